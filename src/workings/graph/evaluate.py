@@ -1,0 +1,190 @@
+"""The reference interpreter: what a graph means, in Python floats.
+
+A program is a list of targets and formulas (`ŷ = A(w x)`, `∂E/∂w = (ŷ − y) x ŷ (1 − ŷ)`), recorded
+once on a tape of scalar words and run as often as wanted. Every word is one IEEE 754 double operation
+or one call of the platform's libm, in the order that the formula was written: nothing is fused or
+reassociated. Where Python raises and IEEE does not (1/0, exp(1000), log(−1)), the word is guarded.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+from workings.graph.algebra import Slot, Tape
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, postorder
+from workings.graph.network import Definitions, unfolded
+
+_INF, _NAN = math.inf, math.nan
+V = TypeVar("V")
+
+
+class UnknownValueError(ValueError):
+    """An expression needs a value that was not given, or a function that has no definition."""
+
+
+def divide(a: float, b: float) -> float:
+    """Return a / b as IEEE 754 has it: ±∞ for a/0, NaN for 0/0."""
+    try:
+        return a / b
+    except ZeroDivisionError:
+        if a == 0 or math.isnan(a):
+            return _NAN
+        return math.copysign(_INF, a) * math.copysign(1.0, b)
+
+
+def _guarded(function: Callable[[float], float], at_infinity: float) -> Callable[[float], float]:
+    def word(a: float) -> float:
+        try:
+            return function(a)
+        except OverflowError:
+            return math.copysign(at_infinity, a) if at_infinity < 0 else at_infinity
+        except ValueError:
+            return _NAN
+
+    return word
+
+
+def _sinh(a: float) -> float:
+    try:
+        return math.sinh(a)
+    except OverflowError:
+        return math.copysign(_INF, a)
+
+
+def _logarithm(function: Callable[[float], float], pole: float) -> Callable[[float], float]:
+    def word(a: float) -> float:
+        try:
+            return function(a)
+        except ValueError:
+            return -_INF if a == pole else _NAN
+
+    return word
+
+
+def raise_to(a: float, b: float) -> float:
+    """Return a to the b as C's pow has it: NaN for a negative base with a broken exponent, ±∞ at poles."""
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return -_INF if a < 0 and b % 2 == 1 else _INF
+    except ValueError:
+        if a != 0:
+            return _NAN
+        return math.copysign(_INF, a) if b % 2 == 1 else _INF
+
+
+FLOATS: Mapping[str, Callable[..., float | bool]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": divide, "neg": operator.neg,
+    "absolute": math.fabs, "exp": _guarded(math.exp, _INF), "log": _logarithm(math.log, 0.0),
+    "log1p": _logarithm(math.log1p, -1.0), "sqrt": _guarded(math.sqrt, _INF), "sin": _guarded(math.sin, _INF),
+    "cos": _guarded(math.cos, _INF), "tan": _guarded(math.tan, _INF), "sinh": _sinh,
+    "cosh": _guarded(math.cosh, _INF), "tanh": math.tanh, "pow": raise_to, "less": operator.lt,
+    "equal": operator.eq, "pick": lambda condition, a, b: a if condition else b,
+}  # fmt: skip
+
+
+def record(tape: Tape, roots: Iterable[Expr], known: dict[Expr, Slot], defined: Definitions) -> None:
+    """Record `roots` on a tape; `known` maps expressions to the slots that hold them, and grows.
+
+    Raises:
+        UnknownValueError: for a name that is not in `known` and a function without a definition.
+    """
+    bodies: dict[Call, Expr] = {}
+
+    def into(expr: Expr) -> tuple[Expr, ...]:
+        if expr in known or isinstance(expr, Partial):
+            return ()
+        if isinstance(expr, Call):
+            body = bodies.get(expr) or unfolded(expr, defined)
+            if body is None:
+                raise UnknownValueError(expr.function)
+            bodies[expr] = body
+            return (body,)
+        return children(expr)
+
+    for expr in postorder(*roots, into=into):
+        if expr in known:
+            continue
+        if isinstance(expr, Number):
+            known[expr] = tape.constant(expr.value)
+        elif isinstance(expr, Apply):
+            known[expr] = expr.op.record(tape, *(known[arg] for arg in expr.args))
+        elif isinstance(expr, Call):
+            known[expr] = known[bodies[expr]]
+        else:
+            raise UnknownValueError(expr.name if isinstance(expr, Symbol) else repr(expr))
+
+
+class Program:
+    """Targets and formulas, recorded: `run` gives every target's value for given inputs.
+
+    `inputs` are the names that a run is given; `equations` pair a target (a name, or a derivative such
+    as ∂E/∂ŷ) with its formula, each formula using inputs and the targets before it.
+    """
+
+    def __init__(
+        self,
+        inputs: Sequence[Expr],
+        equations: Sequence[tuple[Expr, Expr]],
+        defined: Definitions,
+    ) -> None:
+        """Record the equations in order.
+
+        Raises:
+            UnknownValueError: when a formula uses something that is neither an input nor an earlier target.
+        """
+        self.tape = Tape()
+        known: dict[Expr, Slot] = {expr: self.tape.input(expr) for expr in inputs}
+        self.inputs = tuple(known.values())
+        self.targets = tuple(target for target, _ in equations)
+        for target, formula in equations:
+            record(self.tape, (formula,), known, defined)
+            known[target] = known[formula]
+        self.outputs = tuple(known[target] for target in self.targets)
+        self._steps = [
+            (FLOATS[word.name], len(word.args), *(*word.args, 0, 0)[:3], word.out) for word in self.tape.words
+        ]
+        self._blank = [0.0] * self.tape.size
+        for slot, value in self.tape.constants.items():
+            self._blank[slot] = float(value)
+
+    def run(self, values: Sequence[float]) -> list[float]:
+        """Return the targets' values, `values` being those of the inputs in their order."""
+        slots: list[float] = self._blank.copy()
+        for slot, value in zip(self.inputs, values, strict=True):
+            slots[slot] = value
+        for word, count, a, b, c, out in self._steps:
+            if count == 2:
+                slots[out] = word(slots[a], slots[b])
+            elif count == 1:
+                slots[out] = word(slots[a])
+            else:
+                slots[out] = word(slots[a], slots[b], slots[c])
+        return [slots[slot] for slot in self.outputs]
+
+
+def run_tape(
+    tape: Tape,
+    words: Mapping[str, Callable[..., V]],
+    constant: Callable[[Fraction | float], V],
+    inputs: Mapping[Expr, V],
+) -> dict[Slot, V]:
+    """Run a tape in any algebra: `words` are its operations, `constant` lifts a number into it."""
+    slots: dict[Slot, V] = {slot: constant(value) for slot, value in tape.constants.items()}
+    slots |= {slot: inputs[key] for key, slot in tape.inputs.items() if isinstance(key, Symbol) and key in inputs}
+    for word in tape.words:
+        slots[word.out] = words[word.name](*(slots[arg] for arg in word.args))
+    return slots
+
+
+def constant_value(expr: Expr) -> float:
+    """Return the value of an expression without names: ½ → 0.5.
+
+    Raises:
+        UnknownValueError: when the expression has a name in it.
+    """
+    return Program((), ((expr, expr),), {}).run(())[0]

@@ -1,0 +1,95 @@
+"""The scalar words over exact fractions: what can be said of a number without rounding it.
+
+At x = 0 the question's network gives ŷ = 1/(1 + e⁰) = ½ and E = ⅛, exactly. A word whose result is not
+a fraction (e^0.3) has no exact value here, and says so by raising `InexactError`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from workings.graph.algebra import Slot, Tape
+from workings.graph.evaluate import record, run_tape
+from workings.graph.expr import Expr, symbol
+from workings.graph.network import Definitions
+
+_LARGEST = 10**40
+
+
+class InexactError(ValueError):
+    """The value is not a fraction, or is one too long to be worth writing."""
+
+
+def _at(point: int, value: int) -> Callable[[Fraction], Fraction]:
+    def word(a: Fraction) -> Fraction:
+        if a != point:
+            raise InexactError
+        return Fraction(value)
+
+    return word
+
+
+def _root(a: Fraction) -> Fraction:
+    if a < 0:
+        raise InexactError
+    top, bottom = math.isqrt(a.numerator), math.isqrt(a.denominator)
+    if top * top != a.numerator or bottom * bottom != a.denominator:
+        raise InexactError
+    return Fraction(top, bottom)
+
+
+def _div(a: Fraction, b: Fraction) -> Fraction:
+    if b == 0:
+        raise InexactError
+    return a / b
+
+
+def _inexact(*_: Fraction) -> Fraction:
+    raise InexactError
+
+
+def _short(word: Callable[..., Fraction]) -> Callable[..., Fraction]:
+    def checked(*args: Fraction) -> Fraction:
+        value = word(*args)
+        if max(abs(value.numerator), value.denominator) > _LARGEST:
+            raise InexactError
+        return value
+
+    return checked
+
+
+FRACTIONS: Mapping[str, Callable[..., Fraction]] = {
+    "add": _short(lambda a, b: a + b), "sub": _short(lambda a, b: a - b), "mul": _short(lambda a, b: a * b),
+    "div": _short(_div), "neg": lambda a: -a, "absolute": abs, "exp": _at(0, 1), "log": _at(1, 0),
+    "log1p": _at(0, 0), "sqrt": _root, "sin": _at(0, 0), "cos": _at(0, 1), "tan": _at(0, 0),
+    "sinh": _at(0, 0), "cosh": _at(0, 1), "tanh": _at(0, 0), "pow": _inexact,
+    "less": lambda a, b: Fraction(a < b), "equal": lambda a, b: Fraction(a == b),
+    "pick": lambda condition, a, b: a if condition else b,
+}  # fmt: skip
+
+
+def _constant(value: Fraction | float) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    raise InexactError
+
+
+def exact_value(expr: Expr, values: Mapping[str, Fraction], defined: Definitions) -> Fraction:
+    """Return the exact value of an expression at exact values of its names.
+
+    Raises:
+        InexactError: when the value is not a fraction of moderate length.
+        UnknownValueError: when a name has no value or a function no definition.
+    """
+    tape = Tape()
+    inputs: dict[Expr, Fraction] = {}
+    known: dict[Expr, Slot] = {}
+
+    for name, value in values.items():
+        key = symbol(name)
+        inputs[key] = value
+        known[key] = tape.input(key)
+    record(tape, (expr,), known, defined)
+    return run_tape(tape, FRACTIONS, _constant, inputs)[known[expr]]

@@ -1,0 +1,230 @@
+"""Expressions: what stands on paper, as a graph that shares equal parts.
+
+The problem: a derivation writes the same factor on twenty lines, and a network of a thousand layers
+would be walked a thousand times. The idea: every node is made once. Two expressions that are written
+alike are the same object, so `is` compares them, a dictionary remembers what was found out about
+them, and no walk visits a part twice. Nodes never change.
+
+    E = ½ (ŷ − y)²   is   mul(½, power(sub(ŷ, y), 2))
+
+Nothing here recurses: depth costs memory, not the stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:
+    from workings.graph.op import Op
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Number:
+    """An exact number that is not negative; `decimal` keeps how it was written (0.5, not ½)."""
+
+    value: Fraction
+    decimal: bool = False
+
+    def __repr__(self) -> str:
+        """Show the value."""
+        return f"Number({self.value})"
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Symbol:
+    """A name of the network, by its canonical ASCII spelling."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        """Show the name."""
+        return self.name
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Apply:
+    """An op of the table applied to its arguments."""
+
+    op: Op
+    args: tuple[Expr, ...]
+
+    def __repr__(self) -> str:
+        """Show the op's name only: an argument may be deep."""
+        return f"{self.op.name}(…)"
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Call:
+    """A function of the author's, applied: `A(w x)`; `orders` counts its derivative in each argument.
+
+    `A′(z)` has orders (1,), the plain call (0,).
+    """
+
+    function: str
+    args: tuple[Expr, ...]
+    orders: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        """Show the function's name only."""
+        return f"{self.function}(…)"
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Partial:
+    """The derivative `∂of/∂by`; `held` are the names that stay fixed where the direct part is meant."""
+
+    of: Expr
+    by: Symbol
+    held: tuple[Symbol, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show both sides."""
+        return f"∂{self.of!r}/∂{self.by!r}"
+
+
+Expr = Number | Symbol | Apply | Call | Partial
+
+_table: WeakValueDictionary[tuple[object, ...], Expr] = WeakValueDictionary()
+_lock = Lock()
+
+_E = TypeVar("_E", Number, Symbol, Apply, Call, Partial)
+
+
+def _shared(key: tuple[object, ...], make: Callable[[], _E]) -> _E:
+    with _lock:
+        found = _table.get(key)
+        if found is None:
+            found = make()
+            _table[key] = found
+        return found  # pyright: ignore[reportReturnType]  # the key begins with the node's class
+
+
+def number(value: Fraction | int, decimal: bool = False) -> Number:
+    """Return the node of an exact number ≥ 0.
+
+    Raises:
+        ValueError: for a negative value, which is written as a negation.
+    """
+    if value < 0:
+        raise ValueError("a negative number is the negation of a positive one")
+    exact = Fraction(value)
+    return _shared((Number, exact, decimal), lambda: Number(exact, decimal))
+
+
+def symbol(name: str) -> Symbol:
+    """Return the node of a canonical name."""
+    return _shared((Symbol, name), lambda: Symbol(name))
+
+
+def apply(op: Op, *args: Expr) -> Apply:
+    """Return `op` applied to `args`.
+
+    Raises:
+        ValueError: when the number of arguments is not the op's.
+    """
+    if len(args) != op.arity:
+        raise ValueError(f"{op.name} takes {op.arity} arguments, not {len(args)}")
+    return _shared((Apply, op, args), lambda: Apply(op, args))
+
+
+def call(function: str, args: tuple[Expr, ...], orders: tuple[int, ...] | None = None) -> Call:
+    """Return the author's function applied to `args`, differentiated as often as `orders` says."""
+    counts = (0,) * len(args) if orders is None else orders
+    return _shared((Call, function, args, counts), lambda: Call(function, args, counts))
+
+
+def partial(of: Expr, by: Symbol, held: Iterable[Symbol] = ()) -> Partial:
+    """Return the derivative of `of` by `by`; with `held`, its direct part, those names kept fixed."""
+    fixed = tuple(held)
+    return _shared((Partial, of, by, fixed), lambda: Partial(of, by, fixed))
+
+
+ZERO, ONE, TWO = number(0), number(1), number(2)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """Return the parts that an expression is made of; a derivative is a leaf but for what it is of."""
+    if isinstance(expr, Apply | Call):
+        return expr.args
+    return (expr.of,) if isinstance(expr, Partial) else ()
+
+
+def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
+    """Return `expr` with `parts` in the place of its children."""
+    if isinstance(expr, Apply):
+        return apply(expr.op, *parts)
+    if isinstance(expr, Call):
+        return call(expr.function, parts, expr.orders)
+    if isinstance(expr, Partial):
+        return partial(parts[0], expr.by, expr.held)
+    return expr
+
+
+def postorder(*roots: Expr, into: Callable[[Expr], Iterable[Expr]] = children) -> Iterator[Expr]:
+    """Yield every part of `roots` once, each after the parts it is made of."""
+    seen: set[Expr] = set()
+    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        expr, ready = stack.pop()
+        if expr in seen:
+            continue
+        if ready:
+            seen.add(expr)
+            yield expr
+            continue
+        stack.append((expr, True))
+        stack.extend((child, False) for child in reversed(tuple(into(expr))) if child not in seen)
+
+
+_T = TypeVar("_T")
+
+
+def fold(root: Expr, combine: Callable[[Expr, tuple[_T, ...]], _T]) -> _T:
+    """Combine an expression from its leaves up: `combine(node, what its children became)`."""
+    done: dict[Expr, _T] = {}
+    for expr in postorder(root):
+        done[expr] = combine(expr, tuple(done[child] for child in children(expr)))
+    return done[root]
+
+
+def replace(root: Expr, changes: Mapping[Expr, Expr]) -> Expr:
+    """Return `root` with every occurrence of a key of `changes` replaced; outermost matches win."""
+
+    def into(expr: Expr) -> tuple[Expr, ...]:
+        return () if expr in changes else children(expr)
+
+    done: dict[Expr, Expr] = {}
+    for expr in postorder(root, into=into):
+        parts = children(expr)
+        if expr in changes:
+            done[expr] = changes[expr]
+        elif parts:
+            done[expr] = rebuild(expr, tuple(done[part] for part in parts))
+        else:
+            done[expr] = expr
+    return done[root]
+
+
+def names(root: Expr) -> tuple[str, ...]:
+    """Return the names that stand in an expression, in the order in which they are read."""
+    return tuple(dict.fromkeys(e.name for e in postorder(root) if isinstance(e, Symbol)))
+
+
+def contains(root: Expr, wanted: Callable[[Expr], bool]) -> bool:
+    """Say whether some part of an expression is wanted."""
+    return any(wanted(expr) for expr in postorder(root))
+
+
+def depth(root: Expr) -> int:
+    """Return the length of the longest way from an expression to a leaf."""
+
+    def longest(_: Expr, below: tuple[int, ...]) -> int:
+        return 1 + reduce(max, below, 0)
+
+    return fold(root, longest)

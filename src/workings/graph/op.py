@@ -1,0 +1,133 @@
+"""The record of an op, and the one table of them.
+
+An op is everything that workings knows of one operation, in one place: its value over the scalar
+words, its partial derivatives as expressions, the rule and the sentence that justify them, how it is
+written, where it is defined and what it does at a kink. Backends, printers and pages read records;
+none of them names an op.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workings.graph.algebra import Slot, Tape
+from workings.graph.expr import Apply, Expr, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Infix:
+    """Written between its arguments: `a + b`. `strength` decides where brackets stand."""
+
+    plain: str
+    latex: str
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Juxtaposed:
+    """Written side by side: `w x`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """Written as a fraction: `a/b`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Superscript:
+    """Written with a raised second argument: `z²`; `base` stands for a fixed first one: `e^z`."""
+
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Written with a sign before its argument: `−z`."""
+
+    plain: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Written as a function: `log(z)`."""
+
+    plain: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Written between two bars or brackets, with `between` where there are two arguments: `[a > b]`."""
+
+    left: str
+    right: str
+    between: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Radical:
+    """Written under a root sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A constant that is written as a letter: `π`."""
+
+    plain: str
+    latex: str
+
+
+Layout = Infix | Juxtaposed | Fraction | Superscript | Prefix | Named | Fenced | Radical | Letter
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Op:
+    """One operation on scalars.
+
+    `value(tape, *slots)` is its meaning in scalar words. `partials(*args)` gives the derivative by
+    each argument, as an expression. `rule` is what a teacher calls the rule that uses them, `reason`
+    the sentence beside it. `samples` are points of the domain, away from kinks, at which the op's laws
+    are tested. `spellings` are the words a reader may write for it.
+    """
+
+    name: str
+    arity: int
+    value: Callable[..., Slot]
+    partials: Callable[..., tuple[Expr, ...]]
+    rule: str
+    reason: str
+    layout: Layout
+    law: str
+    domain: str
+    samples: tuple[tuple[float, ...], ...]
+    kink: str = ""
+    spellings: tuple[str, ...] = ()
+
+    def __call__(self, *args: Expr) -> Apply:
+        """Return the expression of the op applied to `args`."""
+        return apply(self, *args)
+
+    def record(self, tape: Tape, *slots: Slot) -> Slot:
+        """Record the op's value on a tape and return its slot."""
+        return self.value(tape, *slots)
+
+    def __repr__(self) -> str:
+        """Show the op's name."""
+        return f"Op({self.name})"
+
+
+OPS: dict[str, Op] = {}
+
+
+def register(op: Op) -> Op:
+    """Put an op into the table.
+
+    Raises:
+        ValueError: when the table has an op of that name already.
+    """
+    if op.name in OPS:
+        raise ValueError(f"two ops are called {op.name}")
+    OPS[op.name] = op
+    return op

@@ -1,0 +1,80 @@
+"""The ops of arithmetic: sum, difference, product, quotient, power, and the two constants π and e."""
+
+from __future__ import annotations
+
+import math
+
+from workings.graph.expr import ONE, Expr
+from workings.graph.op import OPS, Fraction, Infix, Juxtaposed, Letter, Op, Prefix, Superscript, register
+
+_PAIRS = ((0.7, 1.3), (-1.2, 0.4), (2.5, -0.6))
+
+add = register(Op(
+    name="add", arity=2, layout=Infix("+", "+", 1), law="a + b", domain="every a and b",
+    value=lambda k, a, b: k.add(a, b),
+    partials=lambda a, b: (ONE, ONE),
+    rule="sum rule", reason="a sum is differentiated term by term",
+    samples=_PAIRS, spellings=("+",),
+))  # fmt: skip
+
+neg = register(Op(
+    name="neg", arity=1, layout=Prefix("−", "-"), law="−a", domain="every a",
+    value=lambda k, a: k.neg(a),
+    partials=lambda a: (neg(ONE),),
+    rule="sum rule", reason="a sign stays in front",
+    samples=((0.7,), (-1.2,)), spellings=("-",),
+))  # fmt: skip
+
+sub = register(Op(
+    name="sub", arity=2, layout=Infix("−", "-", 1), law="a − b", domain="every a and b",
+    value=lambda k, a, b: k.sub(a, b),
+    partials=lambda a, b: (ONE, neg(ONE)),
+    rule="sum rule", reason="a difference is differentiated term by term",
+    samples=_PAIRS, spellings=("-",),
+))  # fmt: skip
+
+mul = register(Op(
+    name="mul", arity=2, layout=Juxtaposed(), law="a b", domain="every a and b",
+    value=lambda k, a, b: k.mul(a, b),
+    partials=lambda a, b: (b, a),
+    rule="product rule", reason="each factor is differentiated in turn while the other stays",
+    samples=_PAIRS, spellings=("*", "·", "×"),
+))  # fmt: skip
+
+power = register(Op(
+    name="power", arity=2, layout=Superscript(), law="aᵇ",
+    domain="every a where b is whole; a > 0 otherwise",
+    value=lambda k, a, b: k.pow(a, b),
+    partials=lambda a, b: (mul(b, power(a, sub(b, ONE))), mul(power(a, b), _log(a))),
+    rule="power rule", reason="the exponent comes down in front and is lowered by one",
+    samples=((0.7, 1.3), (1.6, -0.4), (2.5, 3.0)), spellings=("^", "**"),
+))  # fmt: skip
+
+div = register(Op(
+    name="div", arity=2, layout=Fraction(), law="a / b", domain="b ≠ 0",
+    value=lambda k, a, b: k.div(a, b),
+    partials=lambda a, b: (div(ONE, b), neg(div(a, mul(b, b)))),
+    rule="quotient rule", reason="(numerator′ · denominator − numerator · denominator′) over the denominator squared",
+    samples=_PAIRS, spellings=("/",),
+))  # fmt: skip
+
+pi = register(Op(
+    name="pi", arity=0, layout=Letter("π", r"\pi"), law="π = 3.14159…", domain="a constant",
+    value=lambda k: k.constant(math.pi),
+    partials=lambda: (),
+    rule="constant rule", reason="a constant does not change",
+    samples=((),), spellings=("pi",),
+))  # fmt: skip
+
+euler = register(Op(
+    name="euler", arity=0, layout=Letter("e", "e"), law="e = 2.71828…", domain="a constant",
+    value=lambda k: k.constant(math.e),
+    partials=lambda: (),
+    rule="constant rule", reason="a constant does not change",
+    samples=((),), spellings=("e",),
+))  # fmt: skip
+
+
+def _log(a: Expr) -> Expr:
+    # The derivative of a power by its exponent needs the logarithm, which stands with the other functions.
+    return OPS["log"](a)

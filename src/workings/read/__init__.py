@@ -1,0 +1,1 @@
+"""Text → Network: tokens, formulas, documents, roles; and the way back, Network → notation."""

@@ -1,0 +1,421 @@
+"""A document's maths and prose → facts: definitions, domains, roles; and what is not part of a network.
+
+A post is not a program. Its formulas stand in sentences, its symbols are explained in words, half of
+what it says is a derivation, a theorem or a wish. Each piece of maths is either taken as a fact or
+listed as not used, with the reason; nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workings.errors import ReadError
+from workings.graph.name import plain as plain_name
+from workings.read.block import block_facts, equation
+from workings.read.document import Span
+from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, RawDomain, Snippet
+from workings.read.latex import NAMED_COMMANDS, Raw, latex_tokens
+from workings.read.roles import Phrase, meaning_after, meaning_before
+from workings.read.statements import Statement, head, statements
+from workings.read.text import Text
+from workings.read.tokens import Vocabulary
+
+_ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
+_OPENS = re.compile(r"(?:^|\n)[ \t]*(?:[-*•+]|\d+[.)])?[ \t]*(?:\*\*|__)?$|[.;:]\s+(?:[Ll]et\s+)?$|\b(?:[Ll]et|[Hh]ere|[Ww]here|[Ww]ith)\s+$")
+_LINE = re.compile(r"[^\n]+")
+_TYPOGRAPHY = frozenset((r"\begingroup", r"\endgroup", "{", "}"))
+_MENTIONED = frozenset(
+    ("NAME", "FUNCTION", "KNOWN", "NUMBER", "COMMA", "LETTER", "LPAR", "RPAR", "FRAC", "LBRACE", "RBRACE", "PARTIAL",
+     "DIVIDE", "PRIME")
+)  # fmt: skip
+
+
+def gather(spans: Sequence[Span]) -> Facts:
+    """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
+    blocks = [span for span in spans if span.kind == "network"]
+    if blocks:
+        return _from_blocks(spans, blocks)
+    if not any(span.kind in ("maths", "code") for span in spans):
+        return _from_lines(spans)
+    return _Gathering(spans).facts
+
+
+def _from_blocks(spans: Sequence[Span], blocks: Sequence[Span]) -> Facts:
+    facts = Facts(strict=True)
+    for block in blocks:
+        block_facts(block.text, block.start, block.end, facts)
+    for span in spans:
+        if span.kind == "maths":
+            for statement in statements(span):
+                if statement.relations:
+                    why = _derivation(statement) or "the network stands in the `network` block"
+                    facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why))
+    return facts
+
+
+def _from_lines(spans: Sequence[Span]) -> Facts:
+    """Read a text without any marks: as a network block if its lines look like one."""
+    facts = Facts(strict=True)
+    prose = [span for span in spans if span.kind == "prose"]
+    lines = [line for span in prose for line in span.content.splitlines() if line.partition("#")[0].strip()]
+    if sum("=" in line for line in lines) == 0 or not prose:
+        if prose:
+            first = prose[0]
+            facts.not_used.append(NotUsed("", first.text.place(first.start), ""))
+        return facts
+    for span in prose:
+        block_facts(span.text, span.start, span.end, facts)
+    return facts
+
+
+def _derivation(statement: Statement) -> str | None:
+    if not statement.derives:
+        return None
+    if any(relation in ("<-", "+=", "-=") for relation in statement.relations):
+        return "an update rule"
+    return "a line of a derivation"
+
+
+class _Gathering:
+    """The work on one document: first the vocabulary, then every statement in its turn."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self.spans = spans
+        self.facts = Facts(strict=False)
+        self.prose = " ".join(span.content for span in spans if span.kind == "prose")
+        self.maths = [(index, span) for index, span in enumerate(spans) if span.kind == "maths"]
+        self.statements = [(index, s) for index, span in self.maths for s in statements(span)]
+        self.words = self._vocabulary()
+        self.glossary: dict[str, tuple[Phrase, Snippet]] = {}
+        self._meanings()
+        self._statements()
+        self._code()
+        self._roles()
+        self.facts.vocabulary = self.words
+
+    # The vocabulary
+
+    def _vocabulary(self) -> Vocabulary:
+        families = frozenset(self._families())
+        first = Vocabulary(families=families)
+        names, functions = self._heads(first)
+        iteration = self._iteration(names | functions, self._lone(first))
+        settled = replace(first, iteration=iteration)
+        names, functions = self._heads(settled)
+        lone = self._lone(settled) - functions - iteration
+        return replace(settled, names=names | lone, functions=functions)
+
+    def _lone(self, words: Vocabulary) -> frozenset[str]:
+        """Return the symbols that stand alone in some piece of maths: what the prose speaks of."""
+        found = (_single(statement, words) for _, statement in self.statements if not statement.relations)
+        return frozenset(name for name in found if name)
+
+    def _heads(self, words: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
+        names: set[str] = set()
+        functions: set[str] = set()
+        for _, statement in self.statements:
+            found = head(statement, words) if statement.relations[:1] in (("=",), ("in",)) and not statement.derives else None
+            if found and found[1] is None:
+                names.add(found[0])
+            elif found:
+                functions.add(found[0])
+        return frozenset(names - functions), frozenset(functions)
+
+    def _families(self) -> set[str]:
+        found: set[str] = set()
+        for _, statement in self.statements:
+            for side in statement.sides:
+                found |= {a.text for a, b in zip(side, side[1:], strict=False) if len(a.text) == 1 and b.kind == "_"}
+        return found
+
+    def _iteration(self, defined: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
+        """Find the letters that only count iterations.
+
+        Such a letter is itself undefined, stands under names that are known without it, and the prose
+        names it ("in iteration $i$"), or speaks of iterations, or `i+1` occurs.
+        """
+        bases = {name.partition("_")[0] for name in defined | lone if _bare(name)}
+        under: set[str] = set()
+        followed: set[str] = set()
+        for _, statement in self.statements:
+            for side in statement.sides:
+                for base, letter, follows in _subscripts(side):
+                    if len(letter) == 1 and letter.isalpha() and letter not in defined and base in bases:
+                        under.add(letter)
+                        followed |= {letter} if follows else set()
+        named = under & self._named_iterations()
+        return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
+
+    def _named_iterations(self) -> set[str]:
+        found: set[str] = set()
+        for index, statement in self.statements:
+            if not statement.relations and re.search(r"(?:iteration|step|epoch)\s*$", self._prose(index - 1), re.I):
+                found |= {name} if (name := _single(statement, Vocabulary())) else set()
+        return found
+
+    # Meanings of symbols
+
+    def _meanings(self) -> None:
+        for index, statement in self.statements:
+            span = self.spans[index]
+            if span.display or self._first_statement(index) is not statement:
+                continue
+            name = _single(statement, self.words) if not statement.relations else self._left_name(statement)
+            if name is None:
+                continue
+            before, after = self._prose(index - 1), self._prose(index + 1)
+            opens = bool(_OPENS.search(before[-40:])) or not before
+            found = meaning_after(_one_paragraph(after), opens=opens) if not statement.relations else None
+            found = found or meaning_before(before.rpartition("\n\n")[2])
+            if found:
+                self.glossary.setdefault(name, (found, statement.at))
+
+    def _first_statement(self, index: int) -> Statement | None:
+        return next((s for i, s in self.statements if i == index), None)
+
+    def _left_name(self, statement: Statement) -> str | None:
+        found = head(statement, self.words) if statement.relations[0] in ("=", "in") else None
+        return found[0] if found else None
+
+    def _prose(self, index: int) -> str:
+        if 0 <= index < len(self.spans) and self.spans[index].kind == "prose":
+            return self.spans[index].content
+        return ""
+
+    # Statements
+
+    def _statements(self) -> None:
+        derivation: Span | None = None
+        for _, statement in self.statements:
+            if statement.derives:
+                derivation = statement.span
+            if not statement.relations:
+                self._mention(statement)
+            elif statement.derives or (not statement.sides[0] and derivation is statement.span):
+                self._line_of_derivation(statement)
+            else:
+                self._statement(statement)
+
+    def _mention(self, statement: Statement) -> None:
+        """Maths without a relation only names what the text speaks of, unless it is something unknown."""
+        if all(raw.text in _TYPOGRAPHY for raw in statement.sides[0]):
+            self._unused(statement, "typography")
+            return
+        try:
+            tokens = latex_tokens(statement.span.text, statement.sides[0], self.words)
+        except ReadError as error:
+            self._unused(statement, f"not read: {error.problems[0].found}")
+            return
+        if not all(token.kind in _MENTIONED for token in tokens):
+            self._unused(statement, "it is no equation")
+
+    def _statement(self, statement: Statement) -> None:
+        relation = statement.relations[0]
+        if relation == "in":
+            self._membership(statement)
+        elif relation in ("<", ">", "<=", ">="):
+            self._inequality(statement)
+        elif relation == "=" and (found := head(statement, self.words)):
+            self._equation(statement, *found)
+        elif relation == "->":
+            self._unused(statement, "a mapping: it defines no number")
+        elif not statement.sides[0]:
+            self._unused(statement, "it goes on with the line before it, and only first lines define")
+        else:
+            self._unused(statement, "its left side is neither a name nor a function of names")
+
+    def _line_of_derivation(self, statement: Statement) -> None:
+        if statement.relations[0] in ("<", ">", "<=", ">="):
+            self._unused(statement, "a condition on a gradient: it defines nothing")
+        elif any(r in ("<-", "+=", "-=") for r in statement.relations) or self._updates(statement):
+            self._unused(statement, "an update rule; the descent uses the gradient that is derived here")
+        else:
+            self._unused(statement, "a line of a derivation; the network is made of definitions", self._uses(statement))
+
+    def _uses(self, statement: Statement) -> frozenset[str]:
+        """Return the names and functions that a statement speaks of, as far as it can be read."""
+        found: set[str] = set()
+        for side in range(len(statement.sides)):
+            try:
+                tokens = statement.tokens(side, self.words)
+            except ReadError:
+                continue
+            found |= {str(token.value) for token in tokens if token.kind in ("NAME", "FUNCTION")}
+        return frozenset(found)
+
+    def _updates(self, statement: Statement) -> bool:
+        """`w (new) = w (old) − μ ∂E/∂w`: the left name comes again on the right, with a minus behind it."""
+        if len(statement.sides) != 2 or not statement.sides[0] or not statement.sides[1]:
+            return False
+        first, right = statement.sides[0][0], statement.sides[1]
+        named = first.kind == "letters" or first.text in NAMED_COMMANDS
+        return named and right[0].text == first.text and any(raw.text in ("-", "−") for raw in right)
+
+    def _equation(self, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> None:
+        side = self._defining_side(statement)
+        parse = statement.parse(side)
+        if parameters is None and self._is_number(statement, side):
+            self.facts.starts.append(Given(name, parse, statement.at))
+            if not self._has_formula(name):
+                return
+        self.facts.definitions.append(Definition(name, parameters, statement.at, parse))
+
+    def _has_formula(self, name: str) -> bool:
+        for _, statement in self.statements:
+            found = head(statement, self.words) if statement.relations[:1] == ("=",) and not statement.derives else None
+            if found and found[0] == name and not self._is_number(statement, self._defining_side(statement)):
+                return True
+        return False
+
+    def _defining_side(self, statement: Statement) -> int:
+        """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
+        for side in range(1, len(statement.sides)):
+            if statement.relations[side - 1] == "=" and not self._is_number(statement, side):
+                return side
+        return 1
+
+    def _is_number(self, statement: Statement, side: int) -> bool:
+        try:
+            tokens = statement.tokens(side, self.words)
+        except ReadError:
+            return False
+        return bool(tokens) and not any(t.kind in ("NAME", "FUNCTION", "PARTIAL") for t in tokens)
+
+    def _membership(self, statement: Statement) -> None:
+        found = head(statement, self.words)
+        name = found[0] if found and found[1] is None else self._symbol_before(statement)
+        domain = latex_domain(statement)
+        if name is None or domain is None:
+            self._unused(statement, "its domain is not one of numbers" if name else "it does not say whose domain it is")
+            return
+        why = f"`{statement.at.content}`"
+        self.facts.declared.append(Declared(name, None, domain, statement.at, why))
+
+    def _symbol_before(self, statement: Statement) -> str | None:
+        """Return the symbol that the line explains: `$w$ = a weight $\\in [0, 1]$`."""
+        text = statement.span.text
+        line_start = text.content.rfind("\n", 0, statement.start) + 1
+        for _, other in self.statements:
+            if other.span.text is text and line_start <= other.start < statement.start and not other.relations:
+                return _single(other, self.words)
+        return None
+
+    def _inequality(self, statement: Statement) -> None:
+        if self._is_wish(statement):
+            note = (
+                f"line {statement.at.place.line}: `{statement.at.content}` compares the errors of two iterations, and "
+                "those see different patterns as it is written; it is read as a wish for one pattern: its error "
+                "after the nudge is smaller than before. The table of the descent says for each step whether it came true."
+            )
+            self.facts.notes.append(note)
+            self._unused(statement, "a wish, not an equation: see the remark")
+        else:
+            self._unused(statement, "an inequality: it defines nothing")
+
+    def _is_wish(self, statement: Statement) -> bool:
+        """`E(ŷ_i, y_i) > E(ŷ_{i+1}, y_{i+1})`: the same written twice, one iteration apart."""
+        if len(statement.sides) != 2 or not self.words.iteration:
+            return False
+        try:
+            left, right = ([t.value for t in statement.tokens(i, self.words)] for i in (0, 1))
+        except ReadError:
+            return False
+        return left == right and bool(left)
+
+    def _unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
+        self.facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why, uses))
+
+    # Code and roles
+
+    def _code(self) -> None:
+        """Take the equations of code blocks that are written as plain notation: `h1 = tanh(h1_raw)`."""
+        for span in self.spans:
+            if span.kind != "code":
+                continue
+            for match in _LINE.finditer(span.text.content, span.start, span.end):
+                self._code_line(span.text, match.start(), match.end())
+
+    def _code_line(self, text: Text, start: int, end: int) -> None:
+        line = text.content[start:end]
+        if not line.strip() or line.lstrip().startswith("#"):
+            return
+        try:
+            found = equation(text, start, start + len(line.partition("#")[0].rstrip()))
+            found.parse(self.words)
+        except ReadError as error:
+            at = Snippet(text, start, end)
+            self.facts.not_used.append(NotUsed(at.content, at.place, f"code that is not read: {error.problems[0].found}"))
+            return
+        if not re.search(r"[^\W\d_]", found.at.content.partition("=")[2]):
+            self.facts.starts.append(Given(found.name, found.parse, found.at))
+        else:
+            self.facts.definitions.append(found)
+
+    def _roles(self) -> None:
+        for name, (phrase, at) in self.glossary.items():
+            why = f"“{phrase.words}”"
+            if phrase.meaning == "error":
+                self.facts.error_named.append((name, at))
+            if phrase.meaning in ("input", "target", "weight", "constant", "rate"):
+                self.facts.declared.append(Declared(name, phrase.meaning, None, at, why))
+
+
+def _bare(name: str) -> bool:
+    return "_" not in name.replace("_hat", "").replace("_bar", "")
+
+
+def _subscripts(side: Sequence[Raw]) -> list[tuple[str, str, bool]]:
+    """Return the subscripts of a side: the letter they stand on, the subscript's letter, whether it is `i+1`."""
+    found: list[tuple[str, str, bool]] = []
+    for index, item in enumerate(side):
+        if item.kind != "_" or index == 0 or index + 1 >= len(side):
+            continue
+        base = side[index - 1]
+        letter = base.text[-1:]
+        if base.kind == "}":
+            inner = [raw.text for raw in side[max(0, index - 3) : index] if raw.kind == "letters"]
+            letter = inner[-1] if inner else ""
+        content = side[index + 1].text[:1]
+        if side[index + 1].kind == "{":
+            close = next((i for i in range(index, len(side)) if side[i].kind == "}"), len(side))
+            content = "".join(raw.text for raw in side[index + 2 : close])
+        found.append((letter, content.partition("+")[0].partition("-")[0], "+1" in content))
+    return found
+
+
+def _single(statement: Statement, words: Vocabulary) -> str | None:
+    """Return the name that maths consists of, where it is one symbol alone."""
+    found = head(statement, words)
+    return found[0] if found and found[1] is None else None
+
+
+def _one_paragraph(prose: str) -> str:
+    return prose.partition("\n\n")[0] if prose[:2] != "\n\n" else ""
+
+
+def latex_domain(statement: Statement) -> RawDomain | None:
+    r"""Return the domain on the right of `∈`: `\{0, 1\}`, `[0, 1]`, `\mathbb{R}`; None where it is none."""
+    items = statement.sides[1]
+    text = statement.span.text
+    if not items:
+        return None
+    at = Snippet(text, items[0].start, items[-1].end)
+    content = re.sub(r"\\mathbb|[{}\s]", "", text.content[at.start : at.end])
+    if content in ("R", "ℝ"):
+        return RawDomain("reals", (), at)
+    first, last = items[0].text, items[-1].text
+    kind = {r"\{": "finite", r"\lbrace": "finite", "[": "interval"}.get(first)
+    if kind is None or last not in (r"\}", r"\rbrace", "]"):
+        return None
+    pieces: list[list[Raw]] = [[]]
+    for item in items[1:-1]:
+        if item.kind == ",":
+            pieces.append([])
+        else:
+            pieces[-1].append(item)
+    values = tuple(Statement(statement.span, ((), tuple(p)), ("in",), "", p[0].start, p[-1].end).parse(1) for p in pieces if p)
+    if kind == "interval" and len(values) != 2:
+        return None
+    return RawDomain(kind, values, at)

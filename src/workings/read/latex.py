@@ -1,0 +1,448 @@
+r"""LaTeX maths → the same tokens as the plain notation.
+
+    \frac{1}{2}(\hat{y}_i - y_i)^2   →   FRAC { 1 } { 2 } ( ŷ − y ) ^ 2
+
+First the source is cut into `Raw` items (commands, runs of letters, braces, signs), which also serve to
+split a display into rows and relations; then `latex_tokens` settles names: accents and subscripts belong
+to their letter, the longest known name wins, and a lone run of letters is a product.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from workings.graph.name import ACCENTS, GREEK, canonical
+from workings.read.text import Text
+from workings.read.tokens import (
+    KNOWN,
+    SIGNS,
+    Token,
+    Vocabulary,
+    finish,
+    name_tokens,
+    plain_name,
+    quotients,
+)
+
+
+class Raw(NamedTuple):
+    """A piece of LaTeX: `kind` is command, letters, number, space, relation or the sign itself."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+RELATIONS = {
+    "=": "=", ":=": "=", "+=": "+=", "-=": "-=", "<": "<", ">": ">", "≤": "<=", "≥": ">=", "∈": "in", "←": "<-",
+    "→": "->", "≈": "~", "≠": "!=", r"\equiv": "=", r"\triangleq": "=", r"\coloneqq": "=", r"\approx": "~",
+    r"\sim": "~", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=",
+    r"\geq": ">=", r"\geqslant": ">=", r"\in": "in", r"\gets": "<-", r"\leftarrow": "<-", r"\Leftarrow": "<-",
+    r"\longleftarrow": "<-", r"\to": "->", r"\rightarrow": "->", r"\Rightarrow": "->", r"\implies": "->",
+    r"\iff": "->", r"\Longrightarrow": "->", r"\longrightarrow": "->", r"\mapsto": "->", r"\neq": "!=",
+    r"\ne": "!=", r"\propto": "~", "~=": "~",
+}  # fmt: skip
+
+_RAW = re.compile(
+    r"""
+      (?P<space>\s+|~(?!=)|%[^\n]*)
+    | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
+    | (?P<command>\\[A-Za-z]+\*?|\\.)
+    | (?P<relation>:=|\+=|-=|~=|[=<>≤≥∈←→≈≠])
+    | (?P<number>\d+\.\d*|\.\d+|\d+)
+    | (?P<letters>[A-Za-z]+)
+    | (?P<wide>[^\W\d_][\u0300-\u036f₀-₉]*)
+    | (?P<sign>.)
+    """,
+    re.VERBOSE,
+)
+
+_SIZES = {
+    r"\left", r"\right", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl",
+    r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\displaystyle", r"\textstyle", r"\limits", r"\nonumber",
+    r"\notag", r"\,", r"\;", r"\!", r"\:", r"\ ", r"\quad", r"\qquad", r"\thinspace", r"\nobreak", r"\enspace",
+    r"\small", r"\large", r"\Large", r"\normalsize", r"\boxed", r"\phantom", r"\cr", r"\centering", r"\hfill",
+}  # fmt: skip
+_WITH_GROUP = {
+    r"\hspace", r"\vspace", r"\label", r"\tag", r"\begin", r"\end", r"\color", r"\hspace*", r"\tag*", r"\eqref",
+    r"\ref",
+}  # fmt: skip
+_FONTS = {
+    r"\mathrm", r"\mathit", r"\mathbf", r"\text", r"\textrm", r"\textit", r"\operatorname", r"\mathsf", r"\mathcal",
+    r"\boldsymbol", r"\bm", r"\textbf", r"\mathtt", r"\texttt", r"\operatorname*", r"\rm", r"\mbox", r"\mathop",
+    r"\mathbb", r"\textsc", r"\mathnormal",
+}  # fmt: skip
+_ACCENT_COMMANDS = {"\\" + word: word for word in ACCENTS} | {
+    r"\widehat": "hat", r"\widetilde": "tilde", r"\overline": "bar", r"\overrightarrow": "vec",
+}  # fmt: skip
+_GREEK_COMMANDS = {"\\" + word: word for word in GREEK} | {
+    r"\varepsilon": "epsilon", r"\varphi": "phi", r"\vartheta": "theta", r"\ell": "l",
+}  # fmt: skip
+#: Commands that begin a name.
+NAMED_COMMANDS = frozenset({*_ACCENT_COMMANDS, *_GREEK_COMMANDS, *_FONTS})
+_SIGN_COMMANDS = {
+    r"\cdot": "·", r"\times": "×", r"\ast": "*", r"\div": "/", r"\lbrack": "[", r"\rbrack": "]", r"\lvert": "|",
+    r"\rvert": "|", r"\vert": "|", r"\mid": "|", r"\|": "|", r"\Vert": "|", r"\lVert": "|", r"\rVert": "|",
+    r"\{": "(", r"\}": ")", r"\lbrace": "(", r"\rbrace": ")", r"\circ": "∘", r"\odot": "⊙", r"\colon": ":",
+    r"\bullet": "·", r"\cdotp": "·", r"\minus": "-",
+}  # fmt: skip
+_FUNCTION_COMMANDS = {"\\" + word for word in ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")}
+_FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
+
+
+def raw_items(text: Text, start: int, end: int) -> list[Raw]:
+    """Cut LaTeX maths into items; white space and remarks are left out."""
+    items: list[Raw] = []
+    for match in _RAW.finditer(text.content, start, end):
+        kind = match.lastgroup or ""
+        if kind == "space" or match[0] in _SIZES:
+            continue
+        if match[0] in RELATIONS:
+            kind = "relation"
+        if kind == "sign":
+            kind = match[0]
+        items.append(Raw(kind, match[0], match.start(), match.end()))
+    return items
+
+
+class _Reader:
+    """Turns raw items into tokens, left to right."""
+
+    def __init__(self, text: Text, items: Sequence[Raw], words: Vocabulary) -> None:
+        self.text, self.items, self.words = text, items, words
+        self.at = 0
+        self.out: list[Token] = []
+
+    def peek(self, ahead: int = 0) -> Raw | None:
+        index = self.at + ahead
+        return self.items[index] if index < len(self.items) else None
+
+    def run(self) -> list[Token]:
+        while (item := self.peek()) is not None:
+            self.at += 1
+            self._item(item)
+        return self.out
+
+    def _item(self, item: Raw) -> None:
+        if item.kind == "number":
+            self._number(item)
+        elif item.kind in ("letters", "wide"):
+            self._letters(item)
+        elif item.kind == "command":
+            self._command(item)
+        elif item.kind == "^":
+            self._raised(item)
+        elif item.kind == "'":
+            primes = self._primes(item)
+            self.out.append(Token("PRIME", "′" * primes, item.start, item.end, primes))
+        elif item.kind == "_":
+            self._subscript_of_bracket(item)
+        elif item.kind in ("&", "rows"):
+            return
+        else:
+            self._sign(item, item.text)
+
+    def _number(self, item: Raw) -> None:
+        self.out.append(Token("NUMBER", item.text, item.start, item.end, (Fraction(item.text), "." in item.text)))
+
+    def _sign(self, item: Raw, sign: str) -> None:
+        kind = "BARS" if sign == "|" else SIGNS.get(sign)
+        if item.text in (">", r"\gt"):
+            kind = "GREATER"
+        elif item.text in (r"\ge", r"\geq", "≥"):
+            kind = "ATLEAST"
+        if kind is None:
+            raise self.text.error(
+                item.start, item.end, f"`{item.text}` is not read in a formula of scalars",
+                "names, numbers, operators, brackets and functions",
+                "its meaning in this place is not known here", "write the formula without it",
+            )  # fmt: skip
+        self.out.append(Token(kind, item.text, item.start, item.end))
+
+    def _command(self, item: Raw) -> None:
+        command = item.text
+        if command in _SIGN_COMMANDS:
+            self._sign(item, _SIGN_COMMANDS[command])
+        elif command == r"\partial":
+            self.out.append(Token("PARTIAL", "∂", item.start, item.end))
+        elif command in _FRACTIONS:
+            self._fraction(item)
+        elif command == r"\sqrt":
+            self.out.append(Token("SQRT", "√", item.start, item.end))
+            self._braced_argument(item)
+        elif command in _WITH_GROUP:
+            self._group(item)
+        elif command in _ACCENT_COMMANDS or command in _FONTS or command in _GREEK_COMMANDS:
+            self._name(self._base(item), item.start)
+        elif command in _FUNCTION_COMMANDS:
+            name = command[1:]
+            self._known(item, name)
+        elif command == r"\prime":
+            self.out.append(Token("PRIME", "′", item.start, item.end, 1))
+        else:
+            raise self.unknown(item)
+
+    def _known(self, item: Raw, name: str) -> None:
+        kind, value = self.words.kind(name, True)
+        if self.words.kind(name, False)[0] == "NAME" and name in self.words.names:
+            kind, value = "NAME", name
+        self.out.append(Token(kind, name, item.start, item.end, value))
+
+    def unknown(self, item: Raw) -> Exception:
+        return self.text.error(
+            item.start, item.end, f"`{item.text}` is not a LaTeX command that is read here",
+            "a Greek letter, an accent, \\frac, \\sqrt, \\cdot, \\partial, a known function, or a font",
+            "what a command means is not guessed", "write the formula without it, or with a name in its place",
+        )  # fmt: skip
+
+    def _fraction(self, item: Raw) -> None:
+        self.out.append(Token("FRAC", "frac", item.start, item.end))
+        mark = len(self.out)
+        self._braced_argument(item)
+        middle = len(self.out)
+        self._braced_argument(item)
+        top, bottom = self.out[mark:middle], self.out[middle:]
+        if self._differential(top, alone=True) and self._differential(bottom, alone=False):
+            self.out[mark:] = [*_with_partial(top), *_with_partial(bottom)]
+
+    def _differential(self, group: list[Token], *, alone: bool) -> bool:
+        """Say whether a group `{d …}` begins with the d of a derivative, not with a name d."""
+        if len(group) < 3 or "d" in self.words.names | self.words.functions:
+            return False
+        return group[1].kind == "NAME" and group[1].text == "d" and (alone or len(group) > 3)
+
+    def _braced_argument(self, owner: Raw) -> None:
+        """Read an argument in braces, or a single item as TeX does, and put it between braces."""
+        item = self.peek()
+        if item is None:
+            raise self.text.error(
+                owner.start, owner.end, f"`{owner.text}` has too few arguments", "an argument in braces behind it",
+                f"`{owner.text}` needs all its arguments", f"`{owner.text}" + "{…}".join(["", "", ""]) + "`",
+            )  # fmt: skip
+        self.at += 1
+        if item.kind == "{":
+            inner = self._enclosed(item)
+            self.out.append(Token("LBRACE", "{", item.start, item.end))
+            self.out += _Reader(self.text, inner, self.words).run()
+            closing = self.items[self.at - 1]
+            self.out.append(Token("RBRACE", "}", closing.start, closing.end))
+            return
+        self.out.append(Token("LBRACE", "", item.start, item.start))
+        if item.kind in ("number", "letters") and len(item.text) > 1:
+            rest = Raw(item.kind, item.text[1:], item.start + 1, item.end)
+            item = Raw(item.kind, item.text[0], item.start, item.start + 1)
+            self.items = [*self.items[: self.at], rest, *self.items[self.at :]]
+        if item.kind == "letters":
+            self.out.append(self._single(item))
+        else:
+            self._item(item)
+        self.out.append(Token("RBRACE", "", item.end, item.end))
+
+    def _single(self, item: Raw) -> Token:
+        kind, value = self.words.kind(item.text, False)
+        return Token(kind, item.text, item.start, item.end, value)
+
+    def _enclosed(self, opening: Raw) -> list[Raw]:
+        """Return the items up to the brace that closes `opening`, and step behind it."""
+        depth, begin = 1, self.at
+        while self.at < len(self.items):
+            kind = self.items[self.at].kind
+            self.at += 1
+            depth += (kind == "{") - (kind == "}")
+            if depth == 0:
+                return list(self.items[begin : self.at - 1])
+        raise self.text.error(
+            opening.start, opening.end, "`{` is never closed", "`}` behind it",
+            "every brace needs its partner in the same formula", "put `}` where the group ends",
+        )  # fmt: skip
+
+    def _group(self, owner: Raw) -> list[Raw]:
+        """Return the items of the group or the single item behind a command, and step behind it."""
+        item = self.peek()
+        if item is None:
+            return []
+        self.at += 1
+        return self._enclosed(item) if item.kind == "{" else [item]
+
+    def _raised(self, item: Raw) -> None:
+        following = self.peek()
+        if following and following.text in (r"\prime", "'"):
+            self.at += 1
+            self.out.append(Token("PRIME", "′", following.start, following.end, 1))
+            return
+        second = self.peek(1)
+        if following and following.kind == "{" and second and second.kind in ("(", "[", "+", "*"):
+            raise self.text.error(
+                item.start, second.end, "this superscript marks a name rather than a power", "an exponent",
+                "a superscript in brackets or with a sign alone (a layer, a new value) is not read yet",
+                "write it as a subscript: `w_{1}`",
+            )  # fmt: skip
+        self.out.append(Token("POWER", "^", item.start, item.end))
+        self._braced_argument(item)
+
+    def _primes(self, item: Raw) -> int:
+        count = 1
+        while (following := self.peek()) is not None and following.kind == "'":
+            count += 1
+            self.at += 1
+        return count
+
+    def _subscript_of_bracket(self, item: Raw) -> None:
+        if [token.kind for token in self.out[-3:]] == ["LBRACE", "NAME", "RBRACE"]:
+            # `{w}_i` is the name w with a subscript: TeX's braces around a letter are no brackets.
+            self.at -= 1
+            _, name, _ = self.out[-3:]
+            del self.out[-3:]
+            self._name(str(name.value), name.start)
+            return
+        if not self.out or self.out[-1].kind != "RPAR":
+            raise self.text.error(
+                item.start, item.end, "a subscript stands on something that is not a name", "a name before it",
+                "a subscript belongs to a name", "leave it out, or write it on the name",
+            )  # fmt: skip
+        inner = [part for part in self._group(item) if part.kind != ","]
+        names = _Reader(self.text, inner, self.words).run()
+        held = tuple(str(token.value) for token in names)
+        self.out.append(Token("HELD", "_", item.start, self.items[self.at - 1].end, held))
+
+    # Names
+
+    def _base(self, item: Raw) -> str:
+        """Return the spelling of an accented, Greek or upright name, without its subscript."""
+        if item.text in _GREEK_COMMANDS:
+            return _GREEK_COMMANDS[item.text]
+        inner = self._group(item)
+        if item.text in _ACCENT_COMMANDS and len(inner) == 1 and inner[0].kind == "letters" and not self._was_braced():
+            self._give_back(inner[0])
+            inner = [inner[0]._replace(text=inner[0].text[0])]
+        word = _flat_name("".join(part.text for part in inner))
+        if not word.replace("_", "").isalnum():
+            raise self.text.error(
+                item.start, self.items[self.at - 1].end, "this is text, not a name", "a name of letters and digits",
+                "words inside a formula are not read", "put the words outside the formula",
+            )  # fmt: skip
+        return f"{word}_{_ACCENT_COMMANDS[item.text]}" if item.text in _ACCENT_COMMANDS else word
+
+    def _was_braced(self) -> bool:
+        return self.items[self.at - 1].kind == "}"
+
+    def _give_back(self, item: Raw) -> None:
+        """Leave all but the first letter of a run for the next step: `\\hat yx` puts its hat on y alone."""
+        if len(item.text) > 1:
+            rest = Raw("letters", item.text[1:], item.start + 1, item.end)
+            self.items = [*self.items[: self.at], rest, *self.items[self.at :]]
+
+    def _subscript(self) -> str:
+        """Return the subscript behind a name as `_…`, or nothing, and step behind it."""
+        item = self.peek()
+        if item is None or item.kind != "_":
+            return ""
+        self.at += 1
+        following = self.peek()
+        if following and following.kind in ("letters", "number") and len(following.text) > 1:
+            self.items = [
+                *self.items[: self.at], following._replace(text=following.text[0], end=following.start + 1),
+                following._replace(text=following.text[1:], start=following.start + 1), *self.items[self.at + 1 :],
+            ]  # fmt: skip
+        if following and following.text in _FONTS:
+            self.at += 1
+        inner = self._group(item)
+        flat = _flat_name("".join(part.text for part in inner if part.text not in ("{", "}")))
+        if not flat.replace("_", "").replace("+", "").replace("-", "").isalnum():
+            raise self.text.error(
+                item.start, self.items[self.at - 1].end, "this subscript is not read", "letters, digits and commas",
+                "a subscript is part of a name", "use letters and digits in it",
+            )  # fmt: skip
+        return "_" + flat
+
+    def _name(self, base: str, start: int) -> None:
+        name = base + self._subscript() + self._trailing_primes(base)
+        end = self.items[self.at - 1].end
+        following = self.peek()
+        applied = following is not None and following.text in ("(", r"\lparen")
+        token = Token("NAME", self.text.content[start:end], start, end, plain_name(name))
+        self.out += name_tokens(token, self.words, applied)
+
+    def _trailing_primes(self, base: str) -> str:
+        following = self.peek()
+        if following is None or following.kind != "'":
+            return ""
+        self.at += 1
+        return "'" * self._primes(following)
+
+    def _letters(self, item: Raw) -> None:
+        run = item.text
+        if item.kind == "wide" or len(run) == 1:
+            self._name(run, item.start)
+            return
+        following = self.peek()
+        subscripted = following is not None and following.kind == "_"
+        if not subscripted:
+            for piece, offset in self._segments(run, following):
+                last = offset + len(piece) == len(run)
+                if last:
+                    self._name(piece, item.start + offset)
+                else:
+                    self._lone(piece, item.start + offset)
+            return
+        mark = self.at
+        subscript = self._subscript()
+        self.at = mark
+        cut = self._cut(run, subscript)
+        for offset, letter in enumerate(run[:cut]):
+            self._lone(letter, item.start + offset)
+        self._name(run[cut:], item.start + cut)
+
+    def _lone(self, piece: str, start: int) -> None:
+        token = Token("NAME", piece, start, start + len(piece), canonical(piece))
+        self.out += name_tokens(token, self.words, False)
+
+    def _segments(self, run: str, following: Raw | None) -> Iterator[tuple[str, int]]:
+        """Cut a lone run of letters at known names, the longest first; what is unknown is single letters."""
+        known = self.words.names | self.words.functions
+        applied = following is not None and following.kind == "("
+        at = 0
+        while at < len(run):
+            size = next(
+                (
+                    n for n in range(len(run) - at, 1, -1)
+                    if run[at : at + n] in known or (run[at : at + n] in KNOWN and applied and at + n == len(run))
+                ),
+                1,
+            )  # fmt: skip
+            yield run[at : at + size], at
+            at += size
+
+    def _cut(self, run: str, subscript: str) -> int:
+        """Return where in `run` the name that carries the subscript begins: `Iw_1` is I times w₁."""
+        known = self.words.names | self.words.functions
+        for cut in range(len(run)):
+            if self.words.settled(canonical(run[cut:] + subscript)) in known:
+                return cut
+        if run[-1] in self.words.families:
+            return len(run) - 1
+        return 0
+
+
+def _flat_name(content: str) -> str:
+    flat = re.sub(r"\\(?:mathrm|text|textrm|mathit|mathbf|rm)\b\s*", "", content)
+    flat = re.sub(r"\\([A-Za-z]+)", r"\1", flat)
+    return re.sub(r"[,\s]+", "_", re.sub(r"[{}]", "", flat).strip())
+
+
+def _with_partial(group: list[Token]) -> list[Token]:
+    first = group[1]
+    return [group[0], Token("PARTIAL", "d", first.start, first.end), *group[2:]]
+
+
+def latex_tokens(text: Text, items: Sequence[Raw], words: Vocabulary) -> list[Token]:
+    """Return the tokens of LaTeX maths.
+
+    Raises:
+        ReadError: for a command that is not read, and for brackets that do not match.
+    """
+    return finish(text, quotients(_Reader(text, items, words).run(), words))

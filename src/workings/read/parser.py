@@ -1,0 +1,362 @@
+"""Tokens → expressions: the walk over the grammar's tables, and what each rule builds.
+
+The walk keeps its own stacks, so a formula can be as deep as memory. The grammar says what may stand
+where; `_BUILD` says what each of its rules means, one line a rule.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from math import gcd
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workings.errors import ReadError
+from workings.graph.expr import (
+    Apply,
+    Expr,
+    Number,
+    Partial,
+    call,
+    depth,
+    number,
+    partial,
+    symbol,
+)
+from workings.graph.op import Op
+from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
+from workings.graph.ops.pointwise import sqrt
+from workings.graph.ops.selection import above, absolute, at_least
+from workings.read.text import Text
+from workings.read.tokens import EULER_POWER, Token
+
+_DEEPEST_TREE = 10_000
+
+
+class _Tables(NamedTuple):
+    start: int
+    end: int
+    states: list[dict[str, int]]
+    rules: list[tuple[str, int, str]]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("grammar.json").read_text(encoding="utf-8"))
+    return _Tables(data["start"], data["end"], data["states"], [tuple(rule) for rule in data["rules"]])
+
+
+class Part(NamedTuple):
+    """An expression on the stack: where it stands, and whether it is a quotient without brackets."""
+
+    expr: Expr
+    start: int
+    end: int
+    slash: bool = False
+
+
+class _Arguments(NamedTuple):
+    items: tuple[Expr, ...]
+    start: int
+    end: int
+
+
+def parse_formula(text: Text, tokens: Sequence[Token], start: int, end: int) -> Expr:
+    """Return the expression that `tokens` write; `start` and `end` bound the formula for messages.
+
+    Raises:
+        ReadError: where the tokens are not a formula.
+    """
+    tables = _tables()
+    states: list[int] = [tables.start]
+    values: list[Any] = []
+    stream = [*tokens, Token("$END", "", end, end)]
+    index = 0
+    while True:
+        token = stream[index]
+        if token.kind == "$END" and states[-1] == tables.end:
+            break
+        action = tables.states[states[-1]].get(token.kind)
+        if action is None:
+            raise _unexpected(text, tokens, token, set(tables.states[states[-1]]), start)
+        if action >= 0:
+            states.append(action)
+            values.append(token)
+            index += 1
+            continue
+        origin, size, alias = tables.rules[-1 - action]
+        parts = values[len(values) - size :]
+        del values[len(values) - size :], states[len(states) - size :]
+        values.append(_BUILD[alias](text, *parts) if alias else parts[0])
+        states.append(tables.states[states[-1]][origin])
+    found: Expr = values[-1].expr
+    if depth(found) > _DEEPEST_TREE:
+        raise text.error(
+            start, end, f"this formula is nested more than {_DEEPEST_TREE:,} deep",
+            f"at most {_DEEPEST_TREE:,} operations inside each other",
+            "nobody can read such a formula, and its derivation would be longer still",
+            "give the inner parts names, one equation each: `u = …`",
+        )  # fmt: skip
+    return found
+
+
+_WORDS = {
+    "NUMBER": "a number", "NAME": "a name", "LPAR": "`(`", "RPAR": "`)`", "RBRACE": "`}`", "RSQB": "`]`",
+    "COMMA": "`,`", "PLUS": "an operator", "ENDBAR": "`|`", "$END": "the end of the formula", "LBRACE": "`{`",
+    "PARTIAL": "`∂`",
+}  # fmt: skip
+
+
+def _unexpected(text: Text, tokens: Sequence[Token], token: Token, allowed: set[str], start: int) -> ReadError:
+    if "NAME" in allowed and "$END" in allowed:
+        allowed = allowed - {"NUMBER", "NAME", "LPAR", "LBRACE"}
+    words = [word for kind, word in _WORDS.items() if kind in allowed]
+    expected = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words) or "nothing more"
+    previous = next((t for t in reversed(tokens) if t.end <= token.start), None)
+    if token.kind == "$END":
+        at = previous.start if previous else start
+        return text.error(
+            at, token.end, "the formula ends too early" if previous else "there is no formula here", expected,
+            f"after `{previous.text}` something has to follow" if previous else "an equation needs a right side",
+            "write what comes next, or leave the last sign out" if previous else "write the formula: `ŷ = A(w x)`",
+        )  # fmt: skip
+    after = f" after `{previous.text}`" if previous else ""
+    if previous and previous.kind in ("FUNCTION", "KNOWN"):
+        why = f"`{previous.text}` is a function, and a function is applied with brackets"
+        return text.error(
+            previous.start, previous.end, f"`{previous.text}` stands here without its brackets", "`(`", why,
+            f"`{previous.text}(…)`",
+        )  # fmt: skip
+    return text.error(
+        token.start, token.end, f"`{token.text}` cannot stand here{after}", expected,
+        "two operators do not follow each other, and every operator needs both its sides",
+        f"leave `{token.text}` out, or write what is missing before it",
+    )  # fmt: skip
+
+
+def _span(*parts: Any) -> tuple[int, int]:
+    return parts[0].start, parts[-1].end
+
+
+def _number(_: Text, token: Token) -> Part:
+    value, decimal = token.value  # pyright: ignore[reportGeneralTypeIssues]  # a NUMBER's value is this pair
+    return Part(number(value, decimal), token.start, token.end)
+
+
+def _name(_: Text, token: Token) -> Part:
+    return Part(symbol(str(token.value)), token.start, token.end)
+
+
+def _letter(_: Text, token: Token) -> Part:
+    assert isinstance(token.value, Op)
+    return Part(token.value(), token.start, token.end)
+
+
+def _binary(op: Op) -> Callable[..., Part]:
+    def build(_: Text, left: Part, _sign: Token, right: Part) -> Part:
+        return Part(op(left.expr, right.expr), left.start, right.end)
+
+    return build
+
+
+def _divide(_: Text, left: Part, _sign: Token, right: Part) -> Part:
+    a, b = left.expr, right.expr
+    if _whole(a) and _whole(b) and isinstance(a, Number) and isinstance(b, Number) and not left.slash:
+        top, bottom = int(a.value), int(b.value)
+        if bottom > 1 and top > 0 and gcd(top, bottom) == 1:
+            return Part(number(Fraction(top, bottom)), left.start, right.end)
+    return Part(div(a, b), left.start, right.end, slash=not isinstance(b, Number))
+
+
+def _whole(expr: Expr) -> bool:
+    return isinstance(expr, Number) and expr.value.denominator == 1 and not expr.decimal
+
+
+def _juxtapose(text: Text, left: Part, right: Part) -> Part:
+    if left.slash:
+        whole = text.content[left.start : right.end]
+        a, c = text.content[left.start : left.end], text.content[right.start : right.end]
+        top, _, bottom = a.rpartition("/")
+        raise text.error(
+            left.start, right.end, f"`{whole}` can be read in two ways", "a reading that the page settles",
+            "side by side multiplies as `*` does, from left to right, but many read it before the `/`",
+            f"`({a}) {c}` or `{top}/({bottom} {c})`",
+        )  # fmt: skip
+    return Part(mul(left.expr, right.expr), left.start, right.end)
+
+
+def _negate(_: Text, sign: Token, part: Part) -> Part:
+    return Part(neg(part.expr), sign.start, part.end)
+
+
+def _raise(_: Text, base: Part, _sign: Token, exponent: Part) -> Part:
+    return Part(raised(base.expr, exponent.expr), base.start, exponent.end)
+
+
+def raised(base: Expr, exponent: Expr) -> Expr:
+    """Return base to the exponent; Euler's number raised is the exponential function in that spelling."""
+    if isinstance(base, Apply) and base.op is euler:
+        return EULER_POWER(exponent)
+    return power(base, exponent)
+
+
+def _small(_: Text, base: Part, token: Token) -> Part:
+    return Part(raised(base.expr, number(int(str(token.value)))), base.start, token.end)
+
+
+def _bracket(_: Text, opening: Token, part: Part, closing: Token) -> Part:
+    return Part(part.expr, opening.start, closing.end)
+
+
+def _held(text: Text, opening: Token, part: Part, _closing: Token, names: Token) -> Part:
+    if not isinstance(part.expr, Partial):
+        raise text.error(
+            names.start, names.end, "a subscript stands on a bracket", "a derivative in the bracket",
+            "only a derivative can say what it holds fixed: `(∂E/∂w)_ŷ`", "leave the subscript out",
+        )  # fmt: skip
+    assert isinstance(names.value, tuple)
+    kept = [symbol(str(name)) for name in names.value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return Part(partial(part.expr.of, part.expr.by, kept), opening.start, names.end)
+
+
+def _pair(op: Op) -> Callable[..., Part]:
+    def build(_: Text, opening: Token, left: Part, _sign: Token, right: Part, closing: Token) -> Part:
+        return Part(op(left.expr, right.expr), opening.start, closing.end)
+
+    return build
+
+
+def _fraction(_: Text, head: Token, *rest: Any) -> Part:
+    part = _divide(_, rest[1], head, rest[4])
+    return Part(part.expr, head.start, rest[5].end)
+
+
+def _first(_: Text, part: Part) -> _Arguments:
+    return _Arguments((part.expr,), part.start, part.end)
+
+
+def _more(_: Text, before: _Arguments, _comma: Token, part: Part) -> _Arguments:
+    return _Arguments((*before.items, part.expr), before.start, part.end)
+
+
+def _call(_: Text, head: Token, _open: Token, given: _Arguments, close: Token) -> Part:
+    return Part(call(str(head.value), given.items), head.start, close.end)
+
+
+def _call_prime(_: Text, head: Token, prime: Token, _open: Token, given: _Arguments, close: Token) -> Part:
+    orders = (int(str(prime.value)),) + (0,) * (len(given.items) - 1)
+    return Part(call(str(head.value), given.items, orders), head.start, close.end)
+
+
+def _call_nth(_: Text, nth: Token, head: Token, _open: Token, given: _Arguments, close: Token) -> Part:
+    orders = tuple(int(str(nth.value) == str(i + 1)) for i in range(len(given.items)))
+    return Part(call(str(head.value), given.items, orders), nth.start, close.end)
+
+
+def _known(text: Text, head: Token, _open: Token, given: _Arguments, close: Token) -> Part:
+    assert isinstance(head.value, Op)
+    return Part(_applied(text, head, given.items, close.end), head.start, close.end)
+
+
+def _applied(text: Text, head: Token, args: tuple[Expr, ...], end: int) -> Expr:
+    op = head.value
+    assert isinstance(op, Op)
+    if len(args) == op.arity:
+        return op(*args)
+    wanted = "one argument" if op.arity == 1 else f"{op.arity} arguments"
+    found = "one argument" if len(args) == 1 else f"{len(args)} arguments"
+    raise text.error(
+        head.start, end, f"`{head.text}` is given {found}", wanted, f"it is {op.law}",
+        f"`{head.text}({', '.join('ab'[: op.arity])})`",
+    )  # fmt: skip
+
+
+def _known_prime(text: Text, head: Token, prime: Token, _open: Token, given: _Arguments, close: Token) -> Part:
+    assert isinstance(head.value, Op)
+    _applied(text, head, given.items, close.end)
+    if prime.value != 1 or head.value.arity != 1:
+        raise text.error(
+            head.start, close.end, f"`{head.text}{prime.text}` is a derivative that is not read",
+            "at most one prime on a function of one argument",
+            "the first derivative of a known function is in the table; higher ones are not",
+            "define the function yourself and differentiate that",
+        )  # fmt: skip
+    return Part(head.value.partials(*given.items)[0], head.start, close.end)
+
+
+def _raised_call(build: Callable[..., Part], exponent_at: int) -> Callable[..., Part]:
+    def raise_it(text: Text, head: Token, *rest: Any) -> Part:
+        exponent = rest[exponent_at]
+        part = build(text, head, *rest[exponent_at + 1 :])
+        n = number(int(str(exponent.value))) if isinstance(exponent, Token) else exponent.expr
+        return Part(power(part.expr, n), part.start, part.end)
+
+    return raise_it
+
+
+def _known_bare(text: Text, head: Token, part: Part) -> Part:
+    return Part(_applied(text, head, (part.expr,), part.end), head.start, part.end)
+
+
+def _function_name(_: Text, head: Token) -> Part:
+    return Part(symbol(str(head.value)), head.start, head.end)
+
+
+def _slope(_: Text, first: Token, of: Part, *rest: Any) -> Part:
+    return Part(partial(of.expr, symbol(str(rest[-1].value))), first.start, rest[-1].end)
+
+
+def _slope_fraction(_: Text, first: Token, _open: Token, _d: Token, of: Part, *rest: Any) -> Part:
+    return Part(partial(of.expr, symbol(str(rest[-2].value))), first.start, rest[-1].end)
+
+
+def _slope_of(_: Text, first: Token, *rest: Any) -> Part:
+    return Part(partial(rest[-1].expr, symbol(str(rest[-2].value))), first.start, rest[-1].end)
+
+
+def _slope_fraction_of(_: Text, first: Token, *rest: Any) -> Part:
+    return Part(partial(rest[-1].expr, symbol(str(rest[-3].value))), first.start, rest[-1].end)
+
+
+_BUILD: dict[str, Callable[..., Any]] = {
+    "start": lambda _, part: part,
+    "number": _number,
+    "name": _name,
+    "letter": _letter,
+    "add": _binary(add),
+    "subtract": _binary(sub),
+    "multiply": _binary(mul),
+    "divide": _divide,
+    "juxtapose": _juxtapose,
+    "negate": _negate,
+    "keep_second": lambda _, _sign, part: part,
+    "raise_power": _raise,
+    "raise_small": _small,
+    "bracket": _bracket,
+    "held": _held,
+    "above": _pair(above),
+    "at_least": _pair(at_least),
+    "absolute": lambda _, a, part, b: Part(absolute(part.expr), *_span(a, b)),
+    "fraction": _fraction,
+    "root": lambda _, head, _open, part, close: Part(sqrt(part.expr), *_span(head, close)),
+    "first": _first,
+    "more": _more,
+    "call": _call,
+    "call_prime": _call_prime,
+    "call_small": _raised_call(_call, 0),
+    "call_raised": _raised_call(_call, 1),
+    "call_nth": _call_nth,
+    "known": _known,
+    "known_prime": _known_prime,
+    "known_small": _raised_call(_known, 0),
+    "known_raised": _raised_call(_known, 1),
+    "known_bare": _known_bare,
+    "function_name": _function_name,
+    "slope": _slope,
+    "slope_of": _slope_of,
+    "slope_fraction": _slope_fraction,
+    "slope_fraction_of": _slope_fraction_of,
+}

@@ -1,0 +1,67 @@
+"""Prose → role: "the learning rate", "a weight ∈ [0, 1]", "the desired output".
+
+A table of phrases, and three places in which a phrase belongs to a symbol:
+
+    $y$ = the desired output       the symbol opens a line or a sentence, its meaning follows
+    an input $x \\in \\{0, 1\\}$      the phrase stands right before the symbol
+    $η$ is the learning rate       the symbol, a verb, the phrase
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from workings.graph.network import Role
+
+Meaning = Role | Literal["error", "output"]
+
+
+class Phrase(NamedTuple):
+    """A role that some words give, and the words."""
+
+    meaning: Meaning
+    words: str
+
+
+_PHRASES: tuple[tuple[Meaning, str], ...] = (
+    ("rate", r"learning[- ]rate|step[- ]?size|stepsize"),
+    ("function", r"activation functions?|target function|feed-?forward function|transfer function|squashing function"),
+    ("error", r"(?:error|loss|cost|objective)(?: function)?|energy"),
+    ("target", r"(?:desired|expected|target|true|correct|wanted) (?:outputs?|values?|labels?|answers?)|targets?|labels?"
+               r"|ground truth|teacher"),
+    ("output", r"(?:actual |predicted |network(?:'s)? )?outputs?(?: of)?|predictions?"),
+    ("weight", r"(?:trainable )?(?:weights?|parameters?|bias(?:es)?)"),
+    ("input", r"inputs?(?: values?)?|features?"),
+    ("constant", r"constants?|fixed (?:number|value)"),
+)  # fmt: skip
+_ANY = "|".join(f"(?P<{meaning}>{words})" for meaning, words in _PHRASES)
+_MODIFIER = r"(?:(?:the|a|an|our|its|this|some|single|one|two|another|following|network'?s?|overall|total|squared|mean|small|positive|of|is|be)\s+|\()*"
+_OPENING = re.compile(rf"^\s*(?:=|:|–|—|-|is|are|be|being|denotes?|means?|stands for|represents?|,)\s+{_MODIFIER}(?:{_ANY})\b", re.I)
+_BEING = re.compile(rf"^\s*(?:is|are|being|denotes?|represents?)\b[^.;]{{0,60}}?\b(?:{_ANY})\b", re.I)
+_BEFORE = re.compile(rf"\b(?:{_ANY})\s*(?:is|are|be|by|called|named|:|,|of|as)?\s*\(?\s*$", re.I)
+_NOT = re.compile(r"\b(?:not|no|without|than|with respect to|change the|update the|adjust(?:ing)?)\s*(?:the|a|an)?\s*$", re.I)
+
+
+def meaning_after(prose: str, *, opens: bool) -> Phrase | None:
+    """Return what the prose behind a symbol says it is; `opens` where the symbol opens a line or sentence."""
+    match = (_OPENING.match(prose) if opens else None) or _BEING.match(prose)
+    return _phrase(match) if match else None
+
+
+def meaning_before(prose: str) -> Phrase | None:
+    """Return what the prose right before a symbol says it is: "an input …"."""
+    tail = prose[-80:]
+    match = _BEFORE.search(tail)
+    if match is None or _NOT.search(tail[: match.start()]):
+        return None
+    return _phrase(match)
+
+
+def _phrase(match: re.Match[str]) -> Phrase:
+    meaning = next(m for m, _ in _PHRASES if match[m])
+    start = max(match.string.rfind("\n", 0, match.start(meaning)) + 1, match.start(meaning) - 12)
+    words = match.string[start : match.end(meaning)]
+    article = re.search(r"\b(?:the|a|an|our)\s+(?:\S+\s+)?$", words[: match.start(meaning) - start])
+    shown = (article[0] if article else "") + match[meaning]
+    return Phrase(meaning, " ".join(shown.split()))

@@ -1,0 +1,197 @@
+r"""Maths → statements: one relation each, cut out of rows, commas and chains.
+
+    \begin{align} \tag{1} a &= b \\ &= c \end{align}   →   (a = b), labelled 1;  (… = c)
+
+A statement keeps its sides as raw items: they become tokens only when the vocabulary is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workings.errors import ReadError
+from workings.graph.expr import Expr
+from workings.graph.name import canonical
+from workings.read.document import Span
+from workings.read.facts import Parse, Snippet
+from workings.read.latex import RELATIONS, Raw, latex_tokens, raw_items
+from workings.read.parser import parse_formula
+from workings.read.text import Text
+from workings.read.tokens import Token, Vocabulary
+
+_OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
+_WORDS = {r"\text", r"\textrm", r"\mbox", r"\mathrm"}
+_CONNECTIVE = re.compile(r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let)\b|.*\s\S+\s", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`sides[0] relations[0] sides[1] …`; the first side is empty where a row goes on with a relation."""
+
+    span: Span
+    sides: tuple[tuple[Raw, ...], ...]
+    relations: tuple[str, ...]
+    label: str
+    start: int
+    end: int
+
+    @property
+    def at(self) -> Snippet:
+        """The stretch of text."""
+        return Snippet(self.span.text, self.start, self.end)
+
+    def tokens(self, side: int, words: Vocabulary) -> list[Token]:
+        """Return the tokens of one side."""
+        return latex_tokens(self.span.text, self.sides[side], words)
+
+    def parse(self, side: int) -> Parse:
+        """Return the parse of one side, to be run when the vocabulary is known."""
+        text, items = self.span.text, self.sides[side]
+
+        def parse(words: Vocabulary) -> Expr:
+            start, end = (items[0].start, items[-1].end) if items else (self.start, self.end)
+            return parse_formula(text, latex_tokens(text, items, words), start, end)
+
+        return parse
+
+    @property
+    def derives(self) -> bool:
+        """Whether a derivative stands in it."""
+        return any(_derivative(side) for side in self.sides)
+
+
+def _derivative(items: Sequence[Raw]) -> bool:
+    for index, item in enumerate(items):
+        if item.text in (r"\partial", "∂", r"\nabla", "∇", r"\Delta", "Δ", "'", r"\prime"):
+            return True
+        ahead = items[index + 1 : index + 3]
+        if item.text in (r"\frac", r"\dfrac") and len(ahead) == 2 and ahead[1].text.startswith("d"):
+            return True
+        if item.kind == "letters" and re.fullmatch(r"d[A-Za-z]?", item.text) and ahead and ahead[0].text == "/":
+            return True
+    return False
+
+
+def statements(span: Span) -> Iterator[Statement]:
+    """Yield the statements of a span of maths, in order."""
+    items = raw_items(span.text, span.start, span.end)
+    for row in _rows(items):
+        label, bare = _label(span.text, row)
+        for part in _parts(span.text, bare):
+            if part:
+                sides, relations = _sides(part)
+                yield Statement(span, sides, relations, label, part[0].start, part[-1].end)
+
+
+def _rows(items: Sequence[Raw]) -> Iterator[list[Raw]]:
+    row: list[Raw] = []
+    depth = 0
+    for item in items:
+        depth += (item.kind == "{") - (item.kind == "}")
+        if item.kind == "rows" and depth <= 0:
+            yield row
+            row = []
+        elif item.kind != "&":
+            row.append(item)
+    yield row
+
+
+def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
+    """Take `\\tag{1}`, `\\label{…}`, `\\begin{…}` and their kin out of a row; the tag is its label."""
+    label, kept = "", list[Raw]()
+    at = 0
+    while at < len(row):
+        if row[at].text in (r"\tag", r"\tag*", r"\label", r"\begin", r"\end", r"\hspace", r"\hspace*", r"\vspace"):
+            close = at + 1
+            while close < len(row) and row[close].kind != "}":
+                close += 1
+            if row[at].text.startswith(r"\tag") and close < len(row) and close > at + 2:
+                label = text.content[row[at + 2].start : row[close - 1].end].strip()
+            at = close + 1
+        else:
+            kept.append(row[at])
+            at += 1
+    return label, kept
+
+
+def _parts(text: Text, row: Sequence[Raw]) -> Iterator[list[Raw]]:
+    """Cut a row at commas, semicolons and words where each piece is a statement of its own."""
+    cuts = [-1, *(i for i in _top_level(row) if row[i].kind in (",", ";")), len(row)]
+    pieces = [list(row[a + 1 : b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    if not all(any(item.kind == "relation" for item in piece) for piece in pieces if piece):
+        pieces = [list(row)]
+    for piece in pieces:
+        yield from _at_words(text, piece)
+
+
+def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
+    current: list[Raw] = []
+    at = 0
+    while at < len(piece):
+        item = piece[at]
+        if item.text in _WORDS and at + 1 < len(piece) and piece[at + 1].kind == "{":
+            close = next((i for i in range(at + 1, len(piece)) if piece[i].kind == "}"), len(piece) - 1)
+            if _CONNECTIVE.match(text.content[piece[at + 1].end : piece[close].start]):
+                yield current
+                current, at = [], close + 1
+                continue
+        current.append(item)
+        at += 1
+    while current and current[-1].kind in (".", ",", ";"):
+        current.pop()
+    yield current
+
+
+def _top_level(items: Sequence[Raw]) -> Iterator[int]:
+    depth = 0
+    for index, item in enumerate(items):
+        opened = item.kind in _OPEN or item.text in (r"\{", r"\lbrace")
+        depth += opened - (item.kind in _CLOSE or item.text in (r"\}", r"\rbrace"))
+        if depth == 0 and not opened:
+            yield index
+
+
+def _sides(items: Sequence[Raw]) -> tuple[tuple[tuple[Raw, ...], ...], tuple[str, ...]]:
+    sides: list[tuple[Raw, ...]] = []
+    relations: list[str] = []
+    begin = 0
+    for index in _top_level(items):
+        if items[index].kind == "relation":
+            sides.append(tuple(items[begin:index]))
+            relations.append(RELATIONS[items[index].text])
+            begin = index + 1
+    sides.append(tuple(items[begin:]))
+    return tuple(sides), tuple(relations)
+
+
+def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
+    """Return the name, and the parameters if any, that the first side of a statement defines."""
+    items = statement.sides[0]
+    if not items:
+        return None
+    # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
+    run = items[0].text if items[0].kind == "letters" and (len(items) == 1 or items[1].kind == "(") else ""
+    learned = Vocabulary(frozenset({canonical(run)}) if run else frozenset(), iteration=words.iteration, families=words.families)
+    try:
+        tokens = latex_tokens(statement.span.text, items, learned)
+    except ReadError:
+        return None
+    if not tokens or tokens[0].kind not in ("NAME", "FUNCTION", "KNOWN", "LETTER") or tokens[0].text.startswith("\\tanh"):
+        return None
+    name = canonical(tokens[0].text) if tokens[0].kind in ("KNOWN", "LETTER") else str(tokens[0].value)
+    if tokens[0].kind in ("KNOWN", "LETTER"):
+        name = words.settled(_spelling(tokens[0]))
+    if len(tokens) == 1:
+        return name, None
+    if len(tokens) < 4 or tokens[1].kind != "LPAR" or tokens[-1].kind != "RPAR":
+        return None
+    inner = tokens[2:-1]
+    if any(t.kind != ("COMMA" if i % 2 else "NAME") for i, t in enumerate(inner)) or len(inner) % 2 == 0:
+        return None
+    return name, tuple(str(t.value) for t in inner[::2])
+
+
+def _spelling(token: Token) -> str:
+    return canonical(token.text.removeprefix("\\"))

@@ -1,0 +1,53 @@
+"""A text that knows its places: offsets in, file, line and column out."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+
+from workings.errors import Problem, ReadError
+from workings.source import Place
+
+
+class Text:
+    """The content of a file, of a cell of a notebook, or of a string."""
+
+    def __init__(self, content: str, file: str = "<text>", first_line: int = 1) -> None:
+        """Keep the content with one kind of line end."""
+        self.content = content.replace("\r\n", "\n").replace("\r", "\n")
+        self.file = file
+        self.first_line = first_line
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        found = self.content.find("\n")
+        while found >= 0:
+            starts.append(found + 1)
+            found = self.content.find("\n", found + 1)
+        return starts
+
+    def place(self, start: int, end: int | None = None) -> Place:
+        """Return the place of `content[start:end]`; a stretch over several lines ends with its first."""
+        row = bisect_right(self._starts, start) - 1
+        line_end = self._starts[row + 1] - 1 if row + 1 < len(self._starts) else len(self.content)
+        length = max(1, min(end if end is not None else start + 1, line_end) - start)
+        return Place(self.file, self.first_line + row, start - self._starts[row] + 1, length)
+
+    def line(self, place: Place) -> str:
+        """Return the line that a place stands in."""
+        row = place.line - self.first_line
+        start = self._starts[row]
+        end = self.content.find("\n", start)
+        return self.content[start : end if end >= 0 else len(self.content)]
+
+    def problem(
+        self, start: int, end: int | None, found: str, expected: str, why: str, instead: str
+    ) -> Problem:
+        """Return a problem that points at `content[start:end]`."""
+        place = self.place(start, end)
+        return Problem(place, found, expected, why, instead, self.line(place))
+
+    def error(self, start: int, end: int | None, found: str, expected: str, why: str, instead: str) -> ReadError:
+        """Return the error of that one problem."""
+        return ReadError([self.problem(start, end, found, expected, why, instead)])

@@ -1,0 +1,307 @@
+"""The words of a formula: tokens, and the vocabulary that decides what a name is.
+
+Whether `A(w x)` applies a function or multiplies is not written on the page; it is settled by what A
+is. So tokens are made with a `Vocabulary`: the names and functions that the document defines. The
+spellings (notation, LaTeX) differ only in how they make tokens; one grammar reads them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from workings.errors import ReadError
+from workings.graph.name import canonical
+from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
+from workings.graph.ops import arithmetic as _arithmetic
+from workings.read.text import Text
+
+_ = _arithmetic  # importing the ops fills the table that the spellings below are read from
+
+
+class Token(NamedTuple):
+    """One token: the grammar's terminal, its text, its offsets, and what it stands for."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: object = None
+
+
+def _known_functions() -> dict[str, Op]:
+    words: dict[str, Op] = {}
+    for op in OPS.values():
+        if isinstance(op.layout, Named | Radical | Fenced) and op.arity and not any(" " in s for s in op.spellings):
+            words |= {canonical(spelling): op for spelling in op.spellings}
+    return words
+
+
+#: Functions that are known unless the author defines them, by canonical name.
+KNOWN = _known_functions()
+#: Constants that are letters unless the author uses the letter: π and e.
+LETTERS = {s: op for op in OPS.values() if isinstance(op.layout, Letter) for s in op.spellings}
+#: The op that a raised e stands for.
+EULER_POWER = next(op for op in OPS.values() if isinstance(op.layout, Superscript) and op.layout.base == "e")
+
+#: Deeper brackets than a person can read are refused, with that reason.
+DEEPEST = 200
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the document's names are.
+
+    `names` are quantities, weights, inputs; `functions` the author's functions; `families` single
+    letters that carry subscripts (w in w₂); `iteration` subscripts that only count steps (the i of wᵢ).
+    """
+
+    names: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    iteration: frozenset[str] = frozenset()
+    multiplied: frozenset[str] = field(default=frozenset())
+
+    def inside(self, parameters: Iterable[str]) -> Vocabulary:
+        """Return the vocabulary of a function's body: its parameters hide outer names."""
+        hidden = frozenset(parameters)
+        return replace(self, names=self.names | hidden, functions=self.functions - hidden)
+
+    def kind(self, name: str, applied: bool) -> tuple[str, object]:
+        """Return the terminal of a name, `applied` where a bracket follows it, and its value."""
+        if name in self.functions:
+            return "FUNCTION", name
+        if name in self.names:
+            return "NAME", name
+        if name in KNOWN:
+            return "KNOWN", KNOWN[name]
+        if name in LETTERS:
+            return "LETTER", LETTERS[name]
+        bare = name.rstrip("'")
+        if bare != name and (bare in self.functions or bare in KNOWN):
+            return "PRIMED", bare
+        if applied and name not in self.multiplied:
+            return "FUNCTION", name
+        return "NAME", name
+
+    def settled(self, name: str) -> str:
+        """Return a name without a subscript that only counts iterations."""
+        bare, _, last = name.rpartition("_")
+        if bare and (last in self.iteration or last.rstrip("+-1") in self.iteration):
+            return bare
+        return name
+
+
+_PLAIN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<number>\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?(?![^\W\d_]))
+    | (?P<digits>\d+)
+    | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
+    | (?P<small>[⁰¹²³⁴-⁹]+)
+    | (?P<partial>∂)
+    | (?P<module>(?:math|np|numpy|torch|jnp)\.(?=[^\W\d_]))
+    | (?P<name>[^\W\d_](?:[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞]|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_(?=[^\W_])|_\{[^{}]*\})*['’′″]*(?:\[\d+\])?)
+    | (?P<held>\)\s*_\s*(?:\{[^{}]*\}|[^\W\d_][^\s()*/+^−·-]*))
+    | (?P<power>\*\*|\^)
+    | (?P<sign>[-+−*·×⋅∙/÷()\[\]{}|,>≥√])
+    """,
+    re.VERBOSE,
+)
+SIGNS = {
+    "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "*": "TIMES", "·": "TIMES", "×": "TIMES", "⋅": "TIMES",
+    "∙": "TIMES", "/": "DIVIDE", "÷": "DIVIDE", "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB",
+    "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ">": "GREATER", "≥": "ATLEAST", "√": "SQRT",
+}  # fmt: skip
+_SMALL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_VULGAR = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
+    "⅞": (7, 8),
+}  # fmt: skip
+_OPENS = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB"}
+_SHAPES = {"LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}", "LSQB": "[", "RSQB": "]"}
+_BEFORE_OPERAND = frozenset(
+    ("PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "LPAR", "LBRACE", "LSQB", "COMMA", "BAR", "GREATER", "ATLEAST")
+)
+
+
+def notation_tokens(text: Text, start: int, end: int, words: Vocabulary) -> list[Token]:
+    """Return the tokens of `text.content[start:end]` in the plain notation.
+
+    Raises:
+        ReadError: for a character that is no part of the notation, and for brackets that do not match.
+    """
+    raw = list(_plain_tokens(text, start, end))
+    tokens: list[Token] = []
+    for index, token in enumerate(raw):
+        if token.kind != "NAME":
+            tokens.append(token)
+            continue
+        applied = index + 1 < len(raw) and raw[index + 1].kind == "LPAR"
+        tokens += name_tokens(token, words, applied)
+    return finish(text, quotients(tokens, words))
+
+
+def name_tokens(token: Token, words: Vocabulary, applied: bool) -> list[Token]:
+    """Return the tokens of a name that was found: settled, and with its primes apart where they derive."""
+    name = words.settled(str(token.value))
+    kind, value = words.kind(name, applied)
+    if kind != "PRIMED":
+        return [token._replace(kind=kind, value=value)]
+    kind, value = words.kind(str(value), applied)
+    primes = len(name) - len(name.rstrip("'"))
+    cut = token.end - primes
+    return [token._replace(kind=kind, value=value, end=cut), Token("PRIME", "′" * primes, cut, token.end, primes)]
+
+
+def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
+    at = start
+    while at < end:
+        match = _PLAIN.match(text.content, at, end)
+        if match is None:
+            raise _stray(text, at)
+        kind, found = match.lastgroup or "", match[0]
+        if kind in ("number", "digits"):
+            value = (Fraction(found), "." in found or "e" in found.lower())
+            yield Token("NUMBER", found, at, match.end(), value)
+        elif kind == "vulgar":
+            yield Token("NUMBER", found, at, match.end(), (Fraction(*_VULGAR[found]), False))
+        elif kind == "small":
+            yield Token("SMALL", found, at, match.end(), int(found.translate(_SMALL)))
+        elif kind == "partial":
+            yield Token("PARTIAL", found, at, match.end())
+        elif kind == "name":
+            yield Token("NAME", found, at, match.end(), plain_name(found))
+        elif kind == "held":
+            yield Token("RPAR", ")", at, at + 1)
+            names = re.split(r"[,\s]+", found.partition("_")[2].strip(" {}"))
+            yield Token("HELD", found[1:], at + 1, match.end(), tuple(canonical(name) for name in names if name))
+        elif kind == "power":
+            yield Token("POWER", found, at, match.end())
+        elif kind == "sign":
+            yield Token("BARS" if found == "|" else SIGNS[found], found, at, match.end())
+        at = match.end()
+
+
+def plain_name(found: str) -> str:
+    """Return the canonical name of a spelling with a subscript in braces (`net_{h1}`) or an index (`w[0]`)."""
+    found = re.sub(r"\[(\d+)\]$", r"_\1", found)
+    return canonical(re.sub(r"_\{([^{}]*)\}", lambda m: "_" + re.sub(r"[,\s]+", "_", m[1].strip()), found))
+
+
+def find_name(text: Text, start: int, end: int, name: str) -> tuple[int, int] | None:
+    """Return the offsets of the first spelling of a canonical name in a stretch of plain notation."""
+    for match in _PLAIN.finditer(text.content, start, end):
+        if match.lastgroup == "name" and plain_name(match[0]) == name:
+            return match.span()
+    return None
+
+
+def _stray(text: Text, at: int) -> ReadError:
+    character = text.content[at]
+    if character == "\\":
+        found = re.compile(r"\\\w*").match(text.content, at)
+        command = found[0] if found else "\\"
+        return text.error(
+            at, at + len(command), f"`{command}` is a LaTeX command, and this is the plain notation",
+            "a name, a number, an operator or a bracket",
+            "a network block is read as plain notation; LaTeX is read between dollars",
+            f"`{canonical(command[1:])}`, or put the formula between `$` and `$`",
+        )  # fmt: skip
+    shown = character if character.isprintable() else f"U+{ord(character):04X}"
+    return text.error(
+        at, at + 1, f"`{shown}` is not part of the notation", "a name, a number, an operator or a bracket",
+        "a formula is made of names, numbers, + − * / ^, brackets and functions",
+        "leave it out, or put `#` before a remark",
+    )  # fmt: skip
+
+
+def quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
+    """Return the tokens with `dE/dw` and `d/dw` written as derivatives, where d is no name of its own."""
+    if "d" in words.names | words.functions:
+        return tokens
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        over = tokens[index + 2] if index + 2 < len(tokens) else None
+        if over and tokens[index + 1].kind == "DIVIDE" and _is_d(over, words, False) and _is_d(tokens[index], words, True):
+            out += [*_split_d(tokens[index]), tokens[index + 1], *_split_d(over)]
+            index += 3
+        else:
+            out.append(tokens[index])
+            index += 1
+    return out
+
+
+def _is_d(token: Token, words: Vocabulary, alone: bool) -> bool:
+    if token.kind != "NAME" or not token.text.startswith("d") or str(token.value) in words.names:
+        return False
+    return alone if token.text == "d" else True
+
+
+def _split_d(token: Token) -> list[Token]:
+    head = Token("PARTIAL", "d", token.start, token.start + 1)
+    rest = token.text[1:]
+    return [head, Token("NAME", rest, token.start + 1, token.end, plain_name(rest))] if rest else [head]
+
+
+def finish(text: Text, tokens: list[Token]) -> list[Token]:
+    """Tell opening from closing bars, and check that every bracket is closed by one of its kind.
+
+    Raises:
+        ReadError: where brackets do not match, or stand deeper than `DEEPEST`.
+    """
+    out: list[Token] = []
+    opened: list[Token] = []
+    bars: list[int] = []
+    for token in tokens:
+        kind = token.kind
+        if kind == "BARS":
+            # A bar opens where nothing can end, and where no bar stands open inside the same brackets.
+            opening = not out or out[-1].kind in _BEFORE_OPERAND or len(opened) not in bars
+            kind = "BAR" if opening else "ENDBAR"
+            bars = [*bars, len(opened)] if opening else bars[:-1]
+        if kind in _OPENS:
+            opened.append(token)
+            if len(opened) > DEEPEST:
+                raise _too_deep(text, token)
+        elif kind in _SHAPES and (not opened or _OPENS[opened.pop().kind] != kind):
+            raise _unopened(text, token, out)
+        out.append(token._replace(kind=kind))
+    if opened:
+        raise _unclosed(text, opened[-1])
+    return out
+
+
+def _too_deep(text: Text, token: Token) -> ReadError:
+    return text.error(
+        token.start, token.end, f"brackets stand more than {DEEPEST} deep here",
+        f"at most {DEEPEST} brackets inside each other",
+        "nobody can read such a formula, and its derivation would be longer still",
+        "give the inner parts names, one equation each: `u = …`",
+    )  # fmt: skip
+
+
+def _unopened(text: Text, token: Token, before: list[Token]) -> ReadError:
+    shape = _SHAPES[token.kind]
+    return text.error(
+        token.start, token.end, f"`{shape}` closes a bracket that was not opened",
+        "a bracket of its kind before it" if before else "a formula",
+        "every bracket needs its partner on the same line",
+        f"leave `{shape}` out, or open it before",
+    )  # fmt: skip
+
+
+def _unclosed(text: Text, token: Token) -> ReadError:
+    shape = _SHAPES[token.kind]
+    closing = _SHAPES[_OPENS[token.kind]]
+    return text.error(
+        token.start, token.end, f"`{shape}` is never closed", f"`{closing}` behind it",
+        "every bracket needs its partner in the same formula",
+        f"put `{closing}` where the part that it encloses ends",
+    )  # fmt: skip
+
+

@@ -1,0 +1,41 @@
+"""A place in a text, and the picture that points at it.
+
+Every message, every role and every step says where it comes from. A `Place` is that answer in the
+smallest form: a file's name, a line, a column, and the length of what is meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of one line: `file`, 1-based `line` and `column`, `length` in characters."""
+
+    file: str
+    line: int
+    column: int = 1
+    length: int = 1
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, the form that editors jump to."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Place("", 0, 0, 0)
+
+_WIDEST = 96
+
+
+def caret_picture(place: Place, text: str) -> str:
+    """Draw the line `text` with carets under the place, cut around it where the line is long."""
+    start = max(0, place.column - 1)
+    left = max(0, start - _WIDEST // 2)
+    shown = text[left : left + _WIDEST]
+    lead, tail = "…" if left else "", "…" if left + _WIDEST < len(text) else ""
+    room = max(1, len(shown) - (start - left))
+    carets = "^" * min(max(1, place.length), room)
+    gutter = f"{place.line:>5} | "
+    blank = " " * (len(gutter) - 2) + "| "
+    return f"{gutter}{lead}{shown}{tail}\n{blank}{' ' * (len(lead) + start - left)}{carets}"
