@@ -113,7 +113,7 @@ def plain(name: str) -> str:
     base = GREEK.get(letters, letters)
     if accent:
         base = unicodedata.normalize("NFC", base + ACCENTS[accent]) if len(base) == 1 else f"{base}_{accent}"
-    tail = "".join("_" + GREEK.get(sub, sub) for sub in subs)
+    tail = "".join("_" + (GREEK.get(sub, sub) if sub.isalnum() else f"{{{sub}}}") for sub in subs)
     return base + digits.translate(_TO_SUBSCRIPT) + tail + "′" * primes
 
 

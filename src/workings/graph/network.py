@@ -200,12 +200,19 @@ class Network:
                 found.setdefault(name, []).append(quantity)
         return {name: tuple(quantities) for name, quantities in found.items()}
 
-    def above(self, name: str) -> frozenset[str]:
-        """Return the quantities that a name reaches through the equations."""
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """The place of every quantity in the order of computation."""
+        return {name: index for index, name in enumerate(self.order)}
+
+    def above(self, name: str, upto: str | None = None) -> frozenset[str]:
+        """Return the quantities that a name reaches through the equations, no later than `upto`."""
+        last = len(self.order) if upto is None else self.position[upto]
         found: set[str] = set()
         stack = [name]
         while stack:
-            fresh = [n for n in self.readers.get(stack.pop(), ()) if n not in found]
+            readers = self.readers.get(stack.pop(), ())
+            fresh = [n for n in readers if n not in found and self.position[n] <= last]
             found.update(fresh)
             stack.extend(fresh)
         return frozenset(found)

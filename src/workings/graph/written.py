@@ -295,7 +295,8 @@ def _call(expr: Call, parts: tuple[_Piece, ...]) -> _Piece:
 
 
 def _slope(expr: Partial, of: _Piece) -> _Piece:
-    bare = isinstance(expr.of, Symbol | Call)
+    named = isinstance(expr.of, Apply) and isinstance(expr.of.op.layout, layouts.Named)
+    bare = named or isinstance(expr.of, Symbol | Call)
     held = tuple(name_box(name.name) for name in expr.held)
     return _Piece(Slope(of.box, name_box(expr.by.name), held, bare), FRACTION, slope=True)
 

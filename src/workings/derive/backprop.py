@@ -1,0 +1,483 @@
+"""The walk: from the error backwards, every shared quantity once, every weight's chain of lines.
+
+    ∂E/∂w = ∂E/∂ŷ · ∂ŷ/∂w + ∂E/∂y · ∂y/∂w      total derivative, its zero terms shown
+          = …                                   definitions put in, rules, lemmas, names put back
+          = (ŷ − y) x ŷ (1 − ŷ)
+
+A *shared* quantity is one whose ∂E/∂c more than one name below needs; it is derived once and keeps its
+name, so that the derivation grows with the network and not with the number of its paths. What only one
+chain needs is written out in that chain.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from workings.derive.itself import by_itself
+from workings.derive.rules import Scope, derivative, signed_terms, sum_of
+from workings.derive.shorten import cleared
+from workings.derive.step import Derivation, Detail, Gradient, Lemma, Prose, Step
+from workings.derive.tidy import factors, tidy, written_flat
+from workings.graph.expr import ZERO, Apply, Call, Expr, Partial, Symbol, call, fold, partial, postorder, replace, symbol
+from workings.graph.network import Function, Network, called, definitions
+from workings.graph.ops.arithmetic import add, mul, neg, sub
+
+#: A line longer than this many parts is not written out: it ends at the shared quantity.
+LONGEST_LINE = 120
+_TIDIED: Prose = ("numbers multiplied out; factors 1 and terms 0 left out",)
+#: What a brief telling calls a derivative that several rules worked out: the first of these among them.
+_TELLING = ("lemma", "chain rule", "power and chain rule", "product rule", "quotient rule", "power rule")
+_SMALL = ("definition", "identity rule", "constant rule", "sum rule", "constant factor rule")
+#: At most this many zero terms of a total derivative are shown.
+MOST_ZERO_TERMS = 3
+
+
+class _Chain:
+    """The lines of one derivative as they grow."""
+
+    def __init__(self, start: Expr) -> None:
+        self.line = start
+        self.shown = start
+        self.steps: list[Step] = []
+
+    def step(self, part: Expr, becomes: Expr, rule: str, reason: Prose, *, key: bool = False) -> None:
+        """Add a step; `key` where a brief telling has it too."""
+        after = replace(self.line, {part: becomes})
+        if after is self.line:
+            return
+        shown = written_flat(after)
+        brief = (rule, reason) if key else None
+        self.steps.append(Step(self.line, part, becomes, rule, reason, shown, brief))
+        self.line, self.shown = after, shown
+
+    def tell(self, rule: str, reason: Prose) -> None:
+        """Give the last step its place in a brief telling."""
+        if self.steps:
+            self.steps[-1] = dataclasses.replace(self.steps[-1], brief=(rule, reason))
+
+
+class Backprop:
+    """Derives gradients of one quantity of a network, and remembers what is shared."""
+
+    def __init__(self, network: Network, of: str) -> None:
+        """Prepare the derivation of ∂of/∂…; nothing is derived yet."""
+        self.network = network
+        self.of = of
+        self.scope = Scope(network)
+        self.lemmas: dict[str, Lemma] = {}
+        self.shared: dict[str, Gradient] = {}
+
+    # What is shared
+
+    @cached_property
+    def _reaching(self) -> frozenset[str]:
+        """The quantities on the way to `of`, itself included."""
+        return self.network.below(self.of) & self.network.formulas.keys()
+
+    @cached_property
+    def _moved(self) -> frozenset[str]:
+        """The names that some weight reaches, the weights included."""
+        found = set(self.targets)
+        for quantity in self.network.order:
+            if any(name in found for name in self.network.direct[quantity]):
+                found.add(quantity)
+        return frozenset(found)
+
+    targets: tuple[str, ...] = ()
+
+    def _readers(self, name: str) -> tuple[str, ...]:
+        return tuple(q for q in self.network.readers.get(name, ()) if q in self._reaching)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The shared quantities: several names below need their derivative, or it is itself a sum."""
+        found: set[str] = set()
+        for quantity in self._reaching - {self.of}:
+            if quantity in self._moved:
+                needing = sum(name in self._moved for name in self.network.direct[quantity])
+                if needing > 1 or len(self._readers(quantity)) > 1:
+                    found.add(quantity)
+        # Where a name acts in several ways and one of them meets a shared quantity, all of them do: then
+        # no way is counted twice, and what is held fixed is a name.
+        while True:
+            forked = {
+                reader
+                for name in self._moved
+                if len(self._readers(name)) > 1 and self._anchors(name, found) != (self.of,)
+                for reader in self._readers(name)
+            }
+            if forked <= found | {self.of}:
+                return frozenset(found)
+            found |= forked - {self.of}
+
+    # One derivative
+
+    def gradient(self, name: str) -> Gradient:
+        """Return ∂of/∂name with its lines, ending at shared quantities."""
+        by = symbol(name)
+        chain = _Chain(partial(symbol(self.of), by))
+        if name not in self.network.formulas and not self._readers(name):
+            chain.step(chain.line, ZERO, "constant rule", (symbol(self.of), " does not depend on ", by), key=True)
+            return Gradient(chain.steps[0].before, tuple(chain.steps), ZERO)
+        self._first_line(chain, by)
+        self._work_out(chain, by)
+        start = partial(symbol(self.of), by)
+        return Gradient(start, tuple(chain.steps), chain.shown)
+
+    def _anchors(self, name: str, named: Collection[str]) -> tuple[str, ...]:
+        """Return the nearest quantities above a name that are in `named`, or `of`."""
+        found: dict[str, None] = {}
+        stack = list(reversed(self._readers(name)))
+        while stack:
+            top = stack.pop()
+            if top in named or top == self.of:
+                found[top] = None
+            else:
+                stack += reversed(self._readers(top))
+        return tuple(found)
+
+    def _first_line(self, chain: _Chain, by: Symbol) -> None:
+        anchors = self._anchors(by.name, self.named)
+        if anchors == (self.of,):
+            return
+        of = symbol(self.of)
+        terms: list[tuple[int, Expr]] = []
+        for anchor in anchors:
+            others = [a for a in anchors if a != anchor and anchor in self.network.above(a, anchor)] if len(anchors) > 1 else []
+            held = tuple(symbol(a) for a in others)
+            if anchor == self.of:
+                terms.append((1, partial(of, by, held)))
+            else:
+                terms.append((1, mul(partial(of, symbol(anchor)), partial(symbol(anchor), by, held))))
+        if len(terms) == 1:
+            reason: Prose = (by, " acts on ", of, " through ", symbol(anchors[0]), " alone")
+            chain.step(chain.line, sum_of(terms), "chain rule", reason, key=True)
+        else:
+            reason = (by, " acts on ", of, " in several ways, and each is counted")
+            chain.step(chain.line, sum_of(terms), "total derivative", reason, key=True)
+
+    def _open(self, line: Expr, by: Symbol) -> Partial | None:
+        """Return the leftmost derivative that is still to be worked out."""
+        for expr in postorder(line):
+            if isinstance(expr, Partial) and (expr.by is by or not self._kept(expr)):
+                return expr
+        return None
+
+    def _kept(self, slope: Partial) -> bool:
+        """Say whether a derivative stays as it is: that of the error by a shared quantity."""
+        return slope.of is symbol(self.of) and slope.by.name in self.named and not slope.held
+
+    def _work_out(self, chain: _Chain, by: Symbol) -> None:
+        while (slope := self._open(chain.line, by)) is not None:
+            if not self._total(chain, slope):
+                self._local(chain, slope)
+        self._finish(chain)
+
+    def _total(self, chain: _Chain, slope: Partial) -> bool:
+        """Open `∂q/∂v` by the quantities between v and q; False where v acts on q directly alone."""
+        if not isinstance(slope.of, Symbol) or slope.of.name not in self.network.formulas or slope.held:
+            return False
+        direct = self.network.direct[slope.of.name]
+        above = self.network.above(slope.by.name, slope.of.name)
+        if slope.of.name not in above:
+            return False
+        between = [n for n in direct if n in self.network.formulas and n != slope.by.name]
+        via = [n for n in between if n in above]
+        if not via:
+            return False
+        zero = [n for n in between if n not in above]
+        terms = [self._link(slope, n, via) for n in between if n in via or len(zero) <= MOST_ZERO_TERMS]
+        if slope.by.name in direct:
+            terms.append(partial(slope.of, slope.by, tuple(symbol(n) for n in via)))
+        whole = sum_of([(1, term) for term in terms])
+        if len(terms) == 1:
+            reason: Prose = (slope.by, " acts on ", slope.of, " through ", symbol(via[0]), " alone")
+            chain.step(slope, whole, "chain rule", reason, key=True)
+            return True
+        chain.step(slope, whole, "total derivative", self._by_way_of(slope, between), key=True)
+        for name in zero:
+            reason = self._no_path(name, slope.by)
+            chain.step(partial(symbol(name), slope.by), ZERO, "constant rule", reason)
+        if zero:
+            chain.step(chain.line, _without_zeros(chain.line), "zero terms", ("a term with the factor 0 is 0",), key=True)
+        return True
+
+    def _link(self, slope: Partial, name: str, via: list[str]) -> Expr:
+        through = [n for n in via if n != name and n in self.network.above(name, n)]
+        held = tuple(symbol(n) for n in through)
+        return mul(partial(slope.of, symbol(name), held), partial(symbol(name), slope.by))
+
+    def _by_way_of(self, slope: Partial, between: list[str]) -> Prose:
+        names: list[str | Expr] = [slope.of, " is made of "]
+        for index, name in enumerate(between):
+            names += [" and " if index == len(between) - 1 else ", "] if index else []
+            names.append(symbol(name))
+        if slope.by.name in self.network.direct[repr(slope.of)]:
+            return (*names, " and of ", slope.by, " itself; each way counts")
+        return (*names, "; ", slope.by, " can act through each")
+
+    def _no_path(self, name: str, by: Symbol) -> Prose:
+        formula = self.network.formulas[name]
+        return (symbol(name), " = ", formula, " does not contain ", by)
+
+    # A derivative that acts directly
+
+    def _local(self, chain: _Chain, slope: Partial) -> None:
+        """Work out a derivative by the rules, then tidy it and put names back."""
+        current: Expr = slope
+        quantity = slope.of if isinstance(slope.of, Symbol) and slope.of.name in self.network.formulas else None
+        rules: list[str] = []
+        if quantity is not None:
+            formula = self.network.formulas[quantity.name]
+            if not self.scope.reads(formula, slope.by.name):
+                chain.step(slope, ZERO, "constant rule", (quantity, " does not contain ", slope.by), key=True)
+                return
+            current = self._small(chain, current, slope, partial(formula, slope.by), "definition", _put_in(quantity))
+        while (inner := _first_slope(current)) is not None:
+            becomes, rule, reason = derivative(inner, self.scope)
+            rules.append(rule)
+            current = self._small(chain, current, inner, becomes, rule, reason)
+        current = self._tidied(chain, current)
+        current = self._lemmas_put_in(chain, current)
+        if quantity is not None:
+            current = self._named_again(chain, current, quantity, slope.by)
+        current = self._tidied(chain, current)
+        chain.tell(_main_rule(rules), (slope, " = ", current))
+
+    def _small(self, chain: _Chain, current: Expr, part: Expr, becomes: Expr, rule: str, reason: Prose) -> Expr:
+        """Replace `part` within the part of the line that is being worked out."""
+        changed = replace(current, {part: becomes})
+        chain.step(current, changed, rule, reason)
+        return changed
+
+    def _tidied(self, chain: _Chain, current: Expr) -> Expr:
+        neat = tidy(current)
+        if neat is not current:
+            chain.step(current, neat, "tidying", _TIDIED)
+        return neat
+
+    def _lemmas_put_in(self, chain: _Chain, current: Expr) -> Expr:
+        for expr in list(postorder(current)):
+            if isinstance(expr, Call) and expr.orders == (1,) and expr.function in self.lemmas:
+                lemma = self.lemmas[expr.function]
+                value = lemma.derivative.unfold(expr.args)
+                if value is not None:
+                    reason: Prose = ("the derivative of ", call(expr.function, (symbol(lemma.function.parameters[0]),)), " shown above")
+                    current = self._small(chain, current, expr, value, "lemma", reason)
+        return current
+
+    def _named_again(self, chain: _Chain, current: Expr, quantity: Symbol, by: Symbol) -> Expr:
+        """Write the quantity's name where its formula stands, and its derivative by itself where it can be."""
+        for formula in self._formulas_of(quantity.name):
+            if formula is not by and _stands_in(current, formula) and isinstance(formula, Apply | Call):
+                reason: Prose = (formula, " is ", quantity)
+                current = self._small(chain, current, formula, quantity, "name put back", reason)
+        formula = self.network.formulas[quantity.name]
+        found = self._by_itself(formula, quantity, by)
+        if found is not None and found[0] is not current and _size(found[0]) < _size(current):
+            current = self._small(chain, current, current, found[0], "written by itself", _same_fraction(quantity, found[1], formula))
+        return current
+
+    def _formulas_of(self, name: str) -> Iterable[Expr]:
+        """Return the formula of a quantity, and what it becomes when its functions are put in."""
+        formula: Expr | None = self.network.formulas[name]
+        for _ in range(8):
+            if formula is None:
+                return
+            yield formula
+            if not isinstance(formula, Call) or formula.function not in self.network.functions:
+                return
+            formula = self.network.functions[formula.function].unfold(formula.args)
+
+    def _by_itself(self, body: Expr, name: Expr, by: Symbol) -> tuple[Expr, Expr] | None:
+        return by_itself(body, name, lambda e: self.scope.reads(e, by.name), lambda e: self._quiet(e, by))
+
+    def _quiet(self, expr: Expr, by: Symbol) -> Expr:
+        """Return the tidied derivative of an expression, without a telling."""
+        current: Expr = self.scope.slope(expr, by)
+        while (inner := _first_slope(current)) is not None:
+            current = replace(current, {inner: derivative(inner, self.scope).becomes})
+        return tidy(current)
+
+    def _finish(self, chain: _Chain) -> None:
+        """Leave out the factors 1 and the terms 0 of the whole line; its factors keep their order."""
+        neat = _neat_line(chain.line)
+        if neat is not chain.shown:
+            chain.step(chain.line, neat, "tidying", _TIDIED, key=True)
+        for _, term in signed_terms(chain.line):
+            shorter = cleared(factors(term))
+            if shorter is not None and _size(shorter) < _size(term):
+                reason: Prose = ("multiplied out, the fractions lose their denominators and like terms cancel",)
+                chain.step(term, shorter, "fractions cleared", reason, key=True)
+
+    # Lemmas
+
+    def derive_lemmas(self) -> None:
+        """Derive the functions of one argument that the network applies, inner ones first."""
+        for name in _functions_in_order(self.network):
+            function = self.network.functions[name]
+            if function.body is not None and len(function.parameters) == 1:
+                self.lemmas[name] = Lemma(function, self._lemma(function, function.body))
+
+    def _lemma(self, function: Function, body: Expr) -> Gradient:
+        z = symbol(function.parameters[0])
+        applied = call(function.name, (z,))
+        start = call(function.name, (z,), (1,))
+        chain = _Chain(start)
+        current: Expr = partial(body, z)
+        chain.step(start, current, "definition", ("put in what ", applied, " is"))
+        if not self.scope.reads(body, z.name):
+            chain.step(current, ZERO, "constant rule", (body, " does not contain ", z), key=True)
+            return Gradient(start, tuple(chain.steps), chain.shown)
+        rules: list[str] = []
+        while (inner := _first_slope(current)) is not None:
+            becomes, rule, reason = derivative(inner, self.scope)
+            rules.append(rule)
+            current = self._small(chain, current, inner, becomes, rule, reason)
+        current = self._tidied(chain, self._lemmas_put_in(chain, self._tidied(chain, current)))
+        chain.tell(_main_rule(rules), (start, " = ", current))
+        found = self._by_itself(body, applied, z)
+        if found is not None and found[0] is not current:
+            chain.step(current, found[0], "written by itself", _same_fraction(applied, found[1], body), key=True)
+        return Gradient(start, tuple(chain.steps), chain.shown)
+
+    # All of them
+
+    def run(self, weights: tuple[str, ...], detail: Detail, *, written_out: bool) -> Derivation:
+        """Derive the shared quantities and the gradients by `weights`."""
+        self.targets = weights
+        self.derive_lemmas()
+        for name in (q for q in reversed(self.network.order) if q in self.named):
+            self.shared[name] = self.gradient(name)
+        gradients = {name: self.gradient(name) for name in weights}
+        if written_out:
+            gradients = {name: self._written_out(g) for name, g in gradients.items()}
+        used = self._used_lemmas(gradients)
+        known = definitions(self.network.functions.values())
+        known |= {(name, (1,)): lemma.derivative for name, lemma in self.lemmas.items()}
+        return Derivation(self.network, self.of, self.shared, gradients, used, known, detail)
+
+    def _used_lemmas(self, gradients: Mapping[str, Gradient]) -> dict[str, Lemma]:
+        """Return the lemmas that some line uses, and those that their proofs use."""
+        told = [step.part for g in (*self.shared.values(), *gradients.values()) for step in g.steps if step.rule == "lemma"]
+        wanted: set[str] = set()
+        while told:
+            part = told.pop()
+            if isinstance(part, Call) and part.function not in wanted:
+                wanted.add(part.function)
+                told += [step.part for step in self.lemmas[part.function].gradient.steps if step.rule == "lemma"]
+        return {name: lemma for name, lemma in self.lemmas.items() if name in wanted}
+
+    def _written_out(self, gradient: Gradient) -> Gradient:
+        """Go on until no shared quantity is left, as long as the line stays short enough to read."""
+        chain = _Chain(gradient.result)
+        while True:
+            shared = next((e for e in postorder(chain.line) if isinstance(e, Partial) and self._kept(e)), None)
+            if shared is None:
+                break
+            value = self.shared[shared.by.name].result
+            if _size(chain.line) + _size(value) > LONGEST_LINE:
+                return gradient
+            chain.step(shared, value, "put in", (shared, " as it was found above"))
+            neat = _neat_line(chain.line)
+            if neat is not chain.line:
+                chain.step(chain.line, neat, "tidying", _TIDIED)
+        chain.tell("put in", ("the shared quantities as they were found above",))
+        return Gradient(gradient.start, gradient.steps, gradient.result, tuple(chain.steps))
+
+
+def derive(
+    network: Network,
+    weights: Iterable[str] | None = None,
+    *,
+    of: str | None = None,
+    detail: Detail = "full",
+) -> Derivation:
+    """Return the derivation of ∂of/∂w for every weight, or for `weights` written out in full.
+
+    `of` is the network's error unless another quantity is named.
+
+    Raises:
+        ValueError: when the network has no error and `of` is not given, or `of` has no equation.
+    """
+    quantity = of or network.error
+    if quantity is None or quantity not in network.formulas:
+        raise ValueError(f"no quantity to differentiate: {quantity}")
+    wanted = tuple(weights) if weights is not None else network.weights
+    alone = weights is not None or len(wanted) == 1
+    return Backprop(network, quantity).run(wanted, detail, written_out=alone)
+
+
+def _put_in(quantity: Symbol) -> Prose:
+    return ("put in what ", quantity, " is")
+
+
+def _same_fraction(name: Expr, part: Expr, body: Expr) -> Prose:
+    return ("with u = ", part, " both lines are the same fraction in u, since ", name, " = ", body)
+
+
+def _main_rule(rules: Sequence[str]) -> str:
+    telling = [rule for rule in _TELLING if rule in rules]
+    other = [rule for rule in rules if rule not in _SMALL]
+    return (telling or other or [rule for rule in rules if rule != "definition"] or ["definition"])[0]
+
+
+def _first_slope(expr: Expr) -> Partial | None:
+    return next((part for part in postorder(expr) if isinstance(part, Partial)), None)
+
+
+def _stands_in(expr: Expr, wanted: Expr) -> bool:
+    return any(part is wanted for part in postorder(expr))
+
+
+def _size(expr: Expr) -> int:
+    """Return how long an expression is when written, shared parts counted each time."""
+    return fold(expr, lambda _, below: 1 + sum(below))
+
+
+def _without_zeros(line: Expr) -> Expr:
+    """Leave out the terms of a line that have the factor 0."""
+
+    def is_zero(term: Expr) -> bool:
+        return term is ZERO or (isinstance(term, Apply) and term.op is mul and ZERO in term.args)
+
+    changes: dict[Expr, Expr] = {}
+    for expr in postorder(line):
+        if isinstance(expr, Apply) and expr.op is add:
+            left, right = (changes.get(arg, arg) for arg in expr.args)
+            if is_zero(left) or is_zero(right):
+                changes[expr] = right if is_zero(left) else left
+            elif (left, right) != expr.args:
+                changes[expr] = add(left, right)
+    return replace(line, changes)
+
+
+def _neat_line(line: Expr) -> Expr:
+    """Tidy the sums and products that the derivation itself has made, and nothing inside a factor."""
+    ring = {add, sub, mul, neg}
+    atoms: dict[Expr, Expr] = {}
+
+    def into(expr: Expr) -> tuple[Expr, ...]:
+        return expr.args if isinstance(expr, Apply) and expr.op in ring else ()
+
+    for expr in postorder(line, into=into):
+        if not into(expr):
+            atoms[expr] = expr
+    return written_flat(tidy(line)) if atoms else line
+
+
+def _functions_in_order(network: Network) -> list[str]:
+    """Return the functions, each after those that it calls."""
+    done: dict[str, None] = {}
+    for start in network.functions:
+        stack = [start]
+        while stack:
+            body = network.functions[stack[-1]].body
+            waiting = [f for f in called(body) if f not in done and f in network.functions] if body is not None else []
+            if stack[-1] in done or not waiting:
+                done[stack.pop()] = None
+            else:
+                stack += waiting
+    return list(done)

@@ -1,0 +1,116 @@
+"""The records of a derivation: steps, gradients, lemmas.
+
+A step says what changed and why: in the line `before`, the part `part` became `becomes` by `rule`.
+Replaying the steps from a gradient's start rebuilds its result, and a test does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workings.graph.expr import Expr, replace
+from workings.graph.network import Definitions, Function, Network
+
+#: A sentence with formulas in it.
+Prose = tuple[str | Expr, ...]
+Detail = Literal["brief", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: `part` of the line `before` becomes `becomes`.
+
+    `brief` is the rule and reason that a brief telling gives for the line, None where it leaves it out.
+    `shown` is the line after the step as it is written: products without the brackets that a
+    replacement leaves behind.
+    """
+
+    before: Expr
+    part: Expr
+    becomes: Expr
+    rule: str
+    reason: Prose
+    shown: Expr
+    brief: tuple[str, Prose] | None = None
+
+    @property
+    def after(self) -> Expr:
+        """The line after the step."""
+        return replace(self.before, {self.part: self.becomes})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a derivation as a person reads it."""
+
+    expr: Expr
+    rule: str
+    reason: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """The derivative of `of` by `by`: its start `∂of/∂by`, its steps, its result.
+
+    `written` continues the steps to the result written out in full, where the result ends at a shared
+    quantity and the whole is short enough to be read.
+    """
+
+    start: Expr
+    steps: tuple[Step, ...]
+    result: Expr
+    written: tuple[Step, ...] = ()
+
+    @property
+    def final(self) -> Expr:
+        """The last line: the result, written out where it was."""
+        return self.written[-1].shown if self.written else self.result
+
+    def lines(self, detail: Detail = "full") -> tuple[Line, ...]:
+        """Return the lines below the start, all of them or the brief telling; none repeats the one before."""
+        out: list[Line] = []
+        for step in (*self.steps, *self.written):
+            told = (step.rule, step.reason) if detail == "full" else step.brief
+            if told is not None and not (out and out[-1].expr is step.shown):
+                out.append(Line(step.shown, *told))
+        return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Lemma:
+    """The derivative of a function of the author's: `A′(z) = A(z) (1 − A(z))`, with its proof."""
+
+    function: Function
+    gradient: Gradient
+
+    @property
+    def derivative(self) -> Function:
+        """The derivative as a function of the same parameters."""
+        return Function(self.function.name, self.function.parameters, self.gradient.result, self.function.place)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The gradient of `error` by every weight asked for.
+
+    `shared` are the backward quantities (∂E/∂z, …), each once, from the error backwards; `gradients` end
+    at them. `definitions` are the author's functions and their lemmas: together they are a program.
+    """
+
+    network: Network
+    error: str
+    shared: Mapping[str, Gradient]
+    gradients: Mapping[str, Gradient]
+    lemmas: Mapping[str, Lemma]
+    definitions: Definitions
+    detail: Detail = field(default="full")
+
+    def program(self) -> tuple[tuple[Expr, Expr], ...]:
+        """Return the equations that compute the gradients from the forward quantities, in order.
+
+        These are the shown results: what is read is what runs.
+        """
+        shared = [(gradient.start, gradient.result) for gradient in self.shared.values()]
+        return (*shared, *((gradient.start, gradient.result) for gradient in self.gradients.values()))
