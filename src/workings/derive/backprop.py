@@ -40,6 +40,7 @@ class _Chain:
     def __init__(self, start: Expr) -> None:
         self.line = start
         self.shown = start
+        self.lemmas: set[str] = set()
         self.steps: list[Step] = []
 
     def step(self, part: Expr, becomes: Expr, rule: str, reason: Prose, *, key: bool = False) -> None:
@@ -68,6 +69,8 @@ class Backprop:
         self.scope = Scope(network)
         self.lemmas: dict[str, Lemma] = {}
         self.shared: dict[str, Gradient] = {}
+        self._used: set[str] = set()
+        self._used_by_lemma: dict[str, set[str]] = {}
 
     # What is shared
 
@@ -123,6 +126,7 @@ class Backprop:
             return Gradient(chain.steps[0].before, tuple(chain.steps), ZERO)
         self._first_line(chain, by)
         self._work_out(chain, by)
+        self._used |= chain.lemmas
         start = partial(symbol(self.of), by)
         return Gradient(start, tuple(chain.steps), chain.shown)
 
@@ -263,6 +267,7 @@ class Backprop:
             if isinstance(expr, Call) and expr.orders == (1,) and expr.function in self.lemmas:
                 lemma = self.lemmas[expr.function]
                 value = lemma.derivative.unfold(expr.args)
+                chain.lemmas.add(expr.function)
                 if value is not None:
                     reason: Prose = ("the derivative of ", call(expr.function, (symbol(lemma.function.parameters[0]),)), " shown above")
                     current = self._small(chain, current, expr, value, "lemma", reason)
@@ -338,6 +343,7 @@ class Backprop:
             current = self._small(chain, current, inner, becomes, rule, reason)
         current = self._tidied(chain, self._lemmas_put_in(chain, self._tidied(chain, current)))
         chain.tell(_main_rule(rules), (start, " = ", current))
+        self._used_by_lemma[function.name] = chain.lemmas
         found = self._by_itself(body, applied, z)
         if found is not None and found[0] is not current:
             chain.step(current, found[0], "written by itself", _same_fraction(applied, found[1], body), key=True)
@@ -354,20 +360,20 @@ class Backprop:
         gradients = {name: self.gradient(name) for name in weights}
         if written_out:
             gradients = {name: self._written_out(g) for name, g in gradients.items()}
-        used = self._used_lemmas(gradients)
+        used = self._used_lemmas()
         known = definitions(self.network.functions.values())
         known |= {(name, (1,)): lemma.derivative for name, lemma in self.lemmas.items()}
         return Derivation(self.network, self.of, self.shared, gradients, used, known, detail)
 
-    def _used_lemmas(self, gradients: Mapping[str, Gradient]) -> dict[str, Lemma]:
+    def _used_lemmas(self) -> dict[str, Lemma]:
         """Return the lemmas that some line uses, and those that their proofs use."""
-        told = [step.part for g in (*self.shared.values(), *gradients.values()) for step in g.steps if step.rule == "lemma"]
         wanted: set[str] = set()
-        while told:
-            part = told.pop()
-            if isinstance(part, Call) and part.function not in wanted:
-                wanted.add(part.function)
-                told += [step.part for step in self.lemmas[part.function].gradient.steps if step.rule == "lemma"]
+        waiting = list(self._used)
+        while waiting:
+            name = waiting.pop()
+            if name not in wanted:
+                wanted.add(name)
+                waiting += self._used_by_lemma.get(name, ())
         return {name: lemma for name, lemma in self.lemmas.items() if name in wanted}
 
     def _written_out(self, gradient: Gradient) -> Gradient:

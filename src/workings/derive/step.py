@@ -91,7 +91,7 @@ class Lemma:
         return Function(self.function.name, self.function.parameters, self.gradient.result, self.function.place)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """The gradient of `error` by every weight asked for.
 
@@ -106,6 +106,10 @@ class Derivation:
     lemmas: Mapping[str, Lemma]
     definitions: Definitions
     detail: Detail = field(default="full")
+
+    def __repr__(self) -> str:
+        """Show what is derived by what."""
+        return f"Derivation(of {self.error} by {', '.join(self.gradients)})"
 
     def program(self) -> tuple[tuple[Expr, Expr], ...]:
         """Return the equations that compute the gradients from the forward quantities, in order.

@@ -131,8 +131,9 @@ class Program:
         inputs: Sequence[Expr],
         equations: Sequence[tuple[Expr, Expr]],
         defined: Definitions,
+        wanted: Sequence[Expr] | None = None,
     ) -> None:
-        """Record the equations in order.
+        """Record the equations in order; `wanted` are the targets that a run returns, all unless said.
 
         Raises:
             UnknownValueError: when a formula uses something that is neither an input nor an earlier target.
@@ -140,7 +141,7 @@ class Program:
         self.tape = Tape()
         known: dict[Expr, Slot] = {expr: self.tape.input(expr) for expr in inputs}
         self.inputs = tuple(known.values())
-        self.targets = tuple(target for target, _ in equations)
+        self.targets = tuple(target for target, _ in equations) if wanted is None else tuple(wanted)
         for target, formula in equations:
             record(self.tape, (formula,), known, defined)
             known[target] = known[formula]

@@ -91,7 +91,7 @@ class Patterns:
     place: Place = NOWHERE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Network:
     """Named equations with roles and domains.
 
@@ -107,6 +107,10 @@ class Network:
     patterns: Patterns | None = None
     error: str | None = None
     rate: str | None = None
+
+    def __repr__(self) -> str:
+        """Show the quantities and the weights by name."""
+        return f"Network({', '.join(self.formulas)}; weights {', '.join(self.weights) or 'none'})"
 
     @cached_property
     def formulas(self) -> dict[str, Expr]:

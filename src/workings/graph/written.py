@@ -18,17 +18,22 @@ from workings.graph.name import plain as plain_name
 
 SUM, PRODUCT, FRACTION, POWER, ATOM = 1, 2, 3, 4, 5
 
+_TO_ASCII = str.maketrans({"−": "-", "·": "*", "′": "'"})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_VULGAR = {(1, 2): "½", (1, 3): "⅓", (2, 3): "⅔", (1, 4): "¼", (3, 4): "¾", (1, 8): "⅛", (3, 8): "⅜"}
+_VULGAR = {(1, 2): "½", (1, 3): "⅓", (2, 3): "⅔", (1, 4): "¼", (3, 4): "¾"}
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """A name or a constant's letter; `wide` where it has more than one letter, so that it needs room."""
+    """A name, a constant's letter or a mark that ASCII spells in another way.
+
+    `wide` where it has more than one letter, so that it needs room; `ascii` empty where it is `plain`.
+    """
 
     plain: str
     latex: str
     wide: bool = False
+    ascii: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,12 @@ class _Piece:
 def name_box(name: str) -> Letters:
     """Return the box of a canonical name."""
     written = plain_name(name)
-    return Letters(written, latex_name(name), wide=len(written) > 2 and written[1].isalpha())
+    return Letters(written, latex_name(name), wide=len(written) > 2 and written[1].isalpha(), ascii=_ascii(name))
+
+
+def _ascii(name: str) -> str:
+    """Spell a canonical name so that it reads back: a subscript that is no word stands in braces."""
+    return "_".join(part if part.isalnum() or "'" in part else f"{{{part}}}" for part in name.split("_"))
 
 
 def boxes(root: Expr, *, flat: bool = False, values: Mapping[str, str] | None = None) -> Box:
@@ -157,13 +167,14 @@ def _number(expr: Number, flat: bool) -> _Piece:
         return _Piece(Over(top, bottom), FRACTION, numeral=True)
     common = _VULGAR.get((value.numerator, value.denominator))
     if common:
-        return _Piece(Digits(common), POWER, numeral=True)
+        half = Letters(common, "", ascii=f"{value.numerator}/{value.denominator}")
+        return _Piece(half, PRODUCT, digit_first=False, digit_last=True, numeral=True)
     slash = Row((top, Sign("/", "/", spaced=False), bottom))
     return _Piece(slash, PRODUCT, digit_first=True, digit_last=True, numeral=True)
 
 
 def _value(text: str) -> _Piece:
-    strength = SUM if text.startswith(("−", "-")) else ATOM if "/" not in text and "×" not in text else PRODUCT
+    strength = SUM if text.startswith(("−", "-")) else ATOM if "/" not in text and "·" not in text else PRODUCT
     first = text[:1].isdigit()
     return _Piece(Digits(text), strength, digit_first=first, digit_last=True, numeral=strength == ATOM)
 
@@ -186,11 +197,8 @@ def _bracket(piece: _Piece, least: int) -> _Piece:
 
 
 def _row(*pieces: _Piece | Sign | Room) -> Row:
-    items: list[Box] = []
-    for piece in pieces:
-        box = piece.box if isinstance(piece, _Piece) else piece
-        items.extend(box.items if isinstance(box, Row) else (box,))
-    return Row(tuple(items))
+    # Rows nest as the expression does: flattening them would copy a long sum once for each of its terms.
+    return Row(tuple(piece.box if isinstance(piece, _Piece) else piece for piece in pieces))
 
 
 def _apply(expr: Apply, parts: tuple[_Piece, ...], flat: bool) -> _Piece:
@@ -214,9 +222,9 @@ def _apply(expr: Apply, parts: tuple[_Piece, ...], flat: bool) -> _Piece:
     if isinstance(layout, layouts.Radical) and not flat:
         return _Piece(Rooted(parts[0].box), ATOM, bars=bars)
     if isinstance(layout, layouts.Letter):
-        return _Piece(Letters(layout.plain, layout.latex), ATOM)
+        return _Piece(Letters(layout.plain, layout.latex, ascii=expr.op.spellings[0]), ATOM)
     named = layout if isinstance(layout, layouts.Named) else layouts.Named("sqrt", r"\sqrt")
-    head = Letters(named.plain, named.latex, wide=len(named.plain) > 1)
+    head = Letters(named.plain, named.latex, len(named.plain) > 1, expr.op.spellings[0])
     return _Piece(Row((head, _arguments(parts))), ATOM, wide=head.wide, bars=bars)
 
 
@@ -256,8 +264,8 @@ def _superscript(layout: layouts.Superscript, parts: tuple[_Piece, ...], flat: b
     exponent = parts[-1]
     if not flat:
         return _Piece(Raised(base.box, exponent.box), POWER, bars=bars)
-    if isinstance(exponent.box, Digits) and exponent.box.text.isdecimal():
-        small = Digits(exponent.box.text.translate(_RAISED))
+    if isinstance(exponent.box, Digits) and exponent.box.text.isdecimal() and not layout.base:
+        small = Letters(exponent.box.text.translate(_RAISED), "", ascii=f"^{exponent.box.text}")
         return _Piece(_row(base, _Piece(small, ATOM)), POWER, digit_first=base.digit_first, bars=bars)
     raised = _bracket(exponent, ATOM)
     box = _row(base, Sign("^", "^", spaced=False), raised)
@@ -286,11 +294,12 @@ def _arguments(parts: tuple[_Piece, ...]) -> Bracketed:
 def _call(expr: Call, parts: tuple[_Piece, ...]) -> _Piece:
     head = name_box(expr.function)
     if len(parts) == 1:
-        head = Letters(head.plain + "′" * expr.orders[0], head.latex + "'" * expr.orders[0], head.wide)
+        primes = expr.orders[0]
+        head = Letters(head.plain + "′" * primes, head.latex + "'" * primes, head.wide, head.ascii + "'" * primes)
     elif any(expr.orders):
         lowered = [str(i + 1) for i, count in enumerate(expr.orders) for _ in range(count)]
         marks = "".join("∂" + "₀₁₂₃₄₅₆₇₈₉"[int(i)] for i in lowered)
-        head = Letters(marks + head.plain, "".join(rf"\partial_{{{i}}} " for i in lowered) + head.latex, True)
+        head = Letters(marks + head.plain, "".join(rf"\partial_{{{i}}} " for i in lowered) + head.latex, True, marks + head.ascii)
     return _Piece(Row((head, _arguments(parts))), ATOM, wide=head.wide, bars=any(p.bars for p in parts))
 
 
@@ -306,8 +315,13 @@ def plain(expr: Expr, values: Mapping[str, str] | None = None) -> str:
     return plain_box(boxes(expr, flat=True, values=values))
 
 
-def plain_box(root: Box) -> str:
-    """Draw boxes in one line of Unicode."""
+def ascii_text(expr: Expr) -> str:
+    """Write an expression in one line with its names in ASCII: `(y_hat - y) x y_hat (1 - y_hat)`."""
+    return plain_box(boxes(expr, flat=True), ascii_names=True).translate(_TO_ASCII)
+
+
+def plain_box(root: Box, *, ascii_names: bool = False) -> str:
+    """Draw boxes in one line."""
     out: list[str] = []
     stack: list[Box | str] = [root]
     while stack:
@@ -315,7 +329,7 @@ def plain_box(root: Box) -> str:
         if isinstance(box, str):
             out.append(box)
         elif isinstance(box, Letters):
-            out.append(box.plain)
+            out.append(box.ascii or box.plain if ascii_names else box.plain)
         elif isinstance(box, Digits):
             out.append(box.text)
         elif isinstance(box, Sign):

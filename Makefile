@@ -1,0 +1,40 @@
+# Everything runs in a virtual environment of the repository's own; nothing outside it is touched.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: learn test check bench docs clean
+
+learn: $(VENV)/.installed   ## set up what is needed and learn the example
+	@$(BIN)/workings learn examples/identity.md
+
+test: $(VENV)/.developing check   ## set up what is needed and run every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.developing   ## lint, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright --warnings
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.developing   ## the figures of docs/benchmarks.md
+	$(BIN)/python bench/run.py
+
+docs: $(VENV)/.developing   ## write the reference of ops anew from the table
+	$(BIN)/python -m docs.ops > docs/ops.md
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml build_grammar.py src/workings/read/grammar.lark
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# The packages that tests need are listed once, in pyproject's group dev.
+$(VENV)/.developing: $(VENV)/.installed
+	$(BIN)/python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['dev']))" > $(VENV)/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(VENV)/dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis src/workings/read/grammar.json

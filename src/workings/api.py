@@ -1,0 +1,274 @@
+"""What Python users hold: a network with verbs, each calling its stage.
+
+    net = workings.read("identity.md")
+    net.derive("w")            the lines of ∂E/∂w
+    net.at(w=0.3, x=1)         every quantity and gradient there
+    net.train(rate=0.5)        the descent, every step accounted for
+
+How a record shows itself in a shell and in a notebook is registered here, once; the records do not know.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from workings.derive import backprop
+from workings.derive.step import Derivation, Detail
+from workings.errors import Problem, ReadError
+from workings.graph.name import canonical
+from workings.graph.name import plain as plain_name
+from workings.graph.network import Network as Graph
+from workings.read.assemble import Reading, assemble
+from workings.read.document import read_document
+from workings.read.gather import gather
+from workings.read.write import write
+from workings.run import train as training
+from workings.run.history import History, Order
+from workings.run.point import Point, at
+from workings.show import tell
+from workings.show.parts import Document
+from workings.source import Place
+
+V = TypeVar("V")
+
+
+class ByName(Mapping[str, V]):
+    """A mapping from names that takes any spelling: `ŷ`, `y_hat` and `y_hat` in LaTeX are one key."""
+
+    def __init__(self, items: Mapping[str, V]) -> None:
+        """Keep the items, whose keys are canonical."""
+        self._items = dict(items)
+
+    def __getitem__(self, name: str) -> V:
+        """Return the item of a name.
+
+        Raises:
+            KeyError: when there is none.
+        """
+        if name in self._items:
+            return self._items[name]
+        return self._items[canonical(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the canonical names."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """Count the items."""
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        """Show the items."""
+        return repr(self._items)
+
+
+class Values:
+    """The network at one point: `values` of every quantity, `gradients` by every weight, by any spelling."""
+
+    def __init__(self, point: Point) -> None:
+        """Show a computed point."""
+        self.point = point
+        self.values: Mapping[str, float] = ByName(point.values)
+        self.gradients: Mapping[str, float] = ByName(point.gradients)
+
+
+class Network:
+    """A network that was read; its methods derive, compute and train."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Hold a reading."""
+        self.reading = reading
+
+    @property
+    def graph(self) -> Graph:
+        """The network itself: equations, roles, domains."""
+        return self.reading.network
+
+    @property
+    def notation(self) -> str:
+        """The network in the notation; it reads back to the same network."""
+        return write(self.graph)
+
+    def derive(self, *weights: str, of: str | None = None, detail: Detail = "full") -> Derivation:
+        """Derive the gradient by every weight, or by the named ones, written out in full.
+
+        `of` names another quantity than the error; then any name can be differentiated by.
+
+        Raises:
+            ReadError: when there is no error to differentiate, or a name is not in the network.
+        """
+        quantity = self._quantity(of)
+        chosen = [self._name(name) for name in weights] if weights else None
+        if chosen is None and not self.graph.weights:
+            raise self._request(
+                "the network has no weight", "a weight to differentiate by", "a gradient is a slope by each weight",
+                "`weight w in R`, or the name to differentiate by",
+            )  # fmt: skip
+        return backprop.derive(self.graph, chosen, of=quantity, detail=detail)
+
+    def _quantity(self, of: str | None) -> str:
+        if of is None:
+            if self.graph.error is None and self.reading.no_error is not None:
+                raise ReadError([self.reading.no_error])
+            return str(self.graph.error)
+        name = canonical(of)
+        if name in self.graph.formulas:
+            return name
+        known = ", ".join(f"`{plain_name(n)}`" for n in self.graph.formulas)
+        raise self._request(
+            f"`{of}` is not a quantity of the network", f"one of {known}", "only what has an equation can be differentiated",
+            f"`--of {next(iter(self.graph.formulas))}`",
+        )  # fmt: skip
+
+    def _name(self, spelling: str) -> str:
+        name = canonical(spelling)
+        if name in self.graph.formulas or name in self.graph.declarations:
+            return name
+        known = ", ".join(f"`{plain_name(n)}`" for n in self.graph.weights)
+        raise self._request(
+            f"`{spelling}` is not in the network", f"a weight: {known}", "a derivative is taken by a name of the network",
+            f"`{next(iter(self.graph.weights), 'w')}`",
+        )  # fmt: skip
+
+    def _request(self, *parts: str) -> ReadError:
+        return ReadError([Problem(Place("request", 1), *parts)])
+
+    def at(self, point: Mapping[str, float] | None = None, **values: float) -> Values:
+        """Compute every quantity and every gradient at one point, names in any spelling.
+
+        Raises:
+            ReadError: when a name is not in the network or has no value.
+        """
+        asked = {canonical(name): float(value) for name, value in {**(point or {}), **values}.items()}
+        quantity = self.graph.error or (self.graph.order[-1] if self.graph.order else "")
+        weights = self.graph.weights
+        return Values(at(backprop.derive(self.graph, weights if len(weights) == 1 else None, of=quantity), asked))
+
+    def train(
+        self,
+        *,
+        rate: float | None = None,
+        steps: int = 1000,
+        start: Mapping[str, float] | None = None,
+        seed: int = 0,
+        order: Order = "cyclic",
+        resume: History | None = None,
+        watch: Callable[[int], None] | None = None,
+    ) -> History:
+        """Train by gradient descent with the derived equations.
+
+        One step is one update. `rate` and `start` override what the text says.
+
+        Raises:
+            ReadError: when the network cannot be run, or the request does not fit it.
+        """
+        if steps < 0:
+            raise self._request("the number of steps is negative", "0 or more", "a run makes steps forwards", "`--steps 1000`")
+        begin = {canonical(name): float(value) for name, value in (start or {}).items()}
+        return training.train(
+            self.derive(), asked_rate=rate, steps=steps, start=begin, seed=seed, order=order, resume=resume, watch=watch
+        )
+
+    def document(self) -> Document:
+        """Return the network as parts of a document."""
+        return (*tell.network(self.graph, self.notation, self.reading.notes), *tell.not_used(self.reading.not_used))
+
+    def __repr__(self) -> str:
+        """Show the notation: what a bare shell prints."""
+        return self.notation
+
+
+def read(path: str | Path) -> Network:
+    """Read the network of a document: Markdown, LaTeX, plain text or a notebook.
+
+    Raises:
+        ReadError: with every failure, when the document cannot be read or holds no network.
+    """
+    where = Path(path)
+    return _network(where, load(where), str(path))
+
+
+def load(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        ReadError: when there is no such file or it cannot be opened.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = {FileNotFoundError: "there is no such file", IsADirectoryError: "this is a folder"}.get(
+            type(error), f"it cannot be opened: {error.strerror}"
+        )
+        raise ReadError([Problem(
+            Place(str(path), 1), reason, "a text file with a network in it", "the name leads to nothing that can be read",
+            "the path of a Markdown, LaTeX, text or notebook file",
+        )]) from None  # fmt: skip
+
+
+def parse(text: str, name: str = "<text>") -> Network:
+    """Read the network that a string holds.
+
+    Raises:
+        ReadError: with every failure, when the text cannot be read or holds no network.
+    """
+    return _network(None, text.encode("utf-8", "surrogatepass"), name)
+
+
+def _network(path: Path | None, content: bytes, name: str) -> Network:
+    return Network(assemble(gather(read_document(path, content, name))))
+
+
+def network_from_stdin() -> Network:
+    """Read the network from standard input."""
+    return _network(None, sys.stdin.buffer.read(), "<stdin>")
+
+
+# How records show themselves
+
+
+def _derivation(found: Derivation) -> Document:
+    return tell.derivation(found, found.detail)
+
+
+def _values(values: Values) -> Document:
+    return tell.point(values.point)
+
+
+_TOLD: dict[type[Any], Callable[[Any], Document]] = {
+    Network: Network.document,
+    Derivation: _derivation,
+    Values: _values,
+    Point: tell.point,
+    History: tell.descent,
+}
+
+
+def document_of(record: object) -> Document:
+    """Return a record as parts of a document."""
+    return _TOLD[type(record)](record)
+
+
+def _as_text(record: object) -> str:
+    from workings.show.terminal import text_of
+
+    return text_of(document_of(record))
+
+
+def _mimebundle(record: object, include: object = None, exclude: object = None) -> dict[str, str]:
+    """Return what a notebook shows: HTML with MathML, LaTeX-bearing Markdown, plain text."""
+    from workings.show import html, markdown
+
+    del include, exclude
+    told = document_of(record)
+    return {"text/plain": _as_text(record), "text/markdown": markdown.lower(told), "text/html": html.lower(told)}
+
+
+for _record in _TOLD:
+    _record.__str__ = _as_text
+    if _record is not Network:
+        _record.__repr__ = _as_text
+    _record._repr_mimebundle_ = _mimebundle

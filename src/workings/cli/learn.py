@@ -1,0 +1,62 @@
+"""`workings learn FILE`: everything, from the page to the trained weight."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from workings.api import Network
+from workings.cli.output import As, File, Json, Out, Start, network, show, show_json
+from workings.cli.train import Order, Rate, Seed, Steps, descend
+from workings.graph.evaluate import constant_value
+from workings.run.history import History
+from workings.show import as_json, tell
+from workings.show.parts import Document, Heading, Part
+from workings.why.reach import findings
+
+#: The numbers are put in for at most this many patterns.
+_MOST_PATTERNS = 4
+
+
+def learn(
+    file: File,
+    rate: Rate = None,
+    steps: Steps = 1000,
+    start: Start = None,
+    seed: Seed = 0,
+    order: Order = "cyclic",
+    detail: Annotated[str, typer.Option("--detail", help="brief or full.")] = "full",
+    json: Json = False,
+    output: Out = None,
+    format: As = "",  # noqa: A002
+) -> None:
+    """Read the network, derive its gradient, put the numbers in, train it, and say what stands out."""
+    if detail not in ("brief", "full"):
+        raise typer.BadParameter(f"{detail!r} is neither brief nor full", param_hint="--detail")
+    found = network(file)
+    derived = found.derive(detail=detail)
+    history = descend(found, rate, steps, start, seed, order)
+    if json:
+        record = as_json.network(found.graph, found.reading.not_used, found.reading.notes)
+        show_json({**record, "derivation": as_json.derivation(derived, detail), "training": as_json.training(history)}, output)
+    else:
+        document: Document = (
+            *found.document(), *tell.forward(found.graph), *tell.derivation(derived, detail), *tell.backward(derived),
+            *numbers_put_in(found, history), *tell.descent(history), *tell.findings(findings(history)),
+        )  # fmt: skip
+        show(document, format, output, file)
+    if history.stopped == "interrupted":
+        raise typer.Exit(130)
+
+
+def numbers_put_in(found: Network, history: History) -> Document:
+    """Tell every quantity and gradient at the start, for each pattern."""
+    parts: list[Part] = []
+    rows = found.graph.pattern_rows()
+    for row in rows[:_MOST_PATTERNS]:
+        pattern = {name: constant_value(value) for name, value in row.items()}
+        parts += tell.point(found.at({**pattern, **history.start}).point, "The numbers put in, at the start")
+    left = len(rows) - _MOST_PATTERNS
+    return (*parts, *((Heading((f"… and {left} more patterns: `workings at` shows each",), 3),) if left > 0 else ()))
+

@@ -1,0 +1,136 @@
+"""Where a command's output goes: the terminal, a pipe, a file; and how files are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+
+from workings.api import Network, network_from_stdin
+from workings.api import read as read_network
+from workings.show import html, latex, markdown, terminal
+from workings.show.parts import Document, Heading
+
+Format = Literal["text", "markdown", "latex", "html"]
+_BY_SUFFIX: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html"}
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A Markdown, LaTeX, text or notebook file; - is standard input.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Out = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file; its suffix chooses the format.")]
+As = Annotated[
+    str, typer.Option("--format", help="text, markdown, latex or html; the output file's suffix unless said.")
+]
+Start = Annotated[list[str] | None, typer.Option("--start", help="Where a weight begins: w=0.5. May be repeated.")]
+
+
+def network(file: str) -> Network:
+    """Read the network of a file, or of standard input."""
+    return network_from_stdin() if file == "-" else read_network(file)
+
+
+def stderr_console() -> Console:
+    """Return the console of messages."""
+    return Console(stderr=True, soft_wrap=True)
+
+
+def _format(chosen: str, out: Path | None) -> Format:
+    if chosen in ("text", "markdown", "latex", "html"):
+        return chosen
+    if chosen:
+        raise typer.BadParameter(f"{chosen!r} is not text, markdown, latex or html", param_hint="--format")
+    return _BY_SUFFIX.get(out.suffix, "text") if out else "text"
+
+
+def show(document: Document, chosen: str, out: Path | None, title: str) -> None:
+    """Print a document, or write it to a file, in the format asked for."""
+    kind = _format(chosen, out)
+    if kind == "text" and out is None:
+        _on_terminal(document)
+        return
+    whole = (Heading((title,), 1), *document)
+    if kind == "text":
+        text = terminal.text_of(document)
+    elif kind == "markdown":
+        text = markdown.lower(whole)
+    else:
+        text = latex.standalone(whole, title) if kind == "latex" else html.standalone(whole, title)
+    write(text, out)
+
+
+def _on_terminal(document: Document) -> None:
+    if sys.stdout.isatty():
+        terminal.lower(document, Console())
+        return
+    columns = os.environ.get("COLUMNS", "")
+    sys.stdout.write(terminal.text_of(document, int(columns) if columns.isdigit() and int(columns) > 20 else 100))
+
+
+def show_json(record: dict[str, Any], out: Path | None = None) -> None:
+    """Print or write one JSON document."""
+    write(json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
+
+
+def write(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file whole."""
+    if out is None or str(out) == "-":
+        sys.stdout.write(text)
+        return
+    with whole_file(out) as file:
+        file.write(text.encode())
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of `path` only when it was written to its end.
+
+    A full disk or an interrupt leaves what stood there before.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files that only their owner reads; a new file here has the rights of any other.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def numbers(items: list[str], what: str) -> dict[str, float]:
+    """Read `w=0.3 x=1` as numbers by name.
+
+    Raises:
+        typer.BadParameter: for an item that is not a name, `=` and a number.
+    """
+    found: dict[str, float] = {}
+    for item in items:
+        name, equals, value = item.partition("=")
+        try:
+            found[name.strip()] = _number(value)
+        except ValueError:
+            equals = ""
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"{item!r} is not a name, = and a number: w=0.3", param_hint=what)
+    return found
+
+
+def _number(text: str) -> float:
+    top, slash, bottom = text.replace("−", "-").partition("/")
+    try:
+        return float(top) / float(bottom) if slash else float(top)
+    except ZeroDivisionError:
+        raise ValueError(text) from None

@@ -1,0 +1,93 @@
+"""`workings train FILE`: gradient descent with the equations that were shown."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workings.api import Network, document_of, load
+from workings.cli.output import As, File, Json, Out, Start, network, numbers, show, show_json, stderr_console, whole_file
+from workings.run import saved
+from workings.run.history import History
+from workings.run.train import Descent
+from workings.show import as_json
+
+Rate = Annotated[float | None, typer.Option("--rate", help="The learning rate; the text's own unless said.")]
+Steps = Annotated[int, typer.Option("--steps", min=0, help="How many updates at most.")]
+Seed = Annotated[int, typer.Option("--seed", help="Draws the starts that nothing gives, and shuffles.")]
+Order = Annotated[str, typer.Option("--order", help="cyclic, shuffled or batch.")]
+
+
+def train(
+    file: File,
+    rate: Rate = None,
+    steps: Steps = 1000,
+    start: Start = None,
+    seed: Seed = 0,
+    order: Order = "cyclic",
+    save: Annotated[Path | None, typer.Option("--save", help="Save the run, to be taken up again.")] = None,
+    resume: Annotated[Path | None, typer.Option("--resume", help="Take up a saved run by --steps more steps.")] = None,
+    json: Json = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The history: .csv or .parquet; or the account as .md, .tex, .html.")] = None,
+    format: As = "",  # noqa: A002
+) -> None:
+    """Train by gradient descent: every step accounted for. Ctrl-C keeps and reports what was done."""
+    found = network(file)
+    history = descend(found, rate, steps, start, seed, order, resume)
+    if save is not None:
+        with whole_file(save) as out:
+            out.write(saved.dump(history, found.notation).encode())
+    if output is not None and output.suffix in (".csv", ".parquet"):
+        _table(history, output)
+        output = None
+    if json:
+        show_json(as_json.training(history), output)
+    else:
+        show(document_of(history), format, output, file)
+    if history.stopped == "interrupted":
+        raise typer.Exit(130)
+
+
+def descend(
+    found: Network, rate: float | None, steps: int, start: list[str] | None, seed: int, order: str, resume: Path | None = None
+) -> History:
+    """Run a descent as the command line asks for it, with a progress bar where it takes long."""
+    if order not in ("cyclic", "shuffled", "batch"):
+        raise typer.BadParameter(f"{order!r} is not cyclic, shuffled or batch", param_hint="--order")
+    earlier = None
+    if resume is not None:
+        earlier = saved.load(load(resume), str(resume), Descent(found.derive()), found.notation)
+    with progress(steps) as watch:
+        return found.train(
+            rate=rate, steps=steps, start=numbers(start or [], "--start"), seed=seed, order=order, resume=earlier, watch=watch
+        )
+
+
+@contextlib.contextmanager
+def progress(steps: int) -> Iterator[Callable[[int], None] | None]:
+    """Give a function that draws a progress bar on standard error, once a second has passed on a terminal."""
+    if not sys.stderr.isatty() or steps < 50_000:
+        yield None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=stderr_console(), transient=True) as bar:
+        task = bar.add_task("descending", total=steps)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _table(history: History, out: Path) -> None:
+    if out.suffix == ".csv":
+        with whole_file(out) as file:
+            file.write(history.to_csv().encode())
+        return
+    with whole_file(out) as file:
+        try:
+            history.to_parquet(file.name)
+        except ImportError:
+            raise typer.BadParameter("Parquet needs the extra: pip install 'workings[parquet]'", param_hint="-o") from None

@@ -1,0 +1,186 @@
+"""The record of a training: every step accounted for, and nothing stored that can be replayed.
+
+What is kept is the weights after each step. Every other number of a step (the forward values, the error
+before and after, the gradient, the nudge) is computed again when it is asked for, by the program that
+ran, from the same bits; so it is the same bits.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    import numpy
+
+    from workings.run.train import Descent
+
+Order = Literal["cyclic", "shuffled", "batch"]
+Stopped = Literal["steps", "still", "interrupted", "non_finite"]
+Fate = Literal["fell", "unchanged", "held", "rose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run was asked for; with the network and the starts it fixes every bit of the run."""
+
+    rate: float
+    order: Order = "cyclic"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NonFinite:
+    """Where a run left the finite numbers: the step, its pattern, the quantity that was first not finite."""
+
+    step: int
+    pattern: int | None
+    quantity: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step: its number from 1, its pattern (None for the batch), and every number of it.
+
+    `values` are the forward quantities before the step, `before` and `after` the error of this pattern
+    (for the batch: the mean) around it, `fate` what became of that error.
+    """
+
+    step: int
+    pattern: int | None
+    inputs: Mapping[str, float]
+    values: Mapping[str, float]
+    before: float
+    gradients: Mapping[str, float]
+    nudges: Mapping[str, float]
+    weights: Mapping[str, float]
+    after: float
+    fate: Fate
+
+
+@dataclass
+class History:
+    """A finished or interrupted run; it can be read, written, and taken up again."""
+
+    descent: Descent
+    settings: Settings
+    start: Mapping[str, float]
+    recorded: array[float] = field(default_factory=lambda: array("d"))
+    stopped: Stopped = "steps"
+    non_finite: NonFinite | None = None
+    said: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The weights, in the order in which they are recorded."""
+        return tuple(self.start)
+
+    @property
+    def steps(self) -> int:
+        """How many steps were made."""
+        return len(self.recorded) // max(1, len(self.start))
+
+    def weights_after(self, step: int) -> dict[str, float]:
+        """Return the weights after `step` steps; those of step 0 are the starts."""
+        if step == 0:
+            return dict(self.start)
+        size = len(self.start)
+        return dict(zip(self.names, self.recorded[(step - 1) * size : step * size], strict=True))
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """The weights at the end."""
+        return self.weights_after(self.steps)
+
+    @property
+    def error(self) -> float:
+        """The mean of the error over all patterns, at the end."""
+        return self.descent.mean_error(self.weights)
+
+    def row(self, step: int) -> Row:
+        """Return the account of one step, numbered from 1, replayed from the weights before it.
+
+        Raises:
+            IndexError: for a step that was not made.
+        """
+        if not 1 <= step <= self.steps:
+            raise IndexError(f"step {step} of {self.steps}")
+        return self.descent.account(self.settings, step, self.weights_after(step - 1), self.weights_after(step))
+
+    def rows(self, steps: Iterable[int] | None = None) -> Iterator[Row]:
+        """Yield the accounts of the steps asked for, of all unless said."""
+        return (self.row(step) for step in (range(1, self.steps + 1) if steps is None else steps))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of a table's columns, in ASCII: what `table` gives for each step."""
+        inputs = () if self.settings.order == "batch" else self.descent.pattern_names
+        values = () if self.settings.order == "batch" else self.descent.quantities
+        per_weight = [f"{kind}{name}" for kind in ("gradient_", "nudge_", "") for name in self.names]
+        return ("step", "pattern", *inputs, *values, "error", *per_weight, "error_after", "fate")
+
+    def table(self) -> Iterator[tuple[int | float | str | None, ...]]:
+        """Yield the rows of the table that `columns` heads; the pattern is None for the batch."""
+        for row in self.rows():
+            yield (
+                row.step, row.pattern, *row.inputs.values(), *row.values.values(), row.before,
+                *row.gradients.values(), *row.nudges.values(), *row.weights.values(), row.after, row.fate,
+            )  # fmt: skip
+
+    def to_csv(self) -> str:
+        """Return the table as CSV, every number to its last bit."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.columns)
+        for row in self.table():
+            writer.writerow(["" if cell is None else repr(cell) if isinstance(cell, float) else cell for cell in row])
+        return out.getvalue()
+
+    def to_numpy(self) -> dict[str, NDArray[numpy.float64]]:
+        """Return the numeric columns as arrays of shape (steps,)."""
+        import numpy
+
+        rows = list(self.table())
+        numeric = [(i, name) for i, name in enumerate(self.columns) if name not in ("pattern", "fate")]
+        return {name: numpy.array([row[i] for row in rows], dtype=numpy.float64) for i, name in numeric}
+
+    def to_parquet(self, path: str) -> None:
+        """Write the table as Parquet; needs the extra `parquet`.
+
+        Raises:
+            ImportError: when pyarrow is not installed.
+        """
+        import pyarrow
+        import pyarrow.parquet
+
+        rows = list(self.table())
+        columns = {name: [row[i] for row in rows] for i, name in enumerate(self.columns)}
+        pyarrow.parquet.write_table(pyarrow.table(columns), path)
+
+
+def fate_of(before: float, after: float, weights_before: Sequence[float], weights: Sequence[float], moved: bool) -> Fate:
+    """Say what became of an error: held where a gradient was there but the edge of an interval stopped it."""
+    if after < before:
+        return "fell"
+    if after > before or math.isnan(after):
+        return "rose"
+    return "held" if moved and list(weights_before) == list(weights) else "unchanged"
+
+
+def sampled(steps: int, most: int = 12) -> tuple[int, ...]:
+    """Choose steps to show: the first ones, some in between at growing distances, the last ones."""
+    if steps <= most:
+        return tuple(range(1, steps + 1))
+    first, last = 4, 2
+    between = most - first - last
+    ratio = (steps - last) / first
+    inner = [round(first * ratio ** (k / (between + 1))) for k in range(1, between + 1)]
+    chosen = {*range(1, first + 1), *inner, *range(steps - last + 1, steps + 1)}
+    return tuple(sorted(n for n in chosen if 1 <= n <= steps))

@@ -1,0 +1,1 @@
+"""Records → parts → terminal, Markdown, LaTeX, HTML. One document tree, several lowerings."""

@@ -1,0 +1,128 @@
+"""Records → JSON: one stable document a command, names in ASCII, what is not a number as null."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from workings.derive.step import Derivation, Detail, Gradient
+from workings.errors import Problem
+from workings.graph.expr import Expr
+from workings.graph.network import Domain, Finite, Interval, Network
+from workings.graph.written import ascii_text, plain
+from workings.run.history import History
+from workings.run.point import Point
+from workings.show.latex import latex
+from workings.show.terminal import flat_text
+from workings.source import Place
+
+
+class _Unused(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def place(self) -> Place: ...
+
+
+def finite(value: float) -> float | None:
+    """Return a number that JSON can write, None for NaN and the infinities."""
+    return value if math.isfinite(value) else None
+
+
+def network(net: Network, not_used: Iterable[_Unused], notes: Sequence[str]) -> dict[str, Any]:
+    """Return what was read: equations, roles, what was not used."""
+    functions = [
+        f"{f.name}({', '.join(f.parameters)}) = {ascii_text(f.body)}" for f in net.functions.values() if f.body is not None
+    ]
+    roles: dict[str, Any] = {
+        d.name: {"role": d.role, "domain": _domain(d.domain), "line": d.place.line, "why": d.why}
+        for d in net.declarations.values()
+    }
+    for equation in net.equations:
+        role = "error" if equation.name == net.error else "quantity"
+        entry = {"role": role, "domain": None, "line": equation.place.line, "why": "its equation"}
+        roles.setdefault(equation.name, entry)
+    for f in net.functions.values():
+        why = "its definition" if f.body is not None else "it is applied, and nothing defines it"
+        roles[f.name] = {"role": "function", "domain": None, "line": f.place.line, "why": why}
+    return {
+        "equations": [*functions, *(f"{e.name} = {ascii_text(e.formula)}" for e in net.equations)],
+        "error": net.error,
+        "roles": roles,
+        "not_used": [{"text": item.text, "line": item.place.line, "why": item.why} for item in not_used],
+        "notes": list(notes),
+    }
+
+
+def _domain(domain: Domain | None) -> str | None:
+    if domain is None:
+        return None
+    if isinstance(domain, Finite):
+        return "{" + ", ".join(ascii_text(value) for value in domain.values) + "}"
+    if isinstance(domain, Interval):
+        return f"[{ascii_text(domain.low)}, {ascii_text(domain.high)}]"
+    return "R"
+
+
+def derivation(found: Derivation, detail: Detail) -> dict[str, Any]:
+    """Return the gradients with their lines, the shared quantities and the lemmas."""
+    return {
+        "error": found.error,
+        "gradients": {name: _gradient(g, detail) for name, g in found.gradients.items()},
+        "shared": {name: _gradient(g, detail) for name, g in found.shared.items()},
+        "lemmas": {name: _gradient(lemma.gradient, detail) for name, lemma in found.lemmas.items()},
+    }
+
+
+def _gradient(gradient: Gradient, detail: Detail) -> dict[str, Any]:
+    lines = [
+        {**_formula(line.expr), "rule": line.rule, "reason": flat_text(line.reason)} for line in gradient.lines(detail)
+    ]
+    return {**_formula(gradient.final), "lines": lines}
+
+
+def _formula(expr: Expr) -> dict[str, str]:
+    return {"plain": ascii_text(expr), "unicode": plain(expr), "latex": latex(expr)}
+
+
+def point(found: Point) -> dict[str, Any]:
+    """Return every value and every gradient at a point."""
+    return {"values": _numbers(found.values), "gradients": _numbers(found.gradients)}
+
+
+def _numbers(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: finite(value) for name, value in values.items()}
+
+
+def training(history: History) -> dict[str, Any]:
+    """Return how a run ended."""
+    out: dict[str, Any] = {
+        "steps": history.steps,
+        "stopped": history.stopped,
+        "weights": _numbers(history.weights),
+        "error": finite(history.error),
+        "seed": history.settings.seed,
+        "rate": history.settings.rate,
+        "order": history.settings.order,
+        "start": _numbers(history.start),
+    }
+    if history.non_finite is not None:
+        event = history.non_finite
+        out["non_finite"] = {"step": event.step, "pattern": event.pattern, "quantity": event.quantity}
+    return out
+
+
+def errors(problems: Iterable[Problem]) -> dict[str, Any]:
+    """Return the failures of a document."""
+    return {
+        "errors": [
+            {
+                "file": p.place.file, "line": p.place.line, "column": p.place.column, "found": p.found,
+                "expected": p.expected, "why": p.why, "instead": p.instead,
+            }
+            for p in problems
+        ]
+    }  # fmt: skip

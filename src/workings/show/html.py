@@ -1,0 +1,97 @@
+"""Parts → HTML with MathML: what a notebook shows, and the body of a page. Nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from workings.show.mathml import mathml
+from workings.show.parts import (
+    Document,
+    Heading,
+    Inline,
+    Items,
+    Lines,
+    Listing,
+    Literal,
+    Paragraph,
+    Part,
+    Put,
+    Strong,
+    Table,
+    Text,
+)
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """Return the style sheet."""
+    return (Path(__file__).parent / "page" / "style.css").read_text(encoding="utf-8")
+
+
+def lower(document: Document) -> str:
+    """Write a document as an HTML fragment that carries its own style."""
+    body = "\n".join(_part(part) for part in document)
+    return f'<div class="workings">\n<style>{style()}</style>\n{body}\n</div>\n'
+
+
+def standalone(document: Document, title: str) -> str:
+    """Write a document as one HTML file."""
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body class="workings-page">\n{lower(document)}</body></html>\n'
+
+
+def _inline(item: Inline) -> str:
+    if isinstance(item, str):
+        return escape(item)
+    if isinstance(item, Strong):
+        return f"<strong>{escape(item.text)}</strong>"
+    if isinstance(item, Literal):
+        return f"<code>{escape(item.text)}</code>"
+    return _maths(item)
+
+
+def _maths(item: Inline) -> str:
+    if isinstance(item, Put):
+        return mathml(item.expr, item.values)
+    if isinstance(item, str | Strong | Literal):
+        return f"<span>{_inline(item)}</span>"
+    return mathml(item)
+
+
+def _text(text: Text) -> str:
+    return "".join(_inline(item) for item in text)
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Heading):
+        return f"<h{part.level}>{_text(part.text)}</h{part.level}>"
+    if isinstance(part, Paragraph):
+        return f"<p>{_text(part.text)}</p>"
+    if isinstance(part, Items):
+        return "<ul>" + "".join(f"<li>{_text(item)}</li>" for item in part.items) + "</ul>"
+    if isinstance(part, Listing):
+        return f"<pre>{escape(part.text.rstrip())}</pre>"
+    if isinstance(part, Lines):
+        return _lines(part)
+    return _table(part)
+
+
+def _lines(part: Lines) -> str:
+    rows = [
+        f"<tr><th scope='row'>{_maths(part.left) if index == 0 else ''}</th><td>=</td><td>{_maths(formula)}</td>"
+        f"<td class='remark'>{_text(remark)}</td></tr>"
+        for index, (formula, remark) in enumerate(part.lines)
+    ]
+    return f"<div class='wide'><table class='lines'>{''.join(rows)}</table></div>"
+
+
+def _table(part: Table) -> str:
+    def cell(tag: str, index: int, text: Text) -> str:
+        kind = " class='number'" if index in part.right else ""
+        return f"<{tag}{kind}>{_text(text)}</{tag}>"
+
+    head = "".join(cell("th", index, text) for index, text in enumerate(part.head))
+    rows = "".join("<tr>" + "".join(cell("td", i, text) for i, text in enumerate(row)) + "</tr>" for row in part.rows)
+    return f"<div class='wide'><table class='data'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"

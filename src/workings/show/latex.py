@@ -1,0 +1,196 @@
+"""Parts and formulas → LaTeX. What is printed reads back to the same graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from workings.graph.expr import Expr
+from workings.graph.name import GREEK_NAMES
+from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
+from workings.show.parts import Document, Heading, Inline, Items, Lines, Listing, Literal, Paragraph, Put, Strong, Table, Text
+
+_BRACKETS = {"|": ("|", "|"), "(": ("(", ")"), "[": ("[", "]")}
+
+
+def latex(expr: Expr, values: Mapping[str, str] | None = None) -> str:
+    r"""Write an expression in LaTeX: `\frac{1}{2} (\hat{y} - y)^{2}`."""
+    out: list[str] = []
+    stack: list[Box | str] = [boxes(expr, values=values)]
+    while stack:
+        box = stack.pop()
+        if isinstance(box, str):
+            out.append(box)
+        elif isinstance(box, Letters):
+            out.append(box.latex)
+        elif isinstance(box, Digits):
+            out.append(_digits(box.text))
+        elif isinstance(box, Sign):
+            out.append(f" {box.latex} " if box.spaced else box.latex)
+        elif isinstance(box, Room):
+            out.append(r" \, " if box.wide else " ")
+        else:
+            stack.extend(reversed(_parts(box)))
+    return "".join(out)
+
+
+def _digits(text: str) -> str:
+    power = re.fullmatch(r"(.*)·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
+    if power:
+        exponent = power[2].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+        return rf"{_digits(power[1])} \cdot 10^{{{exponent}}}"
+    return text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
+
+
+def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | str]:
+    if isinstance(box, Row):
+        return list(box.items)
+    if isinstance(box, Over):
+        return [r"\frac{", box.top, "}{", box.bottom, "}"]
+    if isinstance(box, Raised):
+        return [box.base, "^{", box.exponent, "}"]
+    if isinstance(box, Rooted):
+        return [r"\sqrt{", box.inside, "}"]
+    if isinstance(box, Bracketed):
+        tall = _is_tall(box.inside)
+        left, right = _BRACKETS[box.left]
+        return [(r"\left" if tall else "") + left, box.inside, (r"\right" if tall else "") + right]
+    of: list[Box | str] = [r"\frac{\partial ", *([box.of] if box.bare else ["(", box.of, ")"]), r"}{\partial ", box.by, "}"]
+    if not box.held:
+        return of
+    names: list[Box | str] = []
+    for index, name in enumerate(box.held):
+        names += [", ", name] if index else [name]
+    return [r"\left(", *of, r"\right)_{", *names, "}"]
+
+
+def _is_tall(box: Box) -> bool:
+    stack = [box]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Over | Slope):
+            return True
+        if isinstance(top, Row):
+            stack += top.items
+        elif isinstance(top, Bracketed | Rooted):
+            stack.append(top.inside)
+        elif isinstance(top, Raised):
+            stack.append(top.base)
+    return False
+
+
+_ESCAPES = str.maketrans({
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+})  # fmt: skip
+#: Characters of ours that a text font need not have, as maths.
+_IN_TEXT = {
+    "−": "$-$", "·": r"$\cdot$", "→": r"$\to$", "←": r"$\leftarrow$", "′": "$'$", "²": "$^2$", "∂": r"$\partial$",
+    "≥": r"$\ge$", "≤": r"$\le$", "∈": r"$\in$", "½": r"$\frac{1}{2}$", "∞": r"$\infty$", "✓": r"$\checkmark$",
+    "‖": r"$\|$", "∇": r"$\nabla$", "×": r"$\times$", "≈": r"$\approx$", "“": "``", "”": "''", "…": r"\dots{}", "—": "---",
+    "–": "--",
+}  # fmt: skip
+
+
+def escaped(text: str) -> str:
+    """Return words with LaTeX's own characters made harmless."""
+    out = text.translate(_ESCAPES)
+    for character, command in _IN_TEXT.items():
+        out = out.replace(character, command)
+    return re.sub(r"[\u0370-\u03ff\u0300-\u036f₀-₉⁰-⁹]+", lambda m: _greek(m[0]), out)
+
+
+def _greek(run: str) -> str:
+    lowered = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+    out: list[str] = []
+    for character in run:
+        if character in GREEK_NAMES:
+            out.append(f"\\{GREEK_NAMES[character]}")
+        elif character in "₀₁₂₃₄₅₆₇₈₉":
+            out.append(f"_{{{character.translate(lowered)}}}")
+        elif "\u0300" <= character <= "\u036f":
+            continue
+        else:
+            out.append(f"^{{{character.translate(raised)}}}")
+    return "$" + "".join(out) + "$"
+
+
+def inline(item: Inline) -> str:
+    """Write a piece of text or a formula within a line."""
+    if isinstance(item, str):
+        return escaped(item)
+    if isinstance(item, Strong):
+        return rf"\textbf{{{escaped(item.text)}}}"
+    if isinstance(item, Literal):
+        return rf"\texttt{{{escaped(item.text)}}}"
+    return f"${maths(item)}$"
+
+
+def maths(item: Inline) -> str:
+    """Write a formula, or words within one."""
+    if isinstance(item, Put):
+        return latex(item.expr, item.values)
+    if isinstance(item, str):
+        return _digits(item) if not re.search(r"[A-Za-z]{2}", item) else rf"\text{{{escaped(item)}}}"
+    if isinstance(item, Strong | Literal):
+        return rf"\text{{{inline(item)}}}"
+    return latex(item)
+
+
+def _text(text: Text) -> str:
+    return "".join(inline(item) for item in text)
+
+
+_SECTIONS = {1: "section*", 2: "subsection*", 3: "subsubsection*"}
+
+
+def lower(document: Document) -> str:
+    """Write a document as a LaTeX body."""
+    return "\n\n".join(_part(part) for part in document) + "\n"
+
+
+def _part(part: object) -> str:
+    if isinstance(part, Heading):
+        return rf"\{_SECTIONS[min(part.level, 3)]}{{{_text(part.text)}}}"
+    if isinstance(part, Paragraph):
+        return _text(part.text)
+    if isinstance(part, Items):
+        return "\n".join([r"\begin{itemize}", *(rf"  \item {_text(item)}" for item in part.items), r"\end{itemize}"])
+    if isinstance(part, Listing):
+        inside = "\\\\\n".join(escaped(line).replace("  ", "~~") or "~" for line in part.text.rstrip("\n").split("\n"))
+        return "{\\ttfamily\\raggedright\\noindent\n" + inside + "\\par}"
+    if isinstance(part, Lines):
+        return _lines(part)
+    assert isinstance(part, Table)
+    return _table(part)
+
+
+def _lines(part: Lines) -> str:
+    rows = [
+        f"  {maths(part.left) if index == 0 else ''} &= {maths(formula)}" + (f" && {_remark(remark)}" if remark else "")
+        for index, (formula, remark) in enumerate(part.lines)
+    ]
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def _remark(remark: Text) -> str:
+    # A narrow column beside the formulas: a remark is a sentence, and an unbroken one would run off the page.
+    return rf"\parbox[t]{{.38\linewidth}}{{\raggedright\footnotesize {_text(remark)}}}"
+
+
+def _table(part: Table) -> str:
+    columns = "".join("r" if index in part.right else "l" for index in range(len(part.head)))
+    head = " & ".join(_text(cell) for cell in part.head)
+    rows = [" & ".join(_text(cell) for cell in row) + r" \\" for row in part.rows]
+    body = "\n".join([rf"\begin{{tabular}}{{{columns}}}", head + r" \\ \hline", *rows, r"\end{tabular}"])
+    return "{\\small\n" + body + "\n}"
+
+
+def standalone(document: Document, title: str) -> str:
+    """Write a document that compiles by itself with the packages amsmath and amssymb."""
+    return "\n".join([
+        r"\documentclass[a4paper]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage{amsmath,amssymb}",
+        r"\usepackage[margin=2cm]{geometry}", r"\allowdisplaybreaks", r"\setlength{\parindent}{0pt}",
+        r"\setlength{\parskip}{6pt}", f"% {title}", r"\begin{document}", lower(document) + r"\end{document}", "",
+    ])  # fmt: skip

@@ -1,0 +1,79 @@
+"""Formulas → MathML Core: what a browser draws by itself, without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from workings.graph.expr import Expr
+from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
+
+
+def mathml(expr: Expr, values: Mapping[str, str] | None = None, *, display: bool = False) -> str:
+    """Write an expression as a `<math>` element."""
+    mode = ' display="block"' if display else ""
+    return f"<math{mode}><mrow>{draw(boxes(expr, values=values))}</mrow></math>"
+
+
+def draw(root: Box) -> str:
+    """Draw boxes as the content of a `<math>` element."""
+    out: list[str] = []
+    stack: list[Box | str] = [root]
+    while stack:
+        box = stack.pop()
+        if isinstance(box, str):
+            out.append(box)
+        elif isinstance(box, Letters):
+            out.append(_letters(box))
+        elif isinstance(box, Digits):
+            out.append(f"<mn>{escape(box.text)}</mn>")
+        elif isinstance(box, Sign):
+            out.append(_sign(box))
+        elif isinstance(box, Room):
+            out.append('<mspace width="0.25em"/>' if box.wide else '<mspace width="0.12em"/>')
+        else:
+            stack.extend(reversed(_parts(box)))
+    return "".join(out)
+
+
+def _sign(box: Sign) -> str:
+    if box.spaced:
+        return f"<mo>{escape(box.plain)}</mo>"
+    space = "0" if box.plain in "−-" else "0.1em" if box.plain == "," else "0"
+    return f'<mo lspace="0" rspace="{space}">{escape(box.plain)}</mo>'
+
+
+def _letters(box: Letters) -> str:
+    """Write a name; a subscript `out_h1` is set as one."""
+    base, _, sub = box.plain.partition("_")
+    if sub:
+        sub = sub.strip("{}").replace("_", ",")
+        return f"<msub>{_identifier(base)}{_identifier(sub)}</msub>"
+    return _identifier(box.plain)
+
+
+def _identifier(text: str) -> str:
+    # One letter is italic by itself in MathML; a word is upright, as a name of several letters should be.
+    return f"<mi>{escape(text)}</mi>"
+
+
+def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | str]:
+    if isinstance(box, Row):
+        return ["<mrow>", *box.items, "</mrow>"]
+    if isinstance(box, Over):
+        return ["<mfrac><mrow>", box.top, "</mrow><mrow>", box.bottom, "</mrow></mfrac>"]
+    if isinstance(box, Raised):
+        return ["<msup><mrow>", box.base, "</mrow><mrow>", box.exponent, "</mrow></msup>"]
+    if isinstance(box, Rooted):
+        return ["<msqrt><mrow>", box.inside, "</mrow></msqrt>"]
+    if isinstance(box, Bracketed):
+        return [f"<mrow><mo>{box.left}</mo>", box.inside, f"<mo>{box.right}</mo></mrow>"]
+    partial = "<mo lspace='0' rspace='0'>∂</mo>"
+    of: list[Box | str] = [box.of] if box.bare else ["<mo>(</mo>", box.of, "<mo>)</mo>"]
+    slope: list[Box | str] = ["<mfrac><mrow>", partial, *of, "</mrow><mrow>", partial, box.by, "</mrow></mfrac>"]
+    if not box.held:
+        return slope
+    names: list[Box | str] = []
+    for index, name in enumerate(box.held):
+        names += ["<mo>,</mo>", name] if index else [name]
+    return ["<msub><mrow><mo>(</mo>", *slope, "<mo>)</mo></mrow><mrow>", *names, "</mrow></msub>"]

@@ -1,0 +1,89 @@
+"""The document tree: what every output is made of before it is drawn anywhere.
+
+A record is told once, as parts; a terminal, a Markdown file, a LaTeX document and a page are lowerings
+of the same parts, so they cannot drift apart. Formulas stay expressions until they are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workings.graph.expr import Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A formula with numbers put in for names."""
+
+    expr: Expr
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Characters as they stand in a source: a file's line, a command."""
+
+    text: str
+
+
+Inline = str | Expr | Put | Strong | Literal
+Text = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the document's."""
+
+    text: Text
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of points."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines of source, drawn as they are."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A derivation or a computation: a left side, and lines `= formula` with a remark beside each."""
+
+    left: Inline
+    lines: tuple[tuple[Inline, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `right` are the columns of numbers."""
+
+    head: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    right: frozenset[int] = field(default_factory=frozenset[int])
+
+
+Part = Heading | Paragraph | Items | Listing | Lines | Table
+Document = tuple[Part, ...]

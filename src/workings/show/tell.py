@@ -1,0 +1,317 @@
+"""Records → parts: how a network, a derivation, a point and a training are told.
+
+Nothing is computed here; every number comes out of a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from workings.derive.step import Derivation, Detail, Gradient, Line
+from workings.graph.expr import Call, Expr, names, partial, replace, symbol
+from workings.graph.name import plain as plain_name
+from workings.graph.network import Declaration, Network
+from workings.run.history import History, Row, sampled
+from workings.run.point import Point
+from workings.show.numbers import written, written_fraction
+from workings.show.parts import Document, Heading, Inline, Items, Lines, Listing, Literal, Paragraph, Part, Put, Strong, Table, Text
+from workings.why.answer import Finding
+
+
+class _Unused(Protocol):
+    """Mathematics that was not used, as the reader records it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def place(self) -> object: ...
+
+
+def network(net: Network, notation: str, notes: Sequence[str] = ()) -> Document:
+    """Tell a network: its notation, and every name with its role and where it was found."""
+    parts: list[Part] = [Heading(("The network, as it was read",)), Listing(notation, "network")]
+    rows = [_role_row(net, declared) for declared in net.declarations.values()]
+    for equation in net.equations:
+        role = "the error" if equation.name == net.error else "quantity"
+        if equation.name not in net.declarations:
+            rows.append(((symbol(equation.name),), (role,), _line_of(equation.place.line), ("its equation",)))
+    for function in net.functions.values():
+        what = "its definition" if function.body is not None else "no definition: it can be derived through, not run"
+        rows.append(((symbol(function.name),), ("function",), _line_of(function.place.line), (what,)))
+    head: tuple[Text, ...] = (("name",), ("role",), ("line",), ("how it is known",))
+    parts.append(Table(head, tuple(rows), frozenset({2})))
+    if notes:
+        parts.append(Items(tuple((note,) for note in notes)))
+    return tuple(parts)
+
+
+def _role_row(net: Network, declared: Declaration) -> tuple[Text, Text, Text, Text]:
+    role = declared.role
+    if declared.name in net.formulas:
+        role = f"{role}, computed"
+    why = declared.why if not declared.why.startswith("“") else f"the text says {declared.why}"
+    return (symbol(declared.name),), (role,), _line_of(declared.place.line), (why,)
+
+
+def _line_of(line: int) -> Text:
+    return (str(line),) if line else ("",)
+
+
+def not_used(items: Sequence[_Unused]) -> Document:
+    """List the mathematics that is no part of the network, with why; typography is summed up."""
+    if not items:
+        return ()
+    rows: list[tuple[Text, ...]] = []
+    for why, group in _by_reason(items):
+        if len(group) > 2:
+            lines = sorted({getattr(item.place, "line", 0) for item in group})
+            shown = ", ".join(dict.fromkeys(_short(item.text, 34) for item in group[:3])) + (", …" if len(group) > 3 else "")
+            rows.append(((_ranges(lines),), (Literal(_short(shown, 60)),), (why,)))
+        else:
+            rows += [((str(getattr(item.place, "line", "")),), (Literal(_short(item.text, 60)),), (why,)) for item in group]
+    rows.sort(key=lambda row: int(str(row[0][0]).partition(",")[0].partition("–")[0] or 0))
+    head: tuple[Text, ...] = (("line",), ("not used",), ("why",))
+    return (Heading(("Not used",)), Table(head, tuple(rows), frozenset({0})))
+
+
+def _by_reason(items: Sequence[_Unused]) -> list[tuple[str, list[_Unused]]]:
+    groups: dict[str, list[_Unused]] = {}
+    for item in items:
+        groups.setdefault(item.why, []).append(item)
+    return list(groups.items())
+
+
+def _ranges(lines: Sequence[int]) -> str:
+    out: list[str] = []
+    at = 0
+    while at < len(lines):
+        end = at
+        while end + 1 < len(lines) and lines[end + 1] == lines[end] + 1:
+            end += 1
+        out.append(str(lines[at]) if at == end else f"{lines[at]}–{lines[end]}")
+        at = end + 1
+    return ", ".join(out[:4]) + (", …" if len(out) > 4 else "")
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def forward(net: Network) -> Document:
+    """Tell the forward pass: every quantity in the order of computation, functions put in."""
+    rows: list[Lines] = []
+    for name in net.order:
+        formula: Expr | None = net.formulas[name]
+        lines: list[tuple[Inline, Text]] = [(formula, ())]
+        while isinstance(formula, Call) and len(lines) < 8:
+            function = formula.function
+            formula = net.functions[function].unfold(formula.args)
+            if formula is not None:
+                lines.append((formula, ("definition of ", symbol(function))))
+        rows.append(Lines(symbol(name), tuple(lines)))
+    return (Heading(("The forward pass",)), *rows)
+
+
+def derivation(found: Derivation, detail: Detail = "full") -> Document:
+    """Tell a derivation: lemmas, the shared backward quantities, the gradient by every weight."""
+    parts: list[Part] = [Heading(("The derivation of ", *_gradient_names(found)))]
+    for lemma in found.lemmas.values():
+        parts.append(Paragraph((Strong("Lemma."), " The derivative of ", symbol(lemma.function.name), ":")))
+        parts.append(_gradient(lemma.gradient, detail))
+    if found.shared:
+        parts.append(Paragraph(("The way back from the error: each shared quantity once.",)))
+        parts += [_gradient(gradient, detail) for gradient in found.shared.values()]
+        parts.append(Paragraph(("The gradient by each weight:",) if len(found.gradients) > 1 else ("The gradient:",)))
+    parts += [_gradient(gradient, detail) for gradient in found.gradients.values()]
+    return tuple(parts)
+
+
+def _gradient_names(found: Derivation) -> Text:
+    by = list(found.gradients)
+    error = symbol(found.error)
+    if len(by) == 1:
+        return (found.gradients[by[0]].start,)
+    return ("∂", error, " by ", f"{len(by)} weights")
+
+
+def _gradient(gradient: Gradient, detail: Detail) -> Lines:
+    lines = gradient.lines(detail)
+    if not lines:
+        return Lines(gradient.start, ((gradient.result, ()),))
+    return Lines(gradient.start, tuple((line.expr, _remark(line)) for line in lines))
+
+
+def _remark(line: Line) -> Text:
+    return (f"{line.rule}: ", *line.reason)
+
+
+def backward(found: Derivation) -> Document:
+    """Tell the backward form: what is computed, each quantity once, in the order in which it is run."""
+    lines = [Lines(target, ((formula, ()),)) for target, formula in found.program()]
+    return (Heading(("The backward pass: what runs",)), *lines)
+
+
+def point(found: Point, title: str = "At this point") -> Document:
+    """Tell every quantity and every gradient at one point: symbols, numbers put in, result."""
+    parts: list[Part] = [Heading((title + ": ", *_given(found.given)))]
+    shown = {name: written(value) for name, value in found.values.items()}
+    for name in found.network.order:
+        parts.append(Lines(symbol(name), _triple(found.network.formulas[name], shown, _result(found, name))))
+    slopes = {target: written(value) for target, value in found.slopes.items()}
+    for target, formula in found.derivation.program():
+        parts.append(Lines(target, _triple(formula, shown, slopes[target], slopes)))
+    if found.difference:
+        rows = tuple(
+            ((found.derivation.gradients[name].start,), (written(found.gradients[name], 10),), (written(value, 10),))
+            for name, value in found.difference.items()
+        )
+        parts.append(Table((("gradient",), ("derived",), ("difference quotient",)), rows, frozenset({1, 2})))
+    return tuple(parts)
+
+
+def _given(given: Mapping[str, float]) -> Text:
+    out: list[Inline] = []
+    for name, value in given.items():
+        out += [", "] if out else []
+        out += [symbol(name), f" = {written(value)}"]
+    return tuple(out)
+
+
+def _result(found: Point, name: str) -> str:
+    exact = found.exact.get(name)
+    rounded = written(found.values[name])
+    if exact is None or exact.denominator == 1 or written_fraction(exact) == rounded:
+        return rounded
+    return f"{written_fraction(exact)} = {rounded}" if float(exact) == float(f"{found.values[name]:.6g}") else rounded
+
+
+def _triple(
+    formula: Expr, values: Mapping[str, str], result: str, slopes: Mapping[Expr, str] | None = None
+) -> tuple[tuple[Inline, Text], ...]:
+    """Return symbols, numbers put in, result; a formula of one name or none skips what would say it twice."""
+    numbers: dict[str, str] = dict(values)
+    put = formula
+    if slopes:
+        put, numbers = _slopes_as_names(formula, slopes, numbers)
+    lines: list[tuple[Inline, Text]] = [(formula, ())]
+    if names(put):
+        lines.append((Put(put, numbers), ()))
+    return (*lines, (result, ()))
+
+
+def _slopes_as_names(formula: Expr, slopes: Mapping[Expr, str], values: dict[str, str]) -> tuple[Expr, dict[str, str]]:
+    """Put stand-in names for the shared derivatives in a formula, so that their numbers can be put in."""
+    changes = {target: symbol(f"slope {index}") for index, target in enumerate(slopes)}
+    for index, text in enumerate(slopes.values()):
+        values[f"slope {index}"] = text
+    return replace(formula, changes), values
+
+
+def settings(history: History) -> Document:
+    """Tell how a run was set up: the update, the rate, the starts, the order."""
+    net, found = history.descent.network, history.descent.derivation
+    rate = plain_name(net.rate or "alpha")
+    starts: list[Inline] = []
+    for name, value in list(history.start.items())[:8]:
+        starts += [", "] if starts else []
+        starts += [symbol(name), f" = {written(value)}"]
+    order = {
+        "cyclic": "one update for each pattern, in their order",
+        "shuffled": f"one update for each pattern, in an order shuffled for each pass by seed {history.settings.seed}",
+        "batch": "one update for the mean of the gradients over all patterns",
+    }[history.settings.order]
+    update: list[Inline] = []
+    for weight in list(found.gradients)[:3]:
+        update += ["; "] if update else []
+        update += [symbol(weight), " ← ", symbol(weight), " − ", symbol(net.rate or "alpha"), " · ", partial(symbol(found.error), symbol(weight))]
+    if len(found.gradients) > 3:
+        update.append("; and so for every weight")
+    items: list[Text] = [("Each step: ", *update), (f"{rate} = {written(history.settings.rate)}; start: ", *starts), (order,)]
+    items += [(said,) for said in history.said]
+    return (Heading(("The descent",)), Items(tuple(items)))
+
+
+_FATES = {"fell": "fell", "unchanged": "unchanged: gradient 0", "held": "unchanged: at the edge", "rose": "rose"}
+
+
+def descent(history: History) -> Document:
+    """Tell a run as a table: its first steps, some in between, the last; then why it stopped."""
+    chosen = sampled(history.steps)
+    parts: list[Part] = [*settings(history)]
+    if chosen:
+        parts.append(_step_table(history, [history.row(step) for step in chosen]))
+    parts.append(Paragraph(stopped(history)))
+    return tuple(parts)
+
+
+def _step_table(history: History, rows: Sequence[Row]) -> Table:
+    found = history.descent.derivation
+    error = symbol(found.error)
+    weights = history.names[:3]
+    outputs = [] if history.settings.order == "batch" else _outputs(history)
+    batch = history.settings.order == "batch"
+    head: list[Text] = [("step",), ("pattern",)] if not batch else [("step",)]
+    head += [(symbol(name),) for name in outputs]
+    head.append((error,) if not batch else ("mean ", error))
+    for name in weights:
+        head += [(found.gradients[name].start,), ("nudge",), ("new ", symbol(name))]
+    head += [(error, " after"), ("so ", error)]
+    body: list[tuple[Text, ...]] = []
+    for row in rows:
+        cells: list[Text] = [(f"{row.step:,}",)]
+        if not batch:
+            cells.append(_pattern(row.inputs))
+        cells += [(written(row.values[name]),) for name in outputs]
+        cells.append((written(row.before),))
+        for name in weights:
+            cells += [(written(row.gradients[name]),), (written(row.nudges[name]),), (written(row.weights[name]),)]
+        body.append((*cells, (written(row.after),), (_FATES[row.fate],)))
+    last = len(head) - 1
+    left = {1, last} if not batch else {last}
+    return Table(tuple(head), tuple(body), frozenset(i for i in range(len(head)) if i not in left))
+
+
+def _outputs(history: History) -> list[str]:
+    """Return the quantities that the error reads and a weight moves: the network's outputs, three at most."""
+    net, error = history.descent.network, history.descent.derivation.error
+    moved = {name for weight in history.names for name in net.above(weight)}
+    return [name for name in net.direct[error] if name in moved][:3]
+
+
+def _pattern(inputs: Mapping[str, float]) -> Text:
+    out: list[Inline] = []
+    for name, value in list(inputs.items())[:4]:
+        out += [", "] if out else []
+        out += [symbol(name), f" = {written(value)}"]
+    return tuple(out)
+
+
+def stopped(history: History) -> Text:
+    """Say why a run stopped, and where."""
+    weights: list[Inline] = []
+    for name, value in list(history.weights.items())[:8]:
+        weights += [", "] if weights else []
+        weights += [symbol(name), f" = {written(value)}"]
+    where: Text = (" with ", *weights, "; the mean of ", symbol(history.descent.derivation.error), f" over the patterns is {written(history.error)}.")
+    steps = f"{history.steps:,} step" + ("" if history.steps == 1 else "s")
+    if history.stopped == "still":
+        return (f"Stopped after {steps}: a whole pass over the patterns left every weight as it was, to the last bit,", *where)
+    if history.stopped == "interrupted":
+        return (f"Interrupted after {steps},", *where)
+    if history.stopped == "non_finite" and history.non_finite is not None:
+        event = history.non_finite
+        at: Text = () if event.pattern is None else (" for the pattern ", *_pattern(history.descent.patterns[event.pattern]))
+        return (Strong(f"Step {event.step:,} left the finite numbers"), *at, f": {event.quantity} became {written(event.value)}. "
+                f"The run ends after {steps}", *where)  # fmt: skip
+    return (f"Made {steps},", *where)
+
+
+def findings(found: Sequence[Finding]) -> Document:
+    """Tell what stands out, each with how sure it is."""
+    if not found:
+        return ()
+    items = tuple((*finding.statement, f" ({finding.level})") for finding in found)
+    return (Heading(("What stands out",)), Items(items))

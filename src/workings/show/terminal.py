@@ -1,0 +1,144 @@
+"""Parts → a terminal: formulas in one line of Unicode, remarks beside them where the window is wide enough."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text as Styled
+
+from workings.graph.written import plain
+from workings.show.parts import (
+    Document,
+    Heading,
+    Inline,
+    Items,
+    Lines,
+    Listing,
+    Literal,
+    Paragraph,
+    Part,
+    Put,
+    Strong,
+    Table,
+    Text,
+)
+
+
+def flat(item: Inline) -> str:
+    """Write a piece of text or a formula as characters."""
+    if isinstance(item, str):
+        return item
+    if isinstance(item, Strong | Literal):
+        return item.text
+    if isinstance(item, Put):
+        return plain(item.expr, item.values)
+    return plain(item)
+
+
+def flat_text(text: Text) -> str:
+    """Write a text as characters."""
+    return "".join(flat(item) for item in text)
+
+
+def lower(document: Document, console: Console) -> None:
+    """Draw a document on a console."""
+    for index, part in enumerate(document):
+        if index:
+            console.print()
+        console.print(_part(part, console.width), highlight=False, markup=False)
+
+
+def text_of(document: Document, width: int = 100) -> str:
+    """Draw a document as plain characters: what a shell shows of an object, and what a pipe gets."""
+    console = Console(width=width, color_system=None, force_terminal=False, legacy_windows=False)
+    with console.capture() as capture:
+        lower(document, console)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _styled(text: Text) -> Styled:
+    out = Styled()
+    for item in text:
+        style = "bold" if isinstance(item, Strong) else "" if isinstance(item, str) else "cyan"
+        out.append(flat(item), style=style)
+    return out
+
+
+def _part(part: Part, width: int) -> RenderableType:
+    if isinstance(part, Heading):
+        return _heading(part, width)
+    if isinstance(part, Paragraph):
+        return _styled(part.text)
+    if isinstance(part, Items):
+        return _items(part)
+    if isinstance(part, Listing):
+        return Padding(Styled(part.text.rstrip("\n"), style="cyan", no_wrap=True, overflow="fold"), (0, 0, 0, 4))
+    if isinstance(part, Lines):
+        return _lines(part, width)
+    return _table(part)
+
+
+def _heading(part: Heading, width: int) -> RenderableType:
+    title = flat_text(part.text)
+    if part.level == 1:
+        return Styled(title, style="bold underline")
+    if part.level == 2:
+        return Styled(f"── {title} " + "─" * max(0, min(width, 100) - cell_len(title) - 4), style="bold")
+    return Styled(title, style="bold")
+
+
+def _items(part: Items) -> RenderableType:
+    grid = Grid.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for item in part.items:
+        grid.add_row(" •", _styled(item))
+    return grid
+
+
+def _lines(part: Lines, width: int) -> RenderableType:
+    left = flat(part.left)
+    formulas = [flat(formula) for formula, _ in part.lines]
+    longest = max((cell_len(formula) for formula in formulas), default=0)
+    indent = "  " + " " * cell_len(left)
+    remarks = any(remark for _, remark in part.lines)
+    if remarks and 2 + cell_len(left) + 3 + longest + 2 + 32 <= width:
+        grid = Grid.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold", ratio=1)
+        for index, (formula, (_, remark)) in enumerate(zip(formulas, part.lines, strict=True)):
+            head = f"  {left}" if index == 0 else indent
+            grid.add_row(Styled(f"{head} = {formula}", style="cyan"), _remark(remark))
+        return grid
+    rows: list[RenderableType] = []
+    for index, (formula, (_, remark)) in enumerate(zip(formulas, part.lines, strict=True)):
+        head = f"  {left}" if index == 0 else indent
+        rows.append(_hanging(f"{head} = ", Styled(formula, style="cyan")))
+        if remark:
+            rows.append(Padding(_remark(remark), (0, 0, 0, cell_len(indent) + 3)))
+    return Group(*rows)
+
+
+def _hanging(head: str, body: Styled) -> RenderableType:
+    grid = Grid.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Styled(head, style="cyan"), body)
+    return grid
+
+
+def _remark(remark: Text) -> Styled:
+    out = _styled(remark)
+    out.stylize("dim")
+    return out
+
+
+def _table(part: Table) -> RenderableType:
+    grid = Grid(box=None, padding=(0, 2 if len(part.head) < 8 else 1, 0, 0), header_style="bold", pad_edge=False)
+    for index, head in enumerate(part.head):
+        grid.add_column(flat_text(head), justify="right" if index in part.right else "left", overflow="fold")
+    for row in part.rows:
+        grid.add_row(*(_styled(cell) for cell in row))
+    return Padding(grid, (0, 0, 0, 2))
