@@ -28,11 +28,12 @@ def tables(grammar: str) -> dict[str, Any]:
     class NoLexer(Lexer):
         """The tokens are made elsewhere."""
 
-        def __init__(self, lexer_conf: object) -> None:
+        def __init__(self, _lexer_conf: object) -> None:
             """Take the configuration and need nothing of it."""
 
         def lex(self, lexer_state: object, parser_state: object) -> Any:
             """Give no tokens."""
+            del lexer_state, parser_state
             return iter(())
 
     parser: Any = Lark(grammar, parser="lalr", lexer=NoLexer, start="start").parser
@@ -64,7 +65,8 @@ class GrammarHook(BuildHookInterface):  # pyright: ignore[reportMissingTypeArgum
     """Run the build step whenever a wheel is made, an editable one included."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile the grammar and add the tables to the build."""
+        """Compile the grammar; the tables are an artifact of every version of the build."""
+        del version, build_data
         write_tables()
 
 

@@ -119,9 +119,11 @@ class Network:
             return name
         known = ", ".join(f"`{plain_name(n)}`" for n in self.graph.formulas)
         raise self._request(
-            f"`{of}` is not a quantity of the network", f"one of {known}", "only what has an equation can be differentiated",
+            f"`{of}` is not a quantity of the network",
+            f"one of {known}",
+            "only what has an equation can be differentiated",
             f"`--of {next(iter(self.graph.formulas))}`",
-        )  # fmt: skip
+        )
 
     def _name(self, spelling: str) -> str:
         name = canonical(spelling)
@@ -129,9 +131,11 @@ class Network:
             return name
         known = ", ".join(f"`{plain_name(n)}`" for n in self.graph.weights)
         raise self._request(
-            f"`{spelling}` is not in the network", f"a weight: {known}", "a derivative is taken by a name of the network",
+            f"`{spelling}` is not in the network",
+            f"a weight: {known}",
+            "a derivative is taken by a name of the network",
             f"`{next(iter(self.graph.weights), 'w')}`",
-        )  # fmt: skip
+        )
 
     def _request(self, *parts: str) -> ReadError:
         return ReadError([Problem(Place("request", 1), *parts)])
@@ -166,7 +170,9 @@ class Network:
             ReadError: when the network cannot be run, or the request does not fit it.
         """
         if steps < 0:
-            raise self._request("the number of steps is negative", "0 or more", "a run makes steps forwards", "`--steps 1000`")
+            raise self._request(
+                "the number of steps is negative", "0 or more", "a run makes steps forwards", "`--steps 1000`"
+            )
         begin = {canonical(name): float(value) for name, value in (start or {}).items()}
         return training.train(
             self.derive(), asked_rate=rate, steps=steps, start=begin, seed=seed, order=order, resume=resume, watch=watch
@@ -200,13 +206,22 @@ def load(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = {FileNotFoundError: "there is no such file", IsADirectoryError: "this is a folder"}.get(
-            type(error), f"it cannot be opened: {error.strerror}"
-        )
-        raise ReadError([Problem(
-            Place(str(path), 1), reason, "a text file with a network in it", "the name leads to nothing that can be read",
-            "the path of a Markdown, LaTeX, text or notebook file",
-        )]) from None  # fmt: skip
+        reasons: dict[type[OSError], str] = {
+            FileNotFoundError: "there is no such file",
+            IsADirectoryError: "this is a folder",
+        }
+        reason = reasons.get(type(error), f"it cannot be opened: {error.strerror}")
+        raise ReadError(
+            [
+                Problem(
+                    Place(str(path), 1),
+                    reason,
+                    "a text file with a network in it",
+                    "the name leads to nothing that can be read",
+                    "the path of a Markdown, LaTeX, text or notebook file",
+                )
+            ]
+        ) from None
 
 
 def parse(text: str, name: str = "<text>") -> Network:
@@ -253,7 +268,7 @@ def document_of(record: object) -> Document:
 
 
 def _as_text(record: object) -> str:
-    from workings.show.terminal import text_of
+    from workings.show.terminal import text_of  # rich is imported only when something is shown
 
     return text_of(document_of(record))
 
@@ -267,8 +282,14 @@ def _mimebundle(record: object, include: object = None, exclude: object = None) 
     return {"text/plain": _as_text(record), "text/markdown": markdown.lower(told), "text/html": html.lower(told)}
 
 
-for _record in _TOLD:
-    _record.__str__ = _as_text
-    if _record is not Network:
-        _record.__repr__ = _as_text
-    _record._repr_mimebundle_ = _mimebundle
+def _register_displays() -> None:
+    """Give every record its ways of showing itself. A network's `repr` is its notation, which reads back."""
+    for record in _TOLD:
+        ways: dict[str, object] = {"__str__": _as_text, "__repr__": _as_text, "_repr_mimebundle_": _mimebundle}
+        if record is Network:
+            del ways["__repr__"]
+        for name, way in ways.items():
+            setattr(record, name, way)
+
+
+_register_displays()

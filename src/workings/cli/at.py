@@ -13,7 +13,9 @@ from workings.show import as_json
 
 def at(
     file: File,
-    values: Annotated[list[str] | None, typer.Argument(metavar="NAME=NUMBER...", help="Where to compute: w=0.3 x=1.")] = None,
+    values: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME=NUMBER...", help="Where to compute: w=0.3 x=1.")
+    ] = None,
     json: Json = False,
     output: Out = None,
     format: As = "",  # noqa: A002

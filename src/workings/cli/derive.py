@@ -13,7 +13,9 @@ from workings.show import as_json, tell
 
 def derive(
     file: File,
-    weights: Annotated[list[str] | None, typer.Argument(metavar="[WEIGHT]...", help="Only these, written out in full.")] = None,
+    weights: Annotated[
+        list[str] | None, typer.Argument(metavar="[WEIGHT]...", help="Only these, written out in full.")
+    ] = None,
     of: Annotated[str | None, typer.Option("--of", help="Another quantity than the error.")] = None,
     detail: Annotated[str, typer.Option("--detail", help="brief or full.")] = "full",
     json: Json = False,

@@ -39,7 +39,9 @@ def learn(
     history = descend(found, rate, steps, start, seed, order)
     if json:
         record = as_json.network(found.graph, found.reading.not_used, found.reading.notes)
-        show_json({**record, "derivation": as_json.derivation(derived, detail), "training": as_json.training(history)}, output)
+        show_json(
+            {**record, "derivation": as_json.derivation(derived, detail), "training": as_json.training(history)}, output
+        )
     else:
         document: Document = (
             *found.document(), *tell.forward(found.graph), *tell.derivation(derived, detail), *tell.backward(derived),
@@ -59,4 +61,3 @@ def numbers_put_in(found: Network, history: History) -> Document:
         parts += tell.point(found.at({**pattern, **history.start}).point, "The numbers put in, at the start")
     left = len(rows) - _MOST_PATTERNS
     return (*parts, *((Heading((f"… and {left} more patterns: `workings at` shows each",), 3),) if left > 0 else ()))
-

@@ -1,6 +1,6 @@
 """The command `workings`: its verbs, and the one place where failures become messages and exit codes.
 
-    0 done · 2 cannot be read, or wrong use · 130 interrupted
+0 done · 2 cannot be read, or wrong use · 130 interrupted
 """
 
 from __future__ import annotations

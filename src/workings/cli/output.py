@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Annotated, Any, Literal
 
@@ -22,7 +22,9 @@ from workings.show.parts import Document, Heading
 Format = Literal["text", "markdown", "latex", "html"]
 _BY_SUFFIX: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html"}
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A Markdown, LaTeX, text or notebook file; - is standard input.")]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="A Markdown, LaTeX, text or notebook file; - is standard input.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Out = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file; its suffix chooses the format.")]
 As = Annotated[
@@ -88,7 +90,7 @@ def write(text: str, out: Path | None) -> None:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: Path) -> Generator[IO[bytes]]:
     """Open a file that takes the place of `path` only when it was written to its end.
 
     A full disk or an interrupt leaves what stood there before.

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workings.api import Network, document_of, load
-from workings.cli.output import As, File, Json, Out, Start, network, numbers, show, show_json, stderr_console, whole_file
+from workings.cli.output import (
+    As,
+    File,
+    Json,
+    Start,
+    network,
+    numbers,
+    show,
+    show_json,
+    stderr_console,
+    whole_file,
+)
 from workings.run import saved
 from workings.run.history import History
 from workings.run.train import Descent
@@ -33,7 +44,10 @@ def train(
     save: Annotated[Path | None, typer.Option("--save", help="Save the run, to be taken up again.")] = None,
     resume: Annotated[Path | None, typer.Option("--resume", help="Take up a saved run by --steps more steps.")] = None,
     json: Json = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The history: .csv or .parquet; or the account as .md, .tex, .html.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The history: .csv or .parquet; or the account as .md, .tex, .html."),
+    ] = None,
     format: As = "",  # noqa: A002
 ) -> None:
     """Train by gradient descent: every step accounted for. Ctrl-C keeps and reports what was done."""
@@ -54,7 +68,13 @@ def train(
 
 
 def descend(
-    found: Network, rate: float | None, steps: int, start: list[str] | None, seed: int, order: str, resume: Path | None = None
+    found: Network,
+    rate: float | None,
+    steps: int,
+    start: list[str] | None,
+    seed: int,
+    order: str,
+    resume: Path | None = None,
 ) -> History:
     """Run a descent as the command line asks for it, with a progress bar where it takes long."""
     if order not in ("cyclic", "shuffled", "batch"):
@@ -64,12 +84,18 @@ def descend(
         earlier = saved.load(load(resume), str(resume), Descent(found.derive()), found.notation)
     with progress(steps) as watch:
         return found.train(
-            rate=rate, steps=steps, start=numbers(start or [], "--start"), seed=seed, order=order, resume=earlier, watch=watch
+            rate=rate,
+            steps=steps,
+            start=numbers(start or [], "--start"),
+            seed=seed,
+            order=order,
+            resume=earlier,
+            watch=watch,
         )
 
 
 @contextlib.contextmanager
-def progress(steps: int) -> Iterator[Callable[[int], None] | None]:
+def progress(steps: int) -> Generator[Callable[[int], None] | None]:
     """Give a function that draws a progress bar on standard error, once a second has passed on a terminal."""
     if not sys.stderr.isatty() or steps < 50_000:
         yield None
@@ -90,4 +116,6 @@ def _table(history: History, out: Path) -> None:
         try:
             history.to_parquet(file.name)
         except ImportError:
-            raise typer.BadParameter("Parquet needs the extra: pip install 'workings[parquet]'", param_hint="-o") from None
+            raise typer.BadParameter(
+                "Parquet needs the extra: pip install 'workings[parquet]'", param_hint="-o"
+            ) from None

@@ -12,7 +12,7 @@ chain needs is written out in that chain.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from workings.derive.itself import by_itself
@@ -20,9 +20,22 @@ from workings.derive.rules import Scope, derivative, signed_terms, sum_of
 from workings.derive.shorten import cleared
 from workings.derive.step import Derivation, Detail, Gradient, Lemma, Prose, Step
 from workings.derive.tidy import factors, tidy, written_flat
-from workings.graph.expr import ZERO, Apply, Call, Expr, Partial, Symbol, call, fold, partial, postorder, replace, symbol
+from workings.graph.expr import (
+    ZERO,
+    Apply,
+    Call,
+    Expr,
+    Partial,
+    Symbol,
+    call,
+    fold,
+    partial,
+    postorder,
+    replace,
+    symbol,
+)
 from workings.graph.network import Function, Network, called, definitions
-from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.ops.arithmetic import add, mul
 
 #: A line longer than this many parts is not written out: it ends at the shared quantity.
 LONGEST_LINE = 120
@@ -144,19 +157,24 @@ class Backprop:
 
     def _first_line(self, chain: _Chain, by: Symbol) -> None:
         anchors = self._anchors(by.name, self.named)
-        if anchors == (self.of,):
+        if list(anchors) == [self.of]:
             return
         of = symbol(self.of)
         terms: list[tuple[int, Expr]] = []
         for anchor in anchors:
-            others = [a for a in anchors if a != anchor and anchor in self.network.above(a, anchor)] if len(anchors) > 1 else []
+            others = (
+                [a for a in anchors if a != anchor and anchor in self.network.above(a, anchor)]
+                if len(anchors) > 1
+                else []
+            )
             held = tuple(symbol(a) for a in others)
             if anchor == self.of:
                 terms.append((1, partial(of, by, held)))
             else:
                 terms.append((1, mul(partial(of, symbol(anchor)), partial(symbol(anchor), by, held))))
         if len(terms) == 1:
-            reason: Prose = (by, " acts on ", of, " through ", symbol(anchors[0]), " alone")
+            only, *_ = anchors
+            reason: Prose = (by, " acts on ", of, " through ", symbol(only), " alone")
             chain.step(chain.line, sum_of(terms), "chain rule", reason, key=True)
         else:
             reason = (by, " acts on ", of, " in several ways, and each is counted")
@@ -205,7 +223,9 @@ class Backprop:
             reason = self._no_path(name, slope.by)
             chain.step(partial(symbol(name), slope.by), ZERO, "constant rule", reason)
         if zero:
-            chain.step(chain.line, _without_zeros(chain.line), "zero terms", ("a term with the factor 0 is 0",), key=True)
+            chain.step(
+                chain.line, _without_zeros(chain.line), "zero terms", ("a term with the factor 0 is 0",), key=True
+            )
         return True
 
     def _link(self, slope: Partial, name: str, via: list[str]) -> Expr:
@@ -269,7 +289,11 @@ class Backprop:
                 value = lemma.derivative.unfold(expr.args)
                 chain.lemmas.add(expr.function)
                 if value is not None:
-                    reason: Prose = ("the derivative of ", call(expr.function, (symbol(lemma.function.parameters[0]),)), " shown above")
+                    reason: Prose = (
+                        "the derivative of ",
+                        call(expr.function, (symbol(lemma.function.parameters[0]),)),
+                        " shown above",
+                    )
                     current = self._small(chain, current, expr, value, "lemma", reason)
         return current
 
@@ -282,7 +306,9 @@ class Backprop:
         formula = self.network.formulas[quantity.name]
         found = self._by_itself(formula, quantity, by)
         if found is not None and found[0] is not current and _size(found[0]) < _size(current):
-            current = self._small(chain, current, current, found[0], "written by itself", _same_fraction(quantity, found[1], formula))
+            current = self._small(
+                chain, current, current, found[0], "written by itself", _same_fraction(quantity, found[1], formula)
+            )
         return current
 
     def _formulas_of(self, name: str) -> Iterable[Expr]:
@@ -461,17 +487,8 @@ def _without_zeros(line: Expr) -> Expr:
 
 
 def _neat_line(line: Expr) -> Expr:
-    """Tidy the sums and products that the derivation itself has made, and nothing inside a factor."""
-    ring = {add, sub, mul, neg}
-    atoms: dict[Expr, Expr] = {}
-
-    def into(expr: Expr) -> tuple[Expr, ...]:
-        return expr.args if isinstance(expr, Apply) and expr.op in ring else ()
-
-    for expr in postorder(line, into=into):
-        if not into(expr):
-            atoms[expr] = expr
-    return written_flat(tidy(line)) if atoms else line
+    """Tidy a whole line and drop the brackets of its products."""
+    return written_flat(tidy(line))
 
 
 def _functions_in_order(network: Network) -> list[str]:

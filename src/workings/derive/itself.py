@@ -156,9 +156,7 @@ def _polynomial(body: Ratio, rate: Ratio) -> list[Fraction] | None:
     """Return the c with Σ cₙ bodyⁿ = rate, the least degree first; None if no degree up to 3 has one."""
     top, bottom = body
     for degree in range(1, _HIGHEST + 1):
-        columns = [
-            _times(_times(_to_power(top, n), _to_power(bottom, degree - n)), rate[1]) for n in range(degree + 1)
-        ]
+        columns = [_times(_times(_to_power(top, n), _to_power(bottom, degree - n)), rate[1]) for n in range(degree + 1)]
         wanted = _times(rate[0], _to_power(bottom, degree))
         solution = _solve(columns, wanted)
         if solution is not None:
@@ -169,10 +167,7 @@ def _polynomial(body: Ratio, rate: Ratio) -> list[Fraction] | None:
 def _solve(columns: list[Poly], wanted: Poly) -> list[Fraction] | None:
     """Solve Σ cᵢ columnᵢ = wanted over the fractions by elimination; free unknowns are 0."""
     height = max(len(wanted), *(len(column) for column in columns))
-    rows = [
-        [*((column[i] if i < len(column) else Fraction(0)) for column in columns), wanted[i] if i < len(wanted) else Fraction(0)]
-        for i in range(height)
-    ]  # fmt: skip
+    rows = [[column[i] if i < len(column) else Fraction(0) for column in (*columns, wanted)] for i in range(height)]
     width, pivots, at = len(columns), list[int](), 0
     for column in range(width):
         pivot = next((r for r in range(at, height) if rows[r][column]), None)

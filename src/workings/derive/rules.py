@@ -112,7 +112,9 @@ def _product_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
         slope = scope.slope(items[at], by)
         rest = product(items[:at] + items[at + 1 :])
         kept = items[:at] + ([] if slope is ONE else [slope]) + items[at + 1 :]
-        return Rewrite(product(kept), "constant factor rule", (rest, " does not contain ", by, " and stays as a factor"))
+        return Rewrite(
+            product(kept), "constant factor rule", (rest, " does not contain ", by, " and stays as a factor")
+        )
     terms = [
         product([scope.slope(item, by) if index == at else item for index, item in enumerate(items)]) for at in moving
     ]
@@ -187,7 +189,8 @@ def _of_call(f: Call, by: Symbol, scope: Scope) -> Rewrite:
             orders = tuple(count + (i == index) for i, count in enumerate(f.orders))
             outer = call(f.function, f.args, orders)
             terms.append(outer if slope is ONE else mul(outer, slope))
-    reason: Prose = ("outer derivative at ", f.args[0], ", times the derivative of what stands inside")
+    inner, *_ = f.args
+    reason: Prose = ("outer derivative at ", inner, ", times the derivative of what stands inside")
     return Rewrite(sum_of([(1, term) for term in terms]), "chain rule", reason)
 
 

@@ -28,7 +28,9 @@ def cleared(items: list[Expr]) -> Expr | None:
         whole = [_multiplied(term, others) for _, term in terms]
         if any(term is None for term in whole):
             continue
-        polynomial = _collected([(sign, term) for (sign, _), term in zip(terms, whole, strict=True) if term is not None])
+        polynomial = _collected(
+            [(sign, term) for (sign, _), term in zip(terms, whole, strict=True) if term is not None]
+        )
         if polynomial is not None:
             return polynomial
     return None
@@ -97,4 +99,3 @@ def _times(a: dict[Monomial, Fraction], b: dict[Monomial, Fraction]) -> dict[Mon
 def _written(monomial: Monomial, value: Fraction) -> Expr:
     items = [factor if exponent == 1 else power(factor, number(exponent)) for factor, exponent in monomial]
     return product(([constant(value)] if value != 1 or not items else []) + items)
-

@@ -77,13 +77,17 @@ def raise_to(a: float, b: float) -> float:
         return math.copysign(_INF, a) if b % 2 == 1 else _INF
 
 
-FLOATS: Mapping[str, Callable[..., float | bool]] = {
+def _pick(condition: float, a: float, b: float) -> float:
+    return a if condition else b
+
+
+FLOATS: dict[str, Callable[..., float]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": divide, "neg": operator.neg,
     "absolute": math.fabs, "exp": _guarded(math.exp, _INF), "log": _logarithm(math.log, 0.0),
     "log1p": _logarithm(math.log1p, -1.0), "sqrt": _guarded(math.sqrt, _INF), "sin": _guarded(math.sin, _INF),
     "cos": _guarded(math.cos, _INF), "tan": _guarded(math.tan, _INF), "sinh": _sinh,
     "cosh": _guarded(math.cosh, _INF), "tanh": math.tanh, "pow": raise_to, "less": operator.lt,
-    "equal": operator.eq, "pick": lambda condition, a, b: a if condition else b,
+    "equal": operator.eq, "pick": _pick,
 }  # fmt: skip
 
 

@@ -40,10 +40,42 @@ def _root(a: Fraction) -> Fraction:
     return Fraction(top, bottom)
 
 
+def _add(a: Fraction, b: Fraction) -> Fraction:
+    return a + b
+
+
+def _sub(a: Fraction, b: Fraction) -> Fraction:
+    return a - b
+
+
+def _mul(a: Fraction, b: Fraction) -> Fraction:
+    return a * b
+
+
 def _div(a: Fraction, b: Fraction) -> Fraction:
     if b == 0:
         raise InexactError
     return a / b
+
+
+def _neg(a: Fraction) -> Fraction:
+    return -a
+
+
+def _absolute(a: Fraction) -> Fraction:
+    return abs(a)
+
+
+def _less(a: Fraction, b: Fraction) -> Fraction:
+    return Fraction(a < b)
+
+
+def _equal(a: Fraction, b: Fraction) -> Fraction:
+    return Fraction(a == b)
+
+
+def _pick(condition: Fraction, a: Fraction, b: Fraction) -> Fraction:
+    return a if condition else b
 
 
 def _inexact(*_: Fraction) -> Fraction:
@@ -60,13 +92,11 @@ def _short(word: Callable[..., Fraction]) -> Callable[..., Fraction]:
     return checked
 
 
-FRACTIONS: Mapping[str, Callable[..., Fraction]] = {
-    "add": _short(lambda a, b: a + b), "sub": _short(lambda a, b: a - b), "mul": _short(lambda a, b: a * b),
-    "div": _short(_div), "neg": lambda a: -a, "absolute": abs, "exp": _at(0, 1), "log": _at(1, 0),
-    "log1p": _at(0, 0), "sqrt": _root, "sin": _at(0, 0), "cos": _at(0, 1), "tan": _at(0, 0),
-    "sinh": _at(0, 0), "cosh": _at(0, 1), "tanh": _at(0, 0), "pow": _inexact,
-    "less": lambda a, b: Fraction(a < b), "equal": lambda a, b: Fraction(a == b),
-    "pick": lambda condition, a, b: a if condition else b,
+FRACTIONS: dict[str, Callable[..., Fraction]] = {
+    "add": _short(_add), "sub": _short(_sub), "mul": _short(_mul), "div": _short(_div), "neg": _neg,
+    "absolute": _absolute, "exp": _at(0, 1), "log": _at(1, 0), "log1p": _at(0, 0), "sqrt": _root, "sin": _at(0, 0),
+    "cos": _at(0, 1), "tan": _at(0, 0), "sinh": _at(0, 0), "cosh": _at(0, 1), "tanh": _at(0, 0), "pow": _inexact,
+    "less": _less, "equal": _equal, "pick": _pick,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""One name, three spellings: `y_hat`, `ŷ` and `\\hat{y}` are the same letter on paper.
+r"""One name, three spellings: `y_hat`, `ŷ` and `\hat{y}` are the same letter on paper.
 
 Inside workings a name is its ASCII spelling, the *canonical* one: a base (`y`, `net`, `alpha`), an
 accent (`_hat`), digits, then subscripts (`_h1`). `canonical` finds it from any plain spelling;

@@ -240,9 +240,7 @@ class Network:
         fixed = {name: domain.values for name in (*self.inputs, *self.leaf_targets) if (domain := self._finite(name))}
         if self.patterns is not None:
             single = {name: values[0] for name, values in fixed.items() if len(values) == 1}
-            return tuple(
-                single | dict(zip(self.patterns.columns, row, strict=True)) for row in self.patterns.rows
-            )
+            return tuple(single | dict(zip(self.patterns.columns, row, strict=True)) for row in self.patterns.rows)
         wanted = (*self.inputs, *self.leaf_targets)
         if not all(name in fixed for name in wanted) or any(len(fixed[t]) > 1 for t in self.leaf_targets):
             return ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Required, TypedDict, Unpack
 
 from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import Apply, Expr, apply
@@ -121,6 +122,20 @@ class Op:
 OPS: dict[str, Op] = {}
 
 
+class _Record(TypedDict, total=False):
+    """The fields of an op that do not depend on how many arguments it takes."""
+
+    name: Required[str]
+    rule: Required[str]
+    reason: Required[str]
+    layout: Required[Layout]
+    law: Required[str]
+    domain: Required[str]
+    samples: Required[tuple[tuple[float, ...], ...]]
+    kink: str
+    spellings: tuple[str, ...]
+
+
 def register(op: Op) -> Op:
     """Put an op into the table.
 
@@ -131,3 +146,24 @@ def register(op: Op) -> Op:
         raise ValueError(f"two ops are called {op.name}")
     OPS[op.name] = op
     return op
+
+
+def constant(value: Callable[[Tape], Slot], **record: Unpack[_Record]) -> Op:
+    """Register an op without arguments: a known constant, whose derivative is 0."""
+    return register(Op(arity=0, value=value, partials=lambda: (), **record))
+
+
+def unary(
+    value: Callable[[Tape, Slot], Slot], partials: Callable[[Expr], tuple[Expr]], **record: Unpack[_Record]
+) -> Op:
+    """Register an op of one argument."""
+    return register(Op(arity=1, value=value, partials=partials, **record))
+
+
+def binary(
+    value: Callable[[Tape, Slot, Slot], Slot],
+    partials: Callable[[Expr, Expr], tuple[Expr, Expr]],
+    **record: Unpack[_Record],
+) -> Op:
+    """Register an op of two arguments."""
+    return register(Op(arity=2, value=value, partials=partials, **record))

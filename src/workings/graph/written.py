@@ -299,7 +299,9 @@ def _call(expr: Call, parts: tuple[_Piece, ...]) -> _Piece:
     elif any(expr.orders):
         lowered = [str(i + 1) for i, count in enumerate(expr.orders) for _ in range(count)]
         marks = "".join("∂" + "₀₁₂₃₄₅₆₇₈₉"[int(i)] for i in lowered)
-        head = Letters(marks + head.plain, "".join(rf"\partial_{{{i}}} " for i in lowered) + head.latex, True, marks + head.ascii)
+        head = Letters(
+            marks + head.plain, "".join(rf"\partial_{{{i}}} " for i in lowered) + head.latex, True, marks + head.ascii
+        )
     return _Piece(Row((head, _arguments(parts))), ATOM, wide=head.wide, bars=any(p.bars for p in parts))
 
 

@@ -111,11 +111,14 @@ class _Assembly:
     def _second_definition(self, definition: Definition, body: Expr, known: tuple[Definition, Expr]) -> None:
         name = plain_name(definition.name)
         if self.facts.strict:
-            self.problems.append(definition.at.problem(
-                f"`{name}` is defined a second time", f"one definition of `{name}`: line {known[0].at.place.line} has it",
-                "two different definitions of one name cannot both hold",
-                f"another name here, or only one of the two: `{known[0].at.content}`",
-            ))  # fmt: skip
+            self.problems.append(
+                definition.at.problem(
+                    f"`{name}` is defined a second time",
+                    f"one definition of `{name}`: line {known[0].at.place.line} has it",
+                    "two different definitions of one name cannot both hold",
+                    f"another name here, or only one of the two: `{known[0].at.content}`",
+                )
+            )
         elif not names_in(body):
             self._unused(definition, f"numbers put in: `{name}` is defined in line {known[0].at.place.line}")
         elif not names_in(known[1]):
@@ -267,11 +270,14 @@ class _Assembly:
             functions[part.function] = Function(part.function, parameters, None, definition.at.place)
         elif len(function.parameters) != len(part.args):
             count, wanted = len(part.args), len(function.parameters)
-            self.problems.append(definition.at.problem(
-                f"`{shown}` is applied to {_arguments(count)}", f"{_arguments(wanted)}: line {function.place.line} says so",
-                "a function takes as many arguments as its definition has",
-                f"`{shown}({', '.join(plain_name(p) for p in function.parameters)})`",
-            ))  # fmt: skip
+            self.problems.append(
+                definition.at.problem(
+                    f"`{shown}` is applied to {_arguments(count)}",
+                    f"{_arguments(wanted)}: line {function.place.line} says so",
+                    "a function takes as many arguments as its definition has",
+                    f"`{shown}({', '.join(plain_name(p) for p in function.parameters)})`",
+                )
+            )
 
     def declare(self, functions: Mapping[str, Function]) -> dict[str, Declaration]:
         """Return the declarations of every name that the network uses, inferred where none says."""
@@ -286,7 +292,11 @@ class _Assembly:
         used = self._used_names(functions)
         out: dict[str, Declaration] = {}
         for name, declared in first.items():
-            if (name in used or self.facts.strict or declared.role == "rate") and declared.role and name not in functions:
+            if (
+                (name in used or self.facts.strict or declared.role == "rate")
+                and declared.role
+                and name not in functions
+            ):
                 domain = self._domain(domains[name]) if name in domains else None
                 out[name] = Declaration(name, declared.role, domain, declared.at.place, declared.why)
         for name, at in used.items():
@@ -345,7 +355,9 @@ class _Assembly:
         else:
             near = get_close_matches(name, sorted(known), 1, 0.6)
             nearest = plain_name(near[0]) if near else ""
-            expected = "a name that the network defines" + (f"; nearest is `{nearest}`{self._line_of(near)}" if near else "")
+            expected = "a name that the network defines" + (
+                f"; nearest is `{nearest}`{self._line_of(near)}" if near else ""
+            )
         instead = f"`{nearest}`, or a line that says what `{shown}` is" if nearest else (
             f"a line that says what it is: `input {shown} in R`, `weight {shown} in R`, `{shown} = …`"
         )  # fmt: skip
@@ -469,16 +481,22 @@ class _Assembly:
         for name, declared in declarations.items():
             single = isinstance(declared.domain, Finite) and len(declared.domain.values) == 1
             if declared.role in ("input", "target") and name not in (*columns, *self.equations) and not single:
-                self.problems.append(at.problem(
-                    f"`{plain_name(name)}` has no column", "a column for every input and every target without an equation",
-                    f"line {declared.place.line} declares it", f"`({', '.join(map(plain_name, columns))}, {plain_name(name)})`",
-                ))  # fmt: skip
+                self.problems.append(
+                    at.problem(
+                        f"`{plain_name(name)}` has no column",
+                        "a column for every input and every target without an equation",
+                        f"line {declared.place.line} declares it",
+                        f"`({', '.join(map(plain_name, columns))}, {plain_name(name)})`",
+                    )
+                )
 
     # Laws of the whole
 
-    def check_circles(self, network: Network) -> bool:
+    def check_circles(self) -> bool:
         """Find definitions that go in a circle: quantities through names, functions through calls."""
-        links = {name: [n for n in self._reads(body) if n in self.equations] for name, (_, body) in self.equations.items()}
+        links = {
+            name: [n for n in self._reads(body) if n in self.equations] for name, (_, body) in self.equations.items()
+        }
         calls = {name: [c for c in _calls(body) if c in self.functions] for name, (_, body) in self.functions.items()}
         found = False
         for graph, table in ((links, self.equations), (calls, self.functions)):
@@ -486,11 +504,14 @@ class _Assembly:
                 found = True
                 at = table[circle[0]][0].at
                 shown = " → ".join(plain_name(name) for name in (*circle, circle[0]))
-                self.problems.append(at.problem(
-                    f"the definitions go in a circle: {shown}", "each quantity defined by others than itself",
-                    "to compute any of them, it would have to be known already",
-                    f"another name on one of the two sides: `{plain_name(circle[0])}_next = …`",
-                ))  # fmt: skip
+                self.problems.append(
+                    at.problem(
+                        f"the definitions go in a circle: {shown}",
+                        "each quantity defined by others than itself",
+                        "to compute any of them, it would have to be known already",
+                        f"another name on one of the two sides: `{plain_name(circle[0])}_next = …`",
+                    )
+                )
         return found
 
     def check_weights(self, network: Network) -> None:
@@ -530,7 +551,7 @@ def assemble(facts: Facts) -> Reading:
     equations = tuple(Equation(name, body, d.at.place) for name, (d, body) in work.equations.items())
     rate = next((name for name, declared in declarations.items() if declared.role == "rate"), None)
     network = Network(equations, functions, declarations, values, starts, patterns, error, rate)
-    if not work.check_circles(network):
+    if not work.check_circles():
         work.check_weights(network)
     if work.problems:
         raise ReadError(work.problems)

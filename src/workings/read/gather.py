@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from workings.errors import ReadError
-from workings.graph.name import plain as plain_name
 from workings.read.block import block_facts, equation
 from workings.read.document import Span
 from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, RawDomain, Snippet
@@ -23,7 +23,12 @@ from workings.read.text import Text
 from workings.read.tokens import Vocabulary
 
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
-_OPENS = re.compile(r"(?:^|\n)[ \t]*(?:[-*•+]|\d+[.)])?[ \t]*(?:\*\*|__)?$|[.;:]\s+(?:[Ll]et\s+)?$|\b(?:[Ll]et|[Hh]ere|[Ww]here|[Ww]ith)\s+$")
+#: What stands before a symbol that opens a line, a point of a list or a sentence.
+_OPENS = re.compile(
+    r"(?:^|\n)[ \t]*(?:[-*•+]|\d+[.)])?[ \t]*(?:\*\*|__)?$"
+    r"|[.;:]\s+(?:[Ll]et\s+)?$"
+    r"|\b(?:[Ll]et|[Hh]ere|[Ww]here|[Ww]ith)\s+$"
+)
 _LINE = re.compile(r"[^\n]+")
 _TYPOGRAPHY = frozenset((r"\begingroup", r"\endgroup", "{", "}"))
 _MENTIONED = frozenset(
@@ -116,7 +121,11 @@ class _Gathering:
         names: set[str] = set()
         functions: set[str] = set()
         for _, statement in self.statements:
-            found = head(statement, words) if statement.relations[:1] in (("=",), ("in",)) and not statement.derives else None
+            found = (
+                head(statement, words)
+                if statement.relations[:1] in (("=",), ("in",)) and not statement.derives
+                else None
+            )
             if found and found[1] is None:
                 names.add(found[0])
             elif found:
@@ -127,7 +136,7 @@ class _Gathering:
         found: set[str] = set()
         for _, statement in self.statements:
             for side in statement.sides:
-                found |= {a.text for a, b in zip(side, side[1:], strict=False) if len(a.text) == 1 and b.kind == "_"}
+                found |= {a.text for a, b in pairwise(side) if len(a.text) == 1 and b.kind == "_"}
         return found
 
     def _iteration(self, defined: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
@@ -288,13 +297,15 @@ class _Gathering:
         name = found[0] if found and found[1] is None else self._symbol_before(statement)
         domain = latex_domain(statement)
         if name is None or domain is None:
-            self._unused(statement, "its domain is not one of numbers" if name else "it does not say whose domain it is")
+            self._unused(
+                statement, "its domain is not one of numbers" if name else "it does not say whose domain it is"
+            )
             return
         why = f"`{statement.at.content}`"
         self.facts.declared.append(Declared(name, None, domain, statement.at, why))
 
     def _symbol_before(self, statement: Statement) -> str | None:
-        """Return the symbol that the line explains: `$w$ = a weight $\\in [0, 1]$`."""
+        r"""Return the symbol that the line explains: `$w$ = a weight $\in [0, 1]$`."""
         text = statement.span.text
         line_start = text.content.rfind("\n", 0, statement.start) + 1
         for _, other in self.statements:
@@ -307,7 +318,8 @@ class _Gathering:
             note = (
                 f"line {statement.at.place.line}: `{statement.at.content}` compares the errors of two iterations, and "
                 "those see different patterns as it is written; it is read as a wish for one pattern: its error "
-                "after the nudge is smaller than before. The table of the descent says for each step whether it came true."
+                "after the nudge is smaller than before. The table of the descent says for each step whether it "
+                "came true."
             )
             self.facts.notes.append(note)
             self._unused(statement, "a wish, not an equation: see the remark")
@@ -346,7 +358,9 @@ class _Gathering:
             found.parse(self.words)
         except ReadError as error:
             at = Snippet(text, start, end)
-            self.facts.not_used.append(NotUsed(at.content, at.place, f"code that is not read: {error.problems[0].found}"))
+            self.facts.not_used.append(
+                NotUsed(at.content, at.place, f"code that is not read: {error.problems[0].found}")
+            )
             return
         if not re.search(r"[^\W\d_]", found.at.content.partition("=")[2]):
             self.facts.starts.append(Given(found.name, found.parse, found.at))
@@ -415,7 +429,9 @@ def latex_domain(statement: Statement) -> RawDomain | None:
             pieces.append([])
         else:
             pieces[-1].append(item)
-    values = tuple(Statement(statement.span, ((), tuple(p)), ("in",), "", p[0].start, p[-1].end).parse(1) for p in pieces if p)
+    values = tuple(
+        Statement(statement.span, ((), tuple(p)), ("in",), "", p[0].start, p[-1].end).parse(1) for p in pieces if p
+    )
     if kind == "interval" and len(values) != 2:
         return None
     return RawDomain(kind, values, at)

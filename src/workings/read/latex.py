@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
 from workings.graph.name import ACCENTS, GREEK, canonical
@@ -23,6 +22,7 @@ from workings.read.tokens import (
     Vocabulary,
     finish,
     name_tokens,
+    numeral,
     plain_name,
     quotients,
 )
@@ -90,7 +90,9 @@ _SIGN_COMMANDS = {
     r"\{": "(", r"\}": ")", r"\lbrace": "(", r"\rbrace": ")", r"\circ": "∘", r"\odot": "⊙", r"\colon": ":",
     r"\bullet": "·", r"\cdotp": "·", r"\minus": "-",
 }  # fmt: skip
-_FUNCTION_COMMANDS = {"\\" + word for word in ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")}
+_FUNCTION_COMMANDS = {
+    "\\" + word for word in ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
+}
 _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
 
 
@@ -137,7 +139,7 @@ class _Reader:
         elif item.kind == "^":
             self._raised(item)
         elif item.kind == "'":
-            primes = self._primes(item)
+            primes = self._primes()
             self.out.append(Token("PRIME", "′" * primes, item.start, item.end, primes))
         elif item.kind == "_":
             self._subscript_of_bracket(item)
@@ -147,7 +149,7 @@ class _Reader:
             self._sign(item, item.text)
 
     def _number(self, item: Raw) -> None:
-        self.out.append(Token("NUMBER", item.text, item.start, item.end, (Fraction(item.text), "." in item.text)))
+        self.out.append(Token("NUMBER", item.text, item.start, item.end, numeral(item.text)))
 
     def _sign(self, item: Raw, sign: str) -> None:
         kind = "BARS" if sign == "|" else SIGNS.get(sign)
@@ -175,7 +177,7 @@ class _Reader:
             self.out.append(Token("SQRT", "√", item.start, item.end))
             self._braced_argument(item)
         elif command in _WITH_GROUP:
-            self._group(item)
+            self._group()
         elif command in _ACCENT_COMMANDS or command in _FONTS or command in _GREEK_COMMANDS:
             self._name(self._base(item), item.start)
         elif command in _FUNCTION_COMMANDS:
@@ -260,7 +262,7 @@ class _Reader:
             "every brace needs its partner in the same formula", "put `}` where the group ends",
         )  # fmt: skip
 
-    def _group(self, owner: Raw) -> list[Raw]:
+    def _group(self) -> list[Raw]:
         """Return the items of the group or the single item behind a command, and step behind it."""
         item = self.peek()
         if item is None:
@@ -284,7 +286,7 @@ class _Reader:
         self.out.append(Token("POWER", "^", item.start, item.end))
         self._braced_argument(item)
 
-    def _primes(self, item: Raw) -> int:
+    def _primes(self) -> int:
         count = 1
         while (following := self.peek()) is not None and following.kind == "'":
             count += 1
@@ -304,9 +306,9 @@ class _Reader:
                 item.start, item.end, "a subscript stands on something that is not a name", "a name before it",
                 "a subscript belongs to a name", "leave it out, or write it on the name",
             )  # fmt: skip
-        inner = [part for part in self._group(item) if part.kind != ","]
+        inner = [part for part in self._group() if part.kind != ","]
         names = _Reader(self.text, inner, self.words).run()
-        held = tuple(str(token.value) for token in names)
+        held = " ".join(str(token.value) for token in names)
         self.out.append(Token("HELD", "_", item.start, self.items[self.at - 1].end, held))
 
     # Names
@@ -315,7 +317,7 @@ class _Reader:
         """Return the spelling of an accented, Greek or upright name, without its subscript."""
         if item.text in _GREEK_COMMANDS:
             return _GREEK_COMMANDS[item.text]
-        inner = self._group(item)
+        inner = self._group()
         if item.text in _ACCENT_COMMANDS and len(inner) == 1 and inner[0].kind == "letters" and not self._was_braced():
             self._give_back(inner[0])
             inner = [inner[0]._replace(text=inner[0].text[0])]
@@ -331,7 +333,7 @@ class _Reader:
         return self.items[self.at - 1].kind == "}"
 
     def _give_back(self, item: Raw) -> None:
-        """Leave all but the first letter of a run for the next step: `\\hat yx` puts its hat on y alone."""
+        r"""Leave all but the first letter of a run for the next step: `\hat yx` puts its hat on y alone."""
         if len(item.text) > 1:
             rest = Raw("letters", item.text[1:], item.start + 1, item.end)
             self.items = [*self.items[: self.at], rest, *self.items[self.at :]]
@@ -350,7 +352,7 @@ class _Reader:
             ]  # fmt: skip
         if following and following.text in _FONTS:
             self.at += 1
-        inner = self._group(item)
+        inner = self._group()
         flat = _flat_name("".join(part.text for part in inner if part.text not in ("{", "}")))
         if not flat.replace("_", "").replace("+", "").replace("-", "").isalnum():
             raise self.text.error(
@@ -360,19 +362,19 @@ class _Reader:
         return "_" + flat
 
     def _name(self, base: str, start: int) -> None:
-        name = base + self._subscript() + self._trailing_primes(base)
+        name = base + self._subscript() + self._trailing_primes()
         end = self.items[self.at - 1].end
         following = self.peek()
         applied = following is not None and following.text in ("(", r"\lparen")
         token = Token("NAME", self.text.content[start:end], start, end, plain_name(name))
         self.out += name_tokens(token, self.words, applied)
 
-    def _trailing_primes(self, base: str) -> str:
+    def _trailing_primes(self) -> str:
         following = self.peek()
         if following is None or following.kind != "'":
             return ""
         self.at += 1
-        return "'" * self._primes(following)
+        return "'" * self._primes()
 
     def _letters(self, item: Raw) -> None:
         run = item.text

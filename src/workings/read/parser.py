@@ -31,7 +31,7 @@ from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
 from workings.graph.ops.pointwise import sqrt
 from workings.graph.ops.selection import above, absolute, at_least
 from workings.read.text import Text
-from workings.read.tokens import EULER_POWER, Token
+from workings.read.tokens import EULER_POWER, Numeral, Token
 
 _DEEPEST_TREE = 10_000
 
@@ -137,13 +137,9 @@ def _unexpected(text: Text, tokens: Sequence[Token], token: Token, allowed: set[
     )  # fmt: skip
 
 
-def _span(*parts: Any) -> tuple[int, int]:
-    return parts[0].start, parts[-1].end
-
-
 def _number(_: Text, token: Token) -> Part:
-    value, decimal = token.value  # pyright: ignore[reportGeneralTypeIssues]  # a NUMBER's value is this pair
-    return Part(number(value, decimal), token.start, token.end)
+    assert isinstance(token.value, Numeral)
+    return Part(number(token.value.value, token.value.decimal), token.start, token.end)
 
 
 def _name(_: Text, token: Token) -> Part:
@@ -217,8 +213,7 @@ def _held(text: Text, opening: Token, part: Part, _closing: Token, names: Token)
             names.start, names.end, "a subscript stands on a bracket", "a derivative in the bracket",
             "only a derivative can say what it holds fixed: `(∂E/∂w)_ŷ`", "leave the subscript out",
         )  # fmt: skip
-    assert isinstance(names.value, tuple)
-    kept = [symbol(str(name)) for name in names.value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    kept = [symbol(name) for name in str(names.value).split()]
     return Part(partial(part.expr.of, part.expr.by, kept), opening.start, names.end)
 
 
@@ -321,8 +316,24 @@ def _slope_fraction_of(_: Text, first: Token, *rest: Any) -> Part:
     return Part(partial(rest[-1].expr, symbol(str(rest[-3].value))), first.start, rest[-1].end)
 
 
+def _same(_: Text, part: Part) -> Part:
+    return part
+
+
+def _keep_second(_: Text, _sign: Token, part: Part) -> Part:
+    return part
+
+
+def _absolute(_: Text, bar: Token, part: Part, end: Token) -> Part:
+    return Part(absolute(part.expr), bar.start, end.end)
+
+
+def _root(_: Text, head: Token, _open: Token, part: Part, close: Token) -> Part:
+    return Part(sqrt(part.expr), head.start, close.end)
+
+
 _BUILD: dict[str, Callable[..., Any]] = {
-    "start": lambda _, part: part,
+    "start": _same,
     "number": _number,
     "name": _name,
     "letter": _letter,
@@ -332,16 +343,16 @@ _BUILD: dict[str, Callable[..., Any]] = {
     "divide": _divide,
     "juxtapose": _juxtapose,
     "negate": _negate,
-    "keep_second": lambda _, _sign, part: part,
+    "keep_second": _keep_second,
     "raise_power": _raise,
     "raise_small": _small,
     "bracket": _bracket,
     "held": _held,
     "above": _pair(above),
     "at_least": _pair(at_least),
-    "absolute": lambda _, a, part, b: Part(absolute(part.expr), *_span(a, b)),
+    "absolute": _absolute,
     "fraction": _fraction,
-    "root": lambda _, head, _open, part, close: Part(sqrt(part.expr), *_span(head, close)),
+    "root": _root,
     "first": _first,
     "more": _more,
     "call": _call,

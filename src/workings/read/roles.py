@@ -1,9 +1,9 @@
-"""Prose → role: "the learning rate", "a weight ∈ [0, 1]", "the desired output".
+r"""Prose → role: "the learning rate", "a weight ∈ [0, 1]", "the desired output".
 
 A table of phrases, and three places in which a phrase belongs to a symbol:
 
     $y$ = the desired output       the symbol opens a line or a sentence, its meaning follows
-    an input $x \\in \\{0, 1\\}$      the phrase stands right before the symbol
+    an input $x \in \{0, 1\}$      the phrase stands right before the symbol
     $η$ is the learning rate       the symbol, a verb, the phrase
 """
 
@@ -36,11 +36,20 @@ _PHRASES: tuple[tuple[Meaning, str], ...] = (
     ("constant", r"constants?|fixed (?:number|value)"),
 )  # fmt: skip
 _ANY = "|".join(f"(?P<{meaning}>{words})" for meaning, words in _PHRASES)
-_MODIFIER = r"(?:(?:the|a|an|our|its|this|some|single|one|two|another|following|network'?s?|overall|total|squared|mean|small|positive|of|is|be)\s+|\()*"
-_OPENING = re.compile(rf"^\s*(?:=|:|–|—|-|is|are|be|being|denotes?|means?|stands for|represents?|,)\s+{_MODIFIER}(?:{_ANY})\b", re.I)
+#: Words that may stand between a verb and the phrase.
+_MODIFIERS = (
+    "the", "a", "an", "our", "its", "this", "some", "single", "one", "two", "another", "following", "network",
+    "network's", "overall", "total", "squared", "mean", "small", "positive", "of", "is", "be",
+)  # fmt: skip
+_MODIFIER = rf"(?:(?:{'|'.join(_MODIFIERS)})\s+|\()*"
+_OPENING = re.compile(
+    rf"^\s*(?:=|:|–|—|-|is|are|be|being|denotes?|means?|stands for|represents?|,)\s+{_MODIFIER}(?:{_ANY})\b", re.I
+)
 _BEING = re.compile(rf"^\s*(?:is|are|being|denotes?|represents?)\b[^.;]{{0,60}}?\b(?:{_ANY})\b", re.I)
 _BEFORE = re.compile(rf"\b(?:{_ANY})\s*(?:is|are|be|by|called|named|:|,|of|as)?\s*\(?\s*$", re.I)
-_NOT = re.compile(r"\b(?:not|no|without|than|with respect to|change the|update the|adjust(?:ing)?)\s*(?:the|a|an)?\s*$", re.I)
+_NOT = re.compile(
+    r"\b(?:not|no|without|than|with respect to|change the|update the|adjust(?:ing)?)\s*(?:the|a|an)?\s*$", re.I
+)
 
 
 def meaning_after(prose: str, *, opens: bool) -> Phrase | None:
@@ -59,9 +68,10 @@ def meaning_before(prose: str) -> Phrase | None:
 
 
 def _phrase(match: re.Match[str]) -> Phrase:
-    meaning = next(m for m, _ in _PHRASES if match[m])
+    meaning: Meaning = next(m for m, _ in _PHRASES if match[m])
+    found = match[meaning]
     start = max(match.string.rfind("\n", 0, match.start(meaning)) + 1, match.start(meaning) - 12)
     words = match.string[start : match.end(meaning)]
     article = re.search(r"\b(?:the|a|an|our)\s+(?:\S+\s+)?$", words[: match.start(meaning) - start])
-    shown = (article[0] if article else "") + match[meaning]
+    shown = (article[0] if article else "") + found
     return Phrase(meaning, " ".join(shown.split()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr
@@ -23,7 +24,9 @@ from workings.read.tokens import Token, Vocabulary
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = {r"\text", r"\textrm", r"\mbox", r"\mathrm"}
-_CONNECTIVE = re.compile(r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let)\b|.*\s\S+\s", re.I)
+_CONNECTIVE = re.compile(
+    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let)\b|.*\s\S+\s", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def _rows(items: Sequence[Raw]) -> Iterator[list[Raw]]:
 
 
 def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
-    """Take `\\tag{1}`, `\\label{…}`, `\\begin{…}` and their kin out of a row; the tag is its label."""
+    r"""Take `\tag{1}`, `\label{…}`, `\begin{…}` and their kin out of a row; the tag is its label."""
     label, kept = "", list[Raw]()
     at = 0
     while at < len(row):
@@ -119,7 +122,7 @@ def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
 def _parts(text: Text, row: Sequence[Raw]) -> Iterator[list[Raw]]:
     """Cut a row at commas, semicolons and words where each piece is a statement of its own."""
     cuts = [-1, *(i for i in _top_level(row) if row[i].kind in (",", ";")), len(row)]
-    pieces = [list(row[a + 1 : b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    pieces = [list(row[a + 1 : b]) for a, b in pairwise(cuts)]
     if not all(any(item.kind == "relation" for item in piece) for piece in pieces if piece):
         pieces = [list(row)]
     for piece in pieces:
@@ -173,12 +176,18 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
         return None
     # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
     run = items[0].text if items[0].kind == "letters" and (len(items) == 1 or items[1].kind == "(") else ""
-    learned = Vocabulary(frozenset({canonical(run)}) if run else frozenset(), iteration=words.iteration, families=words.families)
+    learned = Vocabulary(
+        frozenset({canonical(run)}) if run else frozenset(), iteration=words.iteration, families=words.families
+    )
     try:
         tokens = latex_tokens(statement.span.text, items, learned)
     except ReadError:
         return None
-    if not tokens or tokens[0].kind not in ("NAME", "FUNCTION", "KNOWN", "LETTER") or tokens[0].text.startswith("\\tanh"):
+    if (
+        not tokens
+        or tokens[0].kind not in ("NAME", "FUNCTION", "KNOWN", "LETTER")
+        or tokens[0].text.startswith("\\tanh")
+    ):
         return None
     name = canonical(tokens[0].text) if tokens[0].kind in ("KNOWN", "LETTER") else str(tokens[0].value)
     if tokens[0].kind in ("KNOWN", "LETTER"):

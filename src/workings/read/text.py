@@ -41,9 +41,7 @@ class Text:
         end = self.content.find("\n", start)
         return self.content[start : end if end >= 0 else len(self.content)]
 
-    def problem(
-        self, start: int, end: int | None, found: str, expected: str, why: str, instead: str
-    ) -> Problem:
+    def problem(self, start: int, end: int | None, found: str, expected: str, why: str, instead: str) -> Problem:
         """Return a problem that points at `content[start:end]`."""
         place = self.place(start, end)
         return Problem(place, found, expected, why, instead, self.line(place))

@@ -32,6 +32,13 @@ class Token(NamedTuple):
     value: object = None
 
 
+class Numeral(NamedTuple):
+    """What a NUMBER token stands for: its exact value, and whether it is written as a decimal."""
+
+    value: Fraction
+    decimal: bool
+
+
 def _known_functions() -> dict[str, Op]:
     words: dict[str, Op] = {}
     for op in OPS.values():
@@ -104,7 +111,9 @@ _PLAIN = re.compile(
     | (?P<small>[⁰¹²³⁴-⁹]+)
     | (?P<partial>∂)
     | (?P<module>(?:math|np|numpy|torch|jnp)\.(?=[^\W\d_]))
-    | (?P<name>[^\W\d_](?:[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞]|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_(?=[^\W_])|_\{[^{}]*\})*['’′″]*(?:\[\d+\])?)
+    | (?P<name>[^\W\d_]
+        (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{[^{}]*\} )*
+        ['’′″]* (?:\[\d+\])? )
     | (?P<held>\)\s*_\s*(?:\{[^{}]*\}|[^\W\d_][^\s()*/+^−·-]*))
     | (?P<power>\*\*|\^)
     | (?P<sign>[-+−*·×⋅∙/÷()\[\]{}|,>≥√])
@@ -165,10 +174,9 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
             raise _stray(text, at)
         kind, found = match.lastgroup or "", match[0]
         if kind in ("number", "digits"):
-            value = (Fraction(found), "." in found or "e" in found.lower())
-            yield Token("NUMBER", found, at, match.end(), value)
+            yield Token("NUMBER", found, at, match.end(), numeral(found))
         elif kind == "vulgar":
-            yield Token("NUMBER", found, at, match.end(), (Fraction(*_VULGAR[found]), False))
+            yield Token("NUMBER", found, at, match.end(), Numeral(Fraction(*_VULGAR[found]), False))
         elif kind == "small":
             yield Token("SMALL", found, at, match.end(), int(found.translate(_SMALL)))
         elif kind == "partial":
@@ -178,12 +186,17 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
         elif kind == "held":
             yield Token("RPAR", ")", at, at + 1)
             names = re.split(r"[,\s]+", found.partition("_")[2].strip(" {}"))
-            yield Token("HELD", found[1:], at + 1, match.end(), tuple(canonical(name) for name in names if name))
+            yield Token("HELD", found[1:], at + 1, match.end(), " ".join(canonical(name) for name in names if name))
         elif kind == "power":
             yield Token("POWER", found, at, match.end())
         elif kind == "sign":
             yield Token("BARS" if found == "|" else SIGNS[found], found, at, match.end())
         at = match.end()
+
+
+def numeral(written: str) -> Numeral:
+    """Return the exact value of a number as it is written."""
+    return Numeral(Fraction(written), "." in written or "e" in written.lower())
 
 
 def plain_name(found: str) -> str:
@@ -227,7 +240,12 @@ def quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
     index = 0
     while index < len(tokens):
         over = tokens[index + 2] if index + 2 < len(tokens) else None
-        if over and tokens[index + 1].kind == "DIVIDE" and _is_d(over, words, False) and _is_d(tokens[index], words, True):
+        if (
+            over
+            and tokens[index + 1].kind == "DIVIDE"
+            and _is_d(over, words, False)
+            and _is_d(tokens[index], words, True)
+        ):
             out += [*_split_d(tokens[index]), tokens[index + 1], *_split_d(over)]
             index += 3
         else:
@@ -303,5 +321,3 @@ def _unclosed(text: Text, token: Token) -> ReadError:
         "every bracket needs its partner in the same formula",
         f"put `{closing}` where the part that it encloses ends",
     )  # fmt: skip
-
-

@@ -78,9 +78,11 @@ def starts(network: Network, asked: Mapping[str, float], seed: int) -> dict[str,
         if name not in network.weights:
             known = ", ".join(plain_name(w) for w in network.weights) or "none"
             raise request_problem(
-                f"a start is given for `{plain_name(name)}`", f"a weight: {known}", "only weights begin somewhere and move",
+                f"a start is given for `{plain_name(name)}`",
+                f"a weight: {known}",
+                "only weights begin somewhere and move",
                 f"`--start {network.weights[0] if network.weights else 'w'}=0.5`",
-            )  # fmt: skip
+            )
     drawn = random.Random(seed)
     found: dict[str, Given] = {}
     for name in network.weights:
@@ -114,8 +116,11 @@ def _inside(network: Network, name: str, value: float) -> float:
     ends = bounds(network, name)
     if value != value or value in (float("inf"), float("-inf")):
         raise request_problem(
-            f"`{plain_name(name)}` starts at {value}", "a finite number", "descent needs a place to begin", f"`--start {name}=0.5`",
-        )  # fmt: skip
+            f"`{plain_name(name)}` starts at {value}",
+            "a finite number",
+            "descent needs a place to begin",
+            f"`--start {name}=0.5`",
+        )
     if ends is not None and not ends[0] <= value <= ends[1]:
         line = network.declarations[name].place
         raise request_problem(

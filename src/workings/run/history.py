@@ -8,16 +8,17 @@ ran, from the same bits; so it is the same bits.
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import math
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     import numpy
+    from numpy.typing import NDArray
 
     from workings.run.train import Descent
 
@@ -157,15 +158,17 @@ class History:
         Raises:
             ImportError: when pyarrow is not installed.
         """
-        import pyarrow
-        import pyarrow.parquet
-
+        # Loaded by name: pyarrow has no type stubs, and is an extra that need not be there.
+        pyarrow: Any = importlib.import_module("pyarrow")
+        parquet: Any = importlib.import_module("pyarrow.parquet")
         rows = list(self.table())
         columns = {name: [row[i] for row in rows] for i, name in enumerate(self.columns)}
-        pyarrow.parquet.write_table(pyarrow.table(columns), path)
+        parquet.write_table(pyarrow.table(columns), path)
 
 
-def fate_of(before: float, after: float, weights_before: Sequence[float], weights: Sequence[float], moved: bool) -> Fate:
+def fate_of(
+    before: float, after: float, weights_before: Sequence[float], weights: Sequence[float], moved: bool
+) -> Fate:
     """Say what became of an error: held where a gradient was there but the edge of an interval stopped it."""
     if after < before:
         return "fell"

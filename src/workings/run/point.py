@@ -72,7 +72,11 @@ def _given(network: Network, asked: Mapping[str, float]) -> dict[str, float]:
     for name in asked:
         if name not in leaves and name != network.rate:
             shown = plain_name(name)
-            why = f"`{shown}` is computed by its equation" if name in network.formulas else f"`{shown}` is not in the network"
+            why = (
+                f"`{shown}` is computed by its equation"
+                if name in network.formulas
+                else f"`{shown}` is not in the network"
+            )
             raise request_problem(
                 f"a value is given for `{shown}`", "values for " + ", ".join(plain_name(n) for n in leaves), why,
                 " ".join(f"{n}=0.5" for n in leaves),

@@ -35,7 +35,9 @@ def finite(value: float) -> float | None:
 def network(net: Network, not_used: Iterable[_Unused], notes: Sequence[str]) -> dict[str, Any]:
     """Return what was read: equations, roles, what was not used."""
     functions = [
-        f"{f.name}({', '.join(f.parameters)}) = {ascii_text(f.body)}" for f in net.functions.values() if f.body is not None
+        f"{f.name}({', '.join(f.parameters)}) = {ascii_text(f.body)}"
+        for f in net.functions.values()
+        if f.body is not None
     ]
     roles: dict[str, Any] = {
         d.name: {"role": d.role, "domain": _domain(d.domain), "line": d.place.line, "why": d.why}

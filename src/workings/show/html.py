@@ -39,7 +39,8 @@ def lower(document: Document) -> str:
 def standalone(document: Document, title: str) -> str:
     """Write a document as one HTML file."""
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body class="workings-page">\n{lower(document)}</body></html>\n'
+    body = f'<body class="workings-page">\n{lower(document)}</body>'
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n{body}</html>\n'
 
 
 def _inline(item: Inline) -> str:

@@ -8,7 +8,20 @@ from collections.abc import Mapping
 from workings.graph.expr import Expr
 from workings.graph.name import GREEK_NAMES
 from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
-from workings.show.parts import Document, Heading, Inline, Items, Lines, Listing, Literal, Paragraph, Put, Strong, Table, Text
+from workings.show.parts import (
+    Document,
+    Heading,
+    Inline,
+    Items,
+    Lines,
+    Listing,
+    Literal,
+    Paragraph,
+    Put,
+    Strong,
+    Table,
+    Text,
+)
 
 _BRACKETS = {"|": ("|", "|"), "(": ("(", ")"), "[": ("[", "]")}
 
@@ -55,7 +68,13 @@ def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | 
         tall = _is_tall(box.inside)
         left, right = _BRACKETS[box.left]
         return [(r"\left" if tall else "") + left, box.inside, (r"\right" if tall else "") + right]
-    of: list[Box | str] = [r"\frac{\partial ", *([box.of] if box.bare else ["(", box.of, ")"]), r"}{\partial ", box.by, "}"]
+    of: list[Box | str] = [
+        r"\frac{\partial ",
+        *([box.of] if box.bare else ["(", box.of, ")"]),
+        r"}{\partial ",
+        box.by,
+        "}",
+    ]
     if not box.held:
         return of
     names: list[Box | str] = []
@@ -85,11 +104,29 @@ _ESCAPES = str.maketrans({
 })  # fmt: skip
 #: Characters of ours that a text font need not have, as maths.
 _IN_TEXT = {
-    "−": "$-$", "·": r"$\cdot$", "→": r"$\to$", "←": r"$\leftarrow$", "′": "$'$", "²": "$^2$", "∂": r"$\partial$",
-    "≥": r"$\ge$", "≤": r"$\le$", "∈": r"$\in$", "½": r"$\frac{1}{2}$", "∞": r"$\infty$", "✓": r"$\checkmark$",
-    "‖": r"$\|$", "∇": r"$\nabla$", "×": r"$\times$", "≈": r"$\approx$", "“": "``", "”": "''", "…": r"\dots{}", "—": "---",
+    "−": "$-$",
+    "·": r"$\cdot$",
+    "→": r"$\to$",
+    "←": r"$\leftarrow$",
+    "′": "$'$",
+    "²": "$^2$",
+    "∂": r"$\partial$",
+    "≥": r"$\ge$",
+    "≤": r"$\le$",
+    "∈": r"$\in$",
+    "½": r"$\frac{1}{2}$",
+    "∞": r"$\infty$",
+    "✓": r"$\checkmark$",
+    "‖": r"$\|$",
+    "∇": r"$\nabla$",
+    "×": r"$\times$",
+    "≈": r"$\approx$",
+    "“": "``",
+    "”": "''",
+    "…": r"\dots{}",
+    "—": "---",
     "–": "--",
-}  # fmt: skip
+}
 
 
 def escaped(text: str) -> str:

@@ -14,7 +14,6 @@ from workings.show.parts import (
     Paragraph,
     Part,
     Strong,
-    Table,
     Text,
 )
 

@@ -15,7 +15,21 @@ from workings.graph.network import Declaration, Network
 from workings.run.history import History, Row, sampled
 from workings.run.point import Point
 from workings.show.numbers import written, written_fraction
-from workings.show.parts import Document, Heading, Inline, Items, Lines, Listing, Literal, Paragraph, Part, Put, Strong, Table, Text
+from workings.show.parts import (
+    Document,
+    Heading,
+    Inline,
+    Items,
+    Lines,
+    Listing,
+    Literal,
+    Paragraph,
+    Part,
+    Put,
+    Strong,
+    Table,
+    Text,
+)
 from workings.why.answer import Finding
 
 
@@ -68,10 +82,14 @@ def not_used(items: Sequence[_Unused]) -> Document:
     for why, group in _by_reason(items):
         if len(group) > 2:
             lines = sorted({getattr(item.place, "line", 0) for item in group})
-            shown = ", ".join(dict.fromkeys(_short(item.text, 34) for item in group[:3])) + (", …" if len(group) > 3 else "")
+            shown = ", ".join(dict.fromkeys(_short(item.text, 34) for item in group[:3])) + (
+                ", …" if len(group) > 3 else ""
+            )
             rows.append(((_ranges(lines),), (Literal(_short(shown, 60)),), (why,)))
         else:
-            rows += [((str(getattr(item.place, "line", "")),), (Literal(_short(item.text, 60)),), (why,)) for item in group]
+            rows += [
+                ((str(getattr(item.place, "line", "")),), (Literal(_short(item.text, 60)),), (why,)) for item in group
+            ]
     rows.sort(key=lambda row: int(str(row[0][0]).partition(",")[0].partition("–")[0] or 0))
     head: tuple[Text, ...] = (("line",), ("not used",), ("why",))
     return (Heading(("Not used",)), Table(head, tuple(rows), frozenset({0})))
@@ -158,8 +176,8 @@ def point(found: Point, title: str = "At this point") -> Document:
     """Tell every quantity and every gradient at one point: symbols, numbers put in, result."""
     parts: list[Part] = [Heading((title + ": ", *_given(found.given)))]
     shown = {name: written(value) for name, value in found.values.items()}
-    for name in found.network.order:
-        parts.append(Lines(symbol(name), _triple(found.network.formulas[name], shown, _result(found, name))))
+    formulas = found.network.formulas
+    parts += [Lines(symbol(n), _triple(formulas[n], shown, _result(found, n))) for n in found.network.order]
     slopes = {target: written(value) for target, value in found.slopes.items()}
     for target, formula in found.derivation.program():
         parts.append(Lines(target, _triple(formula, shown, slopes[target], slopes)))
@@ -226,10 +244,22 @@ def settings(history: History) -> Document:
     update: list[Inline] = []
     for weight in list(found.gradients)[:3]:
         update += ["; "] if update else []
-        update += [symbol(weight), " ← ", symbol(weight), " − ", symbol(net.rate or "alpha"), " · ", partial(symbol(found.error), symbol(weight))]
+        update += [
+            symbol(weight),
+            " ← ",
+            symbol(weight),
+            " − ",
+            symbol(net.rate or "alpha"),
+            " · ",
+            partial(symbol(found.error), symbol(weight)),
+        ]
     if len(found.gradients) > 3:
         update.append("; and so for every weight")
-    items: list[Text] = [("Each step: ", *update), (f"{rate} = {written(history.settings.rate)}; start: ", *starts), (order,)]
+    items: list[Text] = [
+        ("Each step: ", *update),
+        (f"{rate} = {written(history.settings.rate)}; start: ", *starts),
+        (order,),
+    ]
     items += [(said,) for said in history.said]
     return (Heading(("The descent",)), Items(tuple(items)))
 
@@ -295,17 +325,28 @@ def stopped(history: History) -> Text:
     for name, value in list(history.weights.items())[:8]:
         weights += [", "] if weights else []
         weights += [symbol(name), f" = {written(value)}"]
-    where: Text = (" with ", *weights, "; the mean of ", symbol(history.descent.derivation.error), f" over the patterns is {written(history.error)}.")
+    where: Text = (
+        " with ",
+        *weights,
+        "; the mean of ",
+        symbol(history.descent.derivation.error),
+        f" over the patterns is {written(history.error)}.",
+    )
     steps = f"{history.steps:,} step" + ("" if history.steps == 1 else "s")
     if history.stopped == "still":
-        return (f"Stopped after {steps}: a whole pass over the patterns left every weight as it was, to the last bit,", *where)
+        return (
+            f"Stopped after {steps}: a whole pass over the patterns left every weight as it was, to the last bit,",
+            *where,
+        )
     if history.stopped == "interrupted":
         return (f"Interrupted after {steps},", *where)
     if history.stopped == "non_finite" and history.non_finite is not None:
         event = history.non_finite
-        at: Text = () if event.pattern is None else (" for the pattern ", *_pattern(history.descent.patterns[event.pattern]))
-        return (Strong(f"Step {event.step:,} left the finite numbers"), *at, f": {event.quantity} became {written(event.value)}. "
-                f"The run ends after {steps}", *where)  # fmt: skip
+        at: Text = (
+            () if event.pattern is None else (" for the pattern ", *_pattern(history.descent.patterns[event.pattern]))
+        )
+        became = f": {event.quantity} became {written(event.value)}. The run ends after {steps}"
+        return (Strong(f"Step {event.step:,} left the finite numbers"), *at, became, *where)
     return (f"Made {steps},", *where)
 
 

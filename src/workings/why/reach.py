@@ -30,8 +30,7 @@ def flat_patterns(derivation: Derivation) -> dict[int, Expr]:
     """Return the patterns whose gradient is 0 for every weight, each with a factor that makes it so."""
     found: dict[int, Expr] = {}
     for index, row in enumerate(derivation.network.pattern_rows()):
-        known = {symbol(name): value for name, value in row.items()}
-        changes: dict[Expr, Expr] = dict(known)
+        changes: dict[Expr, Expr] = {symbol(name): value for name, value in row.items()}
         for gradient in derivation.shared.values():
             value = tidy(replace(gradient.result, changes))
             if value is ZERO:
@@ -136,8 +135,8 @@ def _edges(history: History) -> list[Finding]:
         arrived = _arrival(history, name, value)
         when = f", reached in step {arrived}," if arrived else ", where it began,"
         statement: Prose = (
-            symbol(name), f" is held at the edge {value:g} of its interval [{ends[0]:g}, {ends[1]:g}]{when} because at ",
-            *where, f" the gradient {shown(row.gradients[name])} still pushes outwards; there ", symbol(error),
+            symbol(name), f" is held at the edge {value:g} of its interval [{ends[0]:g}, {ends[1]:g}]{when} because ",
+            "at ", *where, f" the gradient {shown(row.gradients[name])} still pushes outwards; there ", symbol(error),
             f" = {shown(row.after)}.",
         )  # fmt: skip
         out.append(Finding(statement, "measured", {name: value, error: row.after}))
@@ -170,7 +169,11 @@ def _course(history: History) -> list[Finding]:
         flat = fates.count("unchanged")
         counts += [f"{flat:,} left it as it was"] if flat else []
         if counts:
-            words += [" Of its own pattern's error, ", ", ".join(counts[:-1]) + " and " * (len(counts) > 1) + counts[-1], "."]
+            words += [
+                " Of its own pattern's error, ",
+                ", ".join(counts[:-1]) + " and " * (len(counts) > 1) + counts[-1],
+                ".",
+            ]
     return [Finding(tuple(words), "measured", {"first": first, "last": last})]
 
 

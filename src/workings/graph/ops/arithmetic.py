@@ -5,74 +5,72 @@ from __future__ import annotations
 import math
 
 from workings.graph.expr import ONE, Expr
-from workings.graph.op import OPS, Fraction, Infix, Juxtaposed, Letter, Op, Prefix, Superscript, register
+from workings.graph.op import OPS, Fraction, Infix, Juxtaposed, Letter, Op, Prefix, Superscript, binary, constant, unary
 
 _PAIRS = ((0.7, 1.3), (-1.2, 0.4), (2.5, -0.6))
 
-add = register(Op(
-    name="add", arity=2, layout=Infix("+", "+", 1), law="a + b", domain="every a and b",
+add: Op = binary(
+    name="add", layout=Infix("+", "+", 1), law="a + b", domain="every a and b",
     value=lambda k, a, b: k.add(a, b),
-    partials=lambda a, b: (ONE, ONE),
+    partials=lambda _a, _b: (ONE, ONE),
     rule="sum rule", reason="a sum is differentiated term by term",
     samples=_PAIRS, spellings=("+",),
-))  # fmt: skip
+)  # fmt: skip
 
-neg = register(Op(
-    name="neg", arity=1, layout=Prefix("−", "-"), law="−a", domain="every a",
+neg: Op = unary(
+    name="neg", layout=Prefix("−", "-"), law="−a", domain="every a",
     value=lambda k, a: k.neg(a),
-    partials=lambda a: (neg(ONE),),
+    partials=lambda _: (neg(ONE),),
     rule="sum rule", reason="a sign stays in front",
     samples=((0.7,), (-1.2,)), spellings=("-",),
-))  # fmt: skip
+)  # fmt: skip
 
-sub = register(Op(
-    name="sub", arity=2, layout=Infix("−", "-", 1), law="a − b", domain="every a and b",
+sub: Op = binary(
+    name="sub", layout=Infix("−", "-", 1), law="a − b", domain="every a and b",
     value=lambda k, a, b: k.sub(a, b),
-    partials=lambda a, b: (ONE, neg(ONE)),
+    partials=lambda _a, _b: (ONE, neg(ONE)),
     rule="sum rule", reason="a difference is differentiated term by term",
     samples=_PAIRS, spellings=("-",),
-))  # fmt: skip
+)  # fmt: skip
 
-mul = register(Op(
-    name="mul", arity=2, layout=Juxtaposed(), law="a b", domain="every a and b",
+mul: Op = binary(
+    name="mul", layout=Juxtaposed(), law="a b", domain="every a and b",
     value=lambda k, a, b: k.mul(a, b),
     partials=lambda a, b: (b, a),
     rule="product rule", reason="each factor is differentiated in turn while the other stays",
     samples=_PAIRS, spellings=("*", "·", "×"),
-))  # fmt: skip
+)  # fmt: skip
 
-power = register(Op(
-    name="power", arity=2, layout=Superscript(), law="aᵇ",
+power: Op = binary(
+    name="power", layout=Superscript(), law="aᵇ",
     domain="every a where b is whole; a > 0 otherwise",
     value=lambda k, a, b: k.pow(a, b),
     partials=lambda a, b: (mul(b, power(a, sub(b, ONE))), mul(power(a, b), _log(a))),
     rule="power rule", reason="the exponent comes down in front and is lowered by one",
     samples=((0.7, 1.3), (1.6, -0.4), (2.5, 3.0)), spellings=("^", "**"),
-))  # fmt: skip
+)  # fmt: skip
 
-div = register(Op(
-    name="div", arity=2, layout=Fraction(), law="a / b", domain="b ≠ 0",
+div: Op = binary(
+    name="div", layout=Fraction(), law="a / b", domain="b ≠ 0",
     value=lambda k, a, b: k.div(a, b),
     partials=lambda a, b: (div(ONE, b), neg(div(a, mul(b, b)))),
     rule="quotient rule", reason="(numerator′ · denominator − numerator · denominator′) over the denominator squared",
     samples=_PAIRS, spellings=("/",),
-))  # fmt: skip
+)  # fmt: skip
 
-pi = register(Op(
-    name="pi", arity=0, layout=Letter("π", r"\pi"), law="π = 3.14159…", domain="a constant",
+pi: Op = constant(
+    name="pi", layout=Letter("π", r"\pi"), law="π = 3.14159…", domain="a constant",
     value=lambda k: k.constant(math.pi),
-    partials=lambda: (),
     rule="constant rule", reason="a constant does not change",
     samples=((),), spellings=("pi",),
-))  # fmt: skip
+)  # fmt: skip
 
-euler = register(Op(
-    name="euler", arity=0, layout=Letter("e", "e"), law="e = 2.71828…", domain="a constant",
+euler: Op = constant(
+    name="euler", layout=Letter("e", "e"), law="e = 2.71828…", domain="a constant",
     value=lambda k: k.constant(math.e),
-    partials=lambda: (),
     rule="constant rule", reason="a constant does not change",
     samples=((),), spellings=("e",),
-))  # fmt: skip
+)  # fmt: skip
 
 
 def _log(a: Expr) -> Expr:

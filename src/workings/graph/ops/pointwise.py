@@ -3,105 +3,105 @@
 from __future__ import annotations
 
 from workings.graph.expr import ONE, TWO
-from workings.graph.op import Named, Op, Radical, Superscript, register
+from workings.graph.op import Named, Op, Radical, Superscript, unary
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 
 _EVERYWHERE = ((0.7,), (-1.2,), (2.1,), (0.05,))
 _POSITIVE = ((0.7,), (2.1,), (0.05,))
 
-exp = register(Op(
-    name="exp", arity=1, layout=Named("exp", r"\exp"), law="exp(z) = eᶻ", domain="every z",
+exp: Op = unary(
+    name="exp", layout=Named("exp", r"\exp"), law="exp(z) = eᶻ", domain="every z",
     value=lambda k, z: k.exp(z),
     partials=lambda z: (exp(z),),
     rule="exponential rule", reason="the exponential function is its own derivative",
     samples=_EVERYWHERE, spellings=("exp",),
-))  # fmt: skip
+)  # fmt: skip
 
 #: The same function in its other spelling: an author who writes e^(−z) is answered with e^(−z).
-e_power = register(Op(
-    name="e_power", arity=1, layout=Superscript("e"), law="eᶻ", domain="every z",
-    value=exp.value,
+e_power: Op = unary(
+    name="e_power", layout=Superscript("e"), law="eᶻ", domain="every z",
+    value=lambda k, z: k.exp(z),
     partials=lambda z: (e_power(z),),
     rule=exp.rule, reason=exp.reason,
     samples=_EVERYWHERE, spellings=("e^",),
-))  # fmt: skip
+)  # fmt: skip
 
-log = register(Op(
-    name="log", arity=1, layout=Named("log", r"\log"), law="log(z), the natural logarithm", domain="z > 0",
+log: Op = unary(
+    name="log", layout=Named("log", r"\log"), law="log(z), the natural logarithm", domain="z > 0",
     value=lambda k, z: k.log(z),
     partials=lambda z: (div(ONE, z),),
     rule="logarithm rule", reason="the derivative of log z is 1/z",
     samples=_POSITIVE, spellings=("log", "ln"),
-))  # fmt: skip
+)  # fmt: skip
 
-sqrt = register(Op(
-    name="sqrt", arity=1, layout=Radical(), law="√z", domain="z > 0",
+sqrt: Op = unary(
+    name="sqrt", layout=Radical(), law="√z", domain="z > 0",
     value=lambda k, z: k.sqrt(z),
     partials=lambda z: (div(ONE, mul(TWO, sqrt(z))),),
     rule="root rule", reason="the derivative of √z is 1/(2√z)",
     samples=_POSITIVE, spellings=("sqrt",),
-))  # fmt: skip
+)  # fmt: skip
 
-sin = register(Op(
-    name="sin", arity=1, layout=Named("sin", r"\sin"), law="sin(z), z in radians", domain="every z",
+sin: Op = unary(
+    name="sin", layout=Named("sin", r"\sin"), law="sin(z), z in radians", domain="every z",
     value=lambda k, z: k.sin(z),
     partials=lambda z: (cos(z),),
     rule="sine rule", reason="the derivative of the sine is the cosine",
     samples=_EVERYWHERE, spellings=("sin",),
-))  # fmt: skip
+)  # fmt: skip
 
-cos = register(Op(
-    name="cos", arity=1, layout=Named("cos", r"\cos"), law="cos(z), z in radians", domain="every z",
+cos: Op = unary(
+    name="cos", layout=Named("cos", r"\cos"), law="cos(z), z in radians", domain="every z",
     value=lambda k, z: k.cos(z),
     partials=lambda z: (neg(sin(z)),),
     rule="cosine rule", reason="the derivative of the cosine is minus the sine",
     samples=_EVERYWHERE, spellings=("cos",),
-))  # fmt: skip
+)  # fmt: skip
 
-tan = register(Op(
-    name="tan", arity=1, layout=Named("tan", r"\tan"), law="tan(z), z in radians", domain="cos z ≠ 0",
+tan: Op = unary(
+    name="tan", layout=Named("tan", r"\tan"), law="tan(z), z in radians", domain="cos z ≠ 0",
     value=lambda k, z: k.tan(z),
     partials=lambda z: (add(ONE, power(tan(z), TWO)),),
     rule="tangent rule", reason="the derivative of the tangent is one plus its square",
     samples=_EVERYWHERE, spellings=("tan",),
-))  # fmt: skip
+)  # fmt: skip
 
-sinh = register(Op(
-    name="sinh", arity=1, layout=Named("sinh", r"\sinh"), law="sinh(z) = (eᶻ − e⁻ᶻ)/2", domain="every z",
+sinh: Op = unary(
+    name="sinh", layout=Named("sinh", r"\sinh"), law="sinh(z) = (eᶻ − e⁻ᶻ)/2", domain="every z",
     value=lambda k, z: k.sinh(z),
     partials=lambda z: (cosh(z),),
     rule="hyperbolic sine rule", reason="the derivative of sinh is cosh",
     samples=_EVERYWHERE, spellings=("sinh",),
-))  # fmt: skip
+)  # fmt: skip
 
-cosh = register(Op(
-    name="cosh", arity=1, layout=Named("cosh", r"\cosh"), law="cosh(z) = (eᶻ + e⁻ᶻ)/2", domain="every z",
+cosh: Op = unary(
+    name="cosh", layout=Named("cosh", r"\cosh"), law="cosh(z) = (eᶻ + e⁻ᶻ)/2", domain="every z",
     value=lambda k, z: k.cosh(z),
     partials=lambda z: (sinh(z),),
     rule="hyperbolic cosine rule", reason="the derivative of cosh is sinh",
     samples=_EVERYWHERE, spellings=("cosh",),
-))  # fmt: skip
+)  # fmt: skip
 
-tanh = register(Op(
-    name="tanh", arity=1, layout=Named("tanh", r"\tanh"), law="tanh(z) = (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)",
+tanh: Op = unary(
+    name="tanh", layout=Named("tanh", r"\tanh"), law="tanh(z) = (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)",
     domain="every z",
     value=lambda k, z: k.tanh(z),
     partials=lambda z: (sub(ONE, power(tanh(z), TWO)),),
     rule="tanh rule", reason="the derivative of tanh is one minus its square",
     samples=_EVERYWHERE, spellings=("tanh",),
-))  # fmt: skip
+)  # fmt: skip
 
-logistic = register(Op(
-    name="logistic", arity=1, layout=Named("σ", r"\sigma"), law="σ(z) = 1/(1 + e⁻ᶻ)", domain="every z",
+logistic: Op = unary(
+    name="logistic", layout=Named("σ", r"\sigma"), law="σ(z) = 1/(1 + e⁻ᶻ)", domain="every z",
     value=lambda k, z: k.div(k.constant(1), k.add(k.constant(1), k.exp(k.neg(z)))),
     partials=lambda z: (mul(logistic(z), sub(ONE, logistic(z))),),
     rule="logistic rule", reason="the derivative of the logistic function is itself times one minus itself",
     samples=_EVERYWHERE, spellings=("sigma", "sigmoid", "logistic"),
-))  # fmt: skip
+)  # fmt: skip
 
 # log(1 + eᶻ) overflows for large z; max(z, 0) + log1p(e^−|z|) is the same number and does not.
-softplus = register(Op(
-    name="softplus", arity=1, layout=Named("softplus", r"\operatorname{softplus}"),
+softplus: Op = unary(
+    name="softplus", layout=Named("softplus", r"\operatorname{softplus}"),
     law="softplus(z) = log(1 + eᶻ)", domain="every z",
     value=lambda k, z: k.add(
         k.pick(k.less(z, k.constant(0)), k.constant(0), z), k.log1p(k.exp(k.neg(k.absolute(z))))
@@ -109,4 +109,4 @@ softplus = register(Op(
     partials=lambda z: (logistic(z),),
     rule="softplus rule", reason="the derivative of softplus is the logistic function",
     samples=_EVERYWHERE, spellings=("softplus",),
-))  # fmt: skip
+)  # fmt: skip

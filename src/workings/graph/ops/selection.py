@@ -5,80 +5,80 @@ Each is defined at its kink by a stated choice, one that lies between the slopes
 
 from __future__ import annotations
 
-from workings.graph.expr import ONE, ZERO
-from workings.graph.op import Fenced, Named, Op, register
+from workings.graph.expr import ZERO
+from workings.graph.op import Fenced, Named, Op, binary, unary
 
 _ONE = ((0.7,), (-1.2,), (2.1,))
 _TWO = ((0.7, 1.3), (-1.2, -1.9), (2.5, -0.6))
 
-above = register(Op(
-    name="above", arity=2, layout=Fenced("[", "]", ">"), law="[a > b]: 1 where a > b, else 0",
+above: Op = binary(
+    name="above", layout=Fenced("[", "]", ">"), law="[a > b]: 1 where a > b, else 0",
     domain="every a and b",
     value=lambda k, a, b: k.pick(k.less(b, a), k.constant(1), k.constant(0)),
-    partials=lambda a, b: (ZERO, ZERO),
+    partials=lambda _a, _b: (ZERO, ZERO),
     rule="switch rule", reason="a switch is flat wherever it does not jump",
     kink="at a = b, where it jumps, its derivative is taken as 0",
     samples=_TWO, spellings=("[ > ]",),
-))  # fmt: skip
+)  # fmt: skip
 
-at_least = register(Op(
-    name="at_least", arity=2, layout=Fenced("[", "]", "≥"), law="[a ≥ b]: 1 where a ≥ b, else 0",
+at_least: Op = binary(
+    name="at_least", layout=Fenced("[", "]", "≥"), law="[a ≥ b]: 1 where a ≥ b, else 0",
     domain="every a and b",
     value=lambda k, a, b: k.pick(
         k.less(b, a), k.constant(1), k.pick(k.equal(a, b), k.constant(1), k.constant(0))
     ),
-    partials=lambda a, b: (ZERO, ZERO),
+    partials=lambda _a, _b: (ZERO, ZERO),
     rule="switch rule", reason="a switch is flat wherever it does not jump",
     kink="at a = b, where it jumps, its derivative is taken as 0",
     samples=_TWO, spellings=("[ ≥ ]",),
-))  # fmt: skip
+)  # fmt: skip
 
-sign = register(Op(
-    name="sign", arity=1, layout=Named("sign", r"\operatorname{sign}"), law="sign(z): −1, 0 or 1",
+sign: Op = unary(
+    name="sign", layout=Named("sign", r"\operatorname{sign}"), law="sign(z): −1, 0 or 1",
     domain="every z",
     value=lambda k, z: k.pick(
         k.less(k.constant(0), z), k.constant(1), k.pick(k.less(z, k.constant(0)), k.constant(-1), k.constant(0))
     ),
-    partials=lambda z: (ZERO,),
+    partials=lambda _: (ZERO,),
     rule="switch rule", reason="a switch is flat wherever it does not jump",
     kink="at z = 0, where it jumps, its derivative is taken as 0",
     samples=_ONE, spellings=("sign",),
-))  # fmt: skip
+)  # fmt: skip
 
-relu = register(Op(
-    name="relu", arity=1, layout=Named("relu", r"\operatorname{relu}"), law="relu(z) = max(0, z)",
+relu: Op = unary(
+    name="relu", layout=Named("relu", r"\operatorname{relu}"), law="relu(z) = max(0, z)",
     domain="every z",
     value=lambda k, z: k.pick(k.less(z, k.constant(0)), k.constant(0), z),
     partials=lambda z: (above(z, ZERO),),
     rule="relu rule", reason="the slope of relu is 1 where its argument is positive and 0 elsewhere",
     kink="at z = 0 the slope is taken as 0",
     samples=_ONE, spellings=("relu", "ReLU"),
-))  # fmt: skip
+)  # fmt: skip
 
-absolute = register(Op(
-    name="absolute", arity=1, layout=Fenced("|", "|"), law="|z|", domain="every z",
+absolute: Op = unary(
+    name="absolute", layout=Fenced("|", "|"), law="|z|", domain="every z",
     value=lambda k, z: k.absolute(z),
     partials=lambda z: (sign(z),),
     rule="absolute value rule", reason="the slope of |z| is the sign of z",
     kink="at z = 0 the slope is taken as 0",
     samples=_ONE, spellings=("abs",),
-))  # fmt: skip
+)  # fmt: skip
 
 # A NaN in either argument is the result, and of +0 and −0 the first argument is taken.
-maximum = register(Op(
-    name="maximum", arity=2, layout=Named("max", r"\max"), law="max(a, b)", domain="every a and b",
+maximum: Op = binary(
+    name="maximum", layout=Named("max", r"\max"), law="max(a, b)", domain="every a and b",
     value=lambda k, a, b: k.pick(k.less(a, b), b, k.pick(k.equal(b, b), a, b)),
     partials=lambda a, b: (at_least(a, b), above(b, a)),
     rule="maximum rule", reason="only the larger argument has a slope, and it is 1",
     kink="at a tie the first argument has the slope",
     samples=_TWO, spellings=("max",),
-))  # fmt: skip
+)  # fmt: skip
 
-minimum = register(Op(
-    name="minimum", arity=2, layout=Named("min", r"\min"), law="min(a, b)", domain="every a and b",
+minimum: Op = binary(
+    name="minimum", layout=Named("min", r"\min"), law="min(a, b)", domain="every a and b",
     value=lambda k, a, b: k.pick(k.less(b, a), b, k.pick(k.equal(b, b), a, b)),
     partials=lambda a, b: (at_least(b, a), above(a, b)),
     rule="minimum rule", reason="only the smaller argument has a slope, and it is 1",
     kink="at a tie the first argument has the slope",
     samples=_TWO, spellings=("min",),
-))  # fmt: skip
+)  # fmt: skip
