@@ -17,6 +17,8 @@ from workings.why.reach import findings
 
 #: The numbers are put in for at most this many patterns.
 _MOST_PATTERNS = 4
+#: With more weights than this, for the first pattern only: the others are alike, and `workings at` shows them.
+_FEW_WEIGHTS = 3
 
 
 def learn(
@@ -56,8 +58,16 @@ def numbers_put_in(found: Network, history: History) -> Document:
     """Tell every quantity and gradient at the start, for each pattern."""
     parts: list[Part] = []
     rows = found.graph.pattern_rows()
-    for row in rows[:_MOST_PATTERNS]:
+    told = _MOST_PATTERNS if len(history.start) <= _FEW_WEIGHTS else 1
+    for row in rows[:told]:
         pattern = {name: constant_value(value) for name, value in row.items()}
         parts += tell.point(found.at({**pattern, **history.start}).point, "The numbers put in, at the start")
-    left = len(rows) - _MOST_PATTERNS
-    return (*parts, *((Heading((f"… and {left} more patterns: `workings at` shows each",), 3),) if left > 0 else ()))
+    left = len(rows) - told
+    return (
+        *parts,
+        *(
+            (Heading((f"… and so for {left} more pattern{'s' * (left > 1)}; `workings at` shows each",), 3),)
+            if left > 0
+            else ()
+        ),
+    )

@@ -57,6 +57,7 @@ def show(document: Document, chosen: str, out: Path | None, title: str) -> None:
     if kind == "text" and out is None:
         _on_terminal(document)
         return
+    title = Path(title).name
     whole = (Heading((title,), 1), *document)
     if kind == "text":
         text = terminal.text_of(document)

@@ -173,8 +173,7 @@ class Backprop:
             else:
                 terms.append((1, mul(partial(of, symbol(anchor)), partial(symbol(anchor), by, held))))
         if len(terms) == 1:
-            only, *_ = anchors
-            reason: Prose = (by, " acts on ", of, " through ", symbol(only), " alone")
+            reason: Prose = (by, " acts on ", of, " through ", *map(symbol, anchors), " alone")
             chain.step(chain.line, sum_of(terms), "chain rule", reason, key=True)
         else:
             reason = (by, " acts on ", of, " in several ways, and each is counted")

@@ -189,8 +189,7 @@ def _of_call(f: Call, by: Symbol, scope: Scope) -> Rewrite:
             orders = tuple(count + (i == index) for i, count in enumerate(f.orders))
             outer = call(f.function, f.args, orders)
             terms.append(outer if slope is ONE else mul(outer, slope))
-    inner, *_ = f.args
-    reason: Prose = ("outer derivative at ", inner, ", times the derivative of what stands inside")
+    reason: Prose = ("outer derivative at ", *f.args[:1], ", times the derivative of what stands inside")
     return Rewrite(sum_of([(1, term) for term in terms]), "chain rule", reason)
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from workings.graph.name import plain as plain_name
-from workings.graph.network import Declaration, Domain, Finite, Function, Interval, Network
+from workings.graph.network import Domain, Finite, Function, Interval, Network
 from workings.graph.written import plain
 
 
 def write(network: Network) -> str:
     """Return the notation of a network: declarations, functions, equations, starts, patterns."""
-    heads = [_declaration(network, d) for d in network.declarations.values()]
     body = [(_function_head(f), plain(f.body)) for f in network.functions.values() if f.body is not None]
     body += [(plain_name(e.name), plain(e.formula)) for e in network.equations]
-    width = max((len(left) for left, _ in body), default=0)
-    lines = [*heads, *(f"{left:<{width}} = {right}" for left, right in body)]
+    width = max((_width(left) for left, _ in body), default=0)
+    lines = [*_declarations(network), *(f"{left}{' ' * (width - _width(left))} = {right}" for left, right in body)]
     if network.error is not None:
         lines.append(f"minimise {plain_name(network.error)}")
     if network.starts:
@@ -23,14 +23,28 @@ def write(network: Network) -> str:
     return "\n".join([*lines, *_patterns(network)]) + "\n"
 
 
-def _declaration(network: Network, declared: Declaration) -> str:
-    name = plain_name(declared.name)
-    value = network.values.get(declared.name)
-    if value is not None:
-        return f"{declared.role:<8} {name} = {plain(value)}"
-    if declared.domain is None:
-        return f"{declared.role:<8} {name}"
-    return f"{declared.role:<8} {name} in {write_domain(declared.domain)}"
+def _width(text: str) -> int:
+    """Count the columns that a text takes: an accent stands on its letter."""
+    return sum(not unicodedata.combining(character) for character in text)
+
+
+def _declarations(network: Network) -> list[str]:
+    """Write the declarations, neighbours of one role and domain on one line."""
+    lines: list[str] = []
+    last: tuple[str, str] | None = None
+    for declared in network.declarations.values():
+        name, value = plain_name(declared.name), network.values.get(declared.name)
+        if value is not None:
+            lines.append(f"{declared.role:<8} {name} = {plain(value)}")
+            last = None
+            continue
+        domain = f" in {write_domain(declared.domain)}" if declared.domain is not None else ""
+        if last == (declared.role, domain):
+            lines[-1] = f"{lines[-1].removesuffix(domain)}, {name}{domain}"
+        else:
+            lines.append(f"{declared.role:<8} {name}{domain}")
+        last = (declared.role, domain)
+    return lines
 
 
 def write_domain(domain: Domain) -> str:

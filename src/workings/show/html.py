@@ -53,12 +53,12 @@ def _inline(item: Inline) -> str:
     return _maths(item)
 
 
-def _maths(item: Inline) -> str:
+def _maths(item: Inline, *, display: bool = False) -> str:
     if isinstance(item, Put):
-        return mathml(item.expr, item.values)
+        return mathml(item.expr, item.values, display=display)
     if isinstance(item, str | Strong | Literal):
         return f"<span>{_inline(item)}</span>"
-    return mathml(item)
+    return mathml(item, display=display)
 
 
 def _text(text: Text) -> str:
@@ -81,9 +81,9 @@ def _part(part: Part) -> str:
 
 def _lines(part: Lines) -> str:
     rows = [
-        f"<tr><th scope='row'>{_maths(part.left) if index == 0 else ''}</th><td>=</td><td>{_maths(formula)}</td>"
-        f"<td class='remark'>{_text(remark)}</td></tr>"
-        for index, (formula, remark) in enumerate(part.lines)
+        f"<tr><th scope='row'>{'' if left is None else _maths(left, display=True)}</th><td>=</td>"
+        f"<td>{_maths(formula, display=True)}</td><td class='remark'>{_text(remark)}</td></tr>"
+        for left, formula, remark in part.rows
     ]
     return f"<div class='wide'><table class='lines'>{''.join(rows)}</table></div>"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from workings.graph.expr import Expr
-from workings.graph.name import GREEK_NAMES
+from workings.graph.name import ACCENTS, GREEK_NAMES
 from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
 from workings.show.parts import (
     Document,
@@ -129,28 +130,29 @@ _IN_TEXT = {
 }
 
 
+_MARKED = re.compile("(.)([" + "".join(ACCENTS.values()) + "])")
+_COMMANDS = {mark: word for word, mark in ACCENTS.items()}
+_FOREIGN = re.compile(r"[\u0370-\u03ff]|[₀-₉]+|[⁰¹²³⁴-⁹⁻]+")
+_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789-0123456789")
+
+
 def escaped(text: str) -> str:
-    """Return words with LaTeX's own characters made harmless."""
-    out = text.translate(_ESCAPES)
+    """Return words with LaTeX's own characters made harmless, and accents and Greek letters as maths."""
+    out = unicodedata.normalize("NFD", text).translate(_ESCAPES)
+    out = _MARKED.sub(lambda m: rf"$\{_COMMANDS[m[2]]}{{{_greek(m[1])}}}$", out)
     for character, command in _IN_TEXT.items():
         out = out.replace(character, command)
-    return re.sub(r"[\u0370-\u03ff\u0300-\u036f₀-₉⁰-⁹]+", lambda m: _greek(m[0]), out)
+    out = _FOREIGN.sub(lambda m: f"${_greek(m[0])}$", out)
+    return unicodedata.normalize("NFC", out)
 
 
 def _greek(run: str) -> str:
-    lowered = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-    out: list[str] = []
-    for character in run:
-        if character in GREEK_NAMES:
-            out.append(f"\\{GREEK_NAMES[character]}")
-        elif character in "₀₁₂₃₄₅₆₇₈₉":
-            out.append(f"_{{{character.translate(lowered)}}}")
-        elif "\u0300" <= character <= "\u036f":
-            continue
-        else:
-            out.append(f"^{{{character.translate(raised)}}}")
-    return "$" + "".join(out) + "$"
+    if run in GREEK_NAMES:
+        return "\\" + GREEK_NAMES[run]
+    digits = run.translate(_PLAIN_DIGITS)
+    if digits == run:
+        return run
+    return f"{'_' if run[0] in '₀₁₂₃₄₅₆₇₈₉' else '^'}{{{digits}}}"
 
 
 def inline(item: Inline) -> str:
@@ -205,8 +207,8 @@ def _part(part: object) -> str:
 
 def _lines(part: Lines) -> str:
     rows = [
-        f"  {maths(part.left) if index == 0 else ''} &= {maths(formula)}" + (f" && {_remark(remark)}" if remark else "")
-        for index, (formula, remark) in enumerate(part.lines)
+        f"  {'' if left is None else maths(left)} &= {maths(formula)}" + (f" && {_remark(remark)}" if remark else "")
+        for left, formula, remark in part.rows
     ]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
@@ -217,17 +219,25 @@ def _remark(remark: Text) -> str:
 
 
 def _table(part: Table) -> str:
-    columns = "".join("r" if index in part.right else "l" for index in range(len(part.head)))
+    columns = "".join(_column(part, index) for index in range(len(part.head)))
     head = " & ".join(_text(cell) for cell in part.head)
     rows = [" & ".join(_text(cell) for cell in row) + r" \\" for row in part.rows]
     body = "\n".join([rf"\begin{{tabular}}{{{columns}}}", head + r" \\ \hline", *rows, r"\end{tabular}"])
     return "{\\small\n" + body + "\n}"
 
 
+def _column(part: Table, index: int) -> str:
+    """Return the alignment of a column: one of sentences gets a width of its own and breaks its lines."""
+    if index in part.right:
+        return "r"
+    longest = max((len(_text(row[index])) for row in part.rows), default=0)
+    return r">{\raggedright\arraybackslash}p{.38\linewidth}" if longest > 40 else "l"
+
+
 def standalone(document: Document, title: str) -> str:
     """Write a document that compiles by itself with the packages amsmath and amssymb."""
     return "\n".join([
-        r"\documentclass[a4paper]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage{amsmath,amssymb}",
+        r"\documentclass[a4paper]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage{amsmath,amssymb,array}",
         r"\usepackage[margin=2cm]{geometry}", r"\allowdisplaybreaks", r"\setlength{\parindent}{0pt}",
         r"\setlength{\parskip}{6pt}", f"% {title}", r"\begin{document}", lower(document) + r"\end{document}", "",
     ])  # fmt: skip

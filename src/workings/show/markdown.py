@@ -56,10 +56,10 @@ def _part(part: Part) -> str:
 
 
 def _lines(part: Lines) -> str:
-    rows = [f"{maths(part.left) if i == 0 else ''} &= {maths(formula)}" for i, (formula, _) in enumerate(part.lines)]
-    if not any(remark for _, remark in part.lines):
+    rows = [f"{'' if left is None else maths(left)} &= {maths(formula)}" for left, formula, _ in part.rows]
+    if not any(remark for _, _, remark in part.rows):
         return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$"
     numbered = [f"{row} & \\text{{({i})}}" for i, row in enumerate(rows, start=1)]
-    remarks = [f"{i}. {_text(remark)}" for i, (_, remark) in enumerate(part.lines, start=1)]
+    remarks = [f"{i}. {_text(remark)}" for i, (_, _, remark) in enumerate(part.rows, start=1)]
     display = "$$\n\\begin{aligned}\n" + " \\\\\n".join(numbered) + "\n\\end{aligned}\n$$"
     return display + "\n\n" + "\n".join(remarks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from html import escape
 
@@ -11,7 +12,7 @@ from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised
 
 def mathml(expr: Expr, values: Mapping[str, str] | None = None, *, display: bool = False) -> str:
     """Write an expression as a `<math>` element."""
-    mode = ' display="block"' if display else ""
+    mode = ' displaystyle="true"' if display else ""
     return f"<math{mode}><mrow>{draw(boxes(expr, values=values))}</mrow></math>"
 
 
@@ -45,15 +46,32 @@ def _sign(box: Sign) -> str:
 
 def _letters(box: Letters) -> str:
     """Write a name; a subscript `out_h1` is set as one."""
-    base, _, sub = box.plain.partition("_")
-    if sub:
-        sub = sub.strip("{}").replace("_", ",")
-        return f"<msub>{_identifier(base)}{_identifier(sub)}</msub>"
-    return _identifier(box.plain)
+    written = box.plain.rstrip("′")
+    primes = len(box.plain) - len(written)
+    base, _, sub = written.partition("_")
+    digits = "".join(c for c in base if c in _LOWERED)
+    base = base.rstrip("".join(_LOWERED))
+    subs = [part for part in (digits.translate(_TO_DIGITS), *sub.strip("{}").split("_")) if part]
+    drawn = _identifier(base)
+    if subs:
+        drawn = f"<msub>{drawn}<mrow>{'<mo>,</mo>'.join(map(_identifier, subs))}</mrow></msub>"
+    return f"<msup>{drawn}<mo>{'′' * primes}</mo></msup>" if primes else drawn
+
+
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉"
+_TO_DIGITS = str.maketrans(_LOWERED, "0123456789")
+_MARKS = {"\u0302": "^", "\u0304": "¯", "\u0303": "~", "\u0307": "˙", "\u20d7": "→"}
 
 
 def _identifier(text: str) -> str:
     # One letter is italic by itself in MathML; a word is upright, as a name of several letters should be.
+    if text.isdigit():
+        return f"<mn>{text}</mn>"
+    letters = unicodedata.normalize("NFD", text)
+    if len(letters) == 2 and letters[1] in _MARKS:
+        return (
+            f'<mover accent="true"><mi>{escape(letters[0])}</mi><mo stretchy="false">{_MARKS[letters[1]]}</mo></mover>'
+        )
     return f"<mi>{escape(text)}</mi>"
 
 

@@ -70,10 +70,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A derivation or a computation: a left side, and lines `= formula` with a remark beside each."""
+    """A derivation or a computation: lines `left = formula` with a remark; no left side goes on with the one above."""
 
-    left: Inline
-    lines: tuple[tuple[Inline, Text], ...]
+    rows: tuple[tuple[Inline | None, Inline, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from workings.derive.step import Derivation, Detail, Gradient, Line
-from workings.graph.expr import Call, Expr, names, partial, replace, symbol
+from workings.graph.expr import Call, Expr, Symbol, names, partial, replace, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Network
 from workings.run.history import History, Row, sampled
@@ -31,6 +31,9 @@ from workings.show.parts import (
     Text,
 )
 from workings.why.answer import Finding
+
+#: A line: its left side if it has one, its formula, its remark.
+Row3 = tuple[Inline | None, Inline, Text]
 
 
 class _Unused(Protocol):
@@ -58,7 +61,7 @@ def network(net: Network, notation: str, notes: Sequence[str] = ()) -> Document:
     head: tuple[Text, ...] = (("name",), ("role",), ("line",), ("how it is known",))
     parts.append(Table(head, tuple(rows), frozenset({2})))
     if notes:
-        parts.append(Items(tuple((note,) for note in notes)))
+        parts.append(Items(tuple(_ticked(note) for note in notes)))
     return tuple(parts)
 
 
@@ -67,7 +70,7 @@ def _role_row(net: Network, declared: Declaration) -> tuple[Text, Text, Text, Te
     if declared.name in net.formulas:
         role = f"{role}, computed"
     why = declared.why if not declared.why.startswith("“") else f"the text says {declared.why}"
-    return (symbol(declared.name),), (role,), _line_of(declared.place.line), (why,)
+    return (symbol(declared.name),), (role,), _line_of(declared.place.line), _ticked(why)
 
 
 def _line_of(line: int) -> Text:
@@ -85,14 +88,20 @@ def not_used(items: Sequence[_Unused]) -> Document:
             shown = ", ".join(dict.fromkeys(_short(item.text, 34) for item in group[:3])) + (
                 ", …" if len(group) > 3 else ""
             )
-            rows.append(((_ranges(lines),), (Literal(_short(shown, 60)),), (why,)))
+            rows.append(((_ranges(lines),), (Literal(_short(shown, 60)),), _ticked(why)))
         else:
             rows += [
-                ((str(getattr(item.place, "line", "")),), (Literal(_short(item.text, 60)),), (why,)) for item in group
+                ((str(getattr(item.place, "line", "")),), (Literal(_short(item.text, 60)),), _ticked(why))
+                for item in group
             ]
     rows.sort(key=lambda row: int(str(row[0][0]).partition(",")[0].partition("–")[0] or 0))
     head: tuple[Text, ...] = (("line",), ("not used",), ("why",))
     return (Heading(("Not used",)), Table(head, tuple(rows), frozenset({0})))
+
+
+def _ticked(sentence: str) -> Text:
+    """Return a sentence whose pieces between back-ticks are taken from the source."""
+    return tuple(Literal(piece) if index % 2 else piece for index, piece in enumerate(sentence.split("`")) if piece)
 
 
 def _by_reason(items: Sequence[_Unused]) -> list[tuple[str, list[_Unused]]]:
@@ -120,17 +129,22 @@ def _short(text: str, width: int) -> str:
 
 def forward(net: Network) -> Document:
     """Tell the forward pass: every quantity in the order of computation, functions put in."""
-    rows: list[Lines] = []
+    rows: list[Row3] = []
     for name in net.order:
         formula: Expr | None = net.formulas[name]
-        lines: list[tuple[Inline, Text]] = [(formula, ())]
-        while isinstance(formula, Call) and len(lines) < 8:
+        rows.append((symbol(name), formula, ()))
+        for _ in range(_MOST_UNFOLDED):
+            if not isinstance(formula, Call):
+                break
             function = formula.function
             formula = net.functions[function].unfold(formula.args)
             if formula is not None:
-                lines.append((formula, ("definition of ", symbol(function))))
-        rows.append(Lines(symbol(name), tuple(lines)))
-    return (Heading(("The forward pass",)), *rows)
+                rows.append((None, formula, ("definition of ", symbol(function))))
+    return (Heading(("The forward pass",)), Lines(tuple(rows)))
+
+
+#: A function of a function of … is unfolded this often in the forward pass.
+_MOST_UNFOLDED = 8
 
 
 def derivation(found: Derivation, detail: Detail = "full") -> Document:
@@ -152,14 +166,14 @@ def _gradient_names(found: Derivation) -> Text:
     error = symbol(found.error)
     if len(by) == 1:
         return (found.gradients[by[0]].start,)
-    return ("∂", error, " by ", f"{len(by)} weights")
+    return ("the gradient of ", error, f" by {len(by)} weights")
 
 
 def _gradient(gradient: Gradient, detail: Detail) -> Lines:
     lines = gradient.lines(detail)
     if not lines:
-        return Lines(gradient.start, ((gradient.result, ()),))
-    return Lines(gradient.start, tuple((line.expr, _remark(line)) for line in lines))
+        return Lines(((gradient.start, gradient.result, ()),))
+    return Lines(tuple((None if i else gradient.start, line.expr, _remark(line)) for i, line in enumerate(lines)))
 
 
 def _remark(line: Line) -> Text:
@@ -168,25 +182,32 @@ def _remark(line: Line) -> Text:
 
 def backward(found: Derivation) -> Document:
     """Tell the backward form: what is computed, each quantity once, in the order in which it is run."""
-    lines = [Lines(target, ((formula, ()),)) for target, formula in found.program()]
-    return (Heading(("The backward pass: what runs",)), *lines)
+    rows = tuple((target, formula, ()) for target, formula in found.program())
+    return (Heading(("The backward pass: what runs",)), Lines(rows))
 
 
 def point(found: Point, title: str = "At this point") -> Document:
     """Tell every quantity and every gradient at one point: symbols, numbers put in, result."""
-    parts: list[Part] = [Heading((title + ": ", *_given(found.given)))]
+    net = found.network
+    pattern = {name: value for name, value in found.given.items() if name not in net.weights}
+    heading: Text = (title, ": ", *_given(found.given)) if len(found.given) <= 3 else (title, ": ", *_given(pattern))
+    parts: list[Part] = [Heading(heading)]
+    if len(found.given) > 3:
+        parts.append(Paragraph(_given({name: found.given[name] for name in net.weights if name in found.given})))
     shown = {name: written(value) for name, value in found.values.items()}
-    formulas = found.network.formulas
-    parts += [Lines(symbol(n), _triple(formulas[n], shown, _result(found, n))) for n in found.network.order]
+    rows: list[Row3] = []
+    for name in net.order:
+        rows += _triple(symbol(name), net.formulas[name], shown, _result(found, name))
     slopes = {target: written(value) for target, value in found.slopes.items()}
     for target, formula in found.derivation.program():
-        parts.append(Lines(target, _triple(formula, shown, slopes[target], slopes)))
+        rows += _triple(target, formula, shown, slopes[target], slopes)
+    parts.append(Lines(tuple(rows)))
     if found.difference:
-        rows = tuple(
+        compared = tuple(
             ((found.derivation.gradients[name].start,), (written(found.gradients[name], 10),), (written(value, 10),))
             for name, value in found.difference.items()
         )
-        parts.append(Table((("gradient",), ("derived",), ("difference quotient",)), rows, frozenset({1, 2})))
+        parts.append(Table((("gradient",), ("derived",), ("difference quotient",)), compared, frozenset({1, 2})))
     return tuple(parts)
 
 
@@ -207,17 +228,17 @@ def _result(found: Point, name: str) -> str:
 
 
 def _triple(
-    formula: Expr, values: Mapping[str, str], result: str, slopes: Mapping[Expr, str] | None = None
-) -> tuple[tuple[Inline, Text], ...]:
-    """Return symbols, numbers put in, result; a formula of one name or none skips what would say it twice."""
+    left: Expr, formula: Expr, values: Mapping[str, str], result: str, slopes: Mapping[Expr, str] | None = None
+) -> list[Row3]:
+    """Return symbols, numbers put in, result; what would say the same number twice is left out."""
     numbers: dict[str, str] = dict(values)
     put = formula
     if slopes:
         put, numbers = _slopes_as_names(formula, slopes, numbers)
-    lines: list[tuple[Inline, Text]] = [(formula, ())]
-    if names(put):
-        lines.append((Put(put, numbers), ()))
-    return (*lines, (result, ()))
+    rows: list[Row3] = [(left, formula, ())]
+    if names(put) and not isinstance(put, Symbol):
+        rows.append((None, Put(put, numbers), ()))
+    return [*rows, (None, result, ())]
 
 
 def _slopes_as_names(formula: Expr, slopes: Mapping[Expr, str], values: dict[str, str]) -> tuple[Expr, dict[str, str]]:
@@ -273,6 +294,8 @@ def descent(history: History) -> Document:
     parts: list[Part] = [*settings(history)]
     if chosen:
         parts.append(_step_table(history, [history.row(step) for step in chosen]))
+        if len(history.names) > 2:
+            parts.append(Paragraph((f"Two of {len(history.names)} weights are shown; the history has every number.",)))
     parts.append(Paragraph(stopped(history)))
     return tuple(parts)
 
@@ -280,7 +303,7 @@ def descent(history: History) -> Document:
 def _step_table(history: History, rows: Sequence[Row]) -> Table:
     found = history.descent.derivation
     error = symbol(found.error)
-    weights = history.names[:3]
+    weights = history.names[:2]
     outputs = [] if history.settings.order == "batch" else _outputs(history)
     batch = history.settings.order == "batch"
     head: list[Text] = [("step",), ("pattern",)] if not batch else [("step",)]

@@ -99,25 +99,24 @@ def _items(part: Items) -> RenderableType:
 
 
 def _lines(part: Lines, width: int) -> RenderableType:
-    left = flat(part.left)
-    formulas = [flat(formula) for formula, _ in part.lines]
-    longest = max((cell_len(formula) for formula in formulas), default=0)
-    indent = "  " + " " * cell_len(left)
-    remarks = any(remark for _, remark in part.lines)
-    if remarks and 2 + cell_len(left) + 3 + longest + 2 + 32 <= width:
+    lefts = ["" if left is None else flat(left) for left, _, _ in part.rows]
+    margin = 2 + max(map(cell_len, lefts), default=0)
+    heads = [" " * (margin - cell_len(left)) + left + " = " for left in lefts]
+    formulas = [flat(formula) for _, formula, _ in part.rows]
+    longest = max(map(cell_len, formulas), default=0)
+    remarks = [remark for _, _, remark in part.rows]
+    if any(remarks) and margin + 3 + longest + 2 + 32 <= width:
         grid = Grid.grid(padding=(0, 2, 0, 0))
         grid.add_column(no_wrap=True)
         grid.add_column(overflow="fold", ratio=1)
-        for index, (formula, (_, remark)) in enumerate(zip(formulas, part.lines, strict=True)):
-            head = f"  {left}" if index == 0 else indent
-            grid.add_row(Styled(f"{head} = {formula}", style="cyan"), _remark(remark))
+        for head, formula, remark in zip(heads, formulas, remarks, strict=True):
+            grid.add_row(Styled(head + formula, style="cyan"), _remark(remark))
         return grid
     rows: list[RenderableType] = []
-    for index, (formula, (_, remark)) in enumerate(zip(formulas, part.lines, strict=True)):
-        head = f"  {left}" if index == 0 else indent
-        rows.append(_hanging(f"{head} = ", Styled(formula, style="cyan")))
+    for head, formula, remark in zip(heads, formulas, remarks, strict=True):
+        rows.append(_hanging(head, Styled(formula, style="cyan")))
         if remark:
-            rows.append(Padding(_remark(remark), (0, 0, 0, cell_len(indent) + 3)))
+            rows.append(Padding(_remark(remark), (0, 0, 0, margin + 3)))
     return Group(*rows)
 
 

@@ -37,7 +37,8 @@ def flat_patterns(derivation: Derivation) -> dict[int, Expr]:
                 changes[gradient.start] = ZERO
         results = [g.result for g in derivation.gradients.values()]
         if results and all(tidy(replace(result, changes)) is ZERO for result in results):
-            found[index] = next(f for f in factors(_unsigned(results[0])) if tidy(replace(f, changes)) is ZERO)
+            zero = [f for f in factors(_unsigned(results[0])) if tidy(replace(f, changes)) is ZERO]
+            found[index] = zero[0] if zero else results[0]
     return found
 
 
