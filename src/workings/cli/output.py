@@ -94,8 +94,14 @@ def write(text: str, out: Path | None) -> None:
 def whole_file(path: Path) -> Generator[IO[bytes]]:
     """Open a file that takes the place of `path` only when it was written to its end.
 
-    A full disk or an interrupt leaves what stood there before.
+    A full disk or an interrupt leaves what stood there before. A device or a pipe is written as it is, and a
+    link is followed: what is replaced is the file that it leads to.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

@@ -297,7 +297,7 @@ class _Assembly:
                 and declared.role
                 and name not in functions
             ):
-                domain = self._domain(domains[name]) if name in domains else None
+                domain = self._domain(domains[name]) if name in domains else self._single(name, declared.role)
                 out[name] = Declaration(name, declared.role, domain, declared.at.place, declared.why)
         for name, at in used.items():
             if name not in out and name not in self.equations:
@@ -323,17 +323,22 @@ class _Assembly:
         if self.facts.strict:
             self.problems.append(self._undefined(name, at))
             return None
-        given = next((g for g in self.facts.starts if g.name == name), None)
         base = parts_of(name)[0]
         for role, bases, words in _BY_CONVENTION:
             if base in bases:
                 why = f"no equation defines it, and `{plain_name(base)}` is {words} by convention"
-                if role == "input" and given is not None:
-                    domain = Finite((given.value(Vocabulary()),))
-                return Declaration(name, role, domain, at.place, why)
-        if given is not None:
+                return Declaration(name, role, domain or self._single(name, role), at.place, why)
+        if any(given.name == name for given in self.facts.starts):
             return Declaration(name, "constant", None, at.place, "it is given a number and nothing else")
         return Declaration(name, "input", domain, at.place, "no equation defines it and no text names its role")
+
+    def _single(self, name: str, role: Role) -> Domain | None:
+        """Return the domain of an input or target that a document gives one number: `i₁ = 0.05`."""
+        given = next((g for g in self.facts.starts if g.name == name), None)
+        if given is None or self.facts.strict or role not in ("input", "target"):
+            return None
+        value = self._constant(given.value, given.at)
+        return None if value is None else Finite((value,))
 
     def _one_rate(self, out: dict[str, Declaration], first: Mapping[str, Declared]) -> dict[str, Declaration]:
         rates = [name for name, declared in out.items() if declared.role == "rate"]

@@ -365,6 +365,8 @@ _BUILD: dict[str, Callable[..., Any]] = {
     "known_small": _raised_call(_known, 0),
     "known_raised": _raised_call(_known, 1),
     "known_bare": _known_bare,
+    "known_bare_small": _raised_call(_known_bare, 0),
+    "known_bare_raised": _raised_call(_known_bare, 1),
     "function_name": _function_name,
     "slope": _slope,
     "slope_of": _slope_of,

@@ -6,7 +6,7 @@ for every weight, which is a proof; what a descent did is measured, and said as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from workings.derive.step import Derivation, Prose
@@ -17,7 +17,7 @@ from workings.graph.expr import ZERO, Apply, Call, Expr, names, number, postorde
 from workings.graph.network import Definitions, Network, unfolded
 from workings.graph.ops.arithmetic import neg
 from workings.run.data import bounds
-from workings.run.history import History
+from workings.run.history import Fate, History
 from workings.why.answer import Finding
 
 
@@ -64,9 +64,10 @@ def _flat_patterns(history: History) -> list[Finding]:
         stays = constant_error(network, derivation, index)
         measured = history.descent.error_at(list(history.weights.values()), index)
         value: tuple[str | Expr, ...] = (_exact(stays),) if stays is not None else (shown(measured),)
+        verdict = ": this network cannot learn that pattern." if measured else ": that pattern is right from the start."
         statement: Prose = (
             "At ", *pattern_words(network, index), " the gradient is 0 for every ", *weights, ", because the factor ",
-            factor, " is 0 there, and ", error, " stays ", *value, ": this network cannot learn that pattern.",
+            factor, " is 0 there, and ", error, " stays ", *value, verdict,
         )  # fmt: skip
         out.append(Finding(statement, "proved", {derivation.error: measured}))
     return out
@@ -163,19 +164,19 @@ def _course(history: History) -> list[Finding]:
     first, last = descent.mean_error(history.start), history.error
     words: list[str | Expr] = ["The mean of ", symbol(error), " over the patterns went from "]
     words.append(f"{shown(first)} to {shown(last)} in {history.steps:,} step" + ("." if history.steps == 1 else "s."))
-    if history.steps <= _MOST_COUNTED:
-        fates = [row.fate for row in history.rows()]
-        told = {"fell": "made it smaller", "rose": "made it larger", "held": "were held at an edge"}
-        counts = [f"{fates.count(fate):,} {what}" for fate, what in told.items() if fate in fates]
-        flat = fates.count("unchanged")
-        counts += [f"{flat:,} left it as it was"] if flat else []
-        if counts:
-            words += [
-                " Of its own pattern's error, ",
-                ", ".join(counts[:-1]) + " and " * (len(counts) > 1) + counts[-1],
-                ".",
-            ]
+    if 0 < history.steps <= _MOST_COUNTED:
+        words.append(f" {_counted([row.fate for row in history.rows()])}")
     return [Finding(tuple(words), "measured", {"first": first, "last": last})]
+
+
+def _counted(fates: Sequence[Fate]) -> str:
+    """Say how many steps did what to the error of their own pattern: the order of the words is fixed."""
+    told: tuple[tuple[Fate, str], ...] = (
+        ("fell", "made its own pattern's error smaller"), ("rose", "made it larger"),
+        ("unchanged", "left it as it was, the gradient being 0"), ("held", "left it as it was, held at an edge"),
+    )  # fmt: skip
+    parts = [f"{fates.count(fate):,} {what}" for fate, what in told if fate in fates]
+    return "Of the steps, " + ", ".join(parts) + "."
 
 
 def shown(value: float) -> str:

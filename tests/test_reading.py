@@ -1,0 +1,228 @@
+"""Reading: what the notation, LaTeX, prose and the kinds of documents become."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import workings
+from workings import Network
+from workings.graph.network import Finite, Interval, Reals
+from workings.graph.written import plain
+
+POST = r"""I watched a lecture and wrote the smallest network I could think of.
+
+For an input $x \in \{0, 1\}$ it should give $f(x) = x$ back.
+
+$T$ = the target function, $T(x) = x$
+
+$y$ = the desired output; $y = T(x)$
+
+$A$ = the activation function; mine is $A(x) = \frac{1}{1 + e^{-x}}$
+
+$\hat{y}$ = the output of the network; $\hat{y} = \hat{T}(x)$
+
+$E$ = the error function; mine is $E(\hat{y}, y) = \frac{1}{2}(\hat{y} - y)^2$
+
+$w$ = a weight $\in [0, 1]$
+
+$\alpha$ = the learning rate
+
+Here $\hat{T}(x) = A(wx)$.
+
+In iteration $i$ let $x_i \in \{0, 1\}$ and $\hat{y}_i = \hat{T}(x_i)$; I want
+$E(\hat{y}_i, y_i) > E(\hat{y}_{i+1}, y_{i+1})$. My derivation:
+\begin{align}
+\tag{1} \frac{\partial E}{\partial w_i} &= \frac{\partial E}{\partial \hat{y}_i} \frac{\partial \hat{y}_i}{\partial w_i} \\
+\tag{2} &= (\hat{y}_i - y_i) \, x_i (1 - A(w_i x_i)) A(w_i x_i)
+\end{align}
+
+$\begingroup$ The update is $w_i (new) = w_i (old) - \mu \frac{\partial E}{\partial w_i}$, $\mu$ being a small
+positive number (the learning rate). In general $g'(t) = \sum_i u_i'(t)$. $\endgroup$
+"""
+
+
+@pytest.fixture(scope="module")
+def post() -> Network:
+    return workings.parse(POST, "post.txt")
+
+
+def formulas(net: Network) -> dict[str, str]:
+    return {equation.name: plain(equation.formula) for equation in net.graph.equations}
+
+
+def test_a_post_gives_its_network(post: Network) -> None:
+    assert formulas(post) == {"y": "T(x)", "y_hat": "T̂(x)", "E": "½ (ŷ − y)²"}
+    bodies = {f.name: plain(f.body) for f in post.graph.functions.values() if f.body is not None}
+    assert bodies == {"T": "x", "A": "1/(1 + e^(−x))", "T_hat": "A(w x)"}
+    assert post.graph.error == "E"
+    assert post.graph.rate == "alpha"
+
+
+def test_a_post_gives_roles_with_their_line_and_words(post: Network) -> None:
+    found = {d.name: (d.role, d.place.line, d.why) for d in post.graph.declarations.values()}
+    assert found == {
+        "x": ("input", 3, "“an input”"),
+        "y": ("target", 7, "“the desired output”"),
+        "w": ("weight", 15, "“a weight”"),
+        "alpha": ("rate", 17, "“the learning rate”"),
+    }
+    assert isinstance(post.graph.declarations["x"].domain, Finite)
+    assert isinstance(post.graph.declarations["w"].domain, Interval)
+
+
+def test_what_is_not_part_of_the_network_is_listed_with_why(post: Network) -> None:
+    why = {item.text: item.why for item in post.reading.not_used}
+    assert why["f(x) = x"] == "`E` does not depend on `f`"
+    assert why["μ"] == "a second learning rate; the descent uses `α`"
+    assert why[r"\begingroup"] == "typography"
+    assert why[r"w_i (new) = w_i (old) - \mu \frac{\partial E}{\partial w_i}"].startswith("an update rule")
+    assert any(item.text.startswith("g'(t)") for item in post.reading.not_used)
+
+
+def test_a_wish_across_iterations_is_read_for_one_pattern_and_said(post: Network) -> None:
+    assert len(post.reading.notes) == 1
+    assert post.reading.notes[0].startswith("line 22: `E(")
+    assert "one pattern" in post.reading.notes[0]
+
+
+def test_the_notation_that_is_printed_reads_back(post: Network) -> None:
+    again = workings.parse(post.notation)
+    assert again.notation == post.notation
+    assert formulas(again) == formulas(post)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("1/2 (y - t)^2", "½ (y − t)²"),
+        ("-y^2", "−y²"),
+        ("2^-y", "2^(−y)"),
+        ("y^2^3", "y^(2³)"),
+        ("y ** 2", "y²"),
+        ("y t x", "y t x"),
+        ("y (t x)", "y (t x)"),
+        ("y t/x", "y t/x"),
+        ("y (t/x)", "y (t/x)"),
+        ("y - t - x", "y − t − x"),
+        ("y - (t - x)", "y − (t − x)"),
+        ("|y - t| + 1", "|y − t| + 1"),
+        ("2|y|", "2 |y|"),
+        ("x(1 - x)", "x (1 − x)"),
+        ("exp(-y)", "exp(−y)"),
+        ("e^(-y)", "e^(−y)"),
+        ("sin² y", "sin(y)²"),
+        ("log y", "log(y)"),
+        ("max(y, 0)", "max(y, 0)"),
+        ("0.35 y", "0.35 y"),
+        ("2/4 y", "2/4 y"),
+        ("1e-3 y", "0.001 y"),
+        ("2 π y", "2 π y"),
+        ("½ y", "½ y"),
+        ("[y > 0] y", "[y > 0] y"),
+        ("σ(y)", "σ(y)"),
+        ("math.exp(y)", "exp(y)"),
+    ],
+)  # fmt: skip
+def test_notation_reads_as_the_page_does(written: str, read: str) -> None:
+    block = f"input x in R\ntarget t in R\nweight w in R\ny = w x\nE = {written} + (t - y)^2"
+    net = workings.parse(block)
+    assert formulas(net)["E"] == f"{read} + (t − y)²"
+
+
+@pytest.mark.parametrize("spelling", ["y_hat1", "ŷ₁", "y_hat_1", r"$\hat{y}_1$", r"$\hat{y}_{1}$"])
+def test_the_spellings_of_a_name_are_one_name(spelling: str) -> None:
+    if spelling.startswith("$"):
+        text = f"${spelling.strip('$')} = w x$ and $E = {spelling.strip('$')}^2$"
+    else:
+        text = f"input x in R\nweight w in R\n{spelling} = w x\nE = {spelling}^2"
+    assert "y_hat1" in workings.parse(text).graph.formulas
+
+
+def test_a_lone_run_of_letters_is_a_product_and_a_subscripted_one_a_name() -> None:
+    net = workings.parse(r"$net_{h1} = wx + b$, $E = \frac{1}{2}(net_{h1} - t)^2$")
+    assert formulas(net) == {"net_h1": "w x + b", "E": "½ (net_h1 − t)²"}
+
+
+def test_the_longest_known_name_wins_in_a_run() -> None:
+    net = workings.parse(r"$w_2$ is a weight. $O = s(Iw_1 + 1)w_2$, $s(x) = \frac{1}{1+e^{-x}}$, $E = O^2$")
+    assert formulas(net)["O"] == "s(I w₁ + 1) w₂"
+
+
+def test_roles_by_convention_say_so() -> None:
+    net = workings.parse(r"$$\hat{y} = \tanh(w x)$$ and $$E = (\hat{y} - y)^2$$")
+    why = net.graph.declarations["w"].why
+    assert why == "no equation defines it, and `w` is a weight by convention"
+    assert net.graph.of_role("input", "target") == ("x", "y")
+
+
+def test_numbers_in_a_document_are_starts_inputs_and_numbers_put_in() -> None:
+    net = workings.parse(
+        r"""inputs $i_1=0.05$; weights $w_1=.15$.
+$$net = w_1 * i_1$$
+$$net = 0.15 * 0.05 = 0.0075$$
+$$E = \frac{1}{2}(net - t)^2$$"""
+    )
+    assert formulas(net)["net"] == "w₁ i₁"
+    assert plain(net.graph.starts["w1"]) == "0.15"
+    domain = net.graph.declarations["i1"].domain
+    assert isinstance(domain, Finite)
+    assert [plain(v) for v in domain.values] == ["0.05"]
+    assert any(item.why.startswith("numbers put in") for item in net.reading.not_used)
+
+
+def test_an_abstract_function_is_derived_through() -> None:
+    net = workings.parse("input x in R\nweight w in R\nh = f(w x)\nE = h^2")
+    (gradient,) = net.derive().gradients.values()
+    assert plain(gradient.final) == "2 h x f′(w x)"
+
+
+def test_a_notebook_is_read_cell_by_cell(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["The weight $w$ and the input $x$:\n", "$$E = (w x)^2$$"]},
+        {"cell_type": "code", "source": "print(1)", "outputs": []},
+    ]
+    file = tmp_path / "book.ipynb"
+    file.write_text(json.dumps({"cells": cells, "nbformat": 4, "metadata": {}}), encoding="utf-8")
+    net = workings.read(file)
+    assert formulas(net) == {"E": "(w x)²"}
+    assert net.graph.equations[0].place.file.endswith("book.ipynb[cell 1]")
+
+
+def test_code_is_read_where_it_is_written_as_equations() -> None:
+    net = workings.parse("```\nh0 = 0.5\nw_h = 2.0\nh1 = tanh(w_h * h0)\ny2 = h1**2\n```\nfind dy2/dw_h")
+    assert formulas(net) == {"h1": "tanh(w_h h₀)", "y2": "h₁²"}
+    assert plain(net.graph.values["h0"]) == "0.5"
+
+
+def test_domains_starts_rate_and_patterns() -> None:
+    net = workings.parse(
+        """
+input    x₁, x₂ in R
+target   t in R            # a remark
+weight   w₁ in [-1, 1], w₂ in R
+constant k = 0.35
+rate     α = 1/4
+start    w₁ = 0.15
+C = (w₁ x₁ + w₂ x₂ + k - t)^2
+minimise C
+patterns (x₁, x₂; t) = (0, 0; 0), (0, 1; 1),
+    (1, 0; 1)
+"""
+    )
+    graph = net.graph
+    assert graph.error == "C"
+    assert isinstance(graph.declarations["w2"].domain, Reals)
+    assert plain(graph.values["alpha"]) == "¼"
+    assert len(graph.pattern_rows()) == 3
+    assert workings.parse(net.notation).notation == net.notation
+
+
+def test_equal_definitions_given_twice_are_one() -> None:
+    net = workings.parse(r"$y = w x$. Again: $y = w x$. And $E = y^2$, in other words $E = y \cdot y$.")
+    assert formulas(net) == {"y": "w x", "E": "y²"}
+
+
+def test_a_blank_between_two_names_multiplies_and_none_is_one_name() -> None:
+    with pytest.raises(workings.ReadError, match="did you mean `w x`"):
+        workings.parse("input x in R\nweight w in R\nE = wx^2")
