@@ -1,0 +1,303 @@
+"""Networks as an author might write them, drawn by hypothesis: the text, and what it is meant to say.
+
+Every formula is drawn together with a Python function of its value, so that the reading can be held
+against what was meant: `w x/2 + 1` is told apart from `w x/(2 + 1)` by its value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+#: The values of the network's names, and those of a function's parameters, which hide them.
+Scope = tuple[Mapping[str, float], Mapping[str, float]]
+Meaning = Callable[[Scope], float]
+
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
+
+#: By canonical name, the ways in which an author may spell it.
+SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    "w1": ("w₁", "w1", "w_1"), "w2": ("w₂", "w2"), "b": ("b",), "theta_h1": ("θ_h1", "theta_h1"),
+    "x": ("x",), "i2": ("i₂", "i_2"), "t": ("t",), "k": ("k",),
+    "z1": ("z₁", "z1"), "net_h2": ("net_h2", "net_{h2}"), "y_hat": ("ŷ", "y_hat"), "s": ("s",), "out_o1": ("out_o1",),
+    "A": ("A",), "f": ("f",), "psi": ("ψ", "psi"), "u": ("u",), "v": ("v",),
+}  # fmt: skip
+WEIGHTS = ("w1", "w2", "b", "theta_h1")
+QUANTITIES = ("z1", "net_h2", "y_hat", "s", "out_o1")
+FUNCTIONS = ("A", "f", "psi")
+#: Parameters; the last two hide names of the network.
+PARAMETERS = ("u", "v", "x", "w1")
+CONSTANT = 0.35
+#: How many equations stand before the error's, larger networks more often.
+_COUNTS = (0, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5)
+
+
+class Formula(NamedTuple):
+    """A formula: its text, its value, how tightly its outermost operation binds, and whether that is a slash."""
+
+    text: str
+    value: Meaning
+    strength: int
+    slash: bool = False
+
+
+class Function(NamedTuple):
+    """A function of the author's, with the text of its definition's right side."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Formula
+
+
+@dataclass(frozen=True)
+class Written:
+    """A network as text; `error` is the meaning of its error E, `points` are values for every leaf."""
+
+    text: str
+    error: Callable[[Mapping[str, float]], float]
+    weights: tuple[str, ...]
+    points: tuple[Mapping[str, float], ...]
+
+    def __repr__(self) -> str:
+        """Show the text: it is what a failure is understood from."""
+        return f"{self.text}at {self.points}"
+
+
+def held(formula: Formula, least: int) -> str:
+    return formula.text if formula.strength >= least else f"({formula.text})"
+
+
+def _quiet(function: Callable[..., float]) -> Callable[..., float]:
+    """Return a function that gives NaN where Python raises."""
+
+    def value(*args: float) -> float:
+        try:
+            return function(*args)
+        except (OverflowError, ValueError, ZeroDivisionError):
+            return math.nan
+
+    return value
+
+
+def _binary(function: Callable[..., float], a: Formula, b: Formula) -> Meaning:
+    quiet = _quiet(function)
+    return lambda scope: quiet(a.value(scope), b.value(scope))
+
+
+def plus(a: Formula, b: Formula) -> Formula:
+    return Formula(f"{a.text} + {held(b, PRODUCT)}", _binary(lambda x, y: x + y, a, b), SUM)
+
+
+def minus(a: Formula, b: Formula) -> Formula:
+    return Formula(f"{a.text} - {held(b, PRODUCT)}", _binary(lambda x, y: x - y, a, b), SUM)
+
+
+def times(a: Formula, b: Formula, sign: str = " ") -> Formula:
+    right = held(b, POWER)
+    between = " * " if a.slash or right[0] in "0123456789.½" else sign
+    return Formula(held(a, PRODUCT) + between + right, _binary(lambda x, y: x * y, a, b), PRODUCT)
+
+
+def over(a: Formula, b: Formula) -> Formula:
+    return Formula(f"{held(a, PRODUCT)}/{held(b, POWER)}", _binary(lambda x, y: x / y, a, b), PRODUCT, slash=True)
+
+
+def minus_sign(a: Formula) -> Formula:
+    return Formula(f"-{held(a, PRODUCT)}", lambda scope: -a.value(scope), SUM)
+
+
+def to_power(a: Formula, exponent: str, n: float) -> Formula:
+    quiet = _quiet(lambda x: float(x**n))
+    return Formula(held(a, ATOM) + exponent, lambda scope: quiet(a.value(scope)), POWER)
+
+
+def raised(a: Formula, b: Formula) -> Formula:
+    return Formula(f"{held(a, ATOM)}^{held(b, ATOM)}", _binary(math.pow, a, b), POWER)
+
+
+def applied(name: str, function: Callable[..., float], *args: Formula) -> Formula:
+    quiet = _quiet(function)
+    text = f"{name}({', '.join(arg.text for arg in args)})"
+    return Formula(text, lambda scope: quiet(*(arg.value(scope) for arg in args)), ATOM)
+
+
+ONE = Formula("1", lambda _: 1.0, ATOM)
+SMOOTH: Mapping[str, Callable[[float], float]] = {
+    "tanh": math.tanh, "sin": math.sin, "cos": math.cos, "exp": math.exp, "sinh": math.sinh, "cosh": math.cosh,
+    "σ": lambda z: 1 / (1 + math.exp(-z)), "softplus": lambda z: math.log1p(math.exp(z)), "tan": math.tan,
+}  # fmt: skip
+KINKED: Mapping[str, Callable[..., float]] = {"relu": lambda z: max(z, 0.0), "max": max, "min": min}
+NUMBERS: Mapping[str, float] = {
+    "2": 2.0, "3": 3.0, "0.5": 0.5, "½": 0.5, "1.25": 1.25, "1/3": 1 / 3, "2/5": 0.4, "1.0": 1.0, ".1": 0.1,
+}  # fmt: skip
+POWERS: Mapping[str, float] = {"^2": 2, "²": 2, "³": 3, "**2": 2, "^(-1)": -1, "^4": 4, "^-2": -2}
+
+
+class Author:
+    """Writes formulas by drawing them."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.functions: dict[str, Function] = {}
+        self.used: set[str] = set()
+
+    def pick(self, items: Sequence[str]) -> str:
+        return self.draw(st.sampled_from(items))
+
+    def spelled(self, name: str) -> str:
+        return self.pick(SPELLINGS[name])
+
+    def name(self, name: str, parameters: Sequence[str] = ()) -> Formula:
+        if name not in parameters:
+            self.used.add(name)
+        return Formula(self.spelled(name), lambda scope: scope[1].get(name, scope[0].get(name, math.nan)), ATOM)
+
+    def atom(self, names: Sequence[str], parameters: Sequence[str]) -> Formula:
+        if self.draw(st.integers(0, 5)):
+            return self.name(self.pick(names), parameters)
+        number = self.pick(tuple(NUMBERS))
+        value = NUMBERS[number]
+        return Formula(number, lambda _: value, PRODUCT if "/" in number else ATOM)
+
+    def formula(self, depth: int, names: Sequence[str], parameters: Sequence[str] = ()) -> Formula:
+        if depth == 0:
+            return self.atom(names, parameters)
+
+        def inner() -> Formula:
+            return self.formula(depth - 1, names, parameters)
+
+        kind = self.draw(st.integers(0, 13))
+        if kind <= 2:
+            return (plus, minus, plus)[kind](inner(), inner())
+        if kind <= 4:
+            return times(inner(), inner(), self.pick((" ", " * ", " · ")))
+        if kind == 5:
+            return over(inner(), inner() if self.draw(st.booleans()) else plus(ONE, to_power(inner(), "^2", 2)))
+        if kind == 6:
+            return minus_sign(inner())
+        if kind == 7:
+            exponent = self.pick(tuple(POWERS))
+            return to_power(inner(), exponent, POWERS[exponent])
+        if kind == 8:
+            return self.positive(inner(), inner)
+        if kind == 9:
+            return self.choosing(inner)
+        if kind == 10:
+            return applied("e^", math.exp, inner())._replace(strength=POWER)
+        if kind == 11 and self.functions:
+            return self.call(self.functions[self.pick(tuple(self.functions))], inner)
+        name = self.pick(tuple(SMOOTH))
+        return applied(name, SMOOTH[name], inner())
+
+    def positive(self, a: Formula, inner: Callable[[], Formula]) -> Formula:
+        """Return a function of what is positive: a logarithm, a root, a power with any exponent."""
+        base = plus(ONE, to_power(a, "²", 2)) if self.draw(st.booleans()) else applied("exp", math.exp, a)
+        kind = self.draw(st.integers(0, 3))
+        if kind == 0:
+            return applied(self.pick(("log", "ln")), math.log, base)
+        if kind == 1:
+            return applied("sqrt", math.sqrt, base)
+        return raised(base, inner()) if kind == 2 else to_power(base, "^(1/2)", 0.5)
+
+    def choosing(self, inner: Callable[[], Formula]) -> Formula:
+        kind = self.draw(st.integers(0, 3))
+        if kind == 0:
+            return applied("abs", abs, inner())
+        name = tuple(KINKED)[kind - 1]
+        return applied(name, KINKED[name], *([inner()] if name == "relu" else [inner(), inner()]))
+
+    def call(self, function: Function, inner: Callable[[], Formula]) -> Formula:
+        args = [inner() for _ in function.parameters]
+
+        def value(scope: Scope) -> float:
+            given = dict(zip(function.parameters, (arg.value(scope) for arg in args), strict=True))
+            return function.body.value((scope[0], given))
+
+        text = f"{self.spelled(function.name)}({', '.join(arg.text for arg in args)})"
+        return Formula(text, value, ATOM)
+
+    def define(self, names: Sequence[str]) -> Function | None:
+        """Define one more function, over its parameters and perhaps names of the network."""
+        free = [name for name in FUNCTIONS if name not in self.functions]
+        if not free or not self.draw(st.booleans()):
+            return None
+        count = self.draw(st.integers(1, 2))
+        parameters = tuple(self.draw(st.permutations(PARAMETERS))[:count])
+        pool = parameters if self.draw(st.integers(0, 2)) else (*parameters, *parameters, *names)
+        body = self.formula(2, pool, parameters)
+        function = Function(free[0], parameters, body)
+        self.functions[function.name] = function
+        return function
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Written:
+    """Draw a network of one to six equations, with its meaning and three points."""
+    author = Author(draw)
+    leaves = ["x", "i2", *WEIGHTS[: draw(st.integers(1, len(WEIGHTS)))], "k"]
+    made: dict[str, Formula] = {}
+    for index in range(draw(st.sampled_from(_COUNTS))):
+        pool = (*leaves, *made, *made)
+        function = author.define(pool)
+        formula = author.formula(draw(st.integers(1, 2)), pool)
+        if index == 0:
+            formula = plus(times(author.name("w1"), author.name("x")), formula)
+        if function is not None:
+            called = author.call(function, partial(author.formula, 1, pool))
+            formula = plus(formula, called) if draw(st.booleans()) else times(called, formula)
+        made[QUANTITIES[index]] = formula
+    error = _error(author, made)
+    equations_of = {**made, "E": error}
+    points = tuple(_point(draw) for _ in range(3))
+    weights = tuple(name for name in WEIGHTS if name in author.used)
+    return Written(_text(author, equations_of, weights), _meaning(equations_of), weights, points)
+
+
+def _error(author: Author, made: Mapping[str, Formula]) -> Formula:
+    """Return the error: a loss of the last quantity, and a term for each that nothing else reads."""
+    output = author.name(list(made)[-1]) if made else times(author.name("w1"), author.formula(1, ("x", "i2", "w1")))
+    total = times(Formula("1/2", lambda _: 0.5, PRODUCT), to_power(minus(output, author.name("t")), "^2", 2))
+    for name in [n for n in made if n not in author.used]:
+        total = plus(total, author.name(name))
+    for name in WEIGHTS:
+        if name in author.used and author.draw(st.integers(0, 3)) == 0:
+            total = plus(total, times(Formula("0.01", lambda _: 0.01, ATOM), to_power(author.name(name), "²", 2)))
+    # The first equation was drawn before others, so a weight that a hidden first one used may be lost: w₁ never is.
+    return total if "w1" in author.used else plus(total, author.name("w1"))
+
+
+def _text(author: Author, equations: Mapping[str, Formula], weights: Sequence[str]) -> str:
+    draw = author.draw
+    roles = [("input", ("x", "i2")), ("target", ("t",)), ("weight", weights)]
+    heads = [
+        f"{role} " + ", ".join(f"{author.spelled(name)} in R" for name in names if name in author.used)
+        for role, names in roles
+        if any(name in author.used for name in names)
+    ]
+    heads += [f"constant k = {CONSTANT}"] if "k" in author.used else []
+    lines = [
+        f"{author.spelled(f.name)}({', '.join(map(author.spelled, f.parameters))}) = {f.body.text}"
+        for f in author.functions.values()
+    ]
+    lines += [f"{'E' if name == 'E' else author.spelled(name)} = {f.text}" for name, f in equations.items()]
+    body = draw(st.permutations(lines)) if draw(st.integers(0, 3)) == 0 else lines
+    return "\n".join(["```network", *heads, *body, "minimise E", "```", ""])
+
+
+def _meaning(equations: Mapping[str, Formula]) -> Callable[[Mapping[str, float]], float]:
+    def error(point: Mapping[str, float]) -> float:
+        values = {**point, "k": CONSTANT}
+        for name, formula in equations.items():
+            values[name] = formula.value((values, {}))
+        return values["E"]
+
+    return error
+
+
+def _point(draw: st.DrawFn) -> Mapping[str, float]:
+    return {name: draw(st.integers(-30, 30)) / 19 for name in ("x", "i2", "t", *WEIGHTS)}

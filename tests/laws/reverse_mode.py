@@ -1,0 +1,54 @@
+"""The second opinion: HIPS autograd run over the scalar words of a recorded tape.
+
+A tape says what is computed and nothing of derivatives. Here its words are spoken in `autograd.numpy`,
+so that the gradient found this way shares no line with the derivation that it is compared with. autograd
+carries no types; it is met in this file only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy
+
+from workings.graph.algebra import WORDS, Slot, Tape
+
+_autograd: Any = importlib.import_module("autograd")
+_np: Any = importlib.import_module("autograd.numpy")
+
+#: A tape is scalar, so what a condition picks is known while it runs; the other side takes no part.
+_WORDS: Mapping[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
+    "div": _np.divide, "neg": lambda a: -a, "absolute": _np.abs, "exp": _np.exp, "log": _np.log,
+    "log1p": _np.log1p, "sqrt": _np.sqrt, "sin": _np.sin, "cos": _np.cos, "tan": _np.tan,
+    "sinh": _np.sinh, "cosh": _np.cosh, "tanh": _np.tanh, "pow": _np.power,
+    "less": lambda a, b: bool(a < b), "equal": lambda a, b: bool(a == b),
+    "pick": lambda condition, a, b: a if condition else b,
+}  # fmt: skip
+assert set(_WORDS) == set(WORDS), "every scalar word needs its autograd function"
+
+
+def _play(tape: Tape, output: Slot, values: Sequence[Any]) -> Any:
+    slots: list[Any] = [0.0] * tape.size
+    for slot, constant in tape.constants.items():
+        slots[slot] = float(constant)
+    for slot, value in zip(tape.inputs.values(), values, strict=True):
+        slots[slot] = value
+    for word in tape.words:
+        slots[word.out] = _WORDS[word.name](*(slots[arg] for arg in word.args))
+    return slots[output]
+
+
+def gradient(tape: Tape, output: Slot, point: Sequence[float]) -> list[float]:
+    """Return the derivative of a slot by each input of the tape, by autograd's reverse mode."""
+    with warnings.catch_warnings(), numpy.errstate(all="ignore"):
+        warnings.filterwarnings("ignore", "Output seems independent of input")
+
+        def function(values: Any) -> Any:
+            return _play(tape, output, values)
+
+        found: Any = _autograd.grad(function)([float(value) for value in point])
+    return [float(slope) for slope in found]
