@@ -9,7 +9,7 @@ learn: $(VENV)/.installed   ## set up what is needed and learn the example
 	@$(BIN)/workings learn examples/identity.md
 
 test: $(VENV)/.developing check   ## set up what is needed and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/.developing   ## lint, types, layers
 	$(BIN)/ruff check .
@@ -18,7 +18,7 @@ check: $(VENV)/.developing   ## lint, types, layers
 	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/.developing   ## the figures of docs/benchmarks.md
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 docs: $(VENV)/.developing   ## write the reference of ops anew from the table
 	$(BIN)/python -m docs.ops > docs/ops.md

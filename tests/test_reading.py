@@ -33,7 +33,8 @@ Here $\hat{T}(x) = A(wx)$.
 In iteration $i$ let $x_i \in \{0, 1\}$ and $\hat{y}_i = \hat{T}(x_i)$; I want
 $E(\hat{y}_i, y_i) > E(\hat{y}_{i+1}, y_{i+1})$. My derivation:
 \begin{align}
-\tag{1} \frac{\partial E}{\partial w_i} &= \frac{\partial E}{\partial \hat{y}_i} \frac{\partial \hat{y}_i}{\partial w_i} \\
+\tag{1} \frac{\partial E}{\partial w_i} &= \frac{\partial E}{\partial \hat{y}_i}
+  \frac{\partial \hat{y}_i}{\partial w_i} \\
 \tag{2} &= (\hat{y}_i - y_i) \, x_i (1 - A(w_i x_i)) A(w_i x_i)
 \end{align}
 
@@ -178,7 +179,7 @@ def test_an_abstract_function_is_derived_through() -> None:
 
 
 def test_a_notebook_is_read_cell_by_cell(tmp_path: Path) -> None:
-    cells = [
+    cells: list[dict[str, object]] = [
         {"cell_type": "markdown", "source": ["The weight $w$ and the input $x$:\n", "$$E = (w x)^2$$"]},
         {"cell_type": "code", "source": "print(1)", "outputs": []},
     ]

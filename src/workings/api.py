@@ -234,7 +234,7 @@ def parse(text: str, name: str = "<text>") -> Network:
 
 
 def _network(path: Path | None, content: bytes, name: str) -> Network:
-    return Network(assemble(gather(read_document(path, content, name))))
+    return Network(assemble(gather(read_document(path, content, name), name)))
 
 
 def network_from_stdin() -> Network:

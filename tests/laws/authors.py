@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -54,18 +53,18 @@ class Function(NamedTuple):
     body: Formula
 
 
-@dataclass(frozen=True)
 class Written:
     """A network as text; `error` is the meaning of its error E, `points` are values for every leaf."""
 
-    text: str
-    error: Callable[[Mapping[str, float]], float]
-    weights: tuple[str, ...]
-    points: tuple[Mapping[str, float], ...]
+    def __init__(
+        self, text: str, error: Callable[[Mapping[str, float]], float], points: Sequence[Mapping[str, float]]
+    ) -> None:
+        """Keep the three."""
+        self.text, self.error, self.points = text, error, points
 
     def __repr__(self) -> str:
         """Show the text: it is what a failure is understood from."""
-        return f"{self.text}at {self.points}"
+        return f"\n{self.text}at {self.points}"
 
 
 def held(formula: Formula, least: int) -> str:
@@ -255,7 +254,7 @@ def networks(draw: st.DrawFn) -> Written:
     equations_of = {**made, "E": error}
     points = tuple(_point(draw) for _ in range(3))
     weights = tuple(name for name in WEIGHTS if name in author.used)
-    return Written(_text(author, equations_of, weights), _meaning(equations_of), weights, points)
+    return Written(_text(author, equations_of, weights), _meaning(equations_of), points)
 
 
 def _error(author: Author, made: Mapping[str, Formula]) -> Formula:

@@ -16,8 +16,10 @@ from rich.console import Console
 
 from workings.api import Network, network_from_stdin
 from workings.api import read as read_network
+from workings.errors import Problem, ReadError
 from workings.show import html, latex, markdown, terminal
 from workings.show.parts import Document, Heading
+from workings.source import Place
 
 Format = Literal["text", "markdown", "latex", "html"]
 _BY_SUFFIX: dict[str, Format] = {".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html"}
@@ -97,7 +99,19 @@ def whole_file(path: Path) -> Generator[IO[bytes]]:
     A full disk or an interrupt leaves what stood there before. A device or a pipe is written as it is, and a
     link is followed: what is replaced is the file that it leads to.
     """
-    path = path.resolve()
+    try:
+        with _opened(path.resolve()) as file:
+            yield file
+    except OSError as error:
+        raise ReadError([Problem(
+            Place(str(path), 1), f"this file cannot be written: {error.strerror}",
+            "a folder that is there, with room and the right to write",
+            "nothing was written; what stood there before is untouched", "another file",
+        )]) from None  # fmt: skip
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Generator[IO[bytes]]:
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
             yield file

@@ -114,7 +114,7 @@ def _table(history: History, out: Path) -> None:
         return
     with whole_file(out) as file:
         try:
-            history.to_parquet(file.name)
+            history.to_parquet(file)
         except ImportError:
             raise typer.BadParameter(
                 "Parquet needs the extra: pip install 'workings[parquet]'", param_hint="-o"

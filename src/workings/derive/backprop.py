@@ -40,8 +40,7 @@ from workings.graph.ops.arithmetic import add, mul
 #: A line longer than this many parts is not written out: it ends at the shared quantity.
 LONGEST_LINE = 120
 _TIDIED: Prose = ("numbers multiplied out; factors 1 and terms 0 left out",)
-#: What a brief telling calls a derivative that several rules worked out: the first of these among them.
-_TELLING = ("lemma", "chain rule", "power and chain rule", "product rule", "quotient rule", "power rule")
+#: A brief telling names a derivative by the first rule that is none of these: the outermost one that tells something.
 _SMALL = ("definition", "identity rule", "constant rule", "sum rule", "constant factor rule")
 #: At most this many zero terms of a total derivative are shown.
 MOST_ZERO_TERMS = 3
@@ -251,7 +250,7 @@ class Backprop:
         """Work out a derivative by the rules, then tidy it and put names back."""
         current: Expr = slope
         quantity = slope.of if isinstance(slope.of, Symbol) and slope.of.name in self.network.formulas else None
-        rules: list[str] = []
+        rules: list[tuple[str, Prose]] = []
         if quantity is not None:
             formula = self.network.formulas[quantity.name]
             if not self.scope.reads(formula, slope.by.name):
@@ -260,14 +259,15 @@ class Backprop:
             current = self._small(chain, current, slope, partial(formula, slope.by), "definition", _put_in(quantity))
         while (inner := _first_slope(current)) is not None:
             becomes, rule, reason = derivative(inner, self.scope)
-            rules.append(rule)
+            rules.append((rule, reason))
             current = self._small(chain, current, inner, becomes, rule, reason)
         current = self._tidied(chain, current)
         current = self._lemmas_put_in(chain, current)
         if quantity is not None:
             current = self._named_again(chain, current, quantity, slope.by)
         current = self._tidied(chain, current)
-        chain.tell(_main_rule(rules), (slope, " = ", current))
+        rule, reason = _main_rule(rules)
+        chain.tell(rule, reason if chain.line is current else (slope, " = ", current))
 
     def _small(self, chain: _Chain, current: Expr, part: Expr, becomes: Expr, rule: str, reason: Prose) -> Expr:
         """Replace `part` within the part of the line that is being worked out."""
@@ -361,13 +361,13 @@ class Backprop:
         if not self.scope.reads(body, z.name):
             chain.step(current, ZERO, "constant rule", (body, " does not contain ", z), key=True)
             return Gradient(start, tuple(chain.steps), chain.shown)
-        rules: list[str] = []
+        rules: list[tuple[str, Prose]] = []
         while (inner := _first_slope(current)) is not None:
             becomes, rule, reason = derivative(inner, self.scope)
-            rules.append(rule)
+            rules.append((rule, reason))
             current = self._small(chain, current, inner, becomes, rule, reason)
         current = self._tidied(chain, self._lemmas_put_in(chain, self._tidied(chain, current)))
-        chain.tell(_main_rule(rules), (start, " = ", current))
+        chain.tell(*_main_rule(rules))
         self._used_by_lemma[function.name] = chain.lemmas
         found = self._by_itself(body, applied, z)
         if found is not None and found[0] is not current:
@@ -449,10 +449,11 @@ def _same_fraction(name: Expr, part: Expr, body: Expr) -> Prose:
     return ("with u = ", part, " both lines are the same fraction in u, since ", name, " = ", body)
 
 
-def _main_rule(rules: Sequence[str]) -> str:
-    telling = [rule for rule in _TELLING if rule in rules]
-    other = [rule for rule in rules if rule not in _SMALL]
-    return (telling or other or [rule for rule in rules if rule != "definition"] or ["definition"])[0]
+def _main_rule(rules: Sequence[tuple[str, Prose]]) -> tuple[str, Prose]:
+    """Return the rule, with its reason, that a brief telling gives for several."""
+    telling = [told for told in rules if told[0] not in _SMALL]
+    other = [told for told in rules if told[0] != "definition"]
+    return (telling or other or list(rules) or [("definition", ())])[0]
 
 
 def _first_slope(expr: Expr) -> Partial | None:

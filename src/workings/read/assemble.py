@@ -60,6 +60,15 @@ _BY_CONVENTION: tuple[tuple[Role, frozenset[str], str], ...] = (
 )  # fmt: skip
 
 
+_VECTORS = "it takes a vector, and vectors are not read yet"
+_OTHER = "it has no rule in the table of ops"
+#: Functions that people know by name and that are not known here: taking them as abstract would be a silent guess.
+_ELSEWHERE = dict.fromkeys(("softmax", "sum", "mean", "argmax", "norm", "dot"), _VECTORS) | dict.fromkeys(
+    ("log10", "log2", "arctan", "atan", "arcsin", "arccos", "erf", "gelu", "elu", "selu", "swish", "floor", "sgn"),
+    _OTHER,
+)
+
+
 class _Assembly:
     """The work of one call; each step reads what the steps before it left here."""
 
@@ -69,6 +78,8 @@ class _Assembly:
         self.equations: dict[str, tuple[Definition, Expr]] = {}
         self.functions: dict[str, tuple[Definition, Expr]] = {}
         self.unread: dict[str, ReadError] = {}
+        # Names whose definition stands there but cannot be read: using them is no second failure.
+        self.failed: set[str] = set()
         self.not_used: list[NotUsed] = list(facts.not_used)
         names, functions = heads(facts.definitions)
         declared = frozenset(d.name for d in facts.declared)
@@ -93,6 +104,7 @@ class _Assembly:
     def _not_read(self, definition: Definition, error: ReadError) -> None:
         if self.facts.strict:
             self.problems += error.problems
+            self.failed.add(definition.name)
         else:
             self.unread.setdefault(definition.name, error)
             self._unused(definition, f"not read: {error.problems[0].found}")
@@ -159,7 +171,15 @@ class _Assembly:
         likely = [name for name in sinks if parts_of(name)[0] in _ERROR_BASES or self._below(name) & self._targets()]
         named = [name for name in likely if parts_of(name)[0] in _ERROR_BASES]
         found = likely if len(likely) == 1 else named if len(named) == 1 else []
-        return (found[0], None) if found else (None, self._no_error(likely))
+        return (found[0], None) if found else (None, self._unread_error() or self._no_error(likely))
+
+    def _unread_error(self) -> Problem | None:
+        """Return why the error could not be read, where a definition of one stands in the document."""
+        named = {name for name, _ in self.facts.error_named}
+        for name, error in self.unread.items():
+            if name in named or parts_of(name)[0] in _ERROR_BASES:
+                return error.problems[0]
+        return None
 
     def _targets(self) -> set[str]:
         return {d.name for d in self.facts.declared if d.role == "target"}
@@ -261,7 +281,13 @@ class _Assembly:
         shown = plain_name(part.function)
         if function is None:
             near = get_close_matches(part.function, [*self.functions, *KNOWN], 1, 0.7) if len(part.function) > 2 else []
-            if near:
+            if part.function in _ELSEWHERE:
+                self.problems.append(definition.at.problem(
+                    f"`{shown}` is not one of the known functions", "one of "
+                    + ", ".join(f"`{plain_name(name)}`" for name in KNOWN), _ELSEWHERE[part.function],
+                    f"a definition of your own: `{shown}(z) = …`",
+                ))  # fmt: skip
+            elif near:
                 self.problems.append(definition.at.problem(
                     f"`{shown}` is not defined", f"a function that is known; nearest is `{plain_name(near[0])}`",
                     "a function has to be defined or be one of the known ones", f"`{plain_name(near[0])}(…)`",
@@ -289,6 +315,8 @@ class _Assembly:
                 first[declared.name] = declared
             if declared.domain:
                 domains.setdefault(declared.name, declared.domain)
+        if self.facts.strict:
+            self._check_declared_once()
         used = self._used_names(functions)
         out: dict[str, Declaration] = {}
         for name, declared in first.items():
@@ -305,7 +333,61 @@ class _Assembly:
                 inferred = self._infer(name, at, domain)
                 if inferred:
                     out[name] = inferred
+        if not self.facts.strict:
+            self._leftover_numbers(out)
         return self._one_rate(out, first)
+
+    def _leftover_numbers(self, out: dict[str, Declaration]) -> None:
+        """A number for a name that no equation uses: the learning rate by convention, else it is not used."""
+        for given in self.facts.starts:
+            if given.name in out or given.name in self.equations:
+                continue
+            if parts_of(given.name)[0] in ("alpha", "eta") and all(d.role != "rate" for d in out.values()):
+                why = f"`{plain_name(given.name)}` is the learning rate by convention"
+                out[given.name] = Declaration(given.name, "rate", None, given.at.place, why)
+            else:
+                why = f"no equation of the network uses `{plain_name(given.name)}`"
+                self.not_used.append(NotUsed(given.at.content, given.at.place, why))
+
+    def _check_declared_once(self) -> None:
+        """In a block every name is declared once, and an input, a weight, a constant or a rate has no equation."""
+        first: dict[str, Snippet] = {}
+        for declared in self.facts.declared:
+            shown = plain_name(declared.name)
+            if declared.name in first:
+                line = first[declared.name].place.line
+                self.problems.append(declared.at.problem(
+                    f"`{shown}` is declared a second time", f"one declaration of `{shown}`: line {line} has it",
+                    "a name has one role and one domain", f"another name, or only one of the two lines for `{shown}`",
+                ))  # fmt: skip
+            first.setdefault(declared.name, declared.at)
+            if declared.role != "target" and declared.name in self.equations | self.functions:
+                at = (self.equations | self.functions)[declared.name][0].at
+                instead = f"`start {shown} = …`" if declared.role == "weight" else f"another name than `{shown}`"
+                self.problems.append(at.problem(
+                    f"`{shown}` is declared as {declared.role} and has an equation too",
+                    f"no equation for `{shown}`: line {declared.at.place.line} declares it",
+                    "what is given or trained is not computed", instead,
+                ))  # fmt: skip
+        for kind, names in (("minimise", self.facts.minimised), ("rate", self._rates())):
+            for name, at in names[1:]:
+                self.problems.append(at.problem(
+                    f"`{plain_name(name)}` is a second `{kind}`", f"one: line {names[0][1].place.line} has it",
+                    "descent goes down one error by one rate", f"only one line with `{kind}`",
+                ))  # fmt: skip
+        for items in (self.facts.starts, self.facts.values):
+            seen: dict[str, Given] = {}
+            for item in items:
+                if item.name in seen:
+                    line = seen[item.name].at.place.line
+                    self.problems.append(item.at.problem(
+                        f"`{plain_name(item.name)}` is given a second number", f"one number: line {line} gives it",
+                        "a name begins at one number", f"only one of the two for `{plain_name(item.name)}`",
+                    ))  # fmt: skip
+                seen.setdefault(item.name, item)
+
+    def _rates(self) -> list[tuple[str, Snippet]]:
+        return [(d.name, d.at) for d in self.facts.declared if d.role == "rate"]
 
     def _used_names(self, functions: Mapping[str, Function]) -> dict[str, Snippet]:
         used: dict[str, Snippet] = {}
@@ -321,7 +403,8 @@ class _Assembly:
 
     def _infer(self, name: str, at: Snippet, domain: Domain | None) -> Declaration | None:
         if self.facts.strict:
-            self.problems.append(self._undefined(name, at))
+            if name not in self.failed:
+                self.problems.append(self._undefined(name, at))
             return None
         base = parts_of(name)[0]
         for role, bases, words in _BY_CONVENTION:
@@ -342,6 +425,8 @@ class _Assembly:
 
     def _one_rate(self, out: dict[str, Declaration], first: Mapping[str, Declared]) -> dict[str, Declaration]:
         rates = [name for name, declared in out.items() if declared.role == "rate"]
+        if self.facts.strict:
+            return out
         for name in rates[1:]:
             del out[name]
             at = first[name].at
@@ -463,7 +548,7 @@ class _Assembly:
                 self.problems.append(at.problem(
                     f"this row has {len(values)} numbers", f"{len(raw.columns)}: one for each of "
                     + ", ".join(plain_name(c) for c in raw.columns), "a row gives one number a column",
-                    "(" + ", ".join("0" for _ in raw.columns) + ")",
+                    "`(" + ", ".join("0" for _ in raw.columns) + ")`",
                 ))  # fmt: skip
             elif all(value is not None for value in values):
                 rows.append(tuple(value for value in values if value is not None))
@@ -521,7 +606,7 @@ class _Assembly:
 
     def check_weights(self, network: Network) -> None:
         """Every weight has to reach the error."""
-        if network.error is None:
+        if network.error is None or self.failed:
             return
         needed = network.below(network.error)
         error = plain_name(network.error)
@@ -545,7 +630,8 @@ def assemble(facts: Facts) -> Reading:
     work = _Assembly(facts)
     work.parse_definitions()
     if not work.equations and not work.problems:
-        raise ReadError([_empty(facts)])
+        unread = [problem for error in work.unread.values() for problem in error.problems]
+        raise ReadError(unread or [_empty(facts)])
     error, no_error = work.error_name() if work.equations else (None, None)
     work.keep_needed(error)
     functions = work.check_calls()
@@ -578,7 +664,7 @@ def _general(item: NotUsed, network: Network) -> NotUsed:
 
 def _empty(facts: Facts) -> Problem:
     at = facts.not_used[0] if facts.not_used else None
-    place = at.place if at else Place("", 1)
+    place = at.place if at else Place(facts.file, 1)
     return Problem(
         place, "there is no network in this document", "equations: `ŷ = A(w x)`, `E = 1/2 (ŷ - y)^2`",
         "a network is a list of equations, in a `network` block, in LaTeX maths, or one a line",
@@ -621,7 +707,7 @@ def _circles(links: Mapping[str, list[str]]) -> list[tuple[str, ...]]:
 def _as_product(name: str, known: set[str]) -> list[str]:
     """Return the known names that `name` is made of side by side: `wx` → w, x."""
     for cut in range(1, len(name)):
-        if name[:cut] in known and name[cut:] in known:
+        if name[:cut] in known and name[cut:] in known and name[:cut] != name[cut:]:
             return [name[:cut], name[cut:]]
     return []
 

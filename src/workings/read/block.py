@@ -159,8 +159,13 @@ def _declarations(text: Text, start: int, end: int, word: str, facts: Facts) -> 
         match = _MEMBER.search(text.content, item.start, item.end)
         equals = text.content.find("=", item.start, item.end)
         if match is not None:
-            domain = read_domain(text, match.end(), item.end)
             waiting.append(_trimmed(text, item.start, match.start()))
+            try:
+                domain = read_domain(text, match.end(), item.end)
+            except ReadError as error:
+                # The domain is at fault, not the name: it is declared, so that using it is no second failure.
+                domain = None
+                facts.problems += error.problems
             for name in waiting:
                 facts.declared.append(Declared(_one_name(name), _ROLES[word], domain, name, f"declared: `{word}`"))
             waiting = []
@@ -193,7 +198,7 @@ def _given(text: Text, start: int, end: int) -> Given:
     if equals < 0:
         raise ReadError([item.problem(
             f"`{item.content}` gives no number", "`name = number`", "a start is a name and the number it begins at",
-            f"`{item.content} = 0.5`",
+            f"`{item.content.split()[0]} = 0.5`",
         )])  # fmt: skip
     return Given(_one_name(_trimmed(text, item.start, equals)), formula(text, equals + 1, item.end), item)
 

@@ -46,7 +46,7 @@ class Span:
 
 _ENVIRONMENTS = (
     "align", "aligned", "equation", "gather", "gathered", "eqnarray", "multline", "split", "displaymath", "math",
-    "alignat", "alignedat", "flalign", "array", "cases", "dmath",
+    "alignat", "alignedat", "flalign", "dmath",
 )  # fmt: skip
 _OPENER = re.compile(
     r"(?P<fence>^[ \t]*(?P<ticks>```+|~~~+)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"

@@ -109,6 +109,7 @@ class Facts:
     """Everything that was found; `strict` in a network block, where what cannot be read is an error."""
 
     strict: bool
+    file: str = "<text>"
     definitions: list[Definition] = field(default_factory=list[Definition])
     declared: list[Declared] = field(default_factory=list[Declared])
     starts: list[Given] = field(default_factory=list[Given])

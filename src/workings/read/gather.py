@@ -37,14 +37,17 @@ _MENTIONED = frozenset(
 )  # fmt: skip
 
 
-def gather(spans: Sequence[Span]) -> Facts:
+def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
     blocks = [span for span in spans if span.kind == "network"]
     if blocks:
-        return _from_blocks(spans, blocks)
-    if not any(span.kind in ("maths", "code") for span in spans):
-        return _from_lines(spans)
-    return _Gathering(spans).facts
+        facts = _from_blocks(spans, blocks)
+    elif any(span.kind in ("maths", "code") for span in spans):
+        facts = _Gathering(spans).facts
+    else:
+        facts = _from_lines(spans)
+    facts.file = file
+    return facts
 
 
 def _from_blocks(spans: Sequence[Span], blocks: Sequence[Span]) -> Facts:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from workings.graph.name import ACCENTS, GREEK, canonical
 from workings.read.text import Text
 from workings.read.tokens import (
+    DEEPEST,
     KNOWN,
     SIGNS,
     Token,
@@ -25,6 +26,7 @@ from workings.read.tokens import (
     numeral,
     plain_name,
     quotients,
+    too_deep,
 )
 
 
@@ -71,10 +73,14 @@ _WITH_GROUP = {
     r"\hspace", r"\vspace", r"\label", r"\tag", r"\begin", r"\end", r"\color", r"\hspace*", r"\tag*", r"\eqref",
     r"\ref",
 }  # fmt: skip
+#: Environments whose rows are parts of one formula.
+UNREAD_ENVIRONMENTS = frozenset(
+    ("cases", "array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "dcases", "tabular")
+)
 _FONTS = {
     r"\mathrm", r"\mathit", r"\mathbf", r"\text", r"\textrm", r"\textit", r"\operatorname", r"\mathsf", r"\mathcal",
     r"\boldsymbol", r"\bm", r"\textbf", r"\mathtt", r"\texttt", r"\operatorname*", r"\rm", r"\mbox", r"\mathop",
-    r"\mathbb", r"\textsc", r"\mathnormal",
+    r"\textsc", r"\mathnormal",
 }  # fmt: skip
 _ACCENT_COMMANDS = {"\\" + word: word for word in ACCENTS} | {
     r"\widehat": "hat", r"\widetilde": "tilde", r"\overline": "bar", r"\overrightarrow": "vec",
@@ -177,7 +183,13 @@ class _Reader:
             self.out.append(Token("SQRT", "√", item.start, item.end))
             self._braced_argument(item)
         elif command in _WITH_GROUP:
-            self._group()
+            inner = "".join(part.text for part in self._group())
+            if command == r"\begin" and inner in UNREAD_ENVIRONMENTS:
+                raise self.text.error(
+                    item.start, self.items[self.at - 1].end, f"`{inner}` is not read", "a formula of scalars",
+                    "cases and matrices are not read yet; a switch is written with max, min or relu",
+                    "`max(0, z)` for a formula with two cases",
+                )  # fmt: skip
         elif command in _ACCENT_COMMANDS or command in _FONTS or command in _GREEK_COMMANDS:
             self._name(self._base(item), item.start)
         elif command in _FUNCTION_COMMANDS:
@@ -277,6 +289,13 @@ class _Reader:
             self.out.append(Token("PRIME", "′", following.start, following.end, 1))
             return
         second = self.peek(1)
+        inner = second if following and following.kind == "{" else following
+        if inner and inner.text in (r"\top", r"\intercal", r"\mathsf", "T") and "T" not in self.words.names:
+            raise self.text.error(
+                item.start, inner.end, "this is the transpose of a vector or matrix", "a power of a number",
+                "vectors and matrices are not read yet; every name is one number",
+                "the product written out: `w_1 x_1 + w_2 x_2`",
+            )  # fmt: skip
         if following and following.kind == "{" and second and second.kind in ("(", "[", "+", "*"):
             raise self.text.error(
                 item.start, second.end, "this superscript marks a name rather than a power", "an exponent",
@@ -447,4 +466,9 @@ def latex_tokens(text: Text, items: Sequence[Raw], words: Vocabulary) -> list[To
     Raises:
         ReadError: for a command that is not read, and for brackets that do not match.
     """
+    depth = 0
+    for item in items:
+        depth += (item.kind == "{") - (item.kind == "}")
+        if depth > DEEPEST:
+            raise too_deep(text, item.start, item.end)
     return finish(text, quotients(_Reader(text, items, words).run(), words))

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from workings.errors import ReadError
 from workings.graph.expr import (
     Apply,
+    Call,
     Expr,
     Number,
     Partial,
@@ -26,7 +27,7 @@ from workings.graph.expr import (
     partial,
     symbol,
 )
-from workings.graph.op import Op
+from workings.graph.op import Named, Op
 from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
 from workings.graph.ops.pointwise import sqrt
 from workings.graph.ops.selection import above, absolute, at_least
@@ -50,12 +51,17 @@ def _tables() -> _Tables:
 
 
 class Part(NamedTuple):
-    """An expression on the stack: where it stands, and whether it is a quotient without brackets."""
+    """An expression on the stack and where it stands.
+
+    `slash`: it is a quotient without brackets; `bare`: it ends in a function applied without brackets. What
+    follows either of them side by side can be read in two ways.
+    """
 
     expr: Expr
     start: int
     end: int
     slash: bool = False
+    bare: bool = False
 
 
 class _Arguments(NamedTuple):
@@ -181,7 +187,20 @@ def _juxtapose(text: Text, left: Part, right: Part) -> Part:
             "side by side multiplies as `*` does, from left to right, but many read it before the `/`",
             f"`({a}) {c}` or `{top}/({bottom} {c})`",
         )  # fmt: skip
-    return Part(mul(left.expr, right.expr), left.start, right.end)
+    if left.bare and not isinstance(right.expr, Number) and not right.bare and not _applied_function(right.expr):
+        begin = text.content[left.start : left.end]
+        c = text.content[right.start : right.end]
+        raise text.error(
+            left.start, right.end, f"`{begin} {c}` can be read in two ways",
+            "brackets around what the function applies to",
+            "without brackets nobody can tell where the argument ends",
+            f"`…({begin.split()[-1]} {c})` or `({begin}) {c}`",
+        )  # fmt: skip
+    return Part(mul(left.expr, right.expr), left.start, right.end, bare=right.bare)
+
+
+def _applied_function(expr: Expr) -> bool:
+    return isinstance(expr, Call) or (isinstance(expr, Apply) and isinstance(expr.op.layout, Named))
 
 
 def _negate(_: Text, sign: Token, part: Part) -> Part:
@@ -200,7 +219,8 @@ def raised(base: Expr, exponent: Expr) -> Expr:
 
 
 def _small(_: Text, base: Part, token: Token) -> Part:
-    return Part(raised(base.expr, number(int(str(token.value)))), base.start, token.end)
+    n = int(str(token.value))
+    return Part(raised(base.expr, number(n) if n >= 0 else neg(number(-n))), base.start, token.end)
 
 
 def _bracket(_: Text, opening: Token, part: Part, closing: Token) -> Part:
@@ -293,7 +313,15 @@ def _raised_call(build: Callable[..., Part], exponent_at: int) -> Callable[..., 
 
 
 def _known_bare(text: Text, head: Token, part: Part) -> Part:
-    return Part(_applied(text, head, (part.expr,), part.end), head.start, part.end)
+    return Part(_applied(text, head, (part.expr,), part.end), head.start, part.end, bare=True)
+
+
+def _root_of_number(text: Text, head: Token, token: Token) -> Part:
+    return Part(sqrt(_number(text, token).expr), head.start, token.end)
+
+
+def _root_of_name(text: Text, head: Token, token: Token) -> Part:
+    return Part(sqrt(_name(text, token).expr), head.start, token.end)
 
 
 def _function_name(_: Text, head: Token) -> Part:
@@ -353,6 +381,8 @@ _BUILD: dict[str, Callable[..., Any]] = {
     "absolute": _absolute,
     "fraction": _fraction,
     "root": _root,
+    "root_of_number": _root_of_number,
+    "root_of_name": _root_of_name,
     "first": _first,
     "more": _more,
     "call": _call,

@@ -46,7 +46,7 @@ _OPENING = re.compile(
     rf"^\s*(?:=|:|–|—|-|is|are|be|being|denotes?|means?|stands for|represents?|,)\s+{_MODIFIER}(?:{_ANY})\b", re.I
 )
 _BEING = re.compile(rf"^\s*(?:is|are|being|denotes?|represents?)\b[^.;]{{0,60}}?\b(?:{_ANY})\b", re.I)
-_BEFORE = re.compile(rf"\b(?:{_ANY})\s*(?:is|are|be|by|called|named|:|,|of|as)?\s*\(?\s*$", re.I)
+_BEFORE = re.compile(rf"\b(?:{_ANY})\s*(?:is|are|be|by|called|named|:|of|as)?\s*\(?\s*$", re.I)
 _NOT = re.compile(
     r"\b(?:not|no|without|than|with respect to|change the|update the|adjust(?:ing)?)\s*(?:the|a|an)?\s*$", re.I
 )

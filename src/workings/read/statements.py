@@ -17,7 +17,7 @@ from workings.graph.expr import Expr
 from workings.graph.name import canonical
 from workings.read.document import Span
 from workings.read.facts import Parse, Snippet
-from workings.read.latex import RELATIONS, Raw, latex_tokens, raw_items
+from workings.read.latex import RELATIONS, UNREAD_ENVIRONMENTS, Raw, latex_tokens, raw_items
 from workings.read.parser import parse_formula
 from workings.read.text import Text
 from workings.read.tokens import Token, Vocabulary
@@ -89,10 +89,13 @@ def statements(span: Span) -> Iterator[Statement]:
 
 
 def _rows(items: Sequence[Raw]) -> Iterator[list[Raw]]:
+    r"""Cut at `\\`, but not within braces nor within an environment whose rows are parts of one formula."""
     row: list[Raw] = []
     depth = 0
-    for item in items:
+    for index, item in enumerate(items):
         depth += (item.kind == "{") - (item.kind == "}")
+        if item.text in (r"\begin", r"\end") and _environment(items, index) in UNREAD_ENVIRONMENTS:
+            depth += 1 if item.text == r"\begin" else -1
         if item.kind == "rows" and depth <= 0:
             yield row
             row = []
@@ -101,12 +104,28 @@ def _rows(items: Sequence[Raw]) -> Iterator[list[Raw]]:
     yield row
 
 
+def _environment(items: Sequence[Raw], at: int) -> str:
+    r"""Return the name in `\begin{name}`."""
+    close = next((i for i in range(at, len(items)) if items[i].kind == "}"), at)
+    return "".join(item.text for item in items[at + 2 : close])
+
+
 def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
     r"""Take `\tag{1}`, `\label{…}`, `\begin{…}` and their kin out of a row; the tag is its label."""
     label, kept = "", list[Raw]()
     at = 0
     while at < len(row):
-        if row[at].text in (r"\tag", r"\tag*", r"\label", r"\begin", r"\end", r"\hspace", r"\hspace*", r"\vspace"):
+        kept_apart = row[at].text in (r"\begin", r"\end") and _environment(row, at) in UNREAD_ENVIRONMENTS
+        if not kept_apart and row[at].text in (
+            r"\tag",
+            r"\tag*",
+            r"\label",
+            r"\begin",
+            r"\end",
+            r"\hspace",
+            r"\hspace*",
+            r"\vspace",
+        ):
             close = at + 1
             while close < len(row) and row[close].kind != "}":
                 close += 1

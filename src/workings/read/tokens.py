@@ -108,7 +108,7 @@ _PLAIN = re.compile(
     | (?P<number>\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?(?![^\W\d_]))
     | (?P<digits>\d+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
-    | (?P<small>[⁰¹²³⁴-⁹]+)
+    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
     | (?P<partial>∂)
     | (?P<module>(?:math|np|numpy|torch|jnp)\.(?=[^\W\d_]))
     | (?P<name>[^\W\d_]
@@ -116,6 +116,7 @@ _PLAIN = re.compile(
         ['’′″]* (?:\[\d+\])? )
     | (?P<held>\)\s*_\s*(?:\{[^{}]*\}|[^\W\d_][^\s()*/+^−·-]*))
     | (?P<power>\*\*|\^)
+    | (?P<order>>=)
     | (?P<sign>[-+−*·×⋅∙/÷()\[\]{}|,>≥√])
     """,
     re.VERBOSE,
@@ -125,7 +126,7 @@ SIGNS = {
     "∙": "TIMES", "/": "DIVIDE", "÷": "DIVIDE", "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB",
     "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ">": "GREATER", "≥": "ATLEAST", "√": "SQRT",
 }  # fmt: skip
-_SMALL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_SMALL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
     "⅞": (7, 8),
@@ -189,6 +190,8 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
             yield Token("HELD", found[1:], at + 1, match.end(), " ".join(canonical(name) for name in names if name))
         elif kind == "power":
             yield Token("POWER", found, at, match.end())
+        elif kind == "order":
+            yield Token("ATLEAST", found, at, match.end())
         elif kind == "sign":
             yield Token("BARS" if found == "|" else SIGNS[found], found, at, match.end())
         at = match.end()
@@ -285,7 +288,7 @@ def finish(text: Text, tokens: list[Token]) -> list[Token]:
         if kind in _OPENS:
             opened.append(token)
             if len(opened) > DEEPEST:
-                raise _too_deep(text, token)
+                raise too_deep(text, token.start, token.end)
         elif kind in _SHAPES and (not opened or _OPENS[opened.pop().kind] != kind):
             raise _unopened(text, token, out)
         out.append(token._replace(kind=kind))
@@ -294,9 +297,10 @@ def finish(text: Text, tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _too_deep(text: Text, token: Token) -> ReadError:
+def too_deep(text: Text, start: int, end: int) -> ReadError:
+    """Return the error of brackets that stand deeper than `DEEPEST`."""
     return text.error(
-        token.start, token.end, f"brackets stand more than {DEEPEST} deep here",
+        start, end, f"brackets stand more than {DEEPEST} deep here",
         f"at most {DEEPEST} brackets inside each other",
         "nobody can read such a formula, and its derivation would be longer still",
         "give the inner parts names, one equation each: `u = …`",

@@ -10,11 +10,10 @@ from __future__ import annotations
 import csv
 import importlib
 import io
-import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
 
 Order = Literal["cyclic", "shuffled", "batch"]
 Stopped = Literal["steps", "still", "interrupted", "non_finite"]
-Fate = Literal["fell", "unchanged", "held", "rose"]
+#: What became of a pattern's error in a step: it fell or rose; or it is unchanged, because the gradient is 0
+#: (flat), an edge held the weights, the nudges were lost in rounding, or the weights moved and it did not (level).
+Fate = Literal["fell", "rose", "flat", "held", "lost", "level"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class History:
         numeric = [(i, name) for i, name in enumerate(self.columns) if name not in ("pattern", "fate")]
         return {name: numpy.array([row[i] for row in rows], dtype=numpy.float64) for i, name in numeric}
 
-    def to_parquet(self, path: str) -> None:
+    def to_parquet(self, path: str | IO[bytes]) -> None:
         """Write the table as Parquet; needs the extra `parquet`.
 
         Raises:
@@ -166,15 +167,13 @@ class History:
         parquet.write_table(pyarrow.table(columns), path)
 
 
-def fate_of(
-    before: float, after: float, weights_before: Sequence[float], weights: Sequence[float], moved: bool
-) -> Fate:
-    """Say what became of an error: held where a gradient was there but the edge of an interval stopped it."""
-    if after < before:
-        return "fell"
-    if after > before or math.isnan(after):
-        return "rose"
-    return "held" if moved and list(weights_before) == list(weights) else "unchanged"
+def fate_of(before: float, after: float, *, slopes: bool, moved: bool, held: bool) -> Fate:
+    """Say what became of an error, from what happened: were there slopes, did weights move, did an edge hold them."""
+    if after != before:
+        return "fell" if after < before else "rose"
+    if not slopes:
+        return "flat"
+    return "level" if moved else "held" if held else "lost"
 
 
 def sampled(steps: int, most: int = 12) -> tuple[int, ...]:

@@ -21,8 +21,8 @@ from workings.graph.network import Interval, Network
 from workings.graph.ops.arithmetic import mul, sub
 from workings.graph.ops.selection import maximum, minimum
 from workings.graph.written import plain
-from workings.run.data import Given, constants, patterns, rate, runnable, starts
-from workings.run.history import Fate, History, NonFinite, Order, Row, Settings, fate_of
+from workings.run.data import Given, bounds, constants, patterns, rate, runnable, starts
+from workings.run.history import History, NonFinite, Order, Row, Settings, fate_of
 
 #: The name of the rate where the network has none.
 RATE = "alpha"
@@ -184,9 +184,14 @@ class Descent:
             inputs, slopes = dict(self.patterns[pattern]), [found[slope] for slope in self._slopes]
             error, later = values[self.derivation.error], self.error_at(new, pattern)
         gradients = dict(zip(self.weights, slopes, strict=True))
-        nudges = {name: -(settings.rate * slope) for name, slope in gradients.items()}
-        fate: Fate = fate_of(error, later, old, new, any(slopes))
+        nudges = {name: 0.0 - settings.rate * slope for name, slope in gradients.items()}
+        held = any(nudge and self._at_edge(name, after[name], nudge) for name, nudge in nudges.items())
+        fate = fate_of(error, later, slopes=any(slopes), moved=old != new, held=held)
         return Row(step, pattern, inputs, values, error, gradients, nudges, dict(after), later, fate)
+
+    def _at_edge(self, name: str, value: float, nudge: float) -> bool:
+        ends = bounds(self.network, name)
+        return ends is not None and value == ends[nudge > 0]
 
     def first_not_finite(self, settings: Settings, step: int, weights: Sequence[float]) -> NonFinite:
         """Return the quantity, in order of computation, at which a step left the finite numbers."""

@@ -5,7 +5,7 @@ Nothing is computed here; every number comes out of a record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from workings.derive.step import Derivation, Detail, Gradient, Line
@@ -285,7 +285,14 @@ def settings(history: History) -> Document:
     return (Heading(("The descent",)), Items(tuple(items)))
 
 
-_FATES = {"fell": "fell", "unchanged": "unchanged: gradient 0", "held": "unchanged: at the edge", "rose": "rose"}
+_FATES = {
+    "fell": "fell",
+    "rose": "rose",
+    "flat": "unchanged: gradient 0",
+    "held": "unchanged: at the edge",
+    "lost": "unchanged: nudge lost",
+    "level": "unchanged",
+}
 
 
 def descent(history: History) -> Document:
@@ -293,38 +300,70 @@ def descent(history: History) -> Document:
     chosen = sampled(history.steps)
     parts: list[Part] = [*settings(history)]
     if chosen:
-        parts.append(_step_table(history, [history.row(step) for step in chosen]))
-        if len(history.names) > 2:
-            parts.append(Paragraph((f"Two of {len(history.names)} weights are shown; the history has every number.",)))
+        parts += _step_tables(history, [history.row(step) for step in chosen])
     parts.append(Paragraph(stopped(history)))
     return tuple(parts)
 
 
-def _step_table(history: History, rows: Sequence[Row]) -> Table:
-    found = history.descent.derivation
-    error = symbol(found.error)
-    weights = history.names[:2]
-    outputs = [] if history.settings.order == "batch" else _outputs(history)
-    batch = history.settings.order == "batch"
-    head: list[Text] = [("step",), ("pattern",)] if not batch else [("step",)]
-    head += [(symbol(name),) for name in outputs]
-    head.append((error,) if not batch else ("mean ", error))
-    for name in weights:
-        head += [(found.gradients[name].start,), ("nudge",), ("new ", symbol(name))]
-    head += [(error, " after"), ("so ", error)]
-    body: list[tuple[Text, ...]] = []
-    for row in rows:
-        cells: list[Text] = [(f"{row.step:,}",)]
-        if not batch:
-            cells.append(_pattern(row.inputs))
-        cells += [(written(row.values[name]),) for name in outputs]
-        cells.append((written(row.before),))
-        for name in weights:
-            cells += [(written(row.gradients[name]),), (written(row.nudges[name]),), (written(row.weights[name]),)]
-        body.append((*cells, (written(row.after),), (_FATES[row.fate],)))
-    last = len(head) - 1
-    left = {1, last} if not batch else {last}
-    return Table(tuple(head), tuple(body), frozenset(i for i in range(len(head)) if i not in left))
+def _step_tables(history: History, rows: Sequence[Row]) -> list[Part]:
+    """Return one table for one weight; for more, one of the errors and one for each weight, three at most."""
+    if len(history.names) == 1:
+        return [
+            _table(_pattern_columns(history), _weight_columns(history, history.names[0]), _after(history), rows=rows)
+        ]
+    parts: list[Part] = [_table(_pattern_columns(history), _after(history), rows=rows)]
+    shown = history.names[:_MOST_WEIGHTS]
+    parts += [_table(_step_column(), _weight_columns(history, name), rows=rows) for name in shown]
+    if len(shown) < len(history.names):
+        left = len(history.names) - len(shown)
+        parts.append(Paragraph((f"{left} more weights move in the same way; the history has every number.",)))
+    return parts
+
+
+#: A run with more weights than this shows the descent of the first ones.
+_MOST_WEIGHTS = 3
+#: A column: its head, whether its cells are words, and what it shows of a step.
+Column = tuple[Text, bool, Callable[[Row], Text]]
+
+
+def _step_column() -> list[Column]:
+    return [(("step",), False, lambda row: (f"{row.step:,}",))]
+
+
+def _pattern_columns(history: History) -> list[Column]:
+    error = symbol(history.descent.derivation.error)
+    if history.settings.order == "batch":
+        return [*_step_column(), (("mean ", error), False, lambda row: (written(row.before),))]
+    outputs: list[Column] = [((symbol(name),), False, _quantity(name)) for name in _outputs(history)]
+    pattern: Column = (("pattern",), True, lambda row: _pattern(row.inputs))
+    return [*_step_column(), pattern, *outputs, ((error,), False, lambda row: (written(row.before),))]
+
+
+def _quantity(name: str) -> Callable[[Row], Text]:
+    return lambda row: (written(row.values[name]),)
+
+
+def _weight_columns(history: History, name: str) -> list[Column]:
+    slope = history.descent.derivation.gradients[name].start
+    return [
+        ((slope,), False, lambda row: (written(row.gradients[name]),)),
+        (("nudge",), False, lambda row: (written(row.nudges[name]),)),
+        (("new ", symbol(name)), False, lambda row: (written(row.weights[name]),)),
+    ]
+
+
+def _after(history: History) -> list[Column]:
+    error = symbol(history.descent.derivation.error)
+    return [
+        ((error, " after"), False, lambda row: (written(row.after),)),
+        (("so ", error), True, lambda row: (_FATES[row.fate],)),
+    ]
+
+
+def _table(*groups: list[Column], rows: Sequence[Row]) -> Table:
+    columns = [column for group in groups for column in group]
+    body = tuple(tuple(cell(row) for _, _, cell in columns) for row in rows)
+    return Table(tuple(head for head, _, _ in columns), body, frozenset(i for i, c in enumerate(columns) if not c[1]))
 
 
 def _outputs(history: History) -> list[str]:

@@ -1,0 +1,1 @@
+"""Benchmarks: whole tasks beside their peers."""
