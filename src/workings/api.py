@@ -30,7 +30,7 @@ from workings.run.history import History, Order
 from workings.run.point import Point, at
 from workings.show import tell
 from workings.show.parts import Document
-from workings.source import Place
+from workings.source import REQUEST, Place
 
 V = TypeVar("V")
 
@@ -138,7 +138,7 @@ class Network:
         )
 
     def _request(self, *parts: str) -> ReadError:
-        return ReadError([Problem(Place("request", 1), *parts)])
+        return ReadError([Problem(REQUEST, *parts)])
 
     def at(self, point: Mapping[str, float] | None = None, **values: float) -> Values:
         """Compute every quantity and every gradient at one point, names in any spelling.
@@ -239,7 +239,8 @@ def _network(path: Path | None, content: bytes, name: str) -> Network:
 
 def network_from_stdin() -> Network:
     """Read the network from standard input."""
-    return _network(None, sys.stdin.buffer.read(), "<stdin>")
+    # A process may be started without a standard input; then there is nothing to read.
+    return _network(None, sys.stdin.buffer.read() if sys.stdin else b"", "<stdin>")
 
 
 # How records show themselves

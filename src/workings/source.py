@@ -19,10 +19,24 @@ class Place:
     length: int = 1
 
     def __str__(self) -> str:
-        """Return `file:line:column`, the form that editors jump to."""
-        return f"{self.file}:{self.line}:{self.column}"
+        """Return `file:line:column`, the form that editors jump to; line 0 is no line of a file."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+# Control characters become pictures of themselves; what turns the direction of writing becomes U+FFFD.
+_TURNS = [*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_PICTURES = (
+    {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0x7F: 0x2421} | dict.fromkeys(_TURNS, 0xFFFD)
+)
+
+
+def visible(text: str) -> str:
+    """Return a text in which nothing is left that a terminal would obey; every character keeps its place."""
+    return text.translate(_PICTURES)
+
+
+#: The place of a request: it stands in no document.
+REQUEST = Place("request", 0, 0, 0)
 NOWHERE = Place("", 0, 0, 0)
 
 _WIDEST = 96

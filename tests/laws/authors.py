@@ -125,10 +125,15 @@ def applied(name: str, function: Callable[..., float], *args: Formula) -> Formul
     return Formula(text, lambda scope: quiet(*(arg.value(scope) for arg in args)), ATOM)
 
 
+def e_to(a: Formula) -> Formula:
+    return applied("e^", math.exp, a)._replace(strength=POWER)
+
+
 ONE = Formula("1", lambda _: 1.0, ATOM)
 SMOOTH: Mapping[str, Callable[[float], float]] = {
     "tanh": math.tanh, "sin": math.sin, "cos": math.cos, "exp": math.exp, "sinh": math.sinh, "cosh": math.cosh,
-    "σ": lambda z: 1 / (1 + math.exp(-z)), "softplus": lambda z: math.log1p(math.exp(z)), "tan": math.tan,
+    "σ": lambda z: 0.5 + 0.5 * math.tanh(z / 2), "softplus": lambda z: max(z, 0) + math.log1p(math.exp(-abs(z))),
+    "tan": math.tan,
 }  # fmt: skip
 KINKED: Mapping[str, Callable[..., float]] = {"relu": lambda z: max(z, 0.0), "max": max, "min": min}
 NUMBERS: Mapping[str, float] = {
@@ -170,7 +175,7 @@ class Author:
         def inner() -> Formula:
             return self.formula(depth - 1, names, parameters)
 
-        kind = self.draw(st.integers(0, 13))
+        kind = self.draw(st.integers(0, 14))
         if kind <= 2:
             return (plus, minus, plus)[kind](inner(), inner())
         if kind <= 4:
@@ -187,11 +192,23 @@ class Author:
         if kind == 9:
             return self.choosing(inner)
         if kind == 10:
-            return applied("e^", math.exp, inner())._replace(strength=POWER)
+            return e_to(inner())
         if kind == 11 and self.functions:
             return self.call(self.functions[self.pick(tuple(self.functions))], inner)
+        if kind == 12:
+            return self.by_hand(inner())
         name = self.pick(tuple(SMOOTH))
         return applied(name, SMOOTH[name], inner())
+
+    def by_hand(self, z: Formula) -> Formula:
+        """Return a function that is known by a name, written out: the logistic function or the tanh."""
+        up, down = e_to(z), e_to(minus_sign(z))
+        kind = self.draw(st.integers(0, 3))
+        if kind == 0:
+            return over(ONE, plus(ONE, down))
+        if kind == 1:
+            return over(up, plus(ONE, up))
+        return over(minus(up, down), plus(up, down)) if kind == 2 else over(minus(ONE, down), plus(ONE, down))
 
     def positive(self, a: Formula, inner: Callable[[], Formula]) -> Formula:
         """Return a function of what is positive: a logarithm, a root, a power with any exponent."""
@@ -228,7 +245,8 @@ class Author:
         count = self.draw(st.integers(1, 2))
         parameters = tuple(self.draw(st.permutations(PARAMETERS))[:count])
         pool = parameters if self.draw(st.integers(0, 2)) else (*parameters, *parameters, *names)
-        body = self.formula(2, pool, parameters)
+        simple = self.draw(st.booleans())
+        body = self.by_hand(self.name(parameters[0], parameters)) if simple else self.formula(2, pool, parameters)
         function = Function(free[0], parameters, body)
         self.functions[function.name] = function
         return function
@@ -246,6 +264,8 @@ def networks(draw: st.DrawFn) -> Written:
         formula = author.formula(draw(st.integers(1, 2)), pool)
         if index == 0:
             formula = plus(times(author.name("w1"), author.name("x")), formula)
+        if draw(st.integers(0, 3)) == 0:
+            formula = applied("σ", SMOOTH["σ"], formula) if draw(st.booleans()) else author.by_hand(formula)
         if function is not None:
             called = author.call(function, partial(author.formula, 1, pool))
             formula = plus(formula, called) if draw(st.booleans()) else times(called, formula)
@@ -260,7 +280,7 @@ def networks(draw: st.DrawFn) -> Written:
 def _error(author: Author, made: Mapping[str, Formula]) -> Formula:
     """Return the error: a loss of the last quantity, and a term for each that nothing else reads."""
     output = author.name(list(made)[-1]) if made else times(author.name("w1"), author.formula(1, ("x", "i2", "w1")))
-    total = times(Formula("1/2", lambda _: 0.5, PRODUCT), to_power(minus(output, author.name("t")), "^2", 2))
+    total = _loss(author, output)
     for name in [n for n in made if n not in author.used]:
         total = plus(total, author.name(name))
     for name in WEIGHTS:
@@ -268,6 +288,15 @@ def _error(author: Author, made: Mapping[str, Formula]) -> Formula:
             total = plus(total, times(Formula("0.01", lambda _: 0.01, ATOM), to_power(author.name(name), "²", 2)))
     # The first equation was drawn before others, so a weight that a hidden first one used may be lost: w₁ never is.
     return total if "w1" in author.used else plus(total, author.name("w1"))
+
+
+def _loss(author: Author, output: Formula) -> Formula:
+    target = author.name("t")
+    if author.draw(st.integers(0, 2)):
+        return times(Formula("1/2", lambda _: 0.5, PRODUCT), to_power(minus(output, target), "^2", 2))
+    sure = applied("log", math.log, output)
+    unsure = applied("log", math.log, minus(ONE, output))
+    return minus(minus_sign(times(target, sure)), times(minus(ONE, target), unsure))
 
 
 def _text(author: Author, equations: Mapping[str, Formula], weights: Sequence[str]) -> str:

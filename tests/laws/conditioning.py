@@ -68,9 +68,14 @@ class Played:
             for word in self.tape.words
         ]
 
-    def rounding(self) -> list[float]:
-        """Return for every slot the bound of its rounding error, in units of the machine's epsilon."""
+    def rounding(self, inputs: Sequence[float] = ()) -> list[float]:
+        """Return for every slot the bound of its rounding error, in units of the machine's epsilon.
+
+        `inputs` are the errors that the first inputs have already; the others are exact.
+        """
         bounds = [0.0] * self.tape.size
+        for slot, error in zip(self.tape.inputs.values(), inputs, strict=False):
+            bounds[slot] = error
         for slot in self.tape.constants:
             bounds[slot] = abs(self.slots[slot])
         for args, slopes, out in self._slopes():

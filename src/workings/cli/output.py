@@ -16,7 +16,7 @@ from rich.console import Console
 
 from workings.api import Network, network_from_stdin
 from workings.api import read as read_network
-from workings.errors import Problem, ReadError
+from workings.errors import Problem, ReadError, WorkingsError
 from workings.show import html, latex, markdown, terminal
 from workings.show.parts import Document, Heading
 from workings.source import Place
@@ -50,7 +50,11 @@ def _format(chosen: str, out: Path | None) -> Format:
         return chosen
     if chosen:
         raise typer.BadParameter(f"{chosen!r} is not text, markdown, latex or html", param_hint="--format")
-    return _BY_SUFFIX.get(out.suffix, "text") if out else "text"
+    if out is None or out.suffix in ("", ".txt", ".text") or not out.suffix[1:].isalpha():
+        return "text"
+    if out.suffix not in _BY_SUFFIX:
+        raise typer.BadParameter(f"no format for {out.suffix!r}; .txt, .md, .tex and .html have one", param_hint="-o")
+    return _BY_SUFFIX[out.suffix]
 
 
 def show(document: Document, chosen: str, out: Path | None, title: str) -> None:
@@ -75,7 +79,7 @@ def _on_terminal(document: Document) -> None:
         terminal.lower(document, Console())
         return
     columns = os.environ.get("COLUMNS", "")
-    sys.stdout.write(terminal.text_of(document, int(columns) if columns.isdigit() and int(columns) > 20 else 100))
+    write(terminal.text_of(document, int(columns) if columns.isdigit() and int(columns) > 20 else 100), None)
 
 
 def show_json(record: dict[str, Any], out: Path | None = None) -> None:
@@ -83,10 +87,22 @@ def show_json(record: dict[str, Any], out: Path | None = None) -> None:
     write(json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
 
 
+class ReaderLeftError(WorkingsError):
+    """Whoever read our output has gone: there is nobody left to tell."""
+
+
 def write(text: str, out: Path | None) -> None:
-    """Print a text, or write it to a file whole."""
+    """Print a text, or write it to a file whole.
+
+    Raises:
+        ReaderLeftError: when standard output is a pipe that nobody reads any more.
+    """
     if out is None or str(out) == "-":
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise ReaderLeftError from None
         return
     with whole_file(out) as file:
         file.write(text.encode())

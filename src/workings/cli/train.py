@@ -28,7 +28,9 @@ from workings.run.history import History
 from workings.run.train import Descent
 from workings.show import as_json
 
-Rate = Annotated[float | None, typer.Option("--rate", help="The learning rate; the text's own unless said.")]
+Rate = Annotated[
+    str | None, typer.Option("--rate", metavar="NUMBER", help="The learning rate; the text's own unless said.")
+]
 Steps = Annotated[int, typer.Option("--steps", min=0, help="How many updates at most.")]
 Seed = Annotated[int, typer.Option("--seed", help="Draws the starts that nothing gives, and shuffles.")]
 Order = Annotated[str, typer.Option("--order", help="cyclic, shuffled or batch.")]
@@ -69,7 +71,7 @@ def train(
 
 def descend(
     found: Network,
-    rate: float | None,
+    rate: str | None,
     steps: int,
     start: list[str] | None,
     seed: int,
@@ -84,7 +86,7 @@ def descend(
         earlier = saved.load(load(resume), str(resume), Descent(found.derive()), found.notation)
     with progress(steps) as watch:
         return found.train(
-            rate=rate,
+            rate=None if rate is None else numbers([f"rate={rate}"], "--rate")["rate"],
             steps=steps,
             start=numbers(start or [], "--start"),
             seed=seed,

@@ -19,6 +19,7 @@ from workings.read.parser import parse_formula
 from workings.read.text import Text
 from workings.read.tokens import Vocabulary, notation_tokens, plain_name
 
+_MOST_STATEMENTS = 10_000
 _ROLES: dict[str, Role] = {
     "input": "input", "target": "target", "weight": "weight", "constant": "constant", "rate": "rate",
 }  # fmt: skip
@@ -32,7 +33,13 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
     """Add what the block `text.content[start:end]` states to `facts`; failures go to its problems."""
-    for at, stop in _lines(text, start, end):
+    for count, (at, stop) in enumerate(_lines(text, start, end), start=1):
+        if count > _MOST_STATEMENTS:
+            facts.problems.append(text.problem(
+                at, stop, f"the network has more than {_MOST_STATEMENTS:,} lines", f"at most {_MOST_STATEMENTS:,}",
+                "nobody reads a derivation of that length", "a smaller network",
+            ))  # fmt: skip
+            return
         try:
             _line(text, at, stop, facts)
         except ReadError as error:

@@ -41,6 +41,12 @@ def declare(draft: Draft, functions: Mapping[str, Function]) -> dict[str, Declar
         computed = name in draft.equations and declared.role != "target"
         if wanted and declared.role and name not in functions and not computed:
             domain = domain_of(draft, domains[name]) if name in domains else single_value(draft, name, declared.role)
+            if declared.role == "weight" and isinstance(domain, Finite):
+                draft.problems.append(declared.at.problem(
+                    f"the weight `{plain_name(name)}` has a finite domain", "an interval or `R`",
+                    "descent moves a weight by small steps, so it needs room between its values",
+                    f"`weight {plain_name(name)} in [0, 1]`, or `constant {plain_name(name)} = …`",
+                ))  # fmt: skip
             out[name] = Declaration(name, declared.role, domain, declared.at.place, declared.why)
     for name, at in used.items():
         if name not in out and name not in draft.equations:

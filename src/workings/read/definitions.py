@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from workings.errors import ReadError
 from workings.graph.evaluate import Program, UnknownValueError
 from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
+from workings.graph.name import parts_of
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, definitions
-from workings.read.draft import Draft, below, unused
+from workings.read.draft import ERROR_BASES, Draft, below, unused
 from workings.read.facts import Definition
 
 
@@ -18,6 +20,9 @@ def parse_definitions(draft: Draft) -> None:
     """Parse every definition with the vocabulary of the draft."""
     for definition in draft.facts.definitions:
         words = draft.words if definition.parameters is None else draft.words.inside(definition.parameters)
+        if definition.name == "e":
+            # Nothing is defined by itself, so the e in `e = t − 1/(1 + e^(−z))` is Euler's number.
+            words = replace(words, names=words.names - {"e"})
         try:
             body = definition.parse(words)
         except ReadError as error:
@@ -37,6 +42,9 @@ def _not_read(draft: Draft, definition: Definition, error: ReadError) -> None:
 
 
 def _define(draft: Draft, definition: Definition, body: Expr) -> None:
+    if not draft.facts.strict and definition.parameters is None and definition.name in names_in(body):
+        unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` of the old one")
+        return
     table = draft.equations if definition.parameters is None else draft.functions
     known = table.get(definition.name)
     if known is None:
@@ -78,7 +86,8 @@ def _demote_functions(draft: Draft) -> None:
     quantities = draft.words.names | draft.equations.keys()
     for name, (definition, body) in list(draft.functions.items()):
         parameters = definition.parameters or ()
-        if name not in applied and all(p in quantities for p in parameters) and name not in draft.equations:
+        known = all(p in quantities for p in parameters) or parts_of(name)[0] in ERROR_BASES or not draft.equations
+        if name not in applied and known and name not in draft.equations:
             del draft.functions[name]
             draft.equations[name] = (definition, body)
 

@@ -23,7 +23,10 @@ from workings.read.text import Text
 from workings.source import Place
 
 #: A document larger than this is refused: a derivation that a person wrote is some kilobytes.
-LARGEST = 4_000_000
+LARGEST = 1_000_000
+
+#: Inline maths and code are shorter than this.
+_LONGEST_INLINE = 20_000
 
 SpanKind = Literal["prose", "maths", "code", "network"]
 
@@ -49,10 +52,10 @@ _ENVIRONMENTS = (
     "alignat", "alignedat", "flalign", "dmath",
 )  # fmt: skip
 _OPENER = re.compile(
-    r"(?P<fence>^[ \t]*(?P<ticks>```+|~~~+)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
+    r"(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
     r"|(?P<rst>^[ \t]*\.\. math::[^\n]*\n)"
     r"|(?P<role>:math:`)"
-    r"|(?P<code>`+)"
+    r"|(?P<code>`{1,9})"
     r"|\\begin\{(?P<environment>" + "|".join(_ENVIRONMENTS) + r")(?P<star>\*?)\}"
     r"|(?P<bracket>\\\[)|(?P<paren>\\\()|(?P<escaped>\\[$\\])|(?P<dollars>\$\$)|(?P<dollar>\$)",
     re.MULTILINE,
@@ -80,7 +83,17 @@ def read_document(path: Path | None, content: bytes, name: str) -> list[Span]:
         raise ReadError([_not_text(place, content, decoded.index("\0"))])
     if path is not None and path.suffix == ".ipynb":
         return _notebook(decoded, name)
-    return spans(Text(decoded, name))
+    return spans(Text(_uncommented(decoded), name))
+
+
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*|\\begin\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
+
+
+def _uncommented(content: str) -> str:
+    """Return a LaTeX document with its remarks and verbatim parts as blanks: what TeX skips is not read."""
+    if "\\documentclass" not in content and "\\begin{document}" not in content:
+        return content
+    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content)
 
 
 def _not_text(place: Place, content: bytes, at: int) -> Problem:
@@ -179,9 +192,9 @@ def _closing_mark(match: re.Match[str]) -> tuple[str, bool]:
 
 def _closes(content: str, start: int, end: int, mark: str) -> bool:
     """Say whether a closing mark belongs to its opening one: inline maths stays within its paragraph."""
-    inner = content[start:end]
-    if mark in ("$", "`", "``", r"\)") and "\n\n" in inner:
+    if mark not in ("$$", r"\]") and (end - start > _LONGEST_INLINE or content.find("\n\n", start, end) >= 0):
         return False
+    inner = content[start:end] if end - start <= _LONGEST_INLINE else "x"
     return bool(inner.strip()) and not (mark == "$" and inner[0].isspace() and inner[-1].isspace())
 
 

@@ -13,6 +13,11 @@ from workings.graph.expr import Call, Expr, postorder
 from workings.graph.expr import names as names_in
 from workings.read.facts import Definition, Facts, NotUsed, heads
 
+#: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
+ERROR_BASES = frozenset(
+    ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l")
+)
+
 
 class Draft:
     """Facts on their way to a network.

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, takewhile
 
 from workings.errors import ReadError
+from workings.graph.expr import Expr
+from workings.graph.name import canonical
 from workings.read.block import block_facts, equation
 from workings.read.document import Span
-from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, RawDomain, Snippet
+from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain, Snippet
 from workings.read.latex import NAMED_COMMANDS, Raw, latex_tokens
 from workings.read.roles import Phrase, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
@@ -73,9 +76,20 @@ def _from_lines(spans: Sequence[Span]) -> Facts:
             first = prose[0]
             facts.not_used.append(NotUsed("", first.text.place(first.start), ""))
         return facts
+    stated = sum(bool(_STATED.match(line)) for line in lines)
+    if stated < _MOSTLY * len(lines):
+        return _Gathering([replace(span, kind="code") for span in prose]).facts
     for span in prose:
         block_facts(span.text, span.start, span.end, facts)
     return facts
+
+
+#: A line of a text without marks that states something: a declaration, or a name, perhaps applied, and `=`.
+_STATED = re.compile(
+    r"\s*(?:(?:input|target|weight|constant|rate|start|minimi[sz]e|patterns?)s?\b|[^\W\d]\S*\s*(?:\([^()]*\)\s*)?[=:])"
+)
+#: A text is a network block where at least this share of its lines does.
+_MOSTLY = 0.6
 
 
 def _derivation(statement: Statement) -> str | None:
@@ -94,13 +108,22 @@ class _Gathering:
         self.facts = Facts(strict=False)
         self.prose = " ".join(span.content for span in spans if span.kind == "prose")
         self.maths = [(index, span) for index, span in enumerate(spans) if span.kind == "maths"]
+        if len(self.maths) > MOST_FORMULAS:
+            raise _too_many(self.maths[MOST_FORMULAS][1], len(self.maths))
+        for _, span in self.maths:
+            if span.end - span.start > LONGEST_FORMULA:
+                raise _too_long(span)
         self.statements = [(index, s) for index, span in self.maths for s in statements(span)]
+        self.first: dict[int, Statement] = {}
+        for index, statement in self.statements:
+            self.first.setdefault(index, statement)
         self.words = self._vocabulary()
         self.glossary: dict[str, tuple[Phrase, Snippet]] = {}
         self._meanings()
         self._statements()
         self._code()
         self._roles()
+        self._rate_in_words()
         self.facts.vocabulary = self.words
 
     # The vocabulary
@@ -112,8 +135,27 @@ class _Gathering:
         iteration = self._iteration(names | functions, self._lone(first))
         settled = replace(first, iteration=iteration)
         names, functions = self._heads(settled)
-        lone = self._lone(settled) - functions - iteration
+        lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions)
+
+    def _only_applied(self, words: Vocabulary) -> frozenset[str]:
+        """Return the names that stand with a bracket behind them wherever they take part in a formula."""
+        applied: set[str] = set()
+        alone: set[str] = set()
+        for _, statement in self.statements:
+            if not statement.relations:
+                continue
+            for side in range(len(statement.sides)):
+                try:
+                    tokens = statement.tokens(side, words)
+                except ReadError:
+                    continue
+                for token in tokens:
+                    if token.kind == "KNOWN":
+                        applied.add(canonical(token.text.removeprefix("\\")))
+                    elif token.kind in ("FUNCTION", "NAME"):
+                        (applied if token.kind == "FUNCTION" else alone).add(str(token.value))
+        return frozenset(applied - alone)
 
     def _lone(self, words: Vocabulary) -> frozenset[str]:
         """Return the symbols that stand alone in some piece of maths: what the prose speaks of."""
@@ -151,12 +193,16 @@ class _Gathering:
         bases = {name.partition("_")[0] for name in defined | lone if _bare(name)}
         under: set[str] = set()
         followed: set[str] = set()
+        letters: dict[str, set[str]] = {}
         for _, statement in self.statements:
             for side in statement.sides:
                 for base, letter, follows in _subscripts(side):
                     if len(letter) == 1 and letter.isalpha() and letter not in defined and base in bases:
                         under.add(letter)
+                        letters.setdefault(base, set()).add(letter)
                         followed |= {letter} if follows else set()
+        # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
+        under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
         named = under & self._named_iterations()
         return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
 
@@ -172,7 +218,7 @@ class _Gathering:
     def _meanings(self) -> None:
         for index, statement in self.statements:
             span = self.spans[index]
-            if span.display or self._first_statement(index) is not statement:
+            if span.display or self.first[index] is not statement:
                 continue
             name = _single(statement, self.words) if not statement.relations else self._left_name(statement)
             if name is None:
@@ -183,9 +229,6 @@ class _Gathering:
             found = found or meaning_before(before.rpartition("\n\n")[2])
             if found:
                 self.glossary.setdefault(name, (found, statement.at))
-
-    def _first_statement(self, index: int) -> Statement | None:
-        return next((s for i, s in self.statements if i == index), None)
 
     def _left_name(self, statement: Statement) -> str | None:
         found = head(statement, self.words) if statement.relations[0] in ("=", "in") else None
@@ -266,7 +309,13 @@ class _Gathering:
         return named and right[0].text == first.text and any(raw.text in ("-", "−") for raw in right)
 
     def _equation(self, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> None:
+        if statement.defines_a_power:
+            self.facts.definitions.append(Definition(name, None, statement.at, _layer(statement)))
+            return
+        if parameters is None and self._shares_a_number(statement):
+            return
         side = self._defining_side(statement)
+        self._function_between(statement, side)
         parse = statement.parse(side)
         if parameters is None and self._is_number(statement, side):
             self.facts.starts.append(Given(name, parse, statement.at))
@@ -274,12 +323,50 @@ class _Gathering:
                 return
         self.facts.definitions.append(Definition(name, parameters, statement.at, parse))
 
+    def _shares_a_number(self, statement: Statement) -> bool:
+        """`w_1 = w_2 = 0.5`: every name is given the number."""
+        last = len(statement.sides) - 1
+        if last < 2 or not self._is_number(statement, last):
+            return False
+        names = [
+            head(replace(statement, sides=(side, ()), relations=("=",)), self.words) for side in statement.sides[:-1]
+        ]
+        if any(name is None or name[1] is not None for name in names):
+            return False
+        self.facts.starts += [Given(name[0], statement.parse(last), statement.at) for name in names if name]
+        return True
+
+    def _function_between(self, statement: Statement, side: int) -> None:
+        """`ŷ = f(x) = w x + b`: the middle is a function, and the last side defines it."""
+        if len(statement.sides) <= side + 1 or statement.relations[side] != "=":
+            return
+        middle = head(replace(statement, sides=(statement.sides[side], ()), relations=("=",)), self.words)
+        if (
+            middle
+            and middle[1] is not None
+            and not self._is_number(statement, side + 1)
+            and not self._has_formula(middle[0])
+        ):
+            self.facts.definitions.append(Definition(middle[0], middle[1], statement.at, statement.parse(side + 1)))
+
     def _has_formula(self, name: str) -> bool:
+        return name in self._with_formulas
+
+    @cached_property
+    def _mentions(self) -> list[Statement]:
+        return [statement for _, statement in self.statements if not statement.relations]
+
+    @cached_property
+    def _with_formulas(self) -> frozenset[str]:
+        """The names that some statement defines by more than a number."""
+        found: set[str] = set()
         for _, statement in self.statements:
-            found = head(statement, self.words) if statement.relations[:1] == ("=",) and not statement.derives else None
-            if found and found[0] == name and not self._is_number(statement, self._defining_side(statement)):
-                return True
-        return False
+            if statement.relations[:1] != ("=",) or statement.derives:
+                continue
+            named = head(statement, self.words)
+            if named and not self._is_number(statement, self._defining_side(statement)):
+                found.add(named[0])
+        return frozenset(found)
 
     def _defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
@@ -296,23 +383,34 @@ class _Gathering:
         return bool(tokens) and not any(t.kind in ("NAME", "FUNCTION", "PARTIAL") for t in tokens)
 
     def _membership(self, statement: Statement) -> None:
-        found = head(statement, self.words)
-        name = found[0] if found and found[1] is None else self._symbol_before(statement)
+        names = self._members(statement)
         domain = latex_domain(statement)
-        if name is None or domain is None:
-            self._unused(
-                statement, "its domain is not one of numbers" if name else "it does not say whose domain it is"
-            )
+        if not names or domain is None:
+            why = "its domain is not one of numbers" if names else "it does not say whose domain it is"
+            self._unused(statement, why)
             return
         why = f"`{statement.at.content}`"
-        self.facts.declared.append(Declared(name, None, domain, statement.at, why))
+        self.facts.declared += [Declared(name, None, domain, statement.at, why) for name in names]
+
+    def _members(self, statement: Statement) -> list[str]:
+        """Return the names on the left of `∈`, or the symbol that the line explains."""
+        if not statement.sides[0]:
+            before = self._symbol_before(statement)
+            return [before] if before else []
+        try:
+            tokens = statement.tokens(0, self.words)
+        except ReadError:
+            return []
+        if any(token.kind != ("COMMA" if index % 2 else "NAME") for index, token in enumerate(tokens)):
+            return []
+        return [str(token.value) for token in tokens[::2]]
 
     def _symbol_before(self, statement: Statement) -> str | None:
         r"""Return the symbol that the line explains: `$w$ = a weight $\in [0, 1]$`."""
         text = statement.span.text
         line_start = text.content.rfind("\n", 0, statement.start) + 1
-        for _, other in self.statements:
-            if other.span.text is text and line_start <= other.start < statement.start and not other.relations:
+        for other in self._mentions:
+            if other.span.text is text and line_start <= other.start < statement.start:
                 return _single(other, self.words)
         return None
 
@@ -346,8 +444,16 @@ class _Gathering:
 
     def _code(self) -> None:
         """Take the equations of code blocks that are written as plain notation: `h1 = tanh(h1_raw)`."""
+        written = any(definition.parameters is None for definition in self.facts.definitions)
         for span in self.spans:
             if span.kind != "code":
+                continue
+            if written:
+                # The page's formulas are the network; code beside them is its translation, not a second one.
+                at = Snippet(span.text, span.start, span.end)
+                why = "code; the network is read from the formulas"
+                if at.content:
+                    self.facts.not_used.append(NotUsed(at.content[:80], at.place, why))
                 continue
             for match in _LINE.finditer(span.text.content, span.start, span.end):
                 self._code_line(span.text, match.start(), match.end())
@@ -373,10 +479,61 @@ class _Gathering:
     def _roles(self) -> None:
         for name, (phrase, at) in self.glossary.items():
             why = f"“{phrase.words}”"
+            if phrase.meaning == "minimised":
+                self.facts.minimised.append((name, at))
             if phrase.meaning == "error":
                 self.facts.error_named.append((name, at))
             if phrase.meaning in ("input", "target", "weight", "constant", "rate"):
                 self.facts.declared.append(Declared(name, phrase.meaning, None, at, why))
+
+    def _rate_in_words(self) -> None:
+        """`the learning rate is $0.1$`: a number that the prose calls the rate, where no symbol stands for it."""
+        if any(phrase.meaning == "rate" for phrase, _ in self.glossary.values()):
+            return
+        for index, statement in self.statements:
+            if not statement.relations and statement.sides[0] and self._is_number(statement, 0):
+                found = meaning_before(self._prose(index - 1).rpartition("\n\n")[2])
+                if found and found.meaning == "rate":
+                    why = f"“{found.words}”"
+                    self.facts.declared.append(Declared("alpha", "rate", None, statement.at, why))
+                    self.facts.values.append(Given("alpha", statement.parse(0), statement.at))
+                    return
+
+
+#: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
+MOST_FORMULAS = 5_000
+
+
+#: One piece of maths has at most this many characters.
+LONGEST_FORMULA = 100_000
+
+
+def _too_long(span: Span) -> ReadError:
+    return ReadError([Snippet(span.text, span.start, span.start + 1).problem(
+        f"this piece of maths has {span.end - span.start:,} characters", f"at most {LONGEST_FORMULA:,}",
+        "nobody can read such a formula; perhaps a closing mark is missing",
+        "the mark that ends it, or shorter formulas",
+    )])  # fmt: skip
+
+
+def _too_many(span: Span, count: int) -> ReadError:
+    return ReadError([Snippet(span.text, span.start, span.end).problem(
+        f"the document has {count:,} pieces of maths", f"at most {MOST_FORMULAS:,}",
+        "a network with its derivation has some dozens", "a file that holds only the part about the network",
+    )])  # fmt: skip
+
+
+def _layer(statement: Statement) -> Parse:
+    """Return the parse of a definition whose name has a number raised: it says why it is not read."""
+
+    def parse(_: Vocabulary) -> Expr:
+        raise ReadError([statement.at.problem(
+            "a name with a number raised is defined here", "a name with a subscript",
+            "a power cannot be defined, so the superscript numbers a layer; such names are not read yet",
+            "`a_1` in the place of `a^1`",
+        )])  # fmt: skip
+
+    return parse
 
 
 def _bare(name: str) -> bool:
@@ -396,8 +553,7 @@ def _subscripts(side: Sequence[Raw]) -> list[tuple[str, str, bool]]:
             letter = inner[-1] if inner else ""
         content = side[index + 1].text[:1]
         if side[index + 1].kind == "{":
-            close = next((i for i in range(index, len(side)) if side[i].kind == "}"), len(side))
-            content = "".join(raw.text for raw in side[index + 2 : close])
+            content = "".join(raw.text for raw in takewhile(lambda raw: raw.kind != "}", side[index + 2 : index + 12]))
         found.append((letter, content.partition("+")[0].partition("-")[0], "+1" in content))
     return found
 

@@ -23,6 +23,7 @@ from workings.read.tokens import (
     Vocabulary,
     finish,
     name_tokens,
+    notation_tokens,
     numeral,
     plain_name,
     quotients,
@@ -52,12 +53,15 @@ RELATIONS = {
 _RAW = re.compile(
     r"""
       (?P<space>\s+|~(?!=)|%[^\n]*)
+    | (?P<label>(?:\\q?quad|\\eqno|\\leqno)\s*\(\s*[\w.]{1,6}\s*\)\s*(?=$|\\\\|\\end\b))
     | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
     | (?P<command>\\[A-Za-z]+\*?|\\.)
     | (?P<relation>:=|\+=|-=|~=|[=<>≤≥∈←→≈≠])
-    | (?P<number>\d+\.\d*|\.\d+|\d+)
+    | (?P<number>\d+\.\d+|\.\d+|\d+)
+    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
+    | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<letters>[A-Za-z]+)
-    | (?P<wide>[^\W\d_][\u0300-\u036f₀-₉]*)
+    | (?P<wide>[^\W\d_⁰¹²³⁴-⁹][\u0300-\u036f₀-₉]*)
     | (?P<sign>.)
     """,
     re.VERBOSE,
@@ -99,6 +103,15 @@ _SIGN_COMMANDS = {
 _FUNCTION_COMMANDS = {
     "\\" + word for word in ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
 }
+#: Each level of groups takes some calls inside each other; this many stay within Python's limit.
+_DEEPEST_GROUPS = 60
+#: A run of letters longer than this is no formula.
+_LONGEST_RUN = 60
+#: Words of the field that are one name, though a lone run of letters is a product: target − out.
+_FIELD_WORDS = frozenset(
+    ("target", "output", "out", "input", "loss", "cost", "error", "net", "bias", "label", "pred", "hidden", "desired",
+     "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
+)  # fmt: skip
 _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
 
 
@@ -120,19 +133,26 @@ def raw_items(text: Text, start: int, end: int) -> list[Raw]:
 class _Reader:
     """Turns raw items into tokens, left to right."""
 
-    def __init__(self, text: Text, items: Sequence[Raw], words: Vocabulary) -> None:
-        self.text, self.items, self.words = text, items, words
-        self.at = 0
+    def __init__(self, text: Text, items: Sequence[Raw], words: Vocabulary, depth: int = 0) -> None:
+        self.text, self.words, self.depth = text, words, depth
+        # The items still to come, the next one last, so that a part of one can be put back.
+        self.rest = list(reversed(items))
+        self.end = items[0].start if items else 0
         self.out: list[Token] = []
 
     def peek(self, ahead: int = 0) -> Raw | None:
-        index = self.at + ahead
-        return self.items[index] if index < len(self.items) else None
+        return self.rest[-1 - ahead] if ahead < len(self.rest) else None
+
+    def take(self) -> Raw:
+        item = self.rest.pop()
+        self.end = item.end
+        return item
 
     def run(self) -> list[Token]:
-        while (item := self.peek()) is not None:
-            self.at += 1
-            self._item(item)
+        if self.depth > _DEEPEST_GROUPS:
+            raise too_deep(self.text, self.end, self.end + 1)
+        while self.rest:
+            self._item(self.take())
         return self.out
 
     def _item(self, item: Raw) -> None:
@@ -142,6 +162,8 @@ class _Reader:
             self._letters(item)
         elif item.kind == "command":
             self._command(item)
+        elif item.kind in ("small", "vulgar"):
+            self.out += notation_tokens(self.text, item.start, item.end, self.words)
         elif item.kind == "^":
             self._raised(item)
         elif item.kind == "'":
@@ -155,7 +177,7 @@ class _Reader:
             self._sign(item, item.text)
 
     def _number(self, item: Raw) -> None:
-        self.out.append(Token("NUMBER", item.text, item.start, item.end, numeral(item.text)))
+        self.out.append(Token("NUMBER", item.text, item.start, item.end, numeral(self.text, item.text, item.start)))
 
     def _sign(self, item: Raw, sign: str) -> None:
         kind = "BARS" if sign == "|" else SIGNS.get(sign)
@@ -186,7 +208,7 @@ class _Reader:
             inner = "".join(part.text for part in self._group())
             if command == r"\begin" and inner in UNREAD_ENVIRONMENTS:
                 raise self.text.error(
-                    item.start, self.items[self.at - 1].end, f"`{inner}` is not read", "a formula of scalars",
+                    item.start, self.end, f"`{inner}` is not read", "a formula of scalars",
                     "cases and matrices are not read yet; a switch is written with max, min or relu",
                     "`max(0, z)` for a formula with two cases",
                 )  # fmt: skip
@@ -237,24 +259,27 @@ class _Reader:
                 owner.start, owner.end, f"`{owner.text}` has too few arguments", "an argument in braces behind it",
                 f"`{owner.text}` needs all its arguments", f"`{owner.text}" + "{…}".join(["", "", ""]) + "`",
             )  # fmt: skip
-        self.at += 1
+        self.take()
         if item.kind == "{":
             inner = self._enclosed(item)
             self.out.append(Token("LBRACE", "{", item.start, item.end))
-            self.out += _Reader(self.text, inner, self.words).run()
-            closing = self.items[self.at - 1]
-            self.out.append(Token("RBRACE", "}", closing.start, closing.end))
+            self.out += _Reader(self.text, inner, self.words, self.depth + 1).run()
+            self.out.append(Token("RBRACE", "}", self.end - 1, self.end))
             return
+        self.depth += 1
+        if self.depth > _DEEPEST_GROUPS:
+            raise too_deep(self.text, item.start, item.end)
         self.out.append(Token("LBRACE", "", item.start, item.start))
         if item.kind in ("number", "letters") and len(item.text) > 1:
-            rest = Raw(item.kind, item.text[1:], item.start + 1, item.end)
+            self.rest.append(Raw(item.kind, item.text[1:], item.start + 1, item.end))
             item = Raw(item.kind, item.text[0], item.start, item.start + 1)
-            self.items = [*self.items[: self.at], rest, *self.items[self.at :]]
+            self.end = item.end
         if item.kind == "letters":
             self.out.append(self._single(item))
         else:
             self._item(item)
         self.out.append(Token("RBRACE", "", item.end, item.end))
+        self.depth -= 1
 
     def _single(self, item: Raw) -> Token:
         kind, value = self.words.kind(item.text, False)
@@ -262,13 +287,14 @@ class _Reader:
 
     def _enclosed(self, opening: Raw) -> list[Raw]:
         """Return the items up to the brace that closes `opening`, and step behind it."""
-        depth, begin = 1, self.at
-        while self.at < len(self.items):
-            kind = self.items[self.at].kind
-            self.at += 1
-            depth += (kind == "{") - (kind == "}")
+        depth = 1
+        inner: list[Raw] = []
+        while self.rest:
+            item = self.take()
+            depth += (item.kind == "{") - (item.kind == "}")
             if depth == 0:
-                return list(self.items[begin : self.at - 1])
+                return inner
+            inner.append(item)
         raise self.text.error(
             opening.start, opening.end, "`{` is never closed", "`}` behind it",
             "every brace needs its partner in the same formula", "put `}` where the group ends",
@@ -279,13 +305,13 @@ class _Reader:
         item = self.peek()
         if item is None:
             return []
-        self.at += 1
+        self.take()
         return self._enclosed(item) if item.kind == "{" else [item]
 
     def _raised(self, item: Raw) -> None:
         following = self.peek()
         if following and following.text in (r"\prime", "'"):
-            self.at += 1
+            self.take()
             self.out.append(Token("PRIME", "′", following.start, following.end, 1))
             return
         second = self.peek(1)
@@ -302,6 +328,11 @@ class _Reader:
                 "a superscript in brackets or with a sign alone (a layer, a new value) is not read yet",
                 "write it as a subscript: `w_{1}`",
             )  # fmt: skip
+        if following and following.kind in ("+", "-", "−"):
+            raise self.text.error(
+                item.start, following.end, f"`^{following.text}` raises only the sign", "an exponent in braces",
+                "TeX raises one thing, and braces make several one", f"`^{{{following.text}x}}`",
+            )  # fmt: skip
         self.out.append(Token("POWER", "^", item.start, item.end))
         self._braced_argument(item)
 
@@ -309,13 +340,13 @@ class _Reader:
         count = 1
         while (following := self.peek()) is not None and following.kind == "'":
             count += 1
-            self.at += 1
+            self.take()
         return count
 
     def _subscript_of_bracket(self, item: Raw) -> None:
         if [token.kind for token in self.out[-3:]] == ["LBRACE", "NAME", "RBRACE"]:
             # `{w}_i` is the name w with a subscript: TeX's braces around a letter are no brackets.
-            self.at -= 1
+            self.rest.append(item)
             _, name, _ = self.out[-3:]
             del self.out[-3:]
             self._name(str(name.value), name.start)
@@ -328,7 +359,7 @@ class _Reader:
         inner = [part for part in self._group() if part.kind != ","]
         names = _Reader(self.text, inner, self.words).run()
         held = " ".join(str(token.value) for token in names)
-        self.out.append(Token("HELD", "_", item.start, self.items[self.at - 1].end, held))
+        self.out.append(Token("HELD", "_", item.start, self.end, held))
 
     # Names
 
@@ -336,53 +367,58 @@ class _Reader:
         """Return the spelling of an accented, Greek or upright name, without its subscript."""
         if item.text in _GREEK_COMMANDS:
             return _GREEK_COMMANDS[item.text]
+        following = self.peek()
+        braced = following is not None and following.kind == "{"
         inner = self._group()
-        if item.text in _ACCENT_COMMANDS and len(inner) == 1 and inner[0].kind == "letters" and not self._was_braced():
+        if item.text in _ACCENT_COMMANDS and len(inner) == 1 and inner[0].kind == "letters" and not braced:
             self._give_back(inner[0])
             inner = [inner[0]._replace(text=inner[0].text[0])]
         word = _flat_name("".join(part.text for part in inner))
         if not word.replace("_", "").isalnum():
             raise self.text.error(
-                item.start, self.items[self.at - 1].end, "this is text, not a name", "a name of letters and digits",
+                item.start, self.end, "this is text, not a name", "a name of letters and digits",
                 "words inside a formula are not read", "put the words outside the formula",
             )  # fmt: skip
         return f"{word}_{_ACCENT_COMMANDS[item.text]}" if item.text in _ACCENT_COMMANDS else word
 
-    def _was_braced(self) -> bool:
-        return self.items[self.at - 1].kind == "}"
-
     def _give_back(self, item: Raw) -> None:
         r"""Leave all but the first letter of a run for the next step: `\hat yx` puts its hat on y alone."""
         if len(item.text) > 1:
-            rest = Raw("letters", item.text[1:], item.start + 1, item.end)
-            self.items = [*self.items[: self.at], rest, *self.items[self.at :]]
+            self.rest.append(Raw("letters", item.text[1:], item.start + 1, item.end))
+            self.end = item.start + 1
 
     def _subscript(self) -> str:
         """Return the subscript behind a name as `_…`, or nothing, and step behind it."""
         item = self.peek()
         if item is None or item.kind != "_":
             return ""
-        self.at += 1
+        self.take()
         following = self.peek()
-        if following and following.kind in ("letters", "number") and len(following.text) > 1:
-            self.items = [
-                *self.items[: self.at], following._replace(text=following.text[0], end=following.start + 1),
-                following._replace(text=following.text[1:], start=following.start + 1), *self.items[self.at + 1 :],
-            ]  # fmt: skip
+        if following and following.kind == "number" and len(following.text) > 1:
+            raise self.text.error(
+                item.start, following.end, f"`_{following.text}` lowers only the first digit",
+                "a subscript of several digits in braces", "TeX reads `w_11` as w₁ times 1, which is seldom meant",
+                f"`_{{{following.text}}}`",
+            )  # fmt: skip
+        if following and following.kind == "letters" and len(following.text) > 1:
+            self.rest[-1:] = [
+                following._replace(text=following.text[1:], start=following.start + 1),
+                following._replace(text=following.text[0], end=following.start + 1),
+            ]
         if following and following.text in _FONTS:
-            self.at += 1
+            self.take()
         inner = self._group()
         flat = _flat_name("".join(part.text for part in inner if part.text not in ("{", "}")))
         if not flat.replace("_", "").replace("+", "").replace("-", "").isalnum():
             raise self.text.error(
-                item.start, self.items[self.at - 1].end, "this subscript is not read", "letters, digits and commas",
+                item.start, self.end, "this subscript is not read", "letters, digits and commas",
                 "a subscript is part of a name", "use letters and digits in it",
             )  # fmt: skip
         return "_" + flat
 
     def _name(self, base: str, start: int) -> None:
         name = base + self._subscript() + self._trailing_primes()
-        end = self.items[self.at - 1].end
+        end = self.end
         following = self.peek()
         applied = following is not None and following.text in ("(", r"\lparen")
         token = Token("NAME", self.text.content[start:end], start, end, plain_name(name))
@@ -392,7 +428,7 @@ class _Reader:
         following = self.peek()
         if following is None or following.kind != "'":
             return ""
-        self.at += 1
+        self.take()
         return "'" * self._primes()
 
     def _letters(self, item: Raw) -> None:
@@ -410,9 +446,9 @@ class _Reader:
                 else:
                     self._lone(piece, item.start + offset)
             return
-        mark = self.at
+        mark, end = list(self.rest), self.end
         subscript = self._subscript()
-        self.at = mark
+        self.rest, self.end = mark, end
         cut = self._cut(run, subscript)
         for offset, letter in enumerate(run[:cut]):
             self._lone(letter, item.start + offset)
@@ -424,8 +460,13 @@ class _Reader:
 
     def _segments(self, run: str, following: Raw | None) -> Iterator[tuple[str, int]]:
         """Cut a lone run of letters at known names, the longest first; what is unknown is single letters."""
-        known = self.words.names | self.words.functions
+        known = self.words.names | self.words.functions | _FIELD_WORDS
         applied = following is not None and following.kind == "("
+        if len(run) > _LONGEST_RUN:
+            raise self.text.error(
+                self.end - len(run), self.end, f"`{run[:20]}…` is a run of {len(run):,} letters", "names and products",
+                "a lone run of letters is a product of them", "shorter names, with blanks between them",
+            )  # fmt: skip
         at = 0
         while at < len(run):
             size = next(
@@ -444,9 +485,7 @@ class _Reader:
         for cut in range(len(run)):
             if self.words.settled(canonical(run[cut:] + subscript)) in known:
                 return cut
-        if run[-1] in self.words.families:
-            return len(run) - 1
-        return 0
+        return len(run) - 1 if len(run) == 2 and run[-1] in self.words.families else 0
 
 
 def _flat_name(content: str) -> str:

@@ -5,27 +5,28 @@ from __future__ import annotations
 from workings.errors import Problem, ReadError
 from workings.graph.name import parts_of
 from workings.graph.name import plain as plain_name
-from workings.read.draft import Draft, below, reads
+from workings.read.draft import ERROR_BASES, Draft, below, reads
 from workings.read.facts import Facts
 from workings.read.unknown import undefined
 from workings.source import Place
 
-#: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
-_ERROR_BASES = {"E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse"}
-
 
 def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     """Return what is minimised, or why that cannot be told."""
-    for name, snippet in (*draft.facts.minimised, *draft.facts.error_named):
+    for name, snippet in draft.facts.minimised:
         if name in draft.equations:
             return name, None
-        if (name, snippet) in draft.facts.minimised:
+        if draft.facts.strict:
             draft.problems.append(undefined(draft, name, snippet))
             return None, None
     read = {n for name, (_, body) in draft.equations.items() for n in reads(draft, body) if n != name}
+    # An error that a further quantity reads (e in ½ e²) is on the way to what is minimised.
+    said = [name for name, _ in draft.facts.error_named if name in draft.equations and name not in read]
+    if said:
+        return said[0], None
     sinks = [name for name in draft.equations if name not in read]
-    likely = [name for name in sinks if parts_of(name)[0] in _ERROR_BASES or below(draft, name) & _targets(draft)]
-    named = [name for name in likely if parts_of(name)[0] in _ERROR_BASES]
+    likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
+    named = [name for name in likely if parts_of(name)[0] in ERROR_BASES]
     found = likely if len(likely) == 1 else named if len(named) == 1 else []
     return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
 
@@ -34,7 +35,7 @@ def _unread_error(draft: Draft) -> Problem | None:
     """Return why the error could not be read, where a definition of one stands in the document."""
     named = {name for name, _ in draft.facts.error_named}
     for name, error in draft.unread.items():
-        if name in named or parts_of(name)[0] in _ERROR_BASES:
+        if name in named or parts_of(name)[0] in ERROR_BASES:
             return error.problems[0]
     return None
 

@@ -35,6 +35,7 @@ from workings.read.text import Text
 from workings.read.tokens import EULER_POWER, Numeral, Token
 
 _DEEPEST_TREE = 10_000
+_MOST_TOKENS = 20_000
 
 
 class _Tables(NamedTuple):
@@ -64,10 +65,11 @@ class Part(NamedTuple):
     bare: bool = False
 
 
-class _Arguments(NamedTuple):
-    items: tuple[Expr, ...]
-    start: int
-    end: int
+class _Arguments:
+    """A list of arguments that grows as it is read."""
+
+    def __init__(self, first: Part) -> None:
+        self.items = [first.expr]
 
 
 def parse_formula(text: Text, tokens: Sequence[Token], start: int, end: int) -> Expr:
@@ -76,6 +78,12 @@ def parse_formula(text: Text, tokens: Sequence[Token], start: int, end: int) -> 
     Raises:
         ReadError: where the tokens are not a formula.
     """
+    if len(tokens) > _MOST_TOKENS:
+        raise text.error(
+            start, end, f"this formula has {len(tokens):,} signs", f"at most {_MOST_TOKENS:,}",
+            "nobody can read such a formula, and its derivation would be longer still",
+            "give the inner parts names, one equation each: `u = …`",
+        )  # fmt: skip
     tables = _tables()
     states: list[int] = [tables.start]
     values: list[Any] = []
@@ -179,14 +187,10 @@ def _whole(expr: Expr) -> bool:
 
 def _juxtapose(text: Text, left: Part, right: Part) -> Part:
     if left.slash:
-        whole = text.content[left.start : right.end]
-        a, c = text.content[left.start : left.end], text.content[right.start : right.end]
-        top, _, bottom = a.rpartition("/")
-        raise text.error(
-            left.start, right.end, f"`{whole}` can be read in two ways", "a reading that the page settles",
-            "side by side multiplies as `*` does, from left to right, but many read it before the `/`",
-            f"`({a}) {c}` or `{top}/({bottom} {c})`",
-        )  # fmt: skip
+        raise _two_readings_of_slash(text, left, right)
+    halved = isinstance(left.expr, Apply) and left.expr.op is div and isinstance(left.expr.args[1], Number)
+    if halved and left.end == right.start and text.content[right.start].isalpha():
+        raise _two_readings_of_slash(text, left, right)
     if left.bare and not isinstance(right.expr, Number) and not right.bare and not _applied_function(right.expr):
         begin = text.content[left.start : left.end]
         c = text.content[right.start : right.end]
@@ -197,6 +201,17 @@ def _juxtapose(text: Text, left: Part, right: Part) -> Part:
             f"`…({begin.split()[-1]} {c})` or `({begin}) {c}`",
         )  # fmt: skip
     return Part(mul(left.expr, right.expr), left.start, right.end, bare=right.bare)
+
+
+def _two_readings_of_slash(text: Text, left: Part, right: Part) -> ReadError:
+    whole = text.content[left.start : right.end]
+    a, c = text.content[left.start : left.end], text.content[right.start : right.end]
+    top, _, bottom = a.rpartition("/")
+    return text.error(
+        left.start, right.end, f"`{whole}` can be read in two ways", "a reading that the page settles",
+        "side by side multiplies as `*` does, from left to right, but many read it before the `/`",
+        f"`({a}) {c}` or `{top}/({bottom} {c})`",
+    )  # fmt: skip
 
 
 def _applied_function(expr: Expr) -> bool:
@@ -219,8 +234,12 @@ def raised(base: Expr, exponent: Expr) -> Expr:
 
 
 def _small(_: Text, base: Part, token: Token) -> Part:
+    return Part(raised(base.expr, _small_number(token)), base.start, token.end)
+
+
+def _small_number(token: Token) -> Expr:
     n = int(str(token.value))
-    return Part(raised(base.expr, number(n) if n >= 0 else neg(number(-n))), base.start, token.end)
+    return number(n) if n >= 0 else neg(number(-n))
 
 
 def _bracket(_: Text, opening: Token, part: Part, closing: Token) -> Part:
@@ -250,30 +269,31 @@ def _fraction(_: Text, head: Token, *rest: Any) -> Part:
 
 
 def _first(_: Text, part: Part) -> _Arguments:
-    return _Arguments((part.expr,), part.start, part.end)
+    return _Arguments(part)
 
 
 def _more(_: Text, before: _Arguments, _comma: Token, part: Part) -> _Arguments:
-    return _Arguments((*before.items, part.expr), before.start, part.end)
+    before.items.append(part.expr)
+    return before
 
 
 def _call(_: Text, head: Token, _open: Token, given: _Arguments, close: Token) -> Part:
-    return Part(call(str(head.value), given.items), head.start, close.end)
+    return Part(call(str(head.value), tuple(given.items)), head.start, close.end)
 
 
 def _call_prime(_: Text, head: Token, prime: Token, _open: Token, given: _Arguments, close: Token) -> Part:
     orders = (int(str(prime.value)),) + (0,) * (len(given.items) - 1)
-    return Part(call(str(head.value), given.items, orders), head.start, close.end)
+    return Part(call(str(head.value), tuple(given.items), orders), head.start, close.end)
 
 
 def _call_nth(_: Text, nth: Token, head: Token, _open: Token, given: _Arguments, close: Token) -> Part:
     orders = tuple(int(str(nth.value) == str(i + 1)) for i in range(len(given.items)))
-    return Part(call(str(head.value), given.items, orders), nth.start, close.end)
+    return Part(call(str(head.value), tuple(given.items), orders), nth.start, close.end)
 
 
 def _known(text: Text, head: Token, _open: Token, given: _Arguments, close: Token) -> Part:
     assert isinstance(head.value, Op)
-    return Part(_applied(text, head, given.items, close.end), head.start, close.end)
+    return Part(_applied(text, head, tuple(given.items), close.end), head.start, close.end)
 
 
 def _applied(text: Text, head: Token, args: tuple[Expr, ...], end: int) -> Expr:
@@ -291,7 +311,7 @@ def _applied(text: Text, head: Token, args: tuple[Expr, ...], end: int) -> Expr:
 
 def _known_prime(text: Text, head: Token, prime: Token, _open: Token, given: _Arguments, close: Token) -> Part:
     assert isinstance(head.value, Op)
-    _applied(text, head, given.items, close.end)
+    _applied(text, head, tuple(given.items), close.end)
     if prime.value != 1 or head.value.arity != 1:
         raise text.error(
             head.start, close.end, f"`{head.text}{prime.text}` is a derivative that is not read",
@@ -306,7 +326,13 @@ def _raised_call(build: Callable[..., Part], exponent_at: int) -> Callable[..., 
     def raise_it(text: Text, head: Token, *rest: Any) -> Part:
         exponent = rest[exponent_at]
         part = build(text, head, *rest[exponent_at + 1 :])
-        n = number(int(str(exponent.value))) if isinstance(exponent, Token) else exponent.expr
+        n = _small_number(exponent) if isinstance(exponent, Token) else exponent.expr
+        if isinstance(n, Apply):
+            raise text.error(
+                head.start, part.end, f"`{head.text}` to a negative power can be read in two ways",
+                "the inverse function by its name, or the quotient",
+                "on paper tan⁻¹ is the inverse function, and x⁻¹ is 1/x", f"`1/{head.text}(…)`",
+            )  # fmt: skip
         return Part(power(part.expr, n), part.start, part.end)
 
     return raise_it

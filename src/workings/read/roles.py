@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from workings.graph.network import Role
 
-Meaning = Role | Literal["error", "output"]
+Meaning = Role | Literal["error", "output", "minimised"]
 
 
 class Phrase(NamedTuple):
@@ -34,6 +34,7 @@ _PHRASES: tuple[tuple[Meaning, str], ...] = (
     ("weight", r"(?:trainable )?(?:weights?|parameters?|bias(?:es)?)"),
     ("input", r"inputs?(?: values?)?|features?"),
     ("constant", r"constants?|fixed (?:number|value)"),
+    ("minimised", r"minimi[sz]e[sd]?|minimi[sz]ing"),
 )  # fmt: skip
 _ANY = "|".join(f"(?P<{meaning}>{words})" for meaning, words in _PHRASES)
 #: Words that may stand between a verb and the phrase.
@@ -45,6 +46,7 @@ _MODIFIER = rf"(?:(?:{'|'.join(_MODIFIERS)})\s+|\()*"
 _OPENING = re.compile(
     rf"^\s*(?:=|:|–|—|-|is|are|be|being|denotes?|means?|stands for|represents?|,)\s+{_MODIFIER}(?:{_ANY})\b", re.I
 )
+_DIRECT = re.compile(rf"^\s+(?:the|a|an|our|its)\s+{_MODIFIER}(?:{_ANY})\b", re.I)
 _BEING = re.compile(rf"^\s*(?:is|are|being|denotes?|represents?)\b[^.;]{{0,60}}?\b(?:{_ANY})\b", re.I)
 _BEFORE = re.compile(rf"\b(?:{_ANY})\s*(?:is|are|be|by|called|named|:|of|as)?\s*\(?\s*$", re.I)
 _NOT = re.compile(
@@ -54,7 +56,9 @@ _NOT = re.compile(
 
 def meaning_after(prose: str, *, opens: bool) -> Phrase | None:
     """Return what the prose behind a symbol says it is; `opens` where the symbol opens a line or sentence."""
-    match = (_OPENING.match(prose) if opens else None) or _BEING.match(prose)
+    if re.match(r"[^.]{0,80}\brespectively\b", prose):
+        return None
+    match = (_OPENING.match(prose) if opens else None) or _BEING.match(prose) or _DIRECT.match(prose)
     return _phrase(match) if match else None
 
 

@@ -60,6 +60,15 @@ class Statement:
         return parse
 
     @property
+    def defines_a_power(self) -> bool:
+        """Whether its left side is a name with a number raised: the mark of a layer, not a power."""
+        return (
+            len(self.sides[0]) >= 3
+            and any(item.kind == "^" for item in self.sides[0])
+            and not any(item.kind in ("(", "+", "-", "*") for item in self.sides[0])
+        )
+
+    @property
     def derives(self) -> bool:
         """Whether a derivative stands in it."""
         return any(_derivative(side) for side in self.sides)
@@ -80,12 +89,26 @@ def _derivative(items: Sequence[Raw]) -> bool:
 def statements(span: Span) -> Iterator[Statement]:
     """Yield the statements of a span of maths, in order."""
     items = raw_items(span.text, span.start, span.end)
-    for row in _rows(items):
-        label, bare = _label(span.text, row)
+    for label, bare in _joined([_label(span.text, row) for row in _rows(items)]):
         for part in _parts(span.text, bare):
             if part:
                 sides, relations = _sides(part)
                 yield Statement(span, sides, relations, label, part[0].start, part[-1].end)
+
+
+_GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", r"\cdot", r"\times", r"\ast", r"\div"))
+
+
+def _joined(rows: Sequence[tuple[str, list[Raw]]]) -> list[tuple[str, list[Raw]]]:
+    """Join a row that begins with an operator to the row that it goes on."""
+    out: list[tuple[str, list[Raw]]] = []
+    for label, row in rows:
+        before = out[-1][1] if out else []
+        if before and row and (row[0].text in _GOES_ON or before[-1].text in _GOES_ON):
+            out[-1] = (out[-1][0] or label, [*before, *row])
+        else:
+            out.append((label, row))
+    return out
 
 
 def _rows(items: Sequence[Raw]) -> Iterator[list[Raw]]:
@@ -115,6 +138,10 @@ def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
     label, kept = "", list[Raw]()
     at = 0
     while at < len(row):
+        if row[at].kind == "label":
+            label = re.sub(r".*\(|\).*|\s", "", row[at].text)
+            at += 1
+            continue
         kept_apart = row[at].text in (r"\begin", r"\end") and _environment(row, at) in UNREAD_ENVIRONMENTS
         if not kept_apart and row[at].text in (
             r"\tag",
@@ -202,15 +229,13 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
         tokens = latex_tokens(statement.span.text, items, learned)
     except ReadError:
         return None
-    if (
-        not tokens
-        or tokens[0].kind not in ("NAME", "FUNCTION", "KNOWN", "LETTER")
-        or tokens[0].text.startswith("\\tanh")
-    ):
+    if [token.kind for token in tokens] == ["NAME", "POWER", "LBRACE", "NUMBER", "RBRACE"]:
+        # `a^1 = …`: nothing defines a power, so the superscript numbers a layer; `defines_a_power` says so.
+        return str(tokens[0].value), None
+    if not tokens or tokens[0].kind not in ("NAME", "FUNCTION", "KNOWN", "LETTER"):
         return None
-    name = canonical(tokens[0].text) if tokens[0].kind in ("KNOWN", "LETTER") else str(tokens[0].value)
-    if tokens[0].kind in ("KNOWN", "LETTER"):
-        name = words.settled(_spelling(tokens[0]))
+    known = tokens[0].kind in ("KNOWN", "LETTER")
+    name = words.settled(canonical(tokens[0].text.removeprefix("\\"))) if known else str(tokens[0].value)
     if len(tokens) == 1:
         return name, None
     if len(tokens) < 4 or tokens[1].kind != "LPAR" or tokens[-1].kind != "RPAR":
@@ -219,7 +244,3 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
     if any(t.kind != ("COMMA" if i % 2 else "NAME") for i, t in enumerate(inner)) or len(inner) % 2 == 0:
         return None
     return name, tuple(str(t.value) for t in inner[::2])
-
-
-def _spelling(token: Token) -> str:
-    return canonical(token.text.removeprefix("\\"))

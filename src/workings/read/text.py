@@ -6,13 +6,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from workings.errors import Problem, ReadError
-from workings.source import Place
-
-# Control characters become pictures of themselves; what turns the direction of writing becomes U+FFFD.
-_TURNS = [*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_PICTURES = (
-    {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0x7F: 0x2421} | dict.fromkeys(_TURNS, 0xFFFD)
-)
+from workings.source import Place, visible
 
 
 class Text:
@@ -20,7 +14,8 @@ class Text:
 
     def __init__(self, content: str, file: str = "<text>", first_line: int = 1) -> None:
         """Keep the content with one kind of line end, and control characters as pictures: no terminal obeys those."""
-        self.content = content.replace("\r\n", "\n").replace("\r", "\n").translate(_PICTURES)
+        self.content = content.replace("\r\n", "\n").replace("\r", "\n")
+        self.content = visible(self.content)
         self.file = file
         self.first_line = first_line
 

@@ -117,14 +117,14 @@ _PLAIN = re.compile(
     | (?P<held>\)\s*_\s*(?:\{[^{}]*\}|[^\W\d_][^\s()*/+^−·-]*))
     | (?P<power>\*\*|\^)
     | (?P<order>>=)
-    | (?P<sign>[-+−*·×⋅∙/÷()\[\]{}|,>≥√])
+    | (?P<sign>[-+−–*·×⋅∙/÷()\[\]{}|,;>≥√])
     """,
     re.VERBOSE,
 )
 SIGNS = {
     "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "*": "TIMES", "·": "TIMES", "×": "TIMES", "⋅": "TIMES",
     "∙": "TIMES", "/": "DIVIDE", "÷": "DIVIDE", "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB",
-    "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ">": "GREATER", "≥": "ATLEAST", "√": "SQRT",
+    "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ";": "COMMA", ">": "GREATER", "≥": "ATLEAST", "√": "SQRT",
 }  # fmt: skip
 _SMALL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _VULGAR = {
@@ -175,7 +175,7 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
             raise _stray(text, at)
         kind, found = match.lastgroup or "", match[0]
         if kind in ("number", "digits"):
-            yield Token("NUMBER", found, at, match.end(), numeral(found))
+            yield Token("NUMBER", found, at, match.end(), numeral(text, found, at))
         elif kind == "vulgar":
             yield Token("NUMBER", found, at, match.end(), Numeral(Fraction(*_VULGAR[found]), False))
         elif kind == "small":
@@ -197,9 +197,24 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
         at = match.end()
 
 
-def numeral(written: str) -> Numeral:
-    """Return the exact value of a number as it is written."""
+def numeral(text: Text, written: str, at: int) -> Numeral:
+    """Return the exact value of a number as it is written.
+
+    Raises:
+        ReadError: for a number that no double can hold.
+    """
+    mantissa, _, exponent = written.lower().partition("e")
+    if len(mantissa) > _MOST_DIGITS or (exponent and abs(int(exponent[:6])) > _MOST_DIGITS):
+        raise text.error(
+            at, at + len(written), f"`{written[:24]}` is longer than any number that is computed with",
+            "a number of a size between 1e-308 and 1e308", "numbers are computed with as doubles",
+            "a number in that range",
+        )  # fmt: skip
     return Numeral(Fraction(written), "." in written or "e" in written.lower())
+
+
+#: Digits, and the size of the exponent, that a double can have any use of.
+_MOST_DIGITS = 308
 
 
 def plain_name(found: str) -> str:
@@ -282,9 +297,12 @@ def finish(text: Text, tokens: list[Token]) -> list[Token]:
         kind = token.kind
         if kind == "BARS":
             # A bar opens where nothing can end, and where no bar stands open inside the same brackets.
-            opening = not out or out[-1].kind in _BEFORE_OPERAND or len(opened) not in bars
+            opening = not out or out[-1].kind in _BEFORE_OPERAND or not (bars and bars[-1] == len(opened))
             kind = "BAR" if opening else "ENDBAR"
-            bars = [*bars, len(opened)] if opening else bars[:-1]
+            if opening:
+                bars.append(len(opened))
+            else:
+                bars.pop()
         if kind in _OPENS:
             opened.append(token)
             if len(opened) > DEEPEST:

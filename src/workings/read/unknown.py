@@ -10,6 +10,8 @@ from workings.read.draft import Draft
 from workings.read.facts import Snippet
 from workings.read.tokens import KNOWN, LETTERS, find_name
 
+_MOST_COMPARED = 20_000
+
 
 def undefined(draft: Draft, name: str, at: Snippet) -> Problem:
     """Return the problem of a name that nothing defines, with the nearest name that is."""
@@ -21,7 +23,10 @@ def undefined(draft: Draft, name: str, at: Snippet) -> Problem:
         nearest = " ".join(plain_name(piece) for piece in pieces)
         expected = f"a name that the network defines; did you mean `{nearest}`?"
     else:
-        near = get_close_matches(name, sorted(known), 1, 0.6)
+        # Where there are very many failures nobody reads suggestions, and looking for each of them takes long.
+        near = (
+            get_close_matches(name, sorted(known), 1, 0.6) if len(draft.problems) * len(known) < _MOST_COMPARED else []
+        )
         nearest = plain_name(near[0]) if near else ""
         expected = "a name that the network defines" + (
             f"; nearest is `{nearest}`{_line_of(draft, near)}" if near else ""

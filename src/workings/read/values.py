@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from workings.errors import ReadError
@@ -11,7 +12,7 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Interval, Patterns, Reals, Role
 from workings.graph.written import plain
 from workings.read.draft import Draft
-from workings.read.facts import Given, Parse, RawDomain, Snippet
+from workings.read.facts import Given, NotUsed, Parse, RawDomain, Snippet
 from workings.read.tokens import Vocabulary
 from workings.read.unknown import undefined
 
@@ -50,6 +51,11 @@ def constant(draft: Draft, parse: Parse, at: Snippet) -> Expr | None:
             "a domain, a start, a constant and a rate are numbers, not formulas of names", "`0.5`",
         ))  # fmt: skip
         return None
+    if not math.isfinite(constant_value(value)):
+        draft.problems.append(at.problem(
+            f"`{at.content}` has no finite value", "a finite number", "nothing can be computed with infinity", "`0.5`",
+        ))  # fmt: skip
+        return None
     return value
 
 
@@ -69,6 +75,10 @@ def given_numbers(
                     f"{declared.place.line} makes it {declared.role}", "only weights begin somewhere and move",
                     f"`weight {plain_name(item.name)} in R`",
                 ))  # fmt: skip
+            continue
+        if item.name in out and not draft.facts.strict:
+            why = f"a further number for `{plain_name(item.name)}`; the first one is taken"
+            draft.not_used.append(NotUsed(item.at.content, item.at.place, why))
             continue
         value = constant(draft, item.value, item.at)
         if value is not None and _inside(draft, value, item, declared):
@@ -110,14 +120,37 @@ def patterns(draft: Draft, declarations: Mapping[str, Declaration]) -> Patterns 
         values = [constant(draft, cell, at) for cell in cells]
         if len(values) != len(raw.columns):
             draft.problems.append(at.problem(
-                f"this row has {len(values)} numbers", f"{len(raw.columns)}: one for each of "
+                f"this row has {len(values)} number" + "s" * (len(values) != 1), f"{len(raw.columns)}: one for each of "
                 + ", ".join(plain_name(c) for c in raw.columns), "a row gives one number a column",
                 "`(" + ", ".join("0" for _ in raw.columns) + ")`",
             ))  # fmt: skip
         elif all(value is not None for value in values):
             rows.append(tuple(value for value in values if value is not None))
     _check_columns(draft, raw.columns, raw.at, declarations)
-    return Patterns(raw.columns, tuple(rows), raw.at.place)
+    table = Patterns(raw.columns, tuple(rows), raw.at.place)
+    _check_rows(draft, table, raw.at, declarations)
+    return table
+
+
+def _check_rows(draft: Draft, table: Patterns, at: Snippet, declarations: Mapping[str, Declaration]) -> None:
+    """Every number of a pattern has to lie in the finite domain or the interval of its column."""
+    for column, name in enumerate(table.columns):
+        domain = declarations[name].domain if name in declarations else None
+        if table.columns.index(name) != column:
+            draft.problems.append(at.problem(
+                f"`{plain_name(name)}` has two columns", "one column a name", "a pattern gives each name one number",
+                f"`({', '.join(map(plain_name, dict.fromkeys(table.columns)))})`",
+            ))  # fmt: skip
+        for row in table.rows:
+            number = constant_value(row[column])
+            if isinstance(domain, Finite) and number not in map(constant_value, domain.values):
+                shown = "{" + ", ".join(plain(value) for value in domain.values) + "}"
+                draft.problems.append(at.problem(
+                    f"a pattern has `{plain_name(name)}` = {plain(row[column])}", f"a number in {shown}: line "
+                    f"{declarations[name].place.line} says so", "a pattern is a point of the domains",
+                    f"`{plain_name(name)} in R`, or another number",
+                ))  # fmt: skip
+                break
 
 
 def _check_columns(

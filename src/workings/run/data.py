@@ -10,7 +10,7 @@ from workings.errors import Problem, ReadError
 from workings.graph.evaluate import constant_value
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Interval, Network
-from workings.source import Place
+from workings.source import REQUEST
 
 #: The rate that is used where the network and the caller give none. It is said in the output.
 DEFAULT_RATE = 0.5
@@ -26,7 +26,7 @@ class Given:
 
 def request_problem(found: str, expected: str, why: str, instead: str) -> ReadError:
     """Return the error of a request that does not fit the network: it has no line in a document."""
-    return ReadError([Problem(Place("request", 1), found, expected, why, instead)])
+    return ReadError([Problem(REQUEST, found, expected, why, instead)])
 
 
 def patterns(network: Network) -> tuple[dict[str, float], ...]:

@@ -30,6 +30,7 @@ from workings.show.parts import (
     Table,
     Text,
 )
+from workings.source import Place
 from workings.why.answer import Finding
 
 #: A line: its left side if it has one, its formula, its remark.
@@ -44,7 +45,7 @@ class _Unused(Protocol):
     @property
     def why(self) -> str: ...
     @property
-    def place(self) -> object: ...
+    def place(self) -> Place: ...
 
 
 def network(net: Network, notation: str, notes: Sequence[str] = ()) -> Document:
@@ -84,19 +85,28 @@ def not_used(items: Sequence[_Unused]) -> Document:
     rows: list[tuple[Text, ...]] = []
     for why, group in _by_reason(items):
         if len(group) > 2:
-            lines = sorted({getattr(item.place, "line", 0) for item in group})
+            lines = sorted({item.place.line for item in group})
+            cell = (
+                ""
+                if len({item.place.file for item in group}) == 1 and "[cell" not in group[0].place.file
+                else "cells, "
+            )
             shown = ", ".join(dict.fromkeys(_short(item.text, 34) for item in group[:3])) + (
                 ", …" if len(group) > 3 else ""
             )
-            rows.append(((_ranges(lines),), (Literal(_short(shown, 60)),), _ticked(why)))
+            rows.append(((cell + _ranges(lines),), (Literal(_short(shown, 60)),), _ticked(why)))
         else:
-            rows += [
-                ((str(getattr(item.place, "line", "")),), (Literal(_short(item.text, 60)),), _ticked(why))
-                for item in group
-            ]
-    rows.sort(key=lambda row: int(str(row[0][0]).partition(",")[0].partition("–")[0] or 0))
+            rows += [((_where(item.place),), (Literal(_short(item.text, 60)),), _ticked(why)) for item in group]
+    if not any("[cell" in item.place.file for item in items):
+        rows.sort(key=lambda row: int(str(row[0][0]).partition(",")[0].partition("–")[0] or 0))
     head: tuple[Text, ...] = (("line",), ("not used",), ("why",))
     return (Heading(("Not used",)), Table(head, tuple(rows), frozenset({0})))
+
+
+def _where(place: Place) -> str:
+    """Write a line's number, with its cell in a notebook."""
+    _, cell, rest = place.file.partition("[cell ")
+    return f"cell {rest.rstrip(']')}, {place.line}" if cell else str(place.line)
 
 
 def _ticked(sentence: str) -> Text:

@@ -137,7 +137,12 @@ def _remark(remark: Text) -> Styled:
 def _table(part: Table) -> RenderableType:
     grid = Grid(box=None, padding=(0, 2 if len(part.head) < 8 else 1, 0, 0), header_style="bold", pad_edge=False)
     for index, head in enumerate(part.head):
-        grid.add_column(flat_text(head), justify="right" if index in part.right else "left", overflow="fold")
+        grid.add_column(
+            flat_text(head),
+            justify="right" if index in part.right else "left",
+            overflow="fold",
+            no_wrap=index in part.right,
+        )
     for row in part.rows:
         grid.add_row(*(_styled(cell) for cell in row))
     return Padding(grid, (0, 0, 0, 2))

@@ -182,4 +182,4 @@ def _counted(fates: Sequence[Fate]) -> str:
 
 def shown(value: float) -> str:
     """Write a number with five significant digits."""
-    return f"{value:.5g}".replace("-", "−")
+    return f"{value:.5g}".replace("-", "−").replace("inf", "∞")
