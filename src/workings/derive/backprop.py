@@ -256,7 +256,8 @@ class Backprop:
             if not self.scope.reads(formula, slope.by.name):
                 chain.step(slope, ZERO, "constant rule", (quantity, " does not contain ", slope.by), key=True)
                 return
-            current = self._small(chain, current, slope, partial(formula, slope.by), "definition", _put_in(quantity))
+            put_in = partial(formula, slope.by, slope.held)
+            current = self._small(chain, current, slope, put_in, "definition", _put_in(quantity))
         while (inner := _first_slope(current)) is not None:
             becomes, rule, reason = derivative(inner, self.scope)
             rules.append((rule, reason))
@@ -326,7 +327,7 @@ class Backprop:
 
     def _quiet(self, expr: Expr, by: Symbol) -> Expr:
         """Return the tidied derivative of an expression, without a telling."""
-        current: Expr = self.scope.slope(expr, by)
+        current: Expr = self.scope.slope(expr, partial(expr, by))
         while (inner := _first_slope(current)) is not None:
             current = replace(current, {inner: derivative(inner, self.scope).becomes})
         return tidy(current)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from workings.derive.step import Prose
 from workings.derive.tidy import constant, factors, product
-from workings.graph.expr import ONE, TWO, ZERO, Apply, Call, Expr, Number, Partial, Symbol, call, partial
+from workings.graph.expr import ONE, TWO, ZERO, Apply, Call, Expr, Number, Partial, call, partial
 from workings.graph.network import Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
@@ -43,11 +43,14 @@ class Scope:
             self._reads[expr] = frozenset(self.network.reads(expr))
         return name in self._reads[expr]
 
-    def slope(self, expr: Expr, by: Symbol) -> Expr:
-        """Return ∂expr/∂by: 0 and 1 where they are plain to see, else a derivative still to be worked out."""
-        if expr is by:
+    def slope(self, expr: Expr, slope: Partial) -> Expr:
+        """Return the derivative of a part of what `slope` differentiates, by the same name, the same names held.
+
+        It is 0 or 1 where that is plain to see, else a derivative still to be worked out.
+        """
+        if expr is slope.by:
             return ONE
-        return partial(expr, by) if self.reads(expr, by.name) else ZERO
+        return partial(expr, slope.by, slope.held) if self.reads(expr, slope.by.name) else ZERO
 
 
 def derivative(slope: Partial, scope: Scope) -> Rewrite:
@@ -58,9 +61,9 @@ def derivative(slope: Partial, scope: Scope) -> Rewrite:
     if not scope.reads(f, by.name):
         return Rewrite(ZERO, "constant rule", (f, " does not contain ", by))
     if isinstance(f, Call):
-        return _of_call(f, by, scope)
+        return _of_call(f, slope, scope)
     assert isinstance(f, Apply), "a name other than v is constant, and numbers are"
-    return _RULES.get(f.op.rule, _chain_rule)(f, by, scope)
+    return _RULES.get(f.op.rule, _chain_rule)(f, slope, scope)
 
 
 def signed_terms(expr: Expr) -> list[tuple[int, Expr]]:
@@ -91,8 +94,9 @@ def sum_of(terms: Sequence[tuple[int, Expr]]) -> Expr:
     return ZERO if result is None else result
 
 
-def _sum_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
-    slopes = [(sign, scope.slope(term, by)) for sign, term in signed_terms(f)]
+def _sum_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
+    by = whole.by
+    slopes = [(sign, scope.slope(term, whole)) for sign, term in signed_terms(f)]
     zeros = sum(slope is ZERO for _, slope in slopes)
     if zeros > MOST_ZEROS:
         slopes = [(sign, slope) for sign, slope in slopes if slope is not ZERO]
@@ -104,46 +108,50 @@ def _sum_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
     return Rewrite(sum_of(slopes), "sum rule", reason)
 
 
-def _product_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
+def _product_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
+    by = whole.by
     items = factors(f)
     moving = [index for index, item in enumerate(items) if scope.reads(item, by.name)]
     if len(moving) == 1:
         at = moving[0]
-        slope = scope.slope(items[at], by)
+        slope = scope.slope(items[at], whole)
         rest = product(items[:at] + items[at + 1 :])
         kept = items[:at] + ([] if slope is ONE else [slope]) + items[at + 1 :]
         return Rewrite(
             product(kept), "constant factor rule", (rest, " does not contain ", by, " and stays as a factor")
         )
     terms = [
-        product([scope.slope(item, by) if index == at else item for index, item in enumerate(items)]) for at in moving
+        product([scope.slope(item, whole) if index == at else item for index, item in enumerate(items)])
+        for at in moving
     ]
     reason: Prose = ("each factor that contains ", by, " is differentiated in turn while the others stay")
     return Rewrite(sum_of([(1, term) for term in terms]), "product rule", reason)
 
 
-def _quotient_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
+def _quotient_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
+    by = whole.by
     top, bottom = f.args
     if not scope.reads(bottom, by.name):
         reason: Prose = ("the denominator does not contain ", by, " and stays")
-        return Rewrite(div(scope.slope(top, by), bottom), "constant factor rule", reason)
+        return Rewrite(div(scope.slope(top, whole), bottom), "constant factor rule", reason)
     below = power(bottom, TWO)
     if not scope.reads(top, by.name):
         reason = ("the numerator does not contain ", by, "; 1/g has the derivative −g′/g²")
-        slope = scope.slope(bottom, by)
+        slope = scope.slope(bottom, whole)
         return Rewrite(neg(div(slope if top is ONE else mul(top, slope), below)), "quotient rule", reason)
     reason = ("numerator′ · denominator − numerator · denominator′, over the denominator squared",)
-    above = sub(mul(scope.slope(top, by), bottom), mul(top, scope.slope(bottom, by)))
+    above = sub(mul(scope.slope(top, whole), bottom), mul(top, scope.slope(bottom, whole)))
     return Rewrite(div(above, below), "quotient rule", reason)
 
 
-def _power_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
+def _power_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
+    by = whole.by
     base, exponent = f.args
     if scope.reads(exponent, by.name):
-        return _exponential_rule(f, by, scope)
+        return _exponential_rule(f, whole, scope)
     lowered = power(base, _one_less(exponent)) if exponent is not TWO else base
     items = [exponent, lowered]
-    slope = scope.slope(base, by)
+    slope = scope.slope(base, whole)
     if slope is ONE:
         return Rewrite(product(items), "power rule", ("the exponent comes down in front and is lowered by one",))
     reason: Prose = ("the exponent comes down and is lowered by one, times the derivative of ", base)
@@ -156,19 +164,20 @@ def _one_less(exponent: Expr) -> Expr:
     return sub(exponent, ONE)
 
 
-def _exponential_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
+def _exponential_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
+    by = whole.by
     base, exponent = f.args
-    rate: Expr = mul(OPS["log"](base), scope.slope(exponent, by))
+    rate: Expr = mul(OPS["log"](base), scope.slope(exponent, whole))
     if scope.reads(base, by.name):
-        rate = add(rate, div(mul(exponent, scope.slope(base, by)), base))
+        rate = add(rate, div(mul(exponent, scope.slope(base, whole)), base))
     reason: Prose = ("a power changes by itself times the derivative of exponent · log(base)",)
     return Rewrite(mul(f, rate), "exponential rule", reason)
 
 
-def _chain_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
+def _chain_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
     """Return Σ (∂op/∂argument) · (∂argument/∂v), the op's own record giving the first factors."""
     outer = f.op.partials(*f.args)
-    slopes = [scope.slope(arg, by) for arg in f.args]
+    slopes = [scope.slope(arg, whole) for arg in f.args]
     terms = [o if s is ONE else mul(o, s) for o, s in zip(outer, slopes, strict=True) if s is not ZERO]
     result = sum_of([(1, term) for term in terms])
     if all(slope in (ONE, ZERO) for slope in slopes):
@@ -176,15 +185,16 @@ def _chain_rule(f: Apply, by: Symbol, scope: Scope) -> Rewrite:
     return Rewrite(result, "chain rule", (f"{f.op.reason}; times the derivative of what stands inside",))
 
 
-def _of_call(f: Call, by: Symbol, scope: Scope) -> Rewrite:
+def _of_call(f: Call, whole: Partial, scope: Scope) -> Rewrite:
+    by = whole.by
     function = scope.network.functions[f.function]
     inside = by.name in scope.network.free(f.function)
     body = function.unfold(f.args) if not any(f.orders) else None
     if body is not None and (inside or len(f.args) > 1):
-        return Rewrite(partial(body, by), "definition", ("put in what ", f, " is defined as"))
+        return Rewrite(partial(body, whole.by, whole.held), "definition", ("put in what ", f, " is defined as"))
     terms: list[Expr] = []
     for index, arg in enumerate(f.args):
-        slope = scope.slope(arg, by)
+        slope = scope.slope(arg, whole)
         if slope is not ZERO:
             orders = tuple(count + (i == index) for i, count in enumerate(f.orders))
             outer = call(f.function, f.args, orders)
@@ -193,7 +203,7 @@ def _of_call(f: Call, by: Symbol, scope: Scope) -> Rewrite:
     return Rewrite(sum_of([(1, term) for term in terms]), "chain rule", reason)
 
 
-_RULES: dict[str, Callable[[Apply, Symbol, Scope], Rewrite]] = {
+_RULES: dict[str, Callable[[Apply, Partial, Scope], Rewrite]] = {
     "sum rule": _sum_rule,
     "product rule": _product_rule,
     "quotient rule": _quotient_rule,

@@ -106,7 +106,7 @@ def _shared(key: tuple[object, ...], make: Callable[[], _E]) -> _E:
 
 
 def number(value: Fraction | int, decimal: bool = False) -> Number:
-    """Return the node of an exact number ≥ 0.
+    """Return the node of an exact number ≥ 0; a whole number is no decimal: 1.0 is written 1.
 
     Raises:
         ValueError: for a negative value, which is written as a negation.
@@ -114,6 +114,7 @@ def number(value: Fraction | int, decimal: bool = False) -> Number:
     if value < 0:
         raise ValueError("a negative number is the negation of a positive one")
     exact = Fraction(value)
+    decimal = decimal and exact.denominator > 1
     return _shared((Number, exact, decimal), lambda: Number(exact, decimal))
 
 

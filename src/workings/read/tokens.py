@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from workings.errors import ReadError
@@ -114,7 +115,7 @@ _PLAIN = re.compile(
     | (?P<name>[^\W\d_]
         (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{[^{}]*\} )*
         ['’′″]* (?:\[\d+\])? )
-    | (?P<held>\)\s*_\s*(?:\{[^{}]*\}|[^\W\d_][^\s()*/+^−·-]*))
+    | (?P<held>\)\s*_\s*(?:\{[^{}]*\}|[^\W\d_][\w\u0300-\u036f\u20d0-\u20ff′']*))
     | (?P<power>\*\*|\^)
     | (?P<order>>=)
     | (?P<sign>[-+−–*·×⋅∙/÷()\[\]{}|,;>≥√])
@@ -217,6 +218,7 @@ def numeral(text: Text, written: str, at: int) -> Numeral:
 _MOST_DIGITS = 308
 
 
+@lru_cache(maxsize=16_384)
 def plain_name(found: str) -> str:
     """Return the canonical name of a spelling with a subscript in braces (`net_{h1}`) or an index (`w[0]`)."""
     found = re.sub(r"\[(\d+)\]$", r"_\1", found)

@@ -62,7 +62,9 @@ def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | 
     if isinstance(box, Over):
         return [r"\frac{", box.top, "}{", box.bottom, "}"]
     if isinstance(box, Raised):
-        return [box.base, "^{", box.exponent, "}"]
+        # `^{(…)}` and `^{[…]}` number a layer on many pages; a second pair of braces makes it an exponent again.
+        left, right = ("^{{", "}}") if _begins_with_bracket(box.exponent) else ("^{", "}")
+        return [box.base, left, box.exponent, right]
     if isinstance(box, Rooted):
         return [r"\sqrt{", box.inside, "}"]
     if isinstance(box, Bracketed):
@@ -82,6 +84,12 @@ def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | 
     for index, name in enumerate(box.held):
         names += [", ", name] if index else [name]
     return [r"\left(", *of, r"\right)_{", *names, "}"]
+
+
+def _begins_with_bracket(box: Box) -> bool:
+    while isinstance(box, Row | Raised):
+        box = box.items[0] if isinstance(box, Row) else box.base
+    return isinstance(box, Bracketed) or (isinstance(box, Slope) and bool(box.held))
 
 
 def _is_tall(box: Box) -> bool:
