@@ -11,16 +11,18 @@ How a record shows itself in a shell and in a notebook is registered here, once;
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from workings.derive import backprop
-from workings.derive.step import Derivation, Detail
+from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem, ReadError
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol
 from workings.graph.name import canonical
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Network as Graph
+from workings.graph.written import plain
 from workings.read.assemble import Reading, assemble
 from workings.read.document import read_document
 from workings.read.gather import gather
@@ -29,40 +31,9 @@ from workings.run import train as training
 from workings.run.history import History, Order
 from workings.run.point import Point, at
 from workings.show import tell
+from workings.show.latex import latex
 from workings.show.parts import Document
 from workings.source import REQUEST, Place
-
-V = TypeVar("V")
-
-
-class ByName(Mapping[str, V]):
-    """A mapping from names that takes any spelling: `ŷ`, `y_hat` and `y_hat` in LaTeX are one key."""
-
-    def __init__(self, items: Mapping[str, V]) -> None:
-        """Keep the items, whose keys are canonical."""
-        self._items = dict(items)
-
-    def __getitem__(self, name: str) -> V:
-        """Return the item of a name.
-
-        Raises:
-            KeyError: when there is none.
-        """
-        if name in self._items:
-            return self._items[name]
-        return self._items[canonical(name)]
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the canonical names."""
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        """Count the items."""
-        return len(self._items)
-
-    def __repr__(self) -> str:
-        """Show the items."""
-        return repr(self._items)
 
 
 class Values:
@@ -71,8 +42,8 @@ class Values:
     def __init__(self, point: Point) -> None:
         """Show a computed point."""
         self.point = point
-        self.values: Mapping[str, float] = ByName(point.values)
-        self.gradients: Mapping[str, float] = ByName(point.gradients)
+        self.values: Mapping[str, float] = point.values
+        self.gradients: Mapping[str, float] = point.gradients
 
 
 class Network:
@@ -254,9 +225,14 @@ def _values(values: Values) -> Document:
     return tell.point(values.point)
 
 
+def _gradient(found: Gradient) -> Document:
+    return (tell.gradient(found, "full"),)
+
+
 _TOLD: dict[type[Any], Callable[[Any], Document]] = {
     Network: Network.document,
     Derivation: _derivation,
+    Gradient: _gradient,
     Values: _values,
     Point: tell.point,
     History: tell.descent,
@@ -283,6 +259,10 @@ def _mimebundle(record: object, include: object = None, exclude: object = None) 
     return {"text/plain": _as_text(record), "text/markdown": markdown.lower(told), "text/html": html.lower(told)}
 
 
+def _in_dollars(formula: Expr) -> str:
+    return f"${latex(formula)}$"
+
+
 def _register_displays() -> None:
     """Give every record its ways of showing itself. A network's `repr` is its notation, which reads back."""
     for record in _TOLD:
@@ -291,6 +271,9 @@ def _register_displays() -> None:
             del ways["__repr__"]
         for name, way in ways.items():
             setattr(record, name, way)
+    for node in (Apply, Call, Number, Partial, Symbol):
+        for name, way in {"__str__": plain, "_repr_latex_": _in_dollars}.items():
+            setattr(node, name, way)
 
 
 _register_displays()

@@ -9,6 +9,7 @@ import typer
 from workings.api import Network
 from workings.cli.output import As, File, Json, Out, Start, network, show, show_json
 from workings.cli.train import Order, Rate, Seed, Steps, descend
+from workings.errors import ReadError
 from workings.graph.evaluate import constant_value
 from workings.run.history import History
 from workings.show import as_json, tell
@@ -38,18 +39,23 @@ def learn(
         raise typer.BadParameter(f"{detail!r} is neither brief nor full", param_hint="--detail")
     found = network(file)
     derived = found.derive(detail=detail)
-    history = descend(found, rate, steps, start, seed, order)
+    told: Document = (
+        *found.document(), *tell.forward(found.graph), *tell.derivation(derived, detail), *tell.backward(derived),
+    )  # fmt: skip
+    try:
+        history = descend(found, rate, steps, start, seed, order)
+    except ReadError:
+        # What stops the descent is said, and what does not need it is shown all the same.
+        if not json:
+            show(told, format, output, file)
+        raise
     if json:
         record = as_json.network(found.graph, found.reading.not_used, found.reading.notes)
-        show_json(
-            {**record, "derivation": as_json.derivation(derived, detail), "training": as_json.training(history)}, output
-        )
+        run = {"derivation": as_json.derivation(derived, detail), "training": as_json.training(history)}
+        show_json({**record, **run}, output)
     else:
-        document: Document = (
-            *found.document(), *tell.forward(found.graph), *tell.derivation(derived, detail), *tell.backward(derived),
-            *numbers_put_in(found, history), *tell.descent(history), *tell.findings(findings(history)),
-        )  # fmt: skip
-        show(document, format, output, file)
+        numbers = numbers_put_in(found, history)
+        show((*told, *numbers, *tell.descent(history), *tell.findings(findings(history))), format, output, file)
     if history.stopped == "interrupted":
         raise typer.Exit(130)
 

@@ -29,11 +29,13 @@ from workings.graph.expr import (
     Symbol,
     call,
     fold,
+    names,
     partial,
     postorder,
     replace,
     symbol,
 )
+from workings.graph.name import ByName
 from workings.graph.network import Function, Network, called, definitions
 from workings.graph.ops.arithmetic import add, mul
 
@@ -348,9 +350,25 @@ class Backprop:
     def derive_lemmas(self) -> None:
         """Derive the functions of one argument that the network applies, inner ones first."""
         for name in _functions_in_order(self.network):
-            function = self.network.functions[name]
+            function = self._with_own_parameter(self.network.functions[name])
             if function.body is not None and len(function.parameters) == 1:
                 self.lemmas[name] = Lemma(function, self._lemma(function, function.body))
+
+    def _with_own_parameter(self, function: Function) -> Function:
+        """Return a function whose parameter no inner function uses for something else.
+
+        In `f(x) = g(x²)`, `g(z) = z x` the two x are different things; in the lemma of f they must not meet.
+        """
+        body, parameters = function.body, function.parameters
+        if body is None or len(parameters) != 1:
+            return function
+        used = {name for inner in called(body) for name in self.network.free(inner)}
+        if parameters[0] not in used:
+            return function
+        taken = used | set(names(body)) | self.network.declarations.keys() | self.network.formulas.keys()
+        own = next(name for name in (*"uvsrpq", *(f"u{k}" for k in range(1, len(taken) + 2))) if name not in taken)
+        renamed = replace(body, {symbol(parameters[0]): symbol(own)})
+        return dataclasses.replace(function, parameters=(own,), body=renamed)
 
     def _lemma(self, function: Function, body: Expr) -> Gradient:
         z = symbol(function.parameters[0])
@@ -389,7 +407,7 @@ class Backprop:
         used = self._used_lemmas()
         known = definitions(self.network.functions.values())
         known |= {(name, (1,)): lemma.derivative for name, lemma in self.lemmas.items()}
-        return Derivation(self.network, self.of, self.shared, gradients, used, known, detail)
+        return Derivation(self.network, self.of, ByName(self.shared), ByName(gradients), ByName(used), known, detail)
 
     def _used_lemmas(self) -> dict[str, Lemma]:
         """Return the lemmas that some line uses, and those that their proofs use."""

@@ -17,7 +17,7 @@ from math import gcd
 
 from workings.derive.rules import sum_of
 from workings.derive.tidy import constant, product, tidy
-from workings.graph.expr import Apply, Expr, Number, children, number, postorder
+from workings.graph.expr import ZERO, Apply, Expr, Number, children, number, postorder
 from workings.graph.op import Op
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 
@@ -191,6 +191,8 @@ def _solve(columns: list[Poly], wanted: Poly) -> list[Fraction] | None:
 
 def _as_written(coefficients: list[Fraction], name: Expr) -> Expr:
     """Write Σ cₙ Aⁿ as a teacher does: ½ (1 − A²), A (1 − A), with common factors in front."""
+    if not any(coefficients):
+        return ZERO
     lowest = next(n for n, c in enumerate(coefficients) if c)
     rest = coefficients[lowest:]
     lead = rest[0]

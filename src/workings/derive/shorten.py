@@ -57,9 +57,31 @@ def _collected(terms: list[tuple[int, Expr]]) -> Expr | None:
         if len(total) > _MOST_TERMS:
             return None
     kept = {monomial: value for monomial, value in total.items() if value}
+    common = _shared_by_all(list(kept))
+    rest = {_without(monomial, common): value for monomial, value in kept.items()}
     # Positive terms first: y − t, not −t + y.
-    ordered = sorted(kept.items(), key=lambda item: item[1] < 0)
-    return tidy(sum_of([(1 if value > 0 else -1, _written(monomial, abs(value))) for monomial, value in ordered]))
+    ordered = sorted(rest.items(), key=lambda item: item[1] < 0)
+    whole = sum_of([(1 if value > 0 else -1, _written(monomial, abs(value))) for monomial, value in ordered])
+    # What all terms share goes back in front: to leave it multiplied in would lose digits and grouping.
+    return tidy(product([whole, *(_raised(factor, exponent) for factor, exponent in common.items())]))
+
+
+def _shared_by_all(monomials: list[Monomial]) -> dict[Expr, int]:
+    """Return the factors, with their exponents, that every monomial holds."""
+    tables = [dict(monomial) for monomial in monomials]
+    if not tables:
+        return {}
+    found = {factor: min(table.get(factor, 0) for table in tables) for factor in tables[0]}
+    return {factor: exponent for factor, exponent in found.items() if exponent}
+
+
+def _without(monomial: Monomial, common: dict[Expr, int]) -> Monomial:
+    left = ((factor, exponent - common.get(factor, 0)) for factor, exponent in monomial)
+    return tuple((factor, exponent) for factor, exponent in left if exponent)
+
+
+def _raised(factor: Expr, exponent: int) -> Expr:
+    return factor if exponent == 1 else power(factor, number(exponent))
 
 
 def _expanded(expr: Expr) -> dict[Monomial, Fraction]:
@@ -97,5 +119,5 @@ def _times(a: dict[Monomial, Fraction], b: dict[Monomial, Fraction]) -> dict[Mon
 
 
 def _written(monomial: Monomial, value: Fraction) -> Expr:
-    items = [factor if exponent == 1 else power(factor, number(exponent)) for factor, exponent in monomial]
+    items = [_raised(factor, exponent) for factor, exponent in monomial]
     return product(([constant(value)] if value != 1 or not items else []) + items)

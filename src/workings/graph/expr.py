@@ -123,15 +123,16 @@ def symbol(name: str) -> Symbol:
     return _shared((Symbol, name), lambda: Symbol(name))
 
 
-def apply(op: Op, *args: Expr) -> Apply:
-    """Return `op` applied to `args`.
+def apply(op: Op, *args: Expr) -> Expr:
+    """Return `op` applied to `args`, or what the op says is the same thing written in one piece (1/2 is ½).
 
     Raises:
         ValueError: when the number of arguments is not the op's.
     """
     if len(args) != op.arity:
         raise ValueError(f"{op.name} takes {op.arity} arguments, not {len(args)}")
-    return _shared((Apply, op, args), lambda: Apply(op, args))
+    whole = op.whole(*args) if op.whole is not None else None
+    return whole if whole is not None else _shared((Apply, op, args), lambda: Apply(op, args))
 
 
 def call(function: str, args: tuple[Expr, ...], orders: tuple[int, ...] | None = None) -> Call:

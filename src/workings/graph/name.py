@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -142,3 +144,36 @@ def _latex_subscript(sub: str) -> str:
     if sub in GREEK:
         return "\\" + sub
     return f"\\mathrm{{{sub}}}" if len(sub) > 2 and sub.isalpha() else sub
+
+
+V = TypeVar("V")
+
+
+class ByName(Mapping[str, V]):
+    """A mapping from names that takes any spelling: `ŷ`, `y_hat` and `y_hat` in LaTeX are one key."""
+
+    def __init__(self, items: Mapping[str, V]) -> None:
+        """Keep the items, whose keys are canonical."""
+        self._items = dict(items)
+
+    def __getitem__(self, name: str) -> V:
+        """Return the item of a name.
+
+        Raises:
+            KeyError: when there is none.
+        """
+        if name in self._items:
+            return self._items[name]
+        return self._items[canonical(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the canonical names."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """Count the items."""
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        """Show the items."""
+        return repr(self._items)

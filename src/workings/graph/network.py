@@ -157,7 +157,8 @@ class Network:
                 stack.extend(waiting)
                 continue
             inner = frozenset[str]().union(*(known.get(name, frozenset()) for name in called(body)))
-            known[top] = (frozenset(names(body)) | inner) - frozenset(definition.parameters)
+            # A parameter hides a name in its own body, not in the bodies of the functions called there.
+            known[top] = (frozenset(names(body)) - frozenset(definition.parameters)) | inner
             stack.pop()
         return known[function]
 

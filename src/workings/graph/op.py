@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Required, TypedDict, Unpack
 
 from workings.graph.algebra import Slot, Tape
-from workings.graph.expr import Apply, Expr, apply
+from workings.graph.expr import Expr, apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ class Op:
     `value(tape, *slots)` is its meaning in scalar words. `partials(*args)` gives the derivative by
     each argument, as an expression. `rule` is what a teacher calls the rule that uses them, `reason`
     the sentence beside it. `samples` are points of the domain, away from kinks, at which the op's laws
-    are tested. `spellings` are the words a reader may write for it.
+    are tested. `spellings` are the words a reader may write for it. `whole` gives the one expression that some
+    arguments make together: two whole numbers in lowest terms are a fraction, so what is written reads back.
     """
 
     name: str
@@ -105,8 +106,9 @@ class Op:
     samples: tuple[tuple[float, ...], ...]
     kink: str = ""
     spellings: tuple[str, ...] = ()
+    whole: Callable[..., Expr | None] | None = None
 
-    def __call__(self, *args: Expr) -> Apply:
+    def __call__(self, *args: Expr) -> Expr:
         """Return the expression of the op applied to `args`."""
         return apply(self, *args)
 
@@ -134,6 +136,7 @@ class _Record(TypedDict, total=False):
     samples: Required[tuple[tuple[float, ...], ...]]
     kink: str
     spellings: tuple[str, ...]
+    whole: Callable[..., Expr | None]
 
 
 def register(op: Op) -> Op:

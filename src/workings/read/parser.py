@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import lru_cache
-from math import gcd
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -173,16 +171,8 @@ def _binary(op: Op) -> Callable[..., Part]:
 
 
 def _divide(_: Text, left: Part, _sign: Token, right: Part) -> Part:
-    a, b = left.expr, right.expr
-    if _whole(a) and _whole(b) and isinstance(a, Number) and isinstance(b, Number) and not left.slash:
-        top, bottom = int(a.value), int(b.value)
-        if bottom > 1 and top > 0 and gcd(top, bottom) == 1:
-            return Part(number(Fraction(top, bottom)), left.start, right.end)
-    return Part(div(a, b), left.start, right.end, slash=not isinstance(b, Number))
-
-
-def _whole(expr: Expr) -> bool:
-    return isinstance(expr, Number) and expr.value.denominator == 1 and not expr.decimal
+    # `a/1/2` is (a/1)/2: its right end is no fraction of its own.
+    return Part(div(left.expr, right.expr), left.start, right.end, slash=not isinstance(right.expr, Number))
 
 
 def _juxtapose(text: Text, left: Part, right: Part) -> Part:

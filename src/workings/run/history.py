@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Literal
 
+from workings.graph.name import ByName
+
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
@@ -97,9 +99,9 @@ class History:
         return dict(zip(self.names, self.recorded[(step - 1) * size : step * size], strict=True))
 
     @property
-    def weights(self) -> dict[str, float]:
-        """The weights at the end."""
-        return self.weights_after(self.steps)
+    def weights(self) -> Mapping[str, float]:
+        """The weights at the end, by any spelling of their names."""
+        return ByName(self.weights_after(self.steps))
 
     @property
     def error(self) -> float:

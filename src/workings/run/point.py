@@ -10,6 +10,7 @@ from workings.derive.step import Derivation
 from workings.graph.evaluate import Program, UnknownValueError, constant_value
 from workings.graph.exact import InexactError, exact_value
 from workings.graph.expr import Expr, symbol
+from workings.graph.name import ByName
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite, Network
 from workings.run.data import constants, request_problem, runnable
@@ -39,7 +40,7 @@ class Point:
     @property
     def gradients(self) -> Mapping[str, float]:
         """The gradient by each weight."""
-        return {name: self.slopes[gradient.start] for name, gradient in self.derivation.gradients.items()}
+        return ByName({name: self.slopes[gradient.start] for name, gradient in self.derivation.gradients.items()})
 
 
 #: The step of the difference quotient, relative to the size of the weight: the cube root of the spacing of
@@ -64,7 +65,14 @@ def at(derivation: Derivation, asked: Mapping[str, float]) -> Point:
     results = dict(zip(program.targets, program.run(list(given.values())), strict=True))
     values = dict(given) | {name: results[symbol(name)] for name in network.order}
     slopes = {target: value for target, value in results.items() if target not in {s for s, _ in forward}}
-    return Point(derivation, given, values, slopes, _exact(derivation, given), _difference(derivation, program, given))
+    return Point(
+        derivation,
+        ByName(given),
+        ByName(values),
+        slopes,
+        _exact(derivation, given),
+        _difference(derivation, program, given),
+    )
 
 
 def _given(network: Network, asked: Mapping[str, float]) -> dict[str, float]:

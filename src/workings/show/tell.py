@@ -162,12 +162,12 @@ def derivation(found: Derivation, detail: Detail = "full") -> Document:
     parts: list[Part] = [Heading(("The derivation of ", *_gradient_names(found)))]
     for lemma in found.lemmas.values():
         parts.append(Paragraph((Strong("Lemma."), " The derivative of ", symbol(lemma.function.name), ":")))
-        parts.append(_gradient(lemma.gradient, detail))
+        parts.append(gradient(lemma.gradient, detail))
     if found.shared:
         parts.append(Paragraph(("The way back from the error: each shared quantity once.",)))
-        parts += [_gradient(gradient, detail) for gradient in found.shared.values()]
+        parts += [gradient(each, detail) for each in found.shared.values()]
         parts.append(Paragraph(("The gradient by each weight:",) if len(found.gradients) > 1 else ("The gradient:",)))
-    parts += [_gradient(gradient, detail) for gradient in found.gradients.values()]
+    parts += [gradient(each, detail) for each in found.gradients.values()]
     return tuple(parts)
 
 
@@ -179,11 +179,12 @@ def _gradient_names(found: Derivation) -> Text:
     return ("the gradient of ", error, f" by {len(by)} weights")
 
 
-def _gradient(gradient: Gradient, detail: Detail) -> Lines:
-    lines = gradient.lines(detail)
+def gradient(found: Gradient, detail: Detail) -> Lines:
+    """Tell one gradient: its lines with their rules and reasons."""
+    lines = found.lines(detail)
     if not lines:
-        return Lines(((gradient.start, gradient.result, ()),))
-    return Lines(tuple((None if i else gradient.start, line.expr, _remark(line)) for i, line in enumerate(lines)))
+        return Lines(((found.start, found.result, ()),))
+    return Lines(tuple((None if i else found.start, line.expr, _remark(line)) for i, line in enumerate(lines)))
 
 
 def _remark(line: Line) -> Text:

@@ -172,9 +172,9 @@ def _course(history: History) -> list[Finding]:
 def _counted(fates: Sequence[Fate]) -> str:
     """Say how many steps did what to the error of their own pattern: the order of the words is fixed."""
     told: tuple[tuple[Fate, str], ...] = (
-        ("fell", "made its own pattern's error smaller"), ("rose", "made it larger"),
-        ("flat", "left it as it was, the gradient being 0"), ("held", "left it as it was, held at an edge"),
-        ("lost", "left it as it was, the nudge being lost in rounding"), ("level", "left it as it was"),
+        ("fell", "made their own pattern's error smaller"), ("rose", "made it larger"),
+        ("flat", "left it as it was (the gradient is 0)"), ("held", "left it as it was (held at an edge)"),
+        ("lost", "left it as it was (the nudge is lost in rounding)"), ("level", "left it as it was"),
     )  # fmt: skip
     parts = [f"{fates.count(fate):,} {what}" for fate, what in told if fate in fates]
     return "Of the steps, " + ", ".join(parts) + "."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction as Rational
 
-from workings.graph.expr import ONE, Expr
+from workings.graph.expr import ONE, Expr, Number, number
 from workings.graph.op import OPS, Fraction, Infix, Juxtaposed, Letter, Op, Prefix, Superscript, binary, constant, unary
 
 _PAIRS = ((0.7, 1.3), (-1.2, 0.4), (2.5, -0.6))
@@ -50,12 +51,21 @@ power: Op = binary(
     samples=((0.7, 1.3), (1.6, -0.4), (2.5, 3.0)), spellings=("^", "**"),
 )  # fmt: skip
 
+
+def _fraction(a: Expr, b: Expr) -> Expr | None:
+    """Return the fraction that two whole numbers in lowest terms make: 1/2 is ½, and 2/4 stays as it is written."""
+    if not isinstance(a, Number) or not isinstance(b, Number) or a.value.denominator != 1 or b.value.denominator != 1:
+        return None
+    top, bottom = int(a.value), int(b.value)
+    return number(Rational(top, bottom)) if bottom > 1 and top > 0 and math.gcd(top, bottom) == 1 else None
+
+
 div: Op = binary(
     name="div", layout=Fraction(), law="a / b", domain="b ≠ 0",
     value=lambda k, a, b: k.div(a, b),
     partials=lambda a, b: (div(ONE, b), neg(div(a, mul(b, b)))),
     rule="quotient rule", reason="(numerator′ · denominator − numerator · denominator′) over the denominator squared",
-    samples=_PAIRS, spellings=("/",),
+    samples=_PAIRS, spellings=("/",), whole=_fraction,
 )  # fmt: skip
 
 pi: Op = constant(
