@@ -37,6 +37,12 @@ def formulas(text: str) -> dict[str, str]:
         (r"$h_\theta(x)=\theta x$ and $J(\theta)=(h_\theta(x) - y)^2$", {"J": "(h_θ(x) − y)²"}),
         (r"$y = f(x; w)$, $f(x, w) = wx$, $E = y^2$", {"y": "f(x, w)", "E": "y²"}),
         (r"$y = A[wx]$, $A(z) = z^2$, $E = y^2$", {"y": "A(w x)", "E": "y²"}),
+        (
+            "\\DeclareMathOperator{\\relu}{ReLU}\n\\newcommand{\\loss}{\\mathcal{L}}\n"
+            "$h = \\relu(wx)$ and $\\loss = h^2$",
+            {"h": "relu(w x)", "L": "h²"},
+        ),
+        (r"$E[w] = (t - f[wx])^2$ with $f[s] = \tanh[s]$", {"E": "(t − f(w x))²"}),
         (r"$E = (wx-t)^2$ and $w = w - \eta g$", {"E": "(w x − t)²"}),
         (r"$e = t-\frac{1}{1+e^{-wx}}$, $E = e^2$", {"e": "t − 1/(1 + e^(−w x))", "E": "e²"}),
     ],
@@ -56,6 +62,7 @@ def test_it_is_read_as_the_page_says(text: str, wanted: dict[str, str]) -> None:
         (r"$E=(x^T w)^2$", "transpose"),
         (r"$E=\mathbb{E}[wx]$", "not a LaTeX command that is read"),
         (r"$y = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}$ $E = (w y - t)^2$", "`cases` is not read"),
+        (r"$y = f(wx)$, $f(z) = \begin{cases} 0 & z < 0 \\ z & z > 0 \end{cases}$, $E=y^2$", "`cases` is not read"),
         (r"$y = \sin wx$, $E=y^2$", "can be read in two ways"),
         (r"$E = (w^{(1)} x - 1)^2$", "marks a name rather than a power"),
         ("weight w in R\nE = softmax(w)", "not one of the known functions"),

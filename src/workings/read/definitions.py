@@ -106,7 +106,7 @@ def keep_needed(draft: Draft, error: str | None) -> None:
         if name not in called:
             del draft.functions[name]
             unused(draft, definition, f"the network does not apply `{plain_name(name)}`")
-    for name in needed - draft.equations.keys():
+    for name in (needed - draft.equations.keys()) | (called - draft.functions.keys()):
         if name in draft.unread:
             draft.problems += draft.unread[name].problems
 

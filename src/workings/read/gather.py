@@ -575,7 +575,7 @@ def latex_domain(statement: Statement) -> RawDomain | None:
     if not items:
         return None
     at = Snippet(text, items[0].start, items[-1].end)
-    content = re.sub(r"\\mathbb|[{}\s]", "", text.content[at.start : at.end])
+    content = re.sub(r"\\mathbb|[{}\s]", "", "".join(item.text for item in items))
     if content in ("R", "ℝ"):
         return RawDomain("reals", (), at)
     first, last = items[0].text, items[-1].text

@@ -116,9 +116,31 @@ _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
 
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
-    """Cut LaTeX maths into items; white space and remarks are left out."""
+    """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
     items: list[Raw] = []
-    for match in _RAW.finditer(text.content, start, end):
+    for item in _cut(text.content, start, end):
+        body = text.macros.get(item.text) if item.kind == "command" else None
+        if body is None:
+            items.append(item)
+        else:
+            items += [part._replace(start=item.start, end=item.end) for part in _written_out(text, body)]
+    return items
+
+
+#: Commands defined by commands are written out this deep; a command that stands for itself ends there.
+_DEEPEST_MACRO = 2
+
+
+def _written_out(text: Text, body: str, depth: int = 1) -> list[Raw]:
+    out: list[Raw] = []
+    for item in _cut(body, 0, len(body)):
+        inner = text.macros.get(item.text) if item.kind == "command" and depth < _DEEPEST_MACRO else None
+        out += [item] if inner is None else _written_out(text, inner, depth + 1)
+    return out
+
+
+def _cut(content: str, start: int, end: int) -> Iterator[Raw]:
+    for match in _RAW.finditer(content, start, end):
         kind = match.lastgroup or ""
         if kind == "space" or match[0] in _SIZES:
             continue
@@ -126,8 +148,7 @@ def raw_items(text: Text, start: int, end: int) -> list[Raw]:
             kind = "relation"
         if kind == "sign":
             kind = match[0]
-        items.append(Raw(kind, match[0], match.start(), match.end()))
-    return items
+        yield Raw(kind, match[0], match.start(), match.end())
 
 
 class _Reader:

@@ -221,7 +221,7 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
     if not items:
         return None
     # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
-    run = items[0].text if items[0].kind == "letters" and (len(items) == 1 or items[1].kind == "(") else ""
+    run = items[0].text if items[0].kind == "letters" and (len(items) == 1 or items[1].kind in "([") else ""
     learned = Vocabulary(
         frozenset({canonical(run)}) if run else frozenset(), iteration=words.iteration, families=words.families
     )
@@ -238,7 +238,7 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
     name = words.settled(canonical(tokens[0].text.removeprefix("\\"))) if known else str(tokens[0].value)
     if len(tokens) == 1:
         return name, None
-    if len(tokens) < 4 or tokens[1].kind != "LPAR" or tokens[-1].kind != "RPAR":
+    if len(tokens) < 4 or (tokens[1].kind, tokens[-1].kind) not in (("LPAR", "RPAR"), ("LSQB", "RSQB")):
         return None
     inner = tokens[2:-1]
     if any(t.kind != ("COMMA" if i % 2 else "NAME") for i, t in enumerate(inner)) or len(inner) % 2 == 0:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 
 from workings.errors import Problem, ReadError
 from workings.source import Place, visible
+
+_MACRO = re.compile(r"\\(?:(?:re)?newcommand|def|DeclareMathOperator)\*?\s*\{?(?P<name>\\[A-Za-z]+)\}?\s*\{")
 
 
 class Text:
@@ -18,6 +21,28 @@ class Text:
         self.content = visible(self.content)
         self.file = file
         self.first_line = first_line
+
+    @cached_property
+    def macros(self) -> dict[str, str]:
+        r"""The LaTeX commands without arguments that the text itself defines, and what they stand for.
+
+        `\newcommand{\loss}{\mathcal{L}}`, `\DeclareMathOperator{\relu}{ReLU}`.
+        """
+        found: dict[str, str] = {}
+        for match in _MACRO.finditer(self.content):
+            body = self._braced(match.end() - 1)
+            if body is not None:
+                found[match["name"]] = rf"\operatorname{{{body}}}" if "Operator" in match[0] else body
+        return found
+
+    def _braced(self, start: int) -> str | None:
+        """Return what stands between the brace at `start` and its partner, near by."""
+        depth = 0
+        for at in range(start, min(len(self.content), start + 400)):
+            depth += (self.content[at] == "{") - (self.content[at] == "}")
+            if depth == 0:
+                return self.content[start + 1 : at]
+        return None
 
     @cached_property
     def _starts(self) -> list[int]:
