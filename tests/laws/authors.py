@@ -1,4 +1,4 @@
-"""Networks as an author might write them, drawn by hypothesis: the text, and what it is meant to say.
+"""Networks as an author might write them, drawn by chance: the text, and what it is meant to say.
 
 Every formula is drawn together with a Python function of its value, so that the reading can be held
 against what was meant: `w x/2 + 1` is told apart from `w x/(2 + 1)` by its value.
@@ -7,11 +7,12 @@ against what was meant: `w x/2 + 1` is told apart from `w x/(2 + 1)` by its valu
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from random import Random
 from typing import NamedTuple
-
-from hypothesis import strategies as st
 
 #: The values of the network's names, and those of a function's parameters, which hide them.
 Scope = tuple[Mapping[str, float], Mapping[str, float]]
@@ -36,7 +37,8 @@ CONSTANT = 0.35
 _COUNTS = (0, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5)
 
 
-class Formula(NamedTuple):
+@dataclass(frozen=True)
+class Formula:
     """A formula: its text, its value, how tightly its outermost operation binds, and whether that is a slash."""
 
     text: str
@@ -89,21 +91,25 @@ def _binary(function: Callable[..., float], a: Formula, b: Formula) -> Meaning:
 
 
 def plus(a: Formula, b: Formula) -> Formula:
-    return Formula(f"{a.text} + {held(b, PRODUCT)}", _binary(lambda x, y: x + y, a, b), SUM)
+    return Formula(f"{a.text} + {held(b, PRODUCT)}", _binary(operator.add, a, b), SUM)
 
 
 def minus(a: Formula, b: Formula) -> Formula:
-    return Formula(f"{a.text} - {held(b, PRODUCT)}", _binary(lambda x, y: x - y, a, b), SUM)
+    return Formula(f"{a.text} - {held(b, PRODUCT)}", _binary(operator.sub, a, b), SUM)
 
 
 def times(a: Formula, b: Formula, sign: str = " ") -> Formula:
     right = held(b, POWER)
     between = " * " if a.slash or right[0] in "0123456789.½" else sign
-    return Formula(held(a, PRODUCT) + between + right, _binary(lambda x, y: x * y, a, b), PRODUCT)
+    return Formula(held(a, PRODUCT) + between + right, _binary(operator.mul, a, b), PRODUCT)
+
+
+def _divided(x: float, y: float) -> float:
+    return x / y
 
 
 def over(a: Formula, b: Formula) -> Formula:
-    return Formula(f"{held(a, PRODUCT)}/{held(b, POWER)}", _binary(lambda x, y: x / y, a, b), PRODUCT, slash=True)
+    return Formula(f"{held(a, PRODUCT)}/{held(b, POWER)}", _binary(_divided, a, b), PRODUCT, slash=True)
 
 
 def minus_sign(a: Formula) -> Formula:
@@ -111,7 +117,10 @@ def minus_sign(a: Formula) -> Formula:
 
 
 def to_power(a: Formula, exponent: str, n: float) -> Formula:
-    quiet = _quiet(lambda x: float(x**n))
+    def power(x: float) -> float:
+        return float(x**n)
+
+    quiet = _quiet(power)
     return Formula(held(a, ATOM) + exponent, lambda scope: quiet(a.value(scope)), POWER)
 
 
@@ -126,16 +135,31 @@ def applied(name: str, function: Callable[..., float], *args: Formula) -> Formul
 
 
 def e_to(a: Formula) -> Formula:
-    return applied("e^", math.exp, a)._replace(strength=POWER)
+    return replace(applied("e^", math.exp, a), strength=POWER)
 
 
-ONE = Formula("1", lambda _: 1.0, ATOM)
+def constant(text: str, value: float) -> Formula:
+    return Formula(text, lambda _: value, PRODUCT if "/" in text else ATOM)
+
+
+ONE = constant("1", 1.0)
 SMOOTH: Mapping[str, Callable[[float], float]] = {
     "tanh": math.tanh, "sin": math.sin, "cos": math.cos, "exp": math.exp, "sinh": math.sinh, "cosh": math.cosh,
-    "σ": lambda z: 0.5 + 0.5 * math.tanh(z / 2), "softplus": lambda z: max(z, 0) + math.log1p(math.exp(-abs(z))),
+    "σ": lambda z: 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z)),
+    "softplus": lambda z: max(z, 0) + math.log1p(math.exp(-abs(z))),
     "tan": math.tan,
 }  # fmt: skip
-KINKED: Mapping[str, Callable[..., float]] = {"relu": lambda z: max(z, 0.0), "max": max, "min": min}
+
+
+def _larger(a: float, b: float = 0.0) -> float:
+    return max(a, b)
+
+
+def _smaller(a: float, b: float) -> float:
+    return min(a, b)
+
+
+KINKED: Mapping[str, Callable[..., float]] = {"relu": _larger, "max": _larger, "min": _smaller, "abs": math.fabs}
 NUMBERS: Mapping[str, float] = {
     "2": 2.0, "3": 3.0, "0.5": 0.5, "½": 0.5, "1.25": 1.25, "1/3": 1 / 3, "2/5": 0.4, "1.0": 1.0, ".1": 0.1,
 }  # fmt: skip
@@ -145,13 +169,13 @@ POWERS: Mapping[str, float] = {"^2": 2, "²": 2, "³": 3, "**2": 2, "^(-1)": -1,
 class Author:
     """Writes formulas by drawing them."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
+    def __init__(self, chance: Random) -> None:
+        self.chance = chance
         self.functions: dict[str, Function] = {}
         self.used: set[str] = set()
 
     def pick(self, items: Sequence[str]) -> str:
-        return self.draw(st.sampled_from(items))
+        return self.chance.choice(items)
 
     def spelled(self, name: str) -> str:
         return self.pick(SPELLINGS[name])
@@ -162,11 +186,10 @@ class Author:
         return Formula(self.spelled(name), lambda scope: scope[1].get(name, scope[0].get(name, math.nan)), ATOM)
 
     def atom(self, names: Sequence[str], parameters: Sequence[str]) -> Formula:
-        if self.draw(st.integers(0, 5)):
+        if self.chance.randint(0, 5):
             return self.name(self.pick(names), parameters)
         number = self.pick(tuple(NUMBERS))
-        value = NUMBERS[number]
-        return Formula(number, lambda _: value, PRODUCT if "/" in number else ATOM)
+        return constant(number, NUMBERS[number])
 
     def formula(self, depth: int, names: Sequence[str], parameters: Sequence[str] = ()) -> Formula:
         if depth == 0:
@@ -175,13 +198,13 @@ class Author:
         def inner() -> Formula:
             return self.formula(depth - 1, names, parameters)
 
-        kind = self.draw(st.integers(0, 14))
+        kind = self.chance.randint(0, 14)
         if kind <= 2:
             return (plus, minus, plus)[kind](inner(), inner())
         if kind <= 4:
             return times(inner(), inner(), self.pick((" ", " * ", " · ")))
         if kind == 5:
-            return over(inner(), inner() if self.draw(st.booleans()) else plus(ONE, to_power(inner(), "^2", 2)))
+            return over(inner(), inner() if self.chance.randint(0, 1) else plus(ONE, to_power(inner(), "^2", 2)))
         if kind == 6:
             return minus_sign(inner())
         if kind == 7:
@@ -203,17 +226,22 @@ class Author:
     def by_hand(self, z: Formula) -> Formula:
         """Return a function that is known by a name, written out: the logistic function or the tanh."""
         up, down = e_to(z), e_to(minus_sign(z))
-        kind = self.draw(st.integers(0, 3))
-        if kind == 0:
-            return over(ONE, plus(ONE, down))
-        if kind == 1:
-            return over(up, plus(ONE, up))
+        kind = self.chance.randint(0, 3)
+        if kind <= 1:
+            return self.logistic(z)
         return over(minus(up, down), plus(up, down)) if kind == 2 else over(minus(ONE, down), plus(ONE, down))
+
+    def logistic(self, z: Formula) -> Formula:
+        """Return the logistic function by its name or by one of its formulas."""
+        kind = self.chance.randint(0, 2)
+        if kind == 0:
+            return applied("σ", SMOOTH["σ"], z)
+        return over(ONE, plus(ONE, e_to(minus_sign(z)))) if kind == 1 else over(e_to(z), plus(ONE, e_to(z)))
 
     def positive(self, a: Formula, inner: Callable[[], Formula]) -> Formula:
         """Return a function of what is positive: a logarithm, a root, a power with any exponent."""
-        base = plus(ONE, to_power(a, "²", 2)) if self.draw(st.booleans()) else applied("exp", math.exp, a)
-        kind = self.draw(st.integers(0, 3))
+        base = plus(ONE, to_power(a, "²", 2)) if self.chance.randint(0, 1) else applied("exp", math.exp, a)
+        kind = self.chance.randint(0, 3)
         if kind == 0:
             return applied(self.pick(("log", "ln")), math.log, base)
         if kind == 1:
@@ -221,11 +249,8 @@ class Author:
         return raised(base, inner()) if kind == 2 else to_power(base, "^(1/2)", 0.5)
 
     def choosing(self, inner: Callable[[], Formula]) -> Formula:
-        kind = self.draw(st.integers(0, 3))
-        if kind == 0:
-            return applied("abs", abs, inner())
-        name = tuple(KINKED)[kind - 1]
-        return applied(name, KINKED[name], *([inner()] if name == "relu" else [inner(), inner()]))
+        name = self.pick(tuple(KINKED))
+        return applied(name, KINKED[name], *([inner(), inner()] if name in ("max", "min") else [inner()]))
 
     def call(self, function: Function, inner: Callable[[], Formula]) -> Formula:
         args = [inner() for _ in function.parameters]
@@ -240,67 +265,66 @@ class Author:
     def define(self, names: Sequence[str]) -> Function | None:
         """Define one more function, over its parameters and perhaps names of the network."""
         free = [name for name in FUNCTIONS if name not in self.functions]
-        if not free or not self.draw(st.booleans()):
+        if not free or not self.chance.randint(0, 1):
             return None
-        count = self.draw(st.integers(1, 2))
-        parameters = tuple(self.draw(st.permutations(PARAMETERS))[:count])
-        pool = parameters if self.draw(st.integers(0, 2)) else (*parameters, *parameters, *names)
-        simple = self.draw(st.booleans())
+        count = self.chance.randint(1, 2)
+        parameters = tuple(self.chance.sample(PARAMETERS, count))
+        pool = parameters if self.chance.randint(0, 2) else (*parameters, *parameters, *names)
+        simple = self.chance.randint(0, 1)
         body = self.by_hand(self.name(parameters[0], parameters)) if simple else self.formula(2, pool, parameters)
         function = Function(free[0], parameters, body)
         self.functions[function.name] = function
         return function
 
 
-@st.composite
-def networks(draw: st.DrawFn) -> Written:
-    """Draw a network of one to six equations, with its meaning and three points."""
-    author = Author(draw)
-    leaves = ["x", "i2", *WEIGHTS[: draw(st.integers(1, len(WEIGHTS)))], "k"]
+def network(chance: Random) -> Written:
+    """Write a network of one to six equations, with its meaning and three points."""
+    author = Author(chance)
+    leaves = ["x", "i2", *WEIGHTS[: chance.randint(1, len(WEIGHTS))], "k"]
     made: dict[str, Formula] = {}
-    for index in range(draw(st.sampled_from(_COUNTS))):
+    count, entropy = chance.choice(_COUNTS), chance.randint(0, 2) == 0
+    for index in range(count):
         pool = (*leaves, *made, *made)
         function = author.define(pool)
-        formula = author.formula(draw(st.integers(1, 2)), pool)
+        formula = author.formula(chance.randint(1, 2), pool)
         if index == 0:
             formula = plus(times(author.name("w1"), author.name("x")), formula)
-        if draw(st.integers(0, 3)) == 0:
-            formula = applied("σ", SMOOTH["σ"], formula) if draw(st.booleans()) else author.by_hand(formula)
+        if chance.randint(0, 3) == 0:
+            formula = author.by_hand(formula)
         if function is not None:
             called = author.call(function, partial(author.formula, 1, pool))
-            formula = plus(formula, called) if draw(st.booleans()) else times(called, formula)
-        made[QUANTITIES[index]] = formula
-    error = _error(author, made)
+            formula = plus(formula, called) if chance.randint(0, 1) else times(called, formula)
+        made[QUANTITIES[index]] = author.logistic(formula) if entropy and index == count - 1 else formula
+    error = _error(author, made, entropy)
     equations_of = {**made, "E": error}
-    points = tuple(_point(draw) for _ in range(3))
+    points = tuple(_point(chance) for _ in range(3))
     weights = tuple(name for name in WEIGHTS if name in author.used)
     return Written(_text(author, equations_of, weights), _meaning(equations_of), points)
 
 
-def _error(author: Author, made: Mapping[str, Formula]) -> Formula:
+def _error(author: Author, made: Mapping[str, Formula], entropy: bool) -> Formula:
     """Return the error: a loss of the last quantity, and a term for each that nothing else reads."""
     output = author.name(list(made)[-1]) if made else times(author.name("w1"), author.formula(1, ("x", "i2", "w1")))
-    total = _loss(author, output)
+    total = _loss(author, output, entropy and bool(made))
     for name in [n for n in made if n not in author.used]:
         total = plus(total, author.name(name))
     for name in WEIGHTS:
-        if name in author.used and author.draw(st.integers(0, 3)) == 0:
-            total = plus(total, times(Formula("0.01", lambda _: 0.01, ATOM), to_power(author.name(name), "²", 2)))
-    # The first equation was drawn before others, so a weight that a hidden first one used may be lost: w₁ never is.
-    return total if "w1" in author.used else plus(total, author.name("w1"))
+        if name in author.used and author.chance.randint(0, 3) == 0:
+            total = plus(total, times(constant("0.01", 0.01), to_power(author.name(name), "²", 2)))
+    return total
 
 
-def _loss(author: Author, output: Formula) -> Formula:
+def _loss(author: Author, output: Formula, entropy: bool) -> Formula:
     target = author.name("t")
-    if author.draw(st.integers(0, 2)):
-        return times(Formula("1/2", lambda _: 0.5, PRODUCT), to_power(minus(output, target), "^2", 2))
+    if not entropy:
+        return times(constant("1/2", 0.5), to_power(minus(output, target), "^2", 2))
     sure = applied("log", math.log, output)
     unsure = applied("log", math.log, minus(ONE, output))
     return minus(minus_sign(times(target, sure)), times(minus(ONE, target), unsure))
 
 
 def _text(author: Author, equations: Mapping[str, Formula], weights: Sequence[str]) -> str:
-    draw = author.draw
+    chance = author.chance
     roles = [("input", ("x", "i2")), ("target", ("t",)), ("weight", weights)]
     heads = [
         f"{role} " + ", ".join(f"{author.spelled(name)} in R" for name in names if name in author.used)
@@ -313,7 +337,7 @@ def _text(author: Author, equations: Mapping[str, Formula], weights: Sequence[st
         for f in author.functions.values()
     ]
     lines += [f"{'E' if name == 'E' else author.spelled(name)} = {f.text}" for name, f in equations.items()]
-    body = draw(st.permutations(lines)) if draw(st.integers(0, 3)) == 0 else lines
+    body = chance.sample(lines, len(lines)) if chance.randint(0, 3) == 0 else lines
     return "\n".join(["```network", *heads, *body, "minimise E", "```", ""])
 
 
@@ -327,5 +351,7 @@ def _meaning(equations: Mapping[str, Formula]) -> Callable[[Mapping[str, float]]
     return error
 
 
-def _point(draw: st.DrawFn) -> Mapping[str, float]:
-    return {name: draw(st.integers(-30, 30)) / 19 for name in ("x", "i2", "t", *WEIGHTS)}
+def _point(chance: Random) -> Mapping[str, float]:
+    # No two leaves can be equal and none is 0, where kinks are.
+    leaves = ("x", "i2", "t", *WEIGHTS)
+    return {name: (chance.randint(1, 60) - 30.5) / 19 + 0.003 * index for index, name in enumerate(leaves)}

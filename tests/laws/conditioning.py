@@ -11,27 +11,39 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from workings.graph.algebra import WORDS, Slot, Tape
+from workings.graph.algebra import Slot, Tape
 from workings.graph.evaluate import FLOATS
 
 
-def _pow_slopes(a: float, b: float, out: float) -> tuple[float, ...]:
-    return (abs(b * out / a), abs(out * math.log(abs(a)))) if a else (1.0 if b >= 1 else math.inf, 0.0)
+def _pow_slopes(a: Sequence[float], out: float) -> tuple[float, ...]:
+    base, exponent = a
+    if not base:
+        return (1.0 if exponent >= 1 else math.inf, 0.0)
+    return (abs(exponent * out / base), abs(out * math.log(abs(base))))
 
 
-#: By word: the magnitude of its derivative by each argument, from the arguments and the result.
-_SLOPES: Mapping[str, Callable[..., tuple[float, ...]]] = {
-    "add": lambda _a, _b, _: (1.0, 1.0), "sub": lambda _a, _b, _: (1.0, 1.0),
-    "mul": lambda a, b, _: (abs(b), abs(a)), "div": lambda _, b, out: (abs(1 / b), abs(out / b)),
-    "neg": lambda _a, _: (1.0,), "absolute": lambda _a, _: (1.0,), "exp": lambda _, out: (out,),
-    "log": lambda a, _: (abs(1 / a),), "log1p": lambda a, _: (abs(1 / (1 + a)),),
-    "sqrt": lambda _, out: (0.5 / out if out else math.inf,), "sin": lambda _a, _: (1.0,), "cos": lambda _a, _: (1.0,),
+def _both(_: Sequence[float], __: float) -> tuple[float, ...]:
+    return (1.0, 1.0)
+
+
+def _neither(_: Sequence[float], __: float) -> tuple[float, ...]:
+    return (0.0, 0.0)
+
+
+def _whole(_: Sequence[float], __: float) -> tuple[float, ...]:
+    return (1.0,)
+
+
+#: By word: a bound of the magnitude of its derivative by each argument, from the arguments and the result.
+_SLOPES: Mapping[str, Callable[[Sequence[float], float], tuple[float, ...]]] = {
+    "add": _both, "sub": _both, "mul": lambda a, _: (abs(a[1]), abs(a[0])),
+    "div": lambda a, out: (abs(1 / a[1]), abs(out / a[1])), "neg": _whole, "absolute": _whole,
+    "exp": lambda _, out: (out,), "log": lambda a, _: (abs(1 / a[0]),), "log1p": lambda a, _: (abs(1 / (1 + a[0])),),
+    "sqrt": lambda _, out: (0.5 / out if out else math.inf,), "sin": _whole, "cos": _whole,
     "tan": lambda _, out: (1 + out * out,), "sinh": lambda _, out: (1 + abs(out),), "cosh": lambda _, out: (out,),
-    "tanh": lambda _a, _: (1.0,), "pow": _pow_slopes, "less": lambda _a, _b, _: (0.0, 0.0),
-    "equal": lambda _a, _b, _: (0.0, 0.0),
-    "pick": lambda condition, _a, _b, _: (0.0, 1.0, 0.0) if condition else (0.0, 0.0, 1.0),
+    "tanh": _whole, "pow": _pow_slopes, "less": _neither, "equal": _neither,
+    "pick": lambda a, _: (0.0, 1.0, 0.0) if a[0] else (0.0, 0.0, 1.0),
 }  # fmt: skip
-assert set(_SLOPES) == set(WORDS), "every scalar word needs its slopes"
 
 
 class Played:
@@ -62,9 +74,14 @@ class Played:
                 return True
         return False
 
+    def is_well_conditioned(self, most: float) -> bool:
+        """Say whether no number on the way has lost more than a factor `most` of its precision to cancellation."""
+        bounds = self.rounding()
+        return all(bound <= most * abs(value) or value == 0 for bound, value in zip(bounds, self.slots, strict=True))
+
     def _slopes(self) -> list[tuple[tuple[Slot, ...], tuple[float, ...], Slot]]:
         return [
-            (word.args, _SLOPES[word.name](*(self.slots[arg] for arg in word.args), self.slots[word.out]), word.out)
+            (word.args, _SLOPES[word.name]([self.slots[arg] for arg in word.args], self.slots[word.out]), word.out)
             for word in self.tape.words
         ]
 

@@ -8,27 +8,30 @@ carries no types; it is met in this file only.
 from __future__ import annotations
 
 import importlib
+import operator
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy
 
-from workings.graph.algebra import WORDS, Slot, Tape
+from workings.graph.algebra import Slot, Tape
 
 _autograd: Any = importlib.import_module("autograd")
 _np: Any = importlib.import_module("autograd.numpy")
 
-#: A tape is scalar, so what a condition picks is known while it runs; the other side takes no part.
+
+def _pick(condition: Any, a: Any, b: Any) -> Any:
+    # A tape is scalar, so what a condition picks is known while it runs; the other side takes no part.
+    return a if condition else b
+
+
 _WORDS: Mapping[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
-    "div": _np.divide, "neg": lambda a: -a, "absolute": _np.abs, "exp": _np.exp, "log": _np.log,
-    "log1p": _np.log1p, "sqrt": _np.sqrt, "sin": _np.sin, "cos": _np.cos, "tan": _np.tan,
-    "sinh": _np.sinh, "cosh": _np.cosh, "tanh": _np.tanh, "pow": _np.power,
-    "less": lambda a, b: bool(a < b), "equal": lambda a, b: bool(a == b),
-    "pick": lambda condition, a, b: a if condition else b,
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "neg": operator.neg, "div": _np.divide,
+    "absolute": _np.abs, "exp": _np.exp, "log": _np.log, "log1p": _np.log1p, "sqrt": _np.sqrt, "sin": _np.sin,
+    "cos": _np.cos, "tan": _np.tan, "sinh": _np.sinh, "cosh": _np.cosh, "tanh": _np.tanh, "pow": _np.power,
+    "less": operator.lt, "equal": operator.eq, "pick": _pick,
 }  # fmt: skip
-assert set(_WORDS) == set(WORDS), "every scalar word needs its autograd function"
 
 
 def _play(tape: Tape, output: Slot, values: Sequence[Any]) -> Any:

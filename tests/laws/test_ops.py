@@ -157,15 +157,19 @@ LEAVES: tuple[Expr, ...] = (
 )  # fmt: skip
 
 
-def applied(op: Op, inner: Sequence[Expr]) -> list[Expr]:
-    """Return an op applied to names, with each of `inner` in the place of each argument."""
-    found: list[Expr] = [op(*NAMES[: op.arity])]
-    for index in range(op.arity):
-        for expr in inner:
-            # e raised is the exponential function in its other spelling, an op of its own.
-            if not (op is power and expr is euler() and index == 0):
-                found.append(op(*NAMES[:index], expr, *NAMES[index + 1 : op.arity]))
-    return found
+def is_other_spelling(op: Op, index: int, inner: Expr) -> bool:
+    """e raised is the exponential function in its other spelling, an op of its own."""
+    return op is power and index == 0 and inner is euler()
+
+
+def applied(op: Op, inner: Sequence[Expr]) -> Sequence[Expr]:
+    """Return an op applied to names, and with each of `inner` in the place of each argument."""
+    return [op(*NAMES[: op.arity])] + [
+        op(*NAMES[:index], expr, *NAMES[index + 1 : op.arity])
+        for index in range(op.arity)
+        for expr in inner
+        if not is_other_spelling(op, index, expr)
+    ]
 
 
 APPLICATIONS: tuple[Expr, ...] = tuple(op(*NAMES[: op.arity]) for op in EVERY_OP)

@@ -18,11 +18,11 @@ def at(
     ] = None,
     json: Json = False,
     output: Out = None,
-    format: As = "",  # noqa: A002
+    kind: As = "",
 ) -> None:
     """Compute every quantity and every gradient at one point, as symbols, numbers put in, result."""
     found = network(file).at(numbers(values or [], "NAME=NUMBER"))
     if json:
         show_json(as_json.point(found.point), output)
     else:
-        show(document_of(found), format, output, file)
+        show(document_of(found), kind, output, file)

@@ -20,7 +20,7 @@ def derive(
     detail: Annotated[str, typer.Option("--detail", help="brief or full.")] = "full",
     json: Json = False,
     output: Out = None,
-    format: As = "",  # noqa: A002
+    kind: As = "",
 ) -> None:
     """Derive the gradient by every weight: a rule and a reason beside every line."""
     if detail not in ("brief", "full"):
@@ -29,4 +29,4 @@ def derive(
     if json:
         show_json(as_json.derivation(found, detail), output)
     else:
-        show((*document_of(found), *tell.backward(found)), format, output, file)
+        show((*document_of(found), *tell.backward(found)), kind, output, file)

@@ -32,7 +32,7 @@ def learn(
     detail: Annotated[str, typer.Option("--detail", help="brief or full.")] = "full",
     json: Json = False,
     output: Out = None,
-    format: As = "",  # noqa: A002
+    kind: As = "",
 ) -> None:
     """Read the network, derive its gradient, put the numbers in, train it, and say what stands out."""
     if detail not in ("brief", "full"):
@@ -47,7 +47,7 @@ def learn(
     except ReadError:
         # What stops the descent is said, and what does not need it is shown all the same.
         if not json:
-            show(told, format, output, file)
+            show(told, kind, output, file)
         raise
     if json:
         record = as_json.network(found.graph, found.reading.not_used, found.reading.notes)
@@ -55,7 +55,7 @@ def learn(
         show_json({**record, **run}, output)
     else:
         numbers = numbers_put_in(found, history)
-        show((*told, *numbers, *tell.descent(history), *tell.findings(findings(history))), format, output, file)
+        show((*told, *numbers, *tell.descent(history), *tell.findings(findings(history))), kind, output, file)
     if history.stopped == "interrupted":
         raise typer.Exit(130)
 

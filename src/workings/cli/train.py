@@ -50,7 +50,7 @@ def train(
         Path | None,
         typer.Option("-o", "--output", help="The history: .csv or .parquet; or the account as .md, .tex, .html."),
     ] = None,
-    format: As = "",  # noqa: A002
+    kind: As = "",
 ) -> None:
     """Train by gradient descent: every step accounted for. Ctrl-C keeps and reports what was done."""
     found = network(file)
@@ -64,7 +64,7 @@ def train(
     if json:
         show_json(as_json.training(history), output)
     else:
-        show(document_of(history), format, output, file)
+        show(document_of(history), kind, output, file)
     if history.stopped == "interrupted":
         raise typer.Exit(130)
 
