@@ -24,7 +24,7 @@ from workings.read.tokens import Vocabulary
 
 #: The bounds of rounding count one epsilon an operation, and at a fair point no number has lost more than this
 #: factor of its precision; so two right values agree to within this many epsilon of the magnitudes they are sums of.
-MOST_LOST = 64
+MOST_LOST = 256
 SLACK = MOST_LOST * sys.float_info.epsilon
 
 LAWS: list[Callable[[Written], None]] = []
