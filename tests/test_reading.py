@@ -81,6 +81,13 @@ def test_what_is_not_part_of_the_network_is_listed_with_why(post: Network) -> No
     assert any(item.text.startswith("g'(t)") for item in post.reading.not_used)
 
 
+def test_mathematics_that_cannot_be_read_is_listed_as_that() -> None:
+    net = workings.parse(r"$E = (wx - 1)^2$. In general $-\nabla f(x) = -\lim_{h \to 0} \frac{f(x+h)-f(x)}{h}$.")
+    assert [item.why for item in net.reading.not_used] == [
+        r"a line about derivatives, not read: `\nabla` is not a LaTeX command that is read here"
+    ]
+
+
 def test_a_wish_across_iterations_is_read_for_one_pattern_and_said(post: Network) -> None:
     assert len(post.reading.notes) == 1
     assert post.reading.notes[0].startswith("line 22: `E(")

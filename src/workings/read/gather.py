@@ -287,18 +287,24 @@ class _Gathering:
         elif any(r in ("<-", "+=", "-=") for r in statement.relations) or self._updates(statement):
             self._unused(statement, "an update rule; the descent uses the gradient that is derived here")
         else:
-            self._unused(statement, "a line of a derivation; the network is made of definitions", self._uses(statement))
+            uses, unread = self._uses(statement)
+            why = "a line of a derivation; the network is made of definitions"
+            self._unused(
+                statement, f"a line about derivatives, not read: {unread}" if unread and not uses else why, uses
+            )
 
-    def _uses(self, statement: Statement) -> frozenset[str]:
-        """Return the names and functions that a statement speaks of, as far as it can be read."""
+    def _uses(self, statement: Statement) -> tuple[frozenset[str], str]:
+        """Return the names and functions that a statement speaks of, and what of it cannot be read, if anything."""
         found: set[str] = set()
+        unread = ""
         for side in range(len(statement.sides)):
             try:
                 tokens = statement.tokens(side, self.words)
-            except ReadError:
+            except ReadError as error:
+                unread = unread or error.problems[0].found
                 continue
             found |= {str(token.value) for token in tokens if token.kind in ("NAME", "FUNCTION")}
-        return frozenset(found)
+        return frozenset(found), unread
 
     def _updates(self, statement: Statement) -> bool:
         """`w (new) = w (old) − μ ∂E/∂w`: the left name comes again on the right, with a minus behind it."""

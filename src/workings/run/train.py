@@ -252,8 +252,14 @@ def _descend(history: History, last: int, watch: Callable[[int], None] | None) -
     size = 1 if settings.order == "batch" else len(descent.patterns)
     weights = list(history.weights.values())
     number = history.steps
-    # A pass that a resumed run enters in the middle was not seen whole, so it counts as having moved.
-    moved = number % size != 0
+    # A run that is taken up knows what the pass that it stands in has moved, so it stops where one run would.
+    pass_start = number - (number % size or size if number else 0)
+    moved = any(history.weights_after(k) != history.weights_after(k - 1) for k in range(pass_start + 1, number + 1))
+    if number and number % size == 0:
+        if not moved:
+            history.stopped = "still"
+            return
+        moved = False
     record = history.recorded.extend
     history.stopped = "steps"
     try:
