@@ -29,3 +29,10 @@ def test_the_seed_alone_decides_what_is_drawn() -> None:
     first, second, other = (net.train(steps=0, seed=seed).start for seed in (1, 1, 2))
     assert first == second != other
     assert net.train(steps=0, seed=1, start={"w₂": 0.5}).start == {**first, "w2": 0.5}
+
+
+def test_the_history_goes_to_arrays() -> None:
+    history = workings.read(EXAMPLES / "bias.md").train(rate=0.25, steps=7)
+    arrays = history.to_numpy()
+    assert list(arrays) == [name for name in history.columns if name not in ("pattern", "fate")]
+    assert arrays["w"].tolist() == [row.weights["w"] for row in history.rows()]

@@ -46,7 +46,3 @@ class ReadError(WorkingsError):
             sorted(unique, key=lambda p: (p.place.file, p.place.line, p.place.column))
         )
         super().__init__("\n\n".join(str(problem) for problem in self.problems))
-
-
-class IllegalGraphError(WorkingsError):
-    """A stage handed on a graph that breaks a law of graphs: a fault in workings, not in the text."""

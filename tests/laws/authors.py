@@ -323,15 +323,28 @@ def _loss(author: Author, output: Formula, entropy: bool) -> Formula:
     return minus(minus_sign(times(target, sure)), times(minus(ONE, target), unsure))
 
 
+#: The domains that an author may give, by role.
+DOMAINS: Mapping[str, tuple[str, ...]] = {
+    "input": ("R", "R", "{0, 1}", "{-1/2, 0.25, 3}", "[0, 1]"), "target": ("R",),
+    "weight": ("R", "R", "[-5/2, 2.5]", "[-2, 3 π]"),
+}  # fmt: skip
+
+
 def _text(author: Author, equations: Mapping[str, Formula], weights: Sequence[str]) -> str:
     chance = author.chance
-    roles = [("input", ("x", "i2")), ("target", ("t",)), ("weight", weights)]
+    inputs = [name for name in ("x", "i2") if name in author.used]
+    table = _patterns(author, inputs) if inputs and chance.randint(0, 1) else []
+    # A pattern has to lie in the domains, so beside a table every number is one.
+    domains = {**DOMAINS, "input": ("R",)} if table else DOMAINS
     heads = [
-        f"{role} " + ", ".join(f"{author.spelled(name)} in R" for name in names if name in author.used)
-        for role, names in roles
-        if any(name in author.used for name in names)
+        f"{role} " + ", ".join(f"{author.spelled(name)} in {author.pick(domains[role])}" for name in names)
+        for role, names in (("input", inputs), ("target", ["t"]), ("weight", weights))
+        if names
     ]
     heads += [f"constant k = {CONSTANT}"] if "k" in author.used else []
+    heads += ["rate α = 1/2"] if chance.randint(0, 1) else []
+    heads += [f"start {author.spelled(weights[-1])} = {author.pick(('.15', '1/3', '-0.5'))}"] * chance.randint(0, 1)
+    heads += table
     lines = [
         f"{author.spelled(f.name)}({', '.join(map(author.spelled, f.parameters))}) = {f.body.text}"
         for f in author.functions.values()
@@ -339,6 +352,15 @@ def _text(author: Author, equations: Mapping[str, Formula], weights: Sequence[st
     lines += [f"{'E' if name == 'E' else author.spelled(name)} = {f.text}" for name, f in equations.items()]
     body = chance.sample(lines, len(lines)) if chance.randint(0, 3) == 0 else lines
     return "\n".join(["```network", *heads, *body, "minimise E", "```", ""])
+
+
+def _patterns(author: Author, inputs: Sequence[str]) -> list[str]:
+    def row() -> str:
+        numbers = [author.pick(("0", "1", "-0.5", "1/3", "2.25")) for _ in (*inputs, "t")]
+        return f"({', '.join(numbers[:-1])}; {numbers[-1]})"
+
+    columns = f"({', '.join(map(author.spelled, inputs))}; t)"
+    return [f"patterns {columns} = " + ", ".join(row() for _ in range(author.chance.randint(1, 6)))]
 
 
 def _meaning(equations: Mapping[str, Formula]) -> Callable[[Mapping[str, float]], float]:

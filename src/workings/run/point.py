@@ -21,8 +21,8 @@ class Point:
     """Values and gradients at one point.
 
     `given` are the names that were given numbers, `values` those and every quantity, `slopes` every
-    derivative that the derivation computes, `exact` the values that are fractions, `difference` the
-    difference quotient of the error beside each gradient, and `nearest` the step it was taken with.
+    derivative that the derivation computes, `exact` the values that are fractions, and `difference` the
+    central difference quotient of the error beside each gradient.
     """
 
     derivation: Derivation
