@@ -13,7 +13,7 @@ from tests.laws.reading import WRITINGS, read_back
 from tests.laws.reverse_mode import gradient
 from workings.graph import ops
 from workings.graph.algebra import Tape
-from workings.graph.evaluate import Program
+from workings.graph.evaluate import FLOATS, Program, run_tape
 from workings.graph.expr import ONE, TWO, ZERO, Expr, call, number, partial, symbol
 from workings.graph.op import OPS, Op
 from workings.graph.ops.arithmetic import add, euler, mul, neg, power
@@ -303,3 +303,11 @@ def test_a_whole_power_is_repeated_multiplication_in_the_stated_tree(exponent: i
     assert [bits(function(base)) for base in (1.1, -0.7, -0.0, NAN)] == [
         bits(tree(base, exponent)) for base in (1.1, -0.7, -0.0, NAN)
     ]
+
+
+@pytest.mark.parametrize("exponent", [-1, -2, -3, -64])
+def test_a_negative_whole_constant_is_an_exponent_like_any_other(exponent: int) -> None:
+    tape = Tape()
+    out = tape.pow(tape.input(NAMES[0]), tape.constant(exponent))
+    slots = run_tape(tape, FLOATS, float, {NAMES[0]: 2.0})
+    assert slots[out] == 2.0**exponent

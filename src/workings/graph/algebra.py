@@ -137,7 +137,7 @@ class Tape:
     def pow(self, a: Slot, b: Slot) -> Slot:
         """Record a to the b: a fixed tree of multiplications where b is a small whole constant."""
         exponent = self.constants.get(b)
-        if isinstance(exponent, Fraction) and exponent.denominator == 1 and exponent <= WHOLE_POWERS:
+        if isinstance(exponent, Fraction) and exponent.denominator == 1 and 0 <= exponent <= WHOLE_POWERS:
             return self._whole_power(a, int(exponent))
         return self._word("pow", a, b)
 

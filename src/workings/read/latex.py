@@ -343,7 +343,7 @@ class _Reader:
                 "vectors and matrices are not read yet; every name is one number",
                 "the product written out: `w_1 x_1 + w_2 x_2`",
             )  # fmt: skip
-        if following and following.kind == "{" and second and second.kind in ("(", "[", "+", "*"):
+        if following and following.kind == "{" and second and self._numbers_a_layer():
             raise self.text.error(
                 item.start, second.end, "this superscript marks a name rather than a power", "an exponent",
                 "a superscript in brackets or with a sign alone (a layer, a new value) is not read yet",
@@ -356,6 +356,18 @@ class _Reader:
             )  # fmt: skip
         self.out.append(Token("POWER", "^", item.start, item.end))
         self._braced_argument(item)
+
+    def _numbers_a_layer(self) -> bool:
+        """Say whether the group ahead is a mark and no exponent: `(1)`, `[l]`, `(L-1)`, `+`; `(x-w)^2` is one."""
+        group: list[Raw] = []
+        for item in reversed(self.rest[-8:-1]):
+            if item.kind == "}":
+                break
+            group.append(item)
+        else:
+            return False
+        written = "".join(item.text for item in group)
+        return bool(re.fullmatch(r"[+*]|[(\[](?:\d+|[A-Za-z]|\\[A-Za-z]+)(?:[-+]\d+)?[)\]]", written))
 
     def _primes(self) -> int:
         count = 1
