@@ -244,8 +244,10 @@ def _without_common(top: Expr, bottom: Expr) -> tuple[Expr, Expr]:
 def _power(a: Expr, b: Expr) -> Expr:
     if _is(b, 1):
         return a
-    if _is(b, 0):
+    if _is(b, 0) or _is(a, 1):
         return ONE
+    if _is(a, 0) and isinstance(b, Number):
+        return ZERO
     return power(a, b)
 
 

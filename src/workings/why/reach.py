@@ -58,19 +58,30 @@ def pattern_words(network: Network, index: int) -> Prose:
 def _flat_patterns(history: History) -> list[Finding]:
     derivation, network = history.descent.derivation, history.descent.network
     out: list[Finding] = []
-    error = symbol(derivation.error)
     for index, factor in flat_patterns(derivation).items():
-        weights = _listed(history.names)
-        stays = constant_error(network, derivation, index)
         measured = history.descent.error_at(list(history.weights.values()), index)
-        value: tuple[str | Expr, ...] = (_exact(stays),) if stays is not None else (shown(measured),)
-        verdict = ": this network cannot learn that pattern." if measured else ": that pattern is right from the start."
         statement: Prose = (
-            "At ", *pattern_words(network, index), " the gradient is 0 for every ", *weights, ", because the factor ",
-            factor, " is 0 there, and ", error, " stays ", *value, verdict,
+            "At ", *pattern_words(network, index), " the gradient is 0 for every ", *_listed(history.names),
+            ", because the factor ", factor, " is 0 there", *_consequence(derivation, index, measured),
         )  # fmt: skip
         out.append(Finding(statement, "proved", {derivation.error: measured}))
     return out
+
+
+def _consequence(derivation: Derivation, pattern: int, measured: float) -> Prose:
+    """Say what a gradient of 0 means: that E is constant only where no weight is left in it.
+
+    A switch such as [w > 0] has slope 0 wherever it does not jump, and is no constant.
+    """
+    constant = constant_error(derivation.network, derivation, pattern)
+    if constant is None:
+        return (": descent moves nothing for that pattern.",)
+    try:
+        value: str | Expr = _exact(exact_value(constant, {}, derivation.definitions))
+    except (InexactError, UnknownValueError):
+        value = shown(measured)
+    verdict = ": this network cannot learn that pattern." if measured else ": that pattern is right from the start."
+    return (", and ", symbol(derivation.error), " stays ", value, verdict)
 
 
 def _exact(value: Fraction) -> Expr:
@@ -87,23 +98,19 @@ def _listed(weights: tuple[str, ...]) -> Prose:
     return tuple(out)
 
 
-def constant_error(network: Network, derivation: Derivation, pattern: int) -> Fraction | None:
-    """Return the error of a pattern as an exact number, where no weight is left in it; else None."""
+def constant_error(network: Network, derivation: Derivation, pattern: int) -> Expr | None:
+    """Return the error of a pattern as an expression without names, None where a weight is left in it."""
     changes: dict[Expr, Expr] = {symbol(n): v for n, v in network.pattern_rows()[pattern].items()}
     changes |= {symbol(n): v for n, v in network.values.items()}
     for name in network.order:
         value = tidy(_put_in(network.formulas[name], changes, derivation.definitions))
-        if not names(value):
-            try:
-                changes[symbol(name)] = _exact(exact_value(value, {}, derivation.definitions))
-            except (InexactError, UnknownValueError):
-                changes[symbol(name)] = value
-        if name == derivation.error and not names(value):
-            try:
-                return exact_value(value, {}, derivation.definitions)
-            except (InexactError, UnknownValueError):
-                return None
-    return None
+        if names(value):
+            continue
+        try:
+            changes[symbol(name)] = _exact(exact_value(value, {}, derivation.definitions))
+        except (InexactError, UnknownValueError):
+            changes[symbol(name)] = value
+    return changes.get(symbol(derivation.error))
 
 
 def _put_in(formula: Expr, changes: Mapping[Expr, Expr], defined: Definitions) -> Expr:
