@@ -10,8 +10,10 @@ How a record shows itself in a shell and in a notebook is registered here, once;
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +75,19 @@ class Network:
         """
         quantity = self._quantity(of)
         chosen = [self._name(name) for name in weights] if weights else None
+        if chosen is None and quantity == self.graph.error and self.graph.weights:
+            return dataclasses.replace(self._derivation, detail=detail)
         if chosen is None and not self.graph.weights:
             raise self._request(
                 "the network has no weight", "a weight to differentiate by", "a gradient is a slope by each weight",
                 "`weight w in R`, or the name to differentiate by",
             )  # fmt: skip
         return backprop.derive(self.graph, chosen, of=quantity, detail=detail)
+
+    @cached_property
+    def _derivation(self) -> Derivation:
+        """The derivation of the error by every weight, derived once: what is shown, computed and trained with."""
+        return backprop.derive(self.graph)
 
     def _quantity(self, of: str | None) -> str:
         if of is None:
@@ -118,9 +127,9 @@ class Network:
             ReadError: when a name is not in the network or has no value.
         """
         asked = {canonical(name): float(value) for name, value in {**(point or {}), **values}.items()}
-        quantity = self.graph.error or (self.graph.order[-1] if self.graph.order else "")
-        weights = self.graph.weights
-        return Values(at(backprop.derive(self.graph, weights if len(weights) == 1 else None, of=quantity), asked))
+        if self.graph.error is not None:
+            return Values(at(self._derivation, asked))
+        return Values(at(backprop.derive(self.graph, of=self.graph.order[-1]), asked))
 
     def train(
         self,

@@ -76,10 +76,11 @@ class _Chain:
 class Backprop:
     """Derives gradients of one quantity of a network, and remembers what is shared."""
 
-    def __init__(self, network: Network, of: str) -> None:
-        """Prepare the derivation of ∂of/∂…; nothing is derived yet."""
+    def __init__(self, network: Network, of: str, targets: tuple[str, ...]) -> None:
+        """Prepare the derivation of ∂of/∂target for each target; nothing is derived yet."""
         self.network = network
         self.of = of
+        self.targets = targets
         self.scope = Scope(network)
         self.lemmas: dict[str, Lemma] = {}
         self.shared: dict[str, Gradient] = {}
@@ -101,8 +102,6 @@ class Backprop:
             if any(name in found for name in self.network.direct[quantity]):
                 found.add(quantity)
         return frozenset(found)
-
-    targets: tuple[str, ...] = ()
 
     def _readers(self, name: str) -> tuple[str, ...]:
         return tuple(q for q in self.network.readers.get(name, ()) if q in self._reaching)
@@ -163,11 +162,7 @@ class Backprop:
         of = symbol(self.of)
         terms: list[tuple[int, Expr]] = []
         for anchor in anchors:
-            others = (
-                [a for a in anchors if a != anchor and anchor in self.network.above(a, anchor)]
-                if len(anchors) > 1
-                else []
-            )
+            others = [a for a in anchors if a != anchor and anchor in self.network.above(a, anchor)]
             held = tuple(symbol(a) for a in others)
             if anchor == self.of:
                 terms.append((1, partial(of, by, held)))
@@ -211,14 +206,15 @@ class Backprop:
             return False
         zero = [n for n in between if n not in above]
         terms = [self._link(slope, n, via) for n in between if n in via or len(zero) <= MOST_ZERO_TERMS]
-        if slope.by.name in direct:
+        itself = slope.by.name in direct
+        if itself:
             terms.append(partial(slope.of, slope.by, tuple(symbol(n) for n in via)))
         whole = sum_of([(1, term) for term in terms])
         if len(terms) == 1:
             reason: Prose = (slope.by, " acts on ", slope.of, " through ", symbol(via[0]), " alone")
             chain.step(slope, whole, "chain rule", reason, key=True)
             return True
-        chain.step(slope, whole, "total derivative", self._by_way_of(slope, between), key=True)
+        chain.step(slope, whole, "total derivative", self._by_way_of(slope, between, itself=itself), key=True)
         for name in zero:
             reason = self._no_path(name, slope.by)
             chain.step(partial(symbol(name), slope.by), ZERO, "constant rule", reason)
@@ -233,12 +229,12 @@ class Backprop:
         held = tuple(symbol(n) for n in through)
         return mul(partial(slope.of, symbol(name), held), partial(symbol(name), slope.by))
 
-    def _by_way_of(self, slope: Partial, between: list[str]) -> Prose:
+    def _by_way_of(self, slope: Partial, between: list[str], *, itself: bool) -> Prose:
         names: list[str | Expr] = [slope.of, " is made of "]
         for index, name in enumerate(between):
             names += [" and " if index == len(between) - 1 else ", "] if index else []
             names.append(symbol(name))
-        if slope.by.name in self.network.direct[repr(slope.of)]:
+        if itself:
             return (*names, " and of ", slope.by, " itself; each way counts")
         return (*names, "; ", slope.by, " can act through each")
 
@@ -395,13 +391,12 @@ class Backprop:
 
     # All of them
 
-    def run(self, weights: tuple[str, ...], detail: Detail, *, written_out: bool) -> Derivation:
-        """Derive the shared quantities and the gradients by `weights`."""
-        self.targets = weights
+    def run(self, detail: Detail, *, written_out: bool) -> Derivation:
+        """Derive the shared quantities and the gradients by the targets."""
         self.derive_lemmas()
         for name in (q for q in reversed(self.network.order) if q in self.named):
             self.shared[name] = self.gradient(name)
-        gradients = {name: self.gradient(name) for name in weights}
+        gradients = {name: self.gradient(name) for name in self.targets}
         if written_out:
             gradients = {name: self._written_out(g) for name, g in gradients.items()}
         used = self._used_lemmas()
@@ -457,7 +452,7 @@ def derive(
         raise ValueError(f"no quantity to differentiate: {quantity}")
     wanted = tuple(weights) if weights is not None else network.weights
     alone = weights is not None or len(wanted) == 1
-    return Backprop(network, quantity).run(wanted, detail, written_out=alone)
+    return Backprop(network, quantity, wanted).run(detail, written_out=alone)
 
 
 def _put_in(quantity: Symbol) -> Prose:
