@@ -15,11 +15,12 @@ import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
+from workings.derive.chain import TIDIED, Chain, first_slope, neat_line, size, stands_in, without_zeros
 from workings.derive.itself import by_itself
 from workings.derive.rules import Scope, derivative, signed_terms, sum_of
 from workings.derive.shorten import cleared
-from workings.derive.step import Derivation, Detail, Gradient, Lemma, Prose, Step
-from workings.derive.tidy import factors, tidy, written_flat
+from workings.derive.step import Derivation, Detail, Gradient, Lemma, Prose
+from workings.derive.tidy import factors, tidy
 from workings.graph.expr import (
     ZERO,
     Apply,
@@ -28,7 +29,6 @@ from workings.graph.expr import (
     Partial,
     Symbol,
     call,
-    fold,
     names,
     partial,
     postorder,
@@ -37,40 +37,14 @@ from workings.graph.expr import (
 )
 from workings.graph.name import ByName
 from workings.graph.network import Function, Network, called, definitions
-from workings.graph.ops.arithmetic import add, mul
+from workings.graph.ops.arithmetic import mul
 
 #: A line longer than this many parts is not written out: it ends at the shared quantity.
 LONGEST_LINE = 120
-_TIDIED: Prose = ("numbers multiplied out; factors 1 and terms 0 left out",)
 #: A brief telling names a derivative by the first rule that is none of these: the outermost one that tells something.
 _SMALL = ("definition", "identity rule", "constant rule", "sum rule", "constant factor rule")
 #: At most this many zero terms of a total derivative are shown.
 MOST_ZERO_TERMS = 3
-
-
-class _Chain:
-    """The lines of one derivative as they grow."""
-
-    def __init__(self, start: Expr) -> None:
-        self.line = start
-        self.shown = start
-        self.lemmas: set[str] = set()
-        self.steps: list[Step] = []
-
-    def step(self, part: Expr, becomes: Expr, rule: str, reason: Prose, *, key: bool = False) -> None:
-        """Add a step; `key` where a brief telling has it too."""
-        after = replace(self.line, {part: becomes})
-        if after is self.line:
-            return
-        shown = written_flat(after)
-        brief = (rule, reason) if key else None
-        self.steps.append(Step(self.line, part, becomes, rule, reason, shown, brief))
-        self.line, self.shown = after, shown
-
-    def tell(self, rule: str, reason: Prose) -> None:
-        """Give the last step its place in a brief telling."""
-        if self.steps:
-            self.steps[-1] = dataclasses.replace(self.steps[-1], brief=(rule, reason))
 
 
 class Backprop:
@@ -133,7 +107,7 @@ class Backprop:
     def gradient(self, name: str) -> Gradient:
         """Return ∂of/∂name with its lines, ending at shared quantities."""
         by = symbol(name)
-        chain = _Chain(partial(symbol(self.of), by))
+        chain = Chain(partial(symbol(self.of), by))
         if name not in self.network.formulas and not self._readers(name):
             chain.step(chain.line, ZERO, "constant rule", (symbol(self.of), " does not depend on ", by), key=True)
             return Gradient(chain.steps[0].before, tuple(chain.steps), ZERO)
@@ -155,7 +129,7 @@ class Backprop:
                 stack += reversed(self._readers(top))
         return tuple(found)
 
-    def _first_line(self, chain: _Chain, by: Symbol) -> None:
+    def _first_line(self, chain: Chain, by: Symbol) -> None:
         anchors = self._anchors(by.name, self.named)
         if list(anchors) == [self.of]:
             return
@@ -186,13 +160,13 @@ class Backprop:
         """Say whether a derivative stays as it is: that of the error by a shared quantity."""
         return slope.of is symbol(self.of) and slope.by.name in self.named and not slope.held
 
-    def _work_out(self, chain: _Chain, by: Symbol) -> None:
+    def _work_out(self, chain: Chain, by: Symbol) -> None:
         while (slope := self._open(chain.line, by)) is not None:
             if not self._total(chain, slope):
                 self._local(chain, slope)
         self._finish(chain)
 
-    def _total(self, chain: _Chain, slope: Partial) -> bool:
+    def _total(self, chain: Chain, slope: Partial) -> bool:
         """Open `∂q/∂v` by the quantities between v and q; False where v acts on q directly alone."""
         if not isinstance(slope.of, Symbol) or slope.of.name not in self.network.formulas or slope.held:
             return False
@@ -220,7 +194,7 @@ class Backprop:
             chain.step(partial(symbol(name), slope.by), ZERO, "constant rule", reason)
         if zero:
             chain.step(
-                chain.line, _without_zeros(chain.line), "zero terms", ("a term with the factor 0 is 0",), key=True
+                chain.line, without_zeros(chain.line), "zero terms", ("a term with the factor 0 is 0",), key=True
             )
         return True
 
@@ -244,7 +218,7 @@ class Backprop:
 
     # A derivative that acts directly
 
-    def _local(self, chain: _Chain, slope: Partial) -> None:
+    def _local(self, chain: Chain, slope: Partial) -> None:
         """Work out a derivative by the rules, then tidy it and put names back."""
         current: Expr = slope
         quantity = slope.of if isinstance(slope.of, Symbol) and slope.of.name in self.network.formulas else None
@@ -256,7 +230,7 @@ class Backprop:
                 return
             put_in = partial(formula, slope.by, slope.held)
             current = self._small(chain, current, slope, put_in, "definition", _put_in(quantity))
-        while (inner := _first_slope(current)) is not None:
+        while (inner := first_slope(current)) is not None:
             becomes, rule, reason = derivative(inner, self.scope)
             rules.append((rule, reason))
             current = self._small(chain, current, inner, becomes, rule, reason)
@@ -268,19 +242,19 @@ class Backprop:
         rule, reason = _main_rule(rules)
         chain.tell(rule, reason if chain.line is current else (slope, " = ", current))
 
-    def _small(self, chain: _Chain, current: Expr, part: Expr, becomes: Expr, rule: str, reason: Prose) -> Expr:
+    def _small(self, chain: Chain, current: Expr, part: Expr, becomes: Expr, rule: str, reason: Prose) -> Expr:
         """Replace `part` within the part of the line that is being worked out."""
         changed = replace(current, {part: becomes})
         chain.step(current, changed, rule, reason)
         return changed
 
-    def _tidied(self, chain: _Chain, current: Expr) -> Expr:
+    def _tidied(self, chain: Chain, current: Expr) -> Expr:
         neat = tidy(current)
         if neat is not current:
-            chain.step(current, neat, "tidying", _TIDIED)
+            chain.step(current, neat, "tidying", TIDIED)
         return neat
 
-    def _lemmas_put_in(self, chain: _Chain, current: Expr) -> Expr:
+    def _lemmas_put_in(self, chain: Chain, current: Expr) -> Expr:
         for expr in list(postorder(current)):
             if isinstance(expr, Call) and expr.orders == (1,) and expr.function in self.lemmas:
                 lemma = self.lemmas[expr.function]
@@ -295,15 +269,15 @@ class Backprop:
                     current = self._small(chain, current, expr, value, "lemma", reason)
         return current
 
-    def _named_again(self, chain: _Chain, current: Expr, quantity: Symbol, by: Symbol) -> Expr:
+    def _named_again(self, chain: Chain, current: Expr, quantity: Symbol, by: Symbol) -> Expr:
         """Write the quantity's name where its formula stands, and its derivative by itself where it can be."""
         for formula in self._formulas_of(quantity.name):
-            if formula is not by and _stands_in(current, formula) and isinstance(formula, Apply | Call):
+            if formula is not by and stands_in(current, formula) and isinstance(formula, Apply | Call):
                 reason: Prose = (formula, " is ", quantity)
                 current = self._small(chain, current, formula, quantity, "name put back", reason)
         formula = self.network.formulas[quantity.name]
         found = self._by_itself(formula, quantity, by)
-        if found is not None and found[0] is not current and _size(found[0]) < _size(current):
+        if found is not None and found[0] is not current and size(found[0]) < size(current):
             current = self._small(
                 chain, current, current, found[0], "written by itself", _same_fraction(quantity, found[1], formula)
             )
@@ -326,18 +300,18 @@ class Backprop:
     def _quiet(self, expr: Expr, by: Symbol) -> Expr:
         """Return the tidied derivative of an expression, without a telling."""
         current: Expr = self.scope.slope(expr, partial(expr, by))
-        while (inner := _first_slope(current)) is not None:
+        while (inner := first_slope(current)) is not None:
             current = replace(current, {inner: derivative(inner, self.scope).becomes})
         return tidy(current)
 
-    def _finish(self, chain: _Chain) -> None:
+    def _finish(self, chain: Chain) -> None:
         """Leave out the factors 1 and the terms 0 of the whole line; its factors keep their order."""
-        neat = _neat_line(chain.line)
+        neat = neat_line(chain.line)
         if neat is not chain.shown:
-            chain.step(chain.line, neat, "tidying", _TIDIED, key=True)
+            chain.step(chain.line, neat, "tidying", TIDIED, key=True)
         for _, term in signed_terms(chain.line):
             shorter = cleared(factors(term))
-            if shorter is not None and _size(shorter) < _size(term):
+            if shorter is not None and size(shorter) < size(term):
                 reason: Prose = ("multiplied out, the fractions lose their denominators and like terms cancel",)
                 chain.step(term, shorter, "fractions cleared", reason, key=True)
 
@@ -370,14 +344,14 @@ class Backprop:
         z = symbol(function.parameters[0])
         applied = call(function.name, (z,))
         start = call(function.name, (z,), (1,))
-        chain = _Chain(start)
+        chain = Chain(start)
         current: Expr = partial(body, z)
         chain.step(start, current, "definition", ("put in what ", applied, " is"))
         if not self.scope.reads(body, z.name):
             chain.step(current, ZERO, "constant rule", (body, " does not contain ", z), key=True)
             return Gradient(start, tuple(chain.steps), chain.shown)
         rules: list[tuple[str, Prose]] = []
-        while (inner := _first_slope(current)) is not None:
+        while (inner := first_slope(current)) is not None:
             becomes, rule, reason = derivative(inner, self.scope)
             rules.append((rule, reason))
             current = self._small(chain, current, inner, becomes, rule, reason)
@@ -417,18 +391,18 @@ class Backprop:
 
     def _written_out(self, gradient: Gradient) -> Gradient:
         """Go on until no shared quantity is left, as long as the line stays short enough to read."""
-        chain = _Chain(gradient.result)
+        chain = Chain(gradient.result)
         while True:
             shared = next((e for e in postorder(chain.line) if isinstance(e, Partial) and self._kept(e)), None)
             if shared is None:
                 break
             value = self.shared[shared.by.name].result
-            if _size(chain.line) + _size(value) > LONGEST_LINE:
+            if size(chain.line) + size(value) > LONGEST_LINE:
                 return gradient
             chain.step(shared, value, "put in", (shared, " as it was found above"))
-            neat = _neat_line(chain.line)
+            neat = neat_line(chain.line)
             if neat is not chain.line:
-                chain.step(chain.line, neat, "tidying", _TIDIED)
+                chain.step(chain.line, neat, "tidying", TIDIED)
         chain.tell("put in", ("the shared quantities as they were found above",))
         return Gradient(gradient.start, gradient.steps, gradient.result, tuple(chain.steps))
 
@@ -468,41 +442,6 @@ def _main_rule(rules: Sequence[tuple[str, Prose]]) -> tuple[str, Prose]:
     telling = [told for told in rules if told[0] not in _SMALL]
     other = [told for told in rules if told[0] != "definition"]
     return (telling or other or list(rules) or [("definition", ())])[0]
-
-
-def _first_slope(expr: Expr) -> Partial | None:
-    return next((part for part in postorder(expr) if isinstance(part, Partial)), None)
-
-
-def _stands_in(expr: Expr, wanted: Expr) -> bool:
-    return any(part is wanted for part in postorder(expr))
-
-
-def _size(expr: Expr) -> int:
-    """Return how long an expression is when written, shared parts counted each time."""
-    return fold(expr, lambda _, below: 1 + sum(below))
-
-
-def _without_zeros(line: Expr) -> Expr:
-    """Leave out the terms of a line that have the factor 0."""
-
-    def is_zero(term: Expr) -> bool:
-        return term is ZERO or (isinstance(term, Apply) and term.op is mul and ZERO in term.args)
-
-    changes: dict[Expr, Expr] = {}
-    for expr in postorder(line):
-        if isinstance(expr, Apply) and expr.op is add:
-            left, right = (changes.get(arg, arg) for arg in expr.args)
-            if is_zero(left) or is_zero(right):
-                changes[expr] = right if is_zero(left) else left
-            elif (left, right) != expr.args:
-                changes[expr] = add(left, right)
-    return replace(line, changes)
-
-
-def _neat_line(line: Expr) -> Expr:
-    """Tidy a whole line and drop the brackets of its products."""
-    return written_flat(tidy(line))
 
 
 def _functions_in_order(network: Network) -> list[str]:

@@ -11,21 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise, takewhile
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr
-from workings.graph.name import canonical
 from workings.read.block import block_facts, equation
 from workings.read.document import Span
 from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain, Snippet
-from workings.read.latex import NAMED_COMMANDS, Raw, latex_tokens
+from workings.read.latex import NAMED_COMMANDS, latex_tokens
+from workings.read.latex_items import Raw
 from workings.read.roles import Phrase, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
 from workings.read.text import Text
 from workings.read.tokens import Vocabulary
+from workings.read.vocabulary import find_vocabulary, single_name
 
-_ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 #: What stands before a symbol that opens a line, a point of a list or a sentence.
 _OPENS = re.compile(
     r"(?:^|\n)[ \t]*(?:[-*•+]|\d+[.)])?[ \t]*(?:\*\*|__)?$"
@@ -38,6 +37,12 @@ _MENTIONED = frozenset(
     ("NAME", "FUNCTION", "KNOWN", "NUMBER", "COMMA", "LETTER", "LPAR", "RPAR", "FRAC", "LBRACE", "RBRACE", "PARTIAL",
      "DIVIDE", "PRIME")
 )  # fmt: skip
+
+
+#: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
+MOST_FORMULAS = 5_000
+#: One piece of maths has at most this many characters.
+LONGEST_FORMULA = 100_000
 
 
 def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
@@ -117,7 +122,7 @@ class _Gathering:
         self.first: dict[int, Statement] = {}
         for index, statement in self.statements:
             self.first.setdefault(index, statement)
-        self.words = self._vocabulary()
+        self.words = find_vocabulary(self.statements, self.prose, self._prose)
         self.glossary: dict[str, tuple[Phrase, Snippet]] = {}
         self._meanings()
         self._statements()
@@ -126,93 +131,6 @@ class _Gathering:
         self._rate_in_words()
         self.facts.vocabulary = self.words
 
-    # The vocabulary
-
-    def _vocabulary(self) -> Vocabulary:
-        families = frozenset(self._families())
-        first = Vocabulary(families=families)
-        names, functions = self._heads(first)
-        iteration = self._iteration(names | functions, self._lone(first))
-        settled = replace(first, iteration=iteration)
-        names, functions = self._heads(settled)
-        lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
-        return replace(settled, names=names | lone, functions=functions)
-
-    def _only_applied(self, words: Vocabulary) -> frozenset[str]:
-        """Return the names that stand with a bracket behind them wherever they take part in a formula."""
-        applied: set[str] = set()
-        alone: set[str] = set()
-        for _, statement in self.statements:
-            if not statement.relations:
-                continue
-            for side in range(len(statement.sides)):
-                try:
-                    tokens = statement.tokens(side, words)
-                except ReadError:
-                    continue
-                for token in tokens:
-                    if token.kind == "KNOWN":
-                        applied.add(canonical(token.text.removeprefix("\\")))
-                    elif token.kind in ("FUNCTION", "NAME"):
-                        (applied if token.kind == "FUNCTION" else alone).add(str(token.value))
-        return frozenset(applied - alone)
-
-    def _lone(self, words: Vocabulary) -> frozenset[str]:
-        """Return the symbols that stand alone in some piece of maths: what the prose speaks of."""
-        found = (_single(statement, words) for _, statement in self.statements if not statement.relations)
-        return frozenset(name for name in found if name)
-
-    def _heads(self, words: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
-        names: set[str] = set()
-        functions: set[str] = set()
-        for _, statement in self.statements:
-            found = (
-                head(statement, words)
-                if statement.relations[:1] in (("=",), ("in",)) and not statement.derives
-                else None
-            )
-            if found and found[1] is None:
-                names.add(found[0])
-            elif found:
-                functions.add(found[0])
-        return frozenset(names - functions), frozenset(functions)
-
-    def _families(self) -> set[str]:
-        found: set[str] = set()
-        for _, statement in self.statements:
-            for side in statement.sides:
-                found |= {a.text for a, b in pairwise(side) if len(a.text) == 1 and b.kind == "_"}
-        return found
-
-    def _iteration(self, defined: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
-        """Find the letters that only count iterations.
-
-        Such a letter is itself undefined, stands under names that are known without it, and the prose
-        names it ("in iteration $i$"), or speaks of iterations, or `i+1` occurs.
-        """
-        bases = {name.partition("_")[0] for name in defined | lone if _bare(name)}
-        under: set[str] = set()
-        followed: set[str] = set()
-        letters: dict[str, set[str]] = {}
-        for _, statement in self.statements:
-            for side in statement.sides:
-                for base, letter, follows in _subscripts(side):
-                    if len(letter) == 1 and letter.isalpha() and letter not in defined and base in bases:
-                        under.add(letter)
-                        letters.setdefault(base, set()).add(letter)
-                        followed |= {letter} if follows else set()
-        # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
-        under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
-        named = under & self._named_iterations()
-        return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
-
-    def _named_iterations(self) -> set[str]:
-        found: set[str] = set()
-        for index, statement in self.statements:
-            if not statement.relations and re.search(r"(?:iteration|step|epoch)\s*$", self._prose(index - 1), re.I):
-                found |= {name} if (name := _single(statement, Vocabulary())) else set()
-        return found
-
     # Meanings of symbols
 
     def _meanings(self) -> None:
@@ -220,7 +138,7 @@ class _Gathering:
             span = self.spans[index]
             if span.display or self.first[index] is not statement:
                 continue
-            name = _single(statement, self.words) if not statement.relations else self._left_name(statement)
+            name = single_name(statement, self.words) if not statement.relations else self._left_name(statement)
             if name is None:
                 continue
             before, after = self._prose(index - 1), self._prose(index + 1)
@@ -417,7 +335,7 @@ class _Gathering:
         line_start = text.content.rfind("\n", 0, statement.start) + 1
         for other in self._mentions:
             if other.span.text is text and line_start <= other.start < statement.start:
-                return _single(other, self.words)
+                return single_name(other, self.words)
         return None
 
     def _inequality(self, statement: Statement) -> None:
@@ -506,14 +424,6 @@ class _Gathering:
                     return
 
 
-#: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
-MOST_FORMULAS = 5_000
-
-
-#: One piece of maths has at most this many characters.
-LONGEST_FORMULA = 100_000
-
-
 def _too_long(span: Span) -> ReadError:
     return ReadError([Snippet(span.text, span.start, span.start + 1).problem(
         f"this piece of maths has {span.end - span.start:,} characters", f"at most {LONGEST_FORMULA:,}",
@@ -540,34 +450,6 @@ def _layer(statement: Statement) -> Parse:
         )])  # fmt: skip
 
     return parse
-
-
-def _bare(name: str) -> bool:
-    return "_" not in name.replace("_hat", "").replace("_bar", "")
-
-
-def _subscripts(side: Sequence[Raw]) -> list[tuple[str, str, bool]]:
-    """Return the subscripts of a side: the letter they stand on, the subscript's letter, whether it is `i+1`."""
-    found: list[tuple[str, str, bool]] = []
-    for index, item in enumerate(side):
-        if item.kind != "_" or index == 0 or index + 1 >= len(side):
-            continue
-        base = side[index - 1]
-        letter = base.text[-1:]
-        if base.kind == "}":
-            inner = [raw.text for raw in side[max(0, index - 3) : index] if raw.kind == "letters"]
-            letter = inner[-1] if inner else ""
-        content = side[index + 1].text[:1]
-        if side[index + 1].kind == "{":
-            content = "".join(raw.text for raw in takewhile(lambda raw: raw.kind != "}", side[index + 2 : index + 12]))
-        found.append((letter, content.partition("+")[0].partition("-")[0], "+1" in content))
-    return found
-
-
-def _single(statement: Statement, words: Vocabulary) -> str | None:
-    """Return the name that maths consists of, where it is one symbol alone."""
-    found = head(statement, words)
-    return found[0] if found and found[1] is None else None
 
 
 def _one_paragraph(prose: str) -> str:

@@ -2,18 +2,17 @@ r"""LaTeX maths → the same tokens as the plain notation.
 
     \frac{1}{2}(\hat{y}_i - y_i)^2   →   FRAC { 1 } { 2 } ( ŷ − y ) ^ 2
 
-First the source is cut into `Raw` items (commands, runs of letters, braces, signs), which also serve to
-split a display into rows and relations; then `latex_tokens` settles names: accents and subscripts belong
-to their letter, the longest known name wins, and a lone run of letters is a product.
+`latex_items` has cut the source; here names are settled: accents and subscripts belong to their letter,
+the longest known name wins, and a lone run of letters is a product.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from workings.graph.name import ACCENTS, GREEK, canonical
+from workings.read.latex_items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw
 from workings.read.text import Text
 from workings.read.tokens import (
     DEEPEST,
@@ -30,57 +29,6 @@ from workings.read.tokens import (
     too_deep,
 )
 
-
-class Raw(NamedTuple):
-    """A piece of LaTeX: `kind` is command, letters, number, space, relation or the sign itself."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-RELATIONS = {
-    "=": "=", ":=": "=", "+=": "+=", "-=": "-=", "<": "<", ">": ">", "≤": "<=", "≥": ">=", "∈": "in", "←": "<-",
-    "→": "->", "≈": "~", "≠": "!=", r"\equiv": "=", r"\triangleq": "=", r"\coloneqq": "=", r"\approx": "~",
-    r"\sim": "~", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=",
-    r"\geq": ">=", r"\geqslant": ">=", r"\in": "in", r"\gets": "<-", r"\leftarrow": "<-", r"\Leftarrow": "<-",
-    r"\longleftarrow": "<-", r"\to": "->", r"\rightarrow": "->", r"\Rightarrow": "->", r"\implies": "->",
-    r"\iff": "->", r"\Longrightarrow": "->", r"\longrightarrow": "->", r"\mapsto": "->", r"\neq": "!=",
-    r"\ne": "!=", r"\propto": "~", "~=": "~",
-}  # fmt: skip
-
-_RAW = re.compile(
-    r"""
-      (?P<space>\s+|~(?!=)|%[^\n]*)
-    | (?P<label>(?:\\q?quad|\\eqno|\\leqno)\s*\(\s*[\w.]{1,6}\s*\)\s*(?=$|\\\\|\\end\b))
-    | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
-    | (?P<command>\\[A-Za-z]+\*?|\\.)
-    | (?P<relation>:=|\+=|-=|~=|[=<>≤≥∈←→≈≠])
-    | (?P<number>\d+\.\d+|\.\d+|\d+)
-    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
-    | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
-    | (?P<letters>[A-Za-z]+)
-    | (?P<wide>[^\W\d_⁰¹²³⁴-⁹][\u0300-\u036f₀-₉]*)
-    | (?P<sign>.)
-    """,
-    re.VERBOSE,
-)
-
-_SIZES = {
-    r"\left", r"\right", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl",
-    r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\displaystyle", r"\textstyle", r"\limits", r"\nonumber",
-    r"\notag", r"\,", r"\;", r"\!", r"\:", r"\ ", r"\quad", r"\qquad", r"\thinspace", r"\nobreak", r"\enspace",
-    r"\small", r"\large", r"\Large", r"\normalsize", r"\boxed", r"\phantom", r"\cr", r"\centering", r"\hfill",
-}  # fmt: skip
-_WITH_GROUP = {
-    r"\hspace", r"\vspace", r"\label", r"\tag", r"\begin", r"\end", r"\color", r"\hspace*", r"\tag*", r"\eqref",
-    r"\ref",
-}  # fmt: skip
-#: Environments whose rows are parts of one formula.
-UNREAD_ENVIRONMENTS = frozenset(
-    ("cases", "array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "dcases", "tabular")
-)
 _FONTS = {
     r"\mathrm", r"\mathit", r"\mathbf", r"\text", r"\textrm", r"\textit", r"\operatorname", r"\mathsf", r"\mathcal",
     r"\boldsymbol", r"\bm", r"\textbf", r"\mathtt", r"\texttt", r"\operatorname*", r"\rm", r"\mbox", r"\mathop",
@@ -113,42 +61,6 @@ _FIELD_WORDS = frozenset(
      "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
 )  # fmt: skip
 _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
-
-
-def raw_items(text: Text, start: int, end: int) -> list[Raw]:
-    """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    items: list[Raw] = []
-    for item in _cut(text.content, start, end):
-        body = text.macros.get(item.text) if item.kind == "command" else None
-        if body is None:
-            items.append(item)
-        else:
-            items += [part._replace(start=item.start, end=item.end) for part in _written_out(text, body)]
-    return items
-
-
-#: Commands defined by commands are written out this deep; a command that stands for itself ends there.
-_DEEPEST_MACRO = 2
-
-
-def _written_out(text: Text, body: str, depth: int = 1) -> list[Raw]:
-    out: list[Raw] = []
-    for item in _cut(body, 0, len(body)):
-        inner = text.macros.get(item.text) if item.kind == "command" and depth < _DEEPEST_MACRO else None
-        out += [item] if inner is None else _written_out(text, inner, depth + 1)
-    return out
-
-
-def _cut(content: str, start: int, end: int) -> Iterator[Raw]:
-    for match in _RAW.finditer(content, start, end):
-        kind = match.lastgroup or ""
-        if kind == "space" or match[0] in _SIZES:
-            continue
-        if match[0] in RELATIONS:
-            kind = "relation"
-        if kind == "sign":
-            kind = match[0]
-        yield Raw(kind, match[0], match.start(), match.end())
 
 
 class _Reader:
@@ -225,7 +137,7 @@ class _Reader:
         elif command == r"\sqrt":
             self.out.append(Token("SQRT", "√", item.start, item.end))
             self._braced_argument(item)
-        elif command in _WITH_GROUP:
+        elif command in WITH_GROUP:
             inner = "".join(part.text for part in self._group())
             if command == r"\begin" and inner in UNREAD_ENVIRONMENTS:
                 raise self.text.error(

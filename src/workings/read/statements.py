@@ -17,7 +17,8 @@ from workings.graph.expr import Expr
 from workings.graph.name import canonical
 from workings.read.document import Span
 from workings.read.facts import Parse, Snippet
-from workings.read.latex import RELATIONS, UNREAD_ENVIRONMENTS, Raw, latex_tokens, raw_items
+from workings.read.latex import latex_tokens
+from workings.read.latex_items import RELATIONS, UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, raw_items
 from workings.read.parser import parse_formula
 from workings.read.text import Text
 from workings.read.tokens import Token, Vocabulary
@@ -143,16 +144,7 @@ def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
             at += 1
             continue
         kept_apart = row[at].text in (r"\begin", r"\end") and _environment(row, at) in UNREAD_ENVIRONMENTS
-        if not kept_apart and row[at].text in (
-            r"\tag",
-            r"\tag*",
-            r"\label",
-            r"\begin",
-            r"\end",
-            r"\hspace",
-            r"\hspace*",
-            r"\vspace",
-        ):
+        if not kept_apart and row[at].text in WITH_GROUP:
             close = at + 1
             while close < len(row) and row[close].kind != "}":
                 close += 1

@@ -1,0 +1,102 @@
+r"""LaTeX maths cut into items: commands, runs of letters, braces, relations, signs.
+
+Items split a display into rows and relations before anything is known of its names. What only sets type
+(sizes, spaces) is left out, and the commands that the text defines itself are written out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workings.read.text import Text
+
+
+class Raw(NamedTuple):
+    """A piece of LaTeX: `kind` is command, letters, number, space, relation or the sign itself."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+RELATIONS = {
+    "=": "=", ":=": "=", "+=": "+=", "-=": "-=", "<": "<", ">": ">", "≤": "<=", "≥": ">=", "∈": "in", "←": "<-",
+    "→": "->", "≈": "~", "≠": "!=", r"\equiv": "=", r"\triangleq": "=", r"\coloneqq": "=", r"\approx": "~",
+    r"\sim": "~", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=",
+    r"\geq": ">=", r"\geqslant": ">=", r"\in": "in", r"\gets": "<-", r"\leftarrow": "<-", r"\Leftarrow": "<-",
+    r"\longleftarrow": "<-", r"\to": "->", r"\rightarrow": "->", r"\Rightarrow": "->", r"\implies": "->",
+    r"\iff": "->", r"\Longrightarrow": "->", r"\longrightarrow": "->", r"\mapsto": "->", r"\neq": "!=",
+    r"\ne": "!=", r"\propto": "~", "~=": "~",
+}  # fmt: skip
+
+_RAW = re.compile(
+    r"""
+      (?P<space>\s+|~(?!=)|%[^\n]*)
+    | (?P<label>(?:\\q?quad|\\eqno|\\leqno)\s*\(\s*[\w.]{1,6}\s*\)\s*(?=$|\\\\|\\end\b))
+    | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
+    | (?P<command>\\[A-Za-z]+\*?|\\.)
+    | (?P<relation>:=|\+=|-=|~=|[=<>≤≥∈←→≈≠])
+    | (?P<number>\d+\.\d+|\.\d+|\d+)
+    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
+    | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
+    | (?P<letters>[A-Za-z]+)
+    | (?P<wide>[^\W\d_⁰¹²³⁴-⁹][\u0300-\u036f₀-₉]*)
+    | (?P<sign>.)
+    """,
+    re.VERBOSE,
+)
+
+_SIZES = {
+    r"\left", r"\right", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl",
+    r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\displaystyle", r"\textstyle", r"\limits", r"\nonumber",
+    r"\notag", r"\,", r"\;", r"\!", r"\:", r"\ ", r"\quad", r"\qquad", r"\thinspace", r"\nobreak", r"\enspace",
+    r"\small", r"\large", r"\Large", r"\normalsize", r"\boxed", r"\cr", r"\centering", r"\hfill",
+}  # fmt: skip
+#: Commands that are skipped together with the group behind them: what they hold is not on the page.
+WITH_GROUP = frozenset((
+    r"\hspace", r"\vspace", r"\label", r"\tag", r"\begin", r"\end", r"\color", r"\hspace*", r"\tag*", r"\eqref",
+    r"\ref", r"\phantom", r"\hphantom", r"\vphantom",
+))  # fmt: skip
+#: Environments whose rows are parts of one formula.
+UNREAD_ENVIRONMENTS = frozenset(
+    ("cases", "array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "dcases", "tabular")
+)
+
+
+def raw_items(text: Text, start: int, end: int) -> list[Raw]:
+    """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
+    items: list[Raw] = []
+    for item in _cut(text.content, start, end):
+        body = text.macros.get(item.text) if item.kind == "command" else None
+        if body is None:
+            items.append(item)
+        else:
+            items += [part._replace(start=item.start, end=item.end) for part in _written_out(text, body)]
+    return items
+
+
+#: Commands defined by commands are written out this deep; a command that stands for itself ends there.
+_DEEPEST_MACRO = 2
+
+
+def _written_out(text: Text, body: str, depth: int = 1) -> list[Raw]:
+    out: list[Raw] = []
+    for item in _cut(body, 0, len(body)):
+        inner = text.macros.get(item.text) if item.kind == "command" and depth < _DEEPEST_MACRO else None
+        out += [item] if inner is None else _written_out(text, inner, depth + 1)
+    return out
+
+
+def _cut(content: str, start: int, end: int) -> Iterator[Raw]:
+    for match in _RAW.finditer(content, start, end):
+        kind = match.lastgroup or ""
+        if kind == "space" or match[0] in _SIZES:
+            continue
+        if match[0] in RELATIONS:
+            kind = "relation"
+        if kind == "sign":
+            kind = match[0]
+        yield Raw(kind, match[0], match.start(), match.end())

@@ -1,0 +1,149 @@
+"""Which words a document uses: its names, its functions, the letters that only count iterations.
+
+Whether `A(w x)` applies and whether `w_i` is a name cannot be read off one formula. So all the statements
+are searched first, for what stands on left sides, alone in the prose, with brackets behind it, under a
+letter; the vocabulary that comes out is what every formula is then read with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise, takewhile
+
+from workings.errors import ReadError
+from workings.graph.name import canonical
+from workings.read.latex_items import Raw
+from workings.read.statements import Statement, head
+from workings.read.tokens import Vocabulary
+
+_ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
+
+
+def find_vocabulary(
+    statements: Sequence[tuple[int, Statement]], prose: str, prose_of: Callable[[int], str]
+) -> Vocabulary:
+    """Return the vocabulary of a document.
+
+    `statements` come with the index of their span, `prose_of` gives the prose of a span by its index.
+    """
+    return _Search(statements, prose, prose_of).run()
+
+
+class _Search:
+    """The search of one document."""
+
+    def __init__(self, statements: Sequence[tuple[int, Statement]], prose: str, prose_of: Callable[[int], str]) -> None:
+        self.statements, self.prose, self.prose_of = statements, prose, prose_of
+
+    def run(self) -> Vocabulary:
+        families = frozenset(self._families())
+        first = Vocabulary(families=families)
+        names, functions = self._heads(first)
+        iteration = self._iteration(names | functions, self._lone(first))
+        settled = replace(first, iteration=iteration)
+        names, functions = self._heads(settled)
+        lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
+        return replace(settled, names=names | lone, functions=functions)
+
+    def _only_applied(self, words: Vocabulary) -> frozenset[str]:
+        """Return the names that stand with a bracket behind them wherever they take part in a formula."""
+        applied: set[str] = set()
+        alone: set[str] = set()
+        for _, statement in self.statements:
+            if not statement.relations:
+                continue
+            for side in range(len(statement.sides)):
+                try:
+                    tokens = statement.tokens(side, words)
+                except ReadError:
+                    continue
+                for token in tokens:
+                    if token.kind == "KNOWN":
+                        applied.add(canonical(token.text.removeprefix("\\")))
+                    elif token.kind in ("FUNCTION", "NAME"):
+                        (applied if token.kind == "FUNCTION" else alone).add(str(token.value))
+        return frozenset(applied - alone)
+
+    def _lone(self, words: Vocabulary) -> frozenset[str]:
+        """Return the symbols that stand alone in some piece of maths: what the prose speaks of."""
+        found = (single_name(statement, words) for _, statement in self.statements if not statement.relations)
+        return frozenset(name for name in found if name)
+
+    def _heads(self, words: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
+        names: set[str] = set()
+        functions: set[str] = set()
+        for _, statement in self.statements:
+            if statement.relations[:1] not in (("=",), ("in",)) or statement.derives:
+                continue
+            found = head(statement, words)
+            if found and found[1] is None:
+                names.add(found[0])
+            elif found:
+                functions.add(found[0])
+        return frozenset(names - functions), frozenset(functions)
+
+    def _families(self) -> set[str]:
+        found: set[str] = set()
+        for _, statement in self.statements:
+            for side in statement.sides:
+                found |= {a.text for a, b in pairwise(side) if len(a.text) == 1 and b.kind == "_"}
+        return found
+
+    def _iteration(self, defined: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
+        """Find the letters that only count iterations.
+
+        Such a letter is itself undefined, stands under names that are known without it, and the prose
+        names it ("in iteration $i$"), or speaks of iterations, or `i+1` occurs.
+        """
+        bases = {name.partition("_")[0] for name in defined | lone if _bare(name)}
+        under: set[str] = set()
+        followed: set[str] = set()
+        letters: dict[str, set[str]] = {}
+        for _, statement in self.statements:
+            for side in statement.sides:
+                for base, letter, follows in _subscripts(side):
+                    if len(letter) == 1 and letter.isalpha() and letter not in defined and base in bases:
+                        under.add(letter)
+                        letters.setdefault(base, set()).add(letter)
+                        followed |= {letter} if follows else set()
+        # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
+        under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
+        named = under & self._named_iterations()
+        return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
+
+    def _named_iterations(self) -> set[str]:
+        found: set[str] = set()
+        for index, statement in self.statements:
+            if not statement.relations and re.search(r"(?:iteration|step|epoch)\s*$", self.prose_of(index - 1), re.I):
+                found |= {name} if (name := single_name(statement, Vocabulary())) else set()
+        return found
+
+
+def _bare(name: str) -> bool:
+    return "_" not in name.replace("_hat", "").replace("_bar", "")
+
+
+def _subscripts(side: Sequence[Raw]) -> list[tuple[str, str, bool]]:
+    """Return the subscripts of a side: the letter they stand on, the subscript's letter, whether it is `i+1`."""
+    found: list[tuple[str, str, bool]] = []
+    for index, item in enumerate(side):
+        if item.kind != "_" or index == 0 or index + 1 >= len(side):
+            continue
+        base = side[index - 1]
+        letter = base.text[-1:]
+        if base.kind == "}":
+            inner = [raw.text for raw in side[max(0, index - 3) : index] if raw.kind == "letters"]
+            letter = inner[-1] if inner else ""
+        content = side[index + 1].text[:1]
+        if side[index + 1].kind == "{":
+            content = "".join(raw.text for raw in takewhile(lambda raw: raw.kind != "}", side[index + 2 : index + 12]))
+        found.append((letter, content.partition("+")[0].partition("-")[0], "+1" in content))
+    return found
+
+
+def single_name(statement: Statement, words: Vocabulary) -> str | None:
+    """Return the name that maths consists of, where it is one symbol alone."""
+    found = head(statement, words)
+    return found[0] if found and found[1] is None else None
