@@ -6,7 +6,7 @@ is kept; names get their roles and numbers; then the laws of a network are check
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workings.errors import Problem, ReadError
 from workings.graph.name import plain as plain_name
@@ -16,7 +16,9 @@ from workings.read.definitions import keep_needed, parse_definitions
 from workings.read.draft import Draft
 from workings.read.facts import Facts, NotUsed
 from workings.read.laws import check_calls, check_circles, check_weights
+from workings.read.line import WrittenLine
 from workings.read.objective import empty_document, error_name
+from workings.read.tokens import Vocabulary
 from workings.read.values import given_numbers, patterns
 
 
@@ -24,13 +26,16 @@ from workings.read.values import given_numbers, patterns
 class Reading:
     """A network with what was found beside it: mathematics not used, remarks, and what stops a training.
 
-    `no_error` says why there is nothing to minimise, where that is so; only training needs one.
+    `no_error` says why there is nothing to minimise, where that is so; only training needs one. `lines` are the
+    equalities and updates as the person wrote them, `words` the names to read them with.
     """
 
     network: Network
     not_used: tuple[NotUsed, ...] = ()
     notes: tuple[str, ...] = ()
     no_error: Problem | None = None
+    lines: tuple[WrittenLine, ...] = ()
+    words: Vocabulary = field(default_factory=Vocabulary)
 
 
 def assemble(facts: Facts) -> Reading:
@@ -61,7 +66,7 @@ def assemble(facts: Facts) -> Reading:
     if draft.problems:
         raise ReadError(draft.problems)
     not_used = tuple(_general(item, network) for item in draft.not_used)
-    return Reading(network, not_used, tuple(facts.notes), no_error)
+    return Reading(network, not_used, tuple(facts.notes), no_error, tuple(facts.lines), draft.words)
 
 
 def _general(item: NotUsed, network: Network) -> NotUsed:

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from workings.errors import ReadError
 from workings.graph.expr import Expr
 from workings.graph.network import Role
-from workings.read.facts import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns, Snippet
+from workings.read.facts import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
 from workings.read.parser import parse_formula
-from workings.read.text import Text
+from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens, plain_name
 
 _MOST_STATEMENTS = 10_000

@@ -9,7 +9,8 @@ from workings.graph.name import parts_of
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Function, Role
 from workings.read.draft import Draft
-from workings.read.facts import Declared, Given, NotUsed, RawDomain, Snippet
+from workings.read.facts import Declared, Given, NotUsed, RawDomain
+from workings.read.text import Snippet
 from workings.read.unknown import undefined
 from workings.read.values import constant, domain_of
 

@@ -12,34 +12,12 @@ from dataclasses import dataclass, field
 from workings.errors import Problem
 from workings.graph.expr import Expr
 from workings.graph.network import Role
-from workings.read.text import Text
+from workings.read.line import WrittenLine
+from workings.read.text import Snippet
 from workings.read.tokens import Vocabulary
 from workings.source import Place
 
 Parse = Callable[[Vocabulary], Expr]
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A stretch of a text that a fact was read from."""
-
-    text: Text
-    start: int
-    end: int
-
-    @property
-    def content(self) -> str:
-        """The characters, white space folded."""
-        return " ".join(self.text.content[self.start : self.end].split())
-
-    @property
-    def place(self) -> Place:
-        """Where the stretch begins."""
-        return self.text.place(self.start, self.end)
-
-    def problem(self, found: str, expected: str, why: str, instead: str) -> Problem:
-        """Return a problem at this stretch."""
-        return self.text.problem(self.start, self.end, found, expected, why, instead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +84,10 @@ class NotUsed:
 
 @dataclass(slots=True)
 class Facts:
-    """Everything that was found; `strict` in a network block, where what cannot be read is an error."""
+    """Everything that was found; `strict` in a network block, where what cannot be read is an error.
+
+    `lines` are all the equalities and updates of the document as a person wrote them, whatever became of them.
+    """
 
     strict: bool
     file: str = "<text>"
@@ -121,6 +102,7 @@ class Facts:
     notes: list[str] = field(default_factory=list[str])
     problems: list[Problem] = field(default_factory=list[Problem])
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    lines: list[WrittenLine] = field(default_factory=list[WrittenLine])
 
 
 def heads(definitions: Sequence[Definition]) -> tuple[frozenset[str], frozenset[str]]:

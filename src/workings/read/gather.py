@@ -16,12 +16,13 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr
 from workings.read.block import block_facts, equation
 from workings.read.document import Span
-from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain, Snippet
+from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain
 from workings.read.latex import NAMED_COMMANDS, latex_tokens
 from workings.read.latex_items import Raw
+from workings.read.lines import lines_of
 from workings.read.roles import Phrase, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
-from workings.read.text import Text
+from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary
 from workings.read.vocabulary import find_vocabulary, single_name
 
@@ -62,12 +63,12 @@ def _from_blocks(spans: Sequence[Span], blocks: Sequence[Span]) -> Facts:
     facts = Facts(strict=True)
     for block in blocks:
         block_facts(block.text, block.start, block.end, facts)
-    for span in spans:
-        if span.kind == "maths":
-            for statement in statements(span):
-                if statement.relations:
-                    why = _derivation(statement) or "the network stands in the `network` block"
-                    facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why))
+    found = [(index, s) for index, span in enumerate(spans) if span.kind == "maths" for s in statements(span)]
+    for _, statement in found:
+        if statement.relations:
+            why = _derivation(statement) or "the network stands in the `network` block"
+            facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why))
+    facts.lines = lines_of(found, spans)
     return facts
 
 
@@ -130,6 +131,7 @@ class _Gathering:
         self._roles()
         self._rate_in_words()
         self.facts.vocabulary = self.words
+        self.facts.lines = lines_of(self.statements, spans)
 
     # Meanings of symbols
 

@@ -16,11 +16,11 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr
 from workings.graph.name import canonical
 from workings.read.document import Span
-from workings.read.facts import Parse, Snippet
+from workings.read.facts import Parse
 from workings.read.latex import latex_tokens
 from workings.read.latex_items import RELATIONS, UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, raw_items
 from workings.read.parser import parse_formula
-from workings.read.text import Text
+from workings.read.text import Snippet, Text
 from workings.read.tokens import Token, Vocabulary
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
@@ -189,7 +189,8 @@ def _top_level(items: Sequence[Raw]) -> Iterator[int]:
     depth = 0
     for index, item in enumerate(items):
         opened = item.kind in _OPEN or item.text in (r"\{", r"\lbrace")
-        depth += opened - (item.kind in _CLOSE or item.text in (r"\}", r"\rbrace"))
+        # A bracket that nothing opened is a slip of the pen; the relations behind it are still relations.
+        depth = max(0, depth + opened - (item.kind in _CLOSE or item.text in (r"\}", r"\rbrace")))
         if depth == 0 and not opened:
             yield index
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from functools import cached_property
 
 from workings.errors import Problem, ReadError
@@ -75,3 +76,26 @@ class Text:
     def error(self, start: int, end: int | None, found: str, expected: str, why: str, instead: str) -> ReadError:
         """Return the error of that one problem."""
         return ReadError([self.problem(start, end, found, expected, why, instead)])
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of a text that a fact was read from."""
+
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def content(self) -> str:
+        """The characters, white space folded."""
+        return " ".join(self.text.content[self.start : self.end].split())
+
+    @property
+    def place(self) -> Place:
+        """Where the stretch begins."""
+        return self.text.place(self.start, self.end)
+
+    def problem(self, found: str, expected: str, why: str, instead: str) -> Problem:
+        """Return a problem at this stretch."""
+        return self.text.problem(self.start, self.end, found, expected, why, instead)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from workings.errors import Problem
 from workings.graph.name import plain as plain_name
 from workings.read.draft import Draft
-from workings.read.facts import Snippet
+from workings.read.text import Snippet
 from workings.read.tokens import KNOWN, LETTERS, find_name
 
 _MOST_COMPARED = 20_000

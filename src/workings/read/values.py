@@ -12,7 +12,8 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Interval, Patterns, Reals, Role
 from workings.graph.written import plain
 from workings.read.draft import Draft
-from workings.read.facts import Given, NotUsed, Parse, RawDomain, Snippet
+from workings.read.facts import Given, NotUsed, Parse, RawDomain
+from workings.read.text import Snippet
 from workings.read.tokens import Vocabulary
 from workings.read.unknown import undefined
 

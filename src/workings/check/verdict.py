@@ -1,0 +1,108 @@
+"""The records of a check: what was said of each line, and how it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from workings.graph.expr import Expr
+from workings.graph.network import Network
+from workings.source import Place
+
+Verdict = Literal["holds", "holds_on_domain", "refuted", "undecided", "unread"]
+#: By rewriting or a normal form · at random points to fifty digits · by intervals that do not overlap.
+How = Literal["proved", "tested", "interval"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Numbers at which the two sides of a line differ: a point, and each side's value there.
+
+    `functions` says what was taken for a function that the text leaves open.
+    """
+
+    point: Mapping[str, Fraction]
+    left: float
+    right: float
+    functions: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is known of an equality: the verdict, how it is known, and why where it is not."""
+
+    verdict: Verdict
+    how: How | None = None
+    counterexample: Counterexample | None = None
+    why: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the equality holds, if only on the declared domain."""
+        return self.verdict in ("holds", "holds_on_domain")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line with its verdict.
+
+    `read_as` is the line as it was understood, `rule` what justifies it, `follows` whether it follows from the
+    line before it, `slip` the name of the mistake and `says` its sentence, `right_for` the network for which it
+    would be right, `part` the wrong part as it stands in the text, `why` what keeps it from a verdict.
+    """
+
+    place: Place
+    label: str
+    text: str
+    read_as: str
+    verdict: Verdict
+    how: How | None = None
+    rule: str = ""
+    follows: bool | None = None
+    slip: str = ""
+    says: str = ""
+    right_for: str = ""
+    counterexample: Counterexample | None = None
+    part: str = ""
+    part_place: Place | None = None
+    why: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The line's label, else its number in the text."""
+        return self.label or str(self.place.line)
+
+
+@dataclass(frozen=True, repr=False)
+class Check:
+    """The verdicts on a person's lines, in their order, against one network.
+
+    `reading` says how ∂ was read where the page leaves a choice, empty where it leaves none.
+    """
+
+    network: Network
+    lines: tuple[Judged, ...]
+    reading: str = ""
+    file: str = "<text>"
+
+    def __repr__(self) -> str:
+        """Show the number of lines and the first wrong one."""
+        return f"Check({len(self.lines)} lines, first wrong {self.first_wrong or 'none'})"
+
+    @property
+    def first_wrong(self) -> str | None:
+        """The first line that is refuted, by its label, else by its number; None where there is none."""
+        return next((line.name for line in self.lines if line.verdict == "refuted"), None)
+
+    @property
+    def status(self) -> Literal[0, 1, 2, 3]:
+        """Return 0 where all judged lines hold, 1 where one is refuted, 3 where one is open, 2 with none judged."""
+        verdicts = {line.verdict for line in self.lines}
+        if "refuted" in verdicts:
+            return 1
+        if not verdicts & {"holds", "holds_on_domain", "undecided"}:
+            return 2
+        return 3 if verdicts & {"undecided", "unread"} else 0

@@ -1,0 +1,160 @@
+"""A line that a person wrote, as it stands: its sides are unread until the names of the network are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workings.graph.expr import Expr
+from workings.graph.name import canonical
+from workings.read.latex import latex_tokens
+from workings.read.latex_items import Raw
+from workings.read.parser import parse_formula
+from workings.read.text import Snippet
+from workings.read.tokens import Token, Vocabulary, notation_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a relation: a stretch of text, and its raw items where it is LaTeX."""
+
+    at: Snippet
+    items: tuple[Raw, ...] | None
+
+    def tokens(self, words: Vocabulary) -> list[Token]:
+        """Return the tokens of the side.
+
+        Raises:
+            ReadError: where it has signs that are not read.
+        """
+        if self.items is None:
+            return notation_tokens(self.at.text, self.at.start, self.at.end, words)
+        return latex_tokens(self.at.text, self.items, words)
+
+    def parse(self, words: Vocabulary) -> Expr:
+        """Return the expression of the side; a function that stands without brackets is a name there.
+
+        Raises:
+            ReadError: where it is no formula.
+        """
+        return parse_formula(self.at.text, prepared(self.tokens(words)), self.at.start, self.at.end)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLine:
+    r"""`sides[0] relations[0] sides[1] …`; the first side is None where the line goes on with the one before.
+
+    `span` numbers the display or the block of code that the line stands in, `before` is the text in front of
+    that, `label` its number (`\tag{3}`), `reason` what the person wrote behind it, `code` where it is a program's.
+    """
+
+    at: Snippet
+    sides: tuple[Side | None, ...]
+    relations: tuple[str, ...]
+    span: int
+    label: str = ""
+    reason: str = ""
+    before: str = ""
+    code: bool = False
+
+
+_OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+_TERM_ENDS = frozenset(("PLUS", "MINUS", "RPAR", "RSQB", "RBRACE", "COMMA", "ENDBAR", "GREATER", "ATLEAST"))
+_OPERATOR = ("FRAC", "LBRACE", "PARTIAL", "RBRACE", "LBRACE", "PARTIAL", "NAME", "RBRACE")
+_SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
+
+
+def prepared(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens of a person's line in the forms that the grammar knows."""
+    return _reaching(_bare_functions(_unbraced(tokens)))
+
+
+def _unbraced(tokens: Sequence[Token]) -> list[Token]:
+    r"""Take the braces off a name behind ∂: `\partial{w}` is ∂w."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        if [t.kind for t in out[-4:]] in (["PARTIAL", o, "NAME", c] for o, c in _OPENING.items()):
+            out[-3:] = [out[-2]]
+    return out
+
+
+def _bare_functions(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens with functions that are applied to nothing as names: the value that they have there.
+
+    A derivative in one dash, `σ′ = σ (1 − σ)`, is such a name too.
+    """
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        after = [t.kind for t in tokens[index + 1 : index + 3]]
+        if token.kind in ("FUNCTION", "KNOWN") and not _applied(token, after):
+            name = str(token.value) if token.kind == "FUNCTION" else canonical(token.text.removeprefix("\\"))
+            primes = "'" * int(str(tokens[index + 1].value)) if after[:1] == ["PRIME"] else ""
+            out.append(token._replace(kind="NAME", value=name + primes))
+            index += 2 if primes else 1
+            continue
+        out.append(token)
+        index += 1
+    return out
+
+
+def _applied(token: Token, after: Sequence[str]) -> bool:
+    first = after[0] if after else ""
+    if first in ("LPAR", "LSQB"):
+        return True
+    if first == "PRIME":
+        return after[1:2] == ["LPAR"]
+    # `log z` needs no brackets; a function of the author's does.
+    return token.kind == "KNOWN" and first in (
+        "NUMBER", "NAME", "LETTER", "LBRACE", "FRAC", "BAR", "FUNCTION", "KNOWN", "POWER", "SMALL",
+    )  # fmt: skip
+
+
+def _reaching(tokens: Sequence[Token]) -> list[Token]:
+    """Put brackets around what `d/dw` reaches: a bracket behind it with its power, else the whole product."""
+    kinds = [token.kind for token in tokens]
+    out: list[Token] = []
+    closing: list[int] = []
+    for index, token in enumerate(tokens):
+        while closing and closing[-1] == index:
+            out.append(Token("RPAR", ")", token.start, token.start))
+            closing.pop()
+        out.append(token)
+        for form in (_OPERATOR, _SLASHED):
+            start = index + 1 - len(form)
+            if start >= 0 and tuple(kinds[start : index + 1]) == form and index + 1 < len(tokens):
+                end = _reach(kinds, index + 1)
+                if end > index + 1:
+                    out.append(Token("LPAR", "(", tokens[index + 1].start, tokens[index + 1].start))
+                    closing.append(end)
+    out += [Token("RPAR", ")", tokens[-1].end, tokens[-1].end) for _ in closing]
+    return out
+
+
+def _reach(kinds: Sequence[str], start: int) -> int:
+    first = kinds[start]
+    if first in ("LPAR", "LSQB"):
+        end = _partner(kinds, start) + 1
+        if kinds[end : end + 1] == ["SMALL"]:
+            return end + 1
+        if kinds[end : end + 1] == ["POWER"]:
+            inner = end + 1
+            return _partner(kinds, inner) + 1 if kinds[inner] in _OPENING else inner + 1
+        return end
+    depth = 0
+    for index in range(start, len(kinds)):
+        if depth == 0 and index > start and kinds[index] in _TERM_ENDS:
+            return index
+        depth += (kinds[index] in _OPENING) - (kinds[index] in _OPENING.values())
+    return len(kinds)
+
+
+def _partner(kinds: Sequence[str], start: int) -> int:
+    depth = 0
+    for index in range(start, len(kinds)):
+        depth += (kinds[index] in _OPENING) - (kinds[index] in _OPENING.values())
+        if depth == 0:
+            return index
+    return len(kinds) - 1

@@ -1,0 +1,132 @@
+r"""A document → the lines that a person wrote: equalities and updates, in order, as they stand.
+
+    \frac{\partial E}{\partial w} &= (\hat{y} - y) \cdot x \\        one line, its left side given
+                                  &= x (\hat{y} - y)              a line that goes on with the one before it
+    # dh/dw = 1 - h**2 * dz/dw (chain rule)                        a line of plain notation, with its reason
+
+What a line means is not settled here: its sides become tokens when the names of the network are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from workings.read.document import Span
+from workings.read.line import Side, WrittenLine
+from workings.read.statements import Statement
+from workings.read.text import Snippet, Text
+
+
+def lines_of(statements: Sequence[tuple[int, Statement]], spans: Sequence[Span]) -> list[WrittenLine]:
+    """Return the lines of a document in order: those of its maths, and those of its code."""
+    found: list[WrittenLine] = []
+    for index, statement in statements:
+        found += _of_statement(index, statement)
+    for index, span in enumerate(spans):
+        if span.kind == "code":
+            found += plain_lines(span.text, span.start, span.end, index)
+    return sorted(found, key=lambda line: line.span)
+
+
+def _of_statement(index: int, statement: Statement) -> Iterator[WrittenLine]:
+    """Cut a statement where a relation begins a line of the source: a person's line is a line of text too."""
+    text = statement.span.text
+    before = text.content[max(0, statement.span.start - 400) : statement.span.start]
+    sides = [Side(_stretch(statement, i), items) for i, items in enumerate(statement.sides)]
+    goes_on = not statement.sides[0]
+    if not statement.relations:
+        if statement.span.display:
+            yield WrittenLine(statement.at, (sides[0],), (), index, statement.label, before=before)
+        return
+    cuts = [0]
+    for i in range(1, len(statement.relations)):
+        end = sides[i].at.end
+        begin = statement.sides[i + 1][0].start if statement.sides[i + 1] else end
+        gap = text.content[end:begin]
+        relation_at = end + len(gap) - len(gap.lstrip())
+        if "\n" in text.content[end:relation_at]:
+            cuts.append(i)
+    cuts.append(len(statement.relations))
+    for a, b in pairwise(cuts):
+        first = None if a or goes_on else sides[0]
+        shown = [s for s in (first, *sides[a + 1 : b + 1]) if s is not None]
+        start = shown[0].at.start if first is not None else _relation_start(text, sides, a, statement)
+        end = shown[-1].at.end
+        label = statement.label if b == len(statement.relations) else ""
+        yield WrittenLine(
+            Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b], index,
+            label, before=before if not a else "",
+        )  # fmt: skip
+
+
+def _relation_start(text: Text, sides: Sequence[Side], at: int, statement: Statement) -> int:
+    start = sides[at].at.end if statement.sides[at] else statement.start
+    while start < len(text.content) and text.content[start].isspace():
+        start += 1
+    return start
+
+
+def _stretch(statement: Statement, side: int) -> Snippet:
+    items = statement.sides[side]
+    if items:
+        return Snippet(statement.span.text, items[0].start, items[-1].end)
+    return Snippet(statement.span.text, statement.start, statement.start)
+
+
+_COMMENT = re.compile(r"[ \t]*(?:#+|//|%|\*|>|--)?[ \t]*")
+_RELATION = re.compile(r":=|\+=|-=|<-|←|~=|≈|(?<![<>!=:+*/~-])=(?!=)")
+_RELATION_NAMES = {"=": "=", ":=": "=", "+=": "+=", "-=": "-=", "<-": "<-", "←": "<-", "~=": "~", "≈": "~"}
+#: What a person adds behind a line: a remark in brackets that has words, or behind `#`, `//`, two blanks and a dash.
+_REASON = re.compile(
+    r"(?:[ \t]+[(\[](?P<bracket>[^()\[\]=]*[^\W\d_]{3,}[^()\[\]=]*[ \t-][^()\[\]=]*|[^\W\d_]{4,})[)\]]\s*$)"
+    r"|(?:\s*(?:#|//|<--|--)\s*(?P<mark>.*)$)|(?:[ \t]{2,}(?P<words>(?:by|from|since|because|using|where)\b.*)$)"
+)
+
+
+def plain_lines(text: Text, start: int, end: int, span: int) -> Iterator[WrittenLine]:
+    """Yield the lines of plain notation in a stretch of text: of a comment, a program, or a note."""
+    at = start
+    while at < end:
+        stop = text.content.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        line = plain_line(text, at, stop, span)
+        if line is not None:
+            yield line
+        at = stop + 1
+
+
+def plain_line(text: Text, start: int, end: int, span: int) -> WrittenLine | None:
+    """Return the line of plain notation that a stretch holds, None where it has no relation."""
+    lead = _COMMENT.match(text.content, start, end)
+    begin = lead.end() if lead else start
+    comment = lead is not None and bool(lead[0].strip())
+    reason = _REASON.search(text.content, begin, end)
+    stop = reason.start() if reason else end
+    cuts = [match for match in _RELATION.finditer(text.content, begin, stop) if _balanced(text.content, begin, match)]
+    if not cuts:
+        return None
+    edges = [(begin, cuts[0].start())]
+    edges += [(m.end(), cuts[i + 1].start() if i + 1 < len(cuts) else stop) for i, m in enumerate(cuts)]
+    sides = [_trimmed(text, a, b) for a, b in edges]
+    goes_on = sides[0].at.start >= sides[0].at.end
+    said = next((part for part in reason.groups() if part), "") if reason else ""
+    first = cuts[0].start() if goes_on else sides[0].at.start
+    whole = Snippet(text, first, max(first, sides[-1].at.end))
+    relations = tuple(_RELATION_NAMES[match[0]] for match in cuts)
+    head = None if goes_on else sides[0]
+    return WrittenLine(whole, (head, *sides[1:]), relations, span, reason=said.strip(), code=not comment)
+
+
+def _balanced(content: str, begin: int, match: re.Match[str]) -> bool:
+    before = content[begin : match.start()]
+    return before.count("(") <= before.count(")") and before.count("[") <= before.count("]")
+
+
+def _trimmed(text: Text, start: int, end: int) -> Side:
+    while start < end and text.content[start].isspace():
+        start += 1
+    while end > start and (text.content[end - 1].isspace() or text.content[end - 1] in ",;."):
+        end -= 1
+    return Side(Snippet(text, start, end), None)
