@@ -82,6 +82,8 @@ class Meaning:
         self.functions: dict[str, Function] = dict(network.functions)
         self.formulas: dict[str, Expr] = {}
         self.leaves: set[str] = set()
+        #: Whether some ∂ left a choice between its direct part and all paths.
+        self.chosen = False
         #: Names of the person's own, in the order in which they came.
         self.added: dict[str, Expr] = {}
         self._flat: dict[Expr, Expr] = {}
@@ -118,6 +120,10 @@ class Meaning:
     def depends(self, name: str, on: str) -> bool:
         """Say whether a quantity depends on a name through the formulas."""
         return on in self._below(symbol(name))
+
+    def depends_through(self, expr: Expr, on: str) -> bool:
+        """Say whether an expression depends on a name through the formulas of others."""
+        return on in self._below(expr)
 
     def _below(self, expr: Expr) -> set[str]:
         found: set[str] = set()
@@ -221,8 +227,10 @@ class Meaning:
             return self._slope(of if not isinstance(of, Symbol) else self.formulas.get(of.name, of), by, None, held)
         written = not isinstance(slope.of, Symbol)
         own = self.formulas.get(of.name, of) if isinstance(of, Symbol) else of
-        if self.ambiguous(own, by.name) and _is_direct(reading.direct, link=link, written=written):
-            return self._slope(own, by, None)
+        if self.ambiguous(own, by.name):
+            self.chosen = True
+            if _is_direct(reading.direct, link=link, written=written):
+                return self._slope(own, by, None)
         return self._slope(of, by, frozenset())
 
     def ambiguous(self, own: Expr, by: str) -> bool:

@@ -1,0 +1,566 @@
+"""A person's lines → verdicts: the walk through a document, line by line.
+
+    ∂E/∂w = (ŷ − y) ∂ŷ/∂w        a left side, and what is said to be equal to it
+          = (ŷ − y) x ŷ (1 − ŷ)   judged against the left side, and against the line before it
+
+A line is judged by its value: whatever follows a wrong line may be right again. Whether it follows from the line
+before is said beside the verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from workings.check.judge import Judge
+from workings.check.meaning import READINGS, LimitError, Meaning, NotGivenError, Reading
+from workings.check.names import Resolver
+from workings.check.numbers import Numbers, decimals, is_number
+from workings.check.prose import left_side
+from workings.check.rule import rule_between
+from workings.check.update import Update, judge_update, update_of
+from workings.check.verdict import Check, Counterexample, Finding, Judged
+from workings.errors import ReadError
+from workings.graph.expr import Call, Expr, Partial, Symbol, contains, names, partial, symbol
+from workings.graph.expr import replace as put_in
+from workings.graph.name import plain as plain_name
+from workings.graph.network import Function, Network
+from workings.graph.written import plain
+from workings.read.line import Side, WrittenLine
+from workings.read.parser import parse_formula
+from workings.read.text import Snippet, Text
+from workings.read.tokens import Vocabulary, notation_tokens
+
+_DELTA = re.compile(r"delta(_|\d|$)|err(or)?_|epsilon_", re.I)
+
+
+@dataclass
+class _Chain:
+    """The left side that lines go on with, and the last side that was said to be equal to it."""
+
+    left: Expr | None
+    at: Symbol | None
+    span: int
+    problem: str = ""
+    update: Update | None = None
+    previous: Expr | None = None
+    #: The last side made of names, and the last made of numbers that held.
+    symbolic: Expr | None = None
+    number: Expr | None = None
+    number_places: dict[object, int] = field(default_factory=dict[object, int])
+
+
+def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>") -> Check:
+    """Return the verdicts on a person's lines.
+
+    Where ∂ can be read in several ways, the reading under which the most lines hold is taken for all of them; a line
+    that only another reading would save is undecided.
+    """
+    first = _Pass(network, lines, words, READINGS[0])
+    judged = first.run()
+    if not first.meaning.chosen:
+        return Check(network, tuple(judged), "", file)
+    passes = [(READINGS[0], judged)]
+    passes += [(reading, _Pass(network, lines, words, reading).run()) for reading in READINGS[1:]]
+    reading, judged = max(passes, key=lambda item: sum(line.verdict != "refuted" for line in item[1]))
+    out: list[Judged] = []
+    for index, line in enumerate(judged):
+        other = next((r for r, found in passes if found[index].verdict in ("holds", "holds_on_domain")), None)
+        if line.verdict == "refuted" and other is not None:
+            why = f"it holds where {other}, and fails where {reading}"
+            line = replace(line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None)
+        out.append(line)
+    return Check(network, tuple(out), str(reading), file)
+
+
+class _Pass:
+    """One walk through the lines under one reading of ∂."""
+
+    def __init__(self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading) -> None:
+        self.network, self.lines, self.words, self.reading = network, lines, words, reading
+        self.meaning = Meaning(network)
+        self.judge = Judge(self.meaning)
+        self.numbers = Numbers(self.meaning, network)
+        self.resolver = Resolver(self.meaning)
+        self.chain: _Chain | None = None
+        self.found: list[Judged] = []
+
+    def run(self) -> list[Judged]:
+        for line in self.lines:
+            for part in _at_arrows(line):
+                self._line(part)
+        return self.found
+
+    # One line
+
+    def _line(self, line: WrittenLine) -> None:
+        self.resolver.notes.clear()
+        if any(relation in ("in", "<", ">", "<=", ">=", "!=") for relation in line.relations):
+            return
+        head = line.sides[0]
+        if not line.relations:
+            chain = self._from_prose(line)
+            if chain is not None and head is not None:
+                self.chain = chain
+                self._sides(line, [head], ["="])
+            return
+        if head is not None:
+            chain = self._begin(line, head)
+            if chain is None:
+                return
+            self.chain = chain
+        else:
+            told = self._from_prose(line)
+            if told is not None:
+                self.chain = told
+            if self.chain is None:
+                if self._concerns(line):
+                    self._unread(line, "its left side is not given")
+                return
+        self._sides(line, [side for side in line.sides[1:] if side is not None], list(line.relations))
+
+    def _concerns(self, line: WrittenLine) -> bool:
+        """Say whether a line speaks of derivatives of the network, as far as it can be read."""
+        slopes, known = False, False
+        for side in line.sides:
+            if side is None:
+                continue
+            try:
+                tokens = side.tokens(self.words)
+            except ReadError:
+                slopes = slopes or bool(re.search(r"\\partial|∂|\\nabla|∇|\bd\w*/d", side.at.content))
+                continue
+            slopes = slopes or any(token.kind in ("PARTIAL", "PRIME", "NTH") for token in tokens)
+            known = known or any(str(t.value) in self.meaning.known for t in tokens if t.kind == "NAME")
+        return slopes and (known or not self.found == [])
+
+    def _parse(self, side: Side) -> Expr:
+        return side.parse(self.words)
+
+    def _begin(self, line: WrittenLine, head: Side) -> _Chain | None:
+        """Return the chain that a line with a left side begins, None where the line claims nothing."""
+        first = line.sides[1]
+        try:
+            raw = self._parse(head)
+        except ReadError as error:
+            raw = self._updated_head(head)
+            if raw is None:
+                if self._concerns(line):
+                    self._unread(line, error.problems[0].found)
+                    return _Chain(None, None, line.span, error.problems[0].found)
+                return None
+        update = self._update(line, raw, first)
+        if update is not None:
+            return _Chain(None, None, line.span, update=update)
+        if line.relations[0] in ("<-", "+=", "-="):
+            return None
+        at = next((p.by for p in _partials(raw)), None)
+        if isinstance(raw, Symbol) and not isinstance(raw, Partial):
+            return self._named(line, raw, first)
+        if isinstance(raw, Call) and not any(raw.orders) and all(isinstance(a, Symbol) for a in raw.args):
+            return self._function(line, raw, first)
+        try:
+            left = self._meant(raw, at)
+        except (NotGivenError, LimitError) as error:
+            if self._concerns(line):
+                return _Chain(None, at, line.span, str(error))
+            return None
+        return _Chain(left, at, line.span, previous=None, symbolic=left)
+
+    def _updated_head(self, head: Side) -> Expr | None:
+        """Return the weight in `w (new)`, a left side that is words."""
+        match = re.fullmatch(r"(?P<name>.+?)\s*\(\s*(?:new|neu|updated|next)\s*\)", head.at.content)
+        return None if match is None else self._small(match["name"])
+
+    def _small(self, written: str) -> Expr | None:
+        """Return the expression of a short stretch of prose, LaTeX or plain."""
+        from workings.read.latex import latex_tokens
+        from workings.read.latex_items import raw_items
+        from workings.read.line import prepared
+
+        text = Text(written)
+        try:
+            if re.search(r"[\\{}]", written):
+                tokens = latex_tokens(text, raw_items(text, 0, len(written)), self.words)
+            else:
+                tokens = notation_tokens(text, 0, len(text.content), self.words)
+            return parse_formula(text, prepared(tokens), 0, len(text.content))
+        except ReadError:
+            return None
+
+    def _from_prose(self, line: WrittenLine) -> _Chain | None:
+        told = left_side(line.before) if line.before else None
+        if told is None or isinstance(told, str):
+            return None
+        of, by = (self._small(part) for part in told)
+        if of is None or not isinstance(by, Symbol):
+            return None
+        try:
+            by_name = self.resolver.resolved(by)
+            if not isinstance(by_name, Symbol) or by_name.name not in self.meaning.known:
+                return None
+            left = self._meant(partial(of, by_name), by_name)
+        except (NotGivenError, LimitError):
+            return None
+        return _Chain(left, by_name, line.span, symbolic=left)
+
+    def _meant(self, raw: Expr, at: Symbol | None) -> Expr:
+        """Return what a side says, over names of the network, with its derivatives still open.
+
+        Raises:
+            NotGivenError: where it needs what the text does not give.
+            LimitError: where it passes a limit.
+        """
+        resolved = self.resolver.resolved(raw, at)
+        dummies = () if at is None else (at.name,)
+        unknown = self.meaning.unknown(resolved, dummies)
+        for part in _partials(resolved):
+            if part.by.name not in self.meaning.known and part.by.name not in dummies:
+                unknown.append(part.by.name)
+        if unknown:
+            raise NotGivenError(f"`{plain_name(unknown[0])}` is not defined")
+        return resolved
+
+    def _opened(self, expr: Expr) -> Expr:
+        return self.meaning.opened(expr, self.reading)
+
+    # Left sides that are names
+
+    def _named(self, line: WrittenLine, raw: Symbol, first: Side | None) -> _Chain | None:
+        """`z = w x`, `δ = …`, `net = 0.3775`: a definition, a number, or a claim about a name of the network."""
+        name = raw.name
+        value = self._read(first) if first is not None else None
+        if name not in self.meaning.known and name.rstrip("'") in self.meaning.functions:
+            return self._bare_function(line, raw, value)
+        if name not in self.meaning.known:
+            resolved = self.resolver.resolved(raw)
+            if isinstance(resolved, Symbol) and resolved.name in self.meaning.known:
+                name, raw = resolved.name, resolved
+        if name in self.meaning.formulas and name not in self.meaning.added:
+            return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
+        if value is None:
+            return None
+        if is_number(value):
+            assert first is not None
+            if name in self.meaning.added:
+                return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
+            if name not in self.numbers.given:
+                self.numbers.give(name, value, decimals(first))
+            return _Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
+        return self._introduced(line, name, value)
+
+    def _read(self, side: Side) -> Expr | None:
+        try:
+            return self._parse(side)
+        except ReadError:
+            return None
+
+    def _bare_function(self, line: WrittenLine, raw: Symbol, value: Expr | None) -> _Chain | None:
+        """`σ′ = σ (1 − σ)`: a claim about a function, at any argument."""
+        bare = raw.name.rstrip("'")
+        parameters = self.meaning.functions[bare].parameters
+        at = symbol(parameters[0]) if len(parameters) == 1 else None
+        del value
+        try:
+            left = self._meant(raw, at)
+        except (NotGivenError, LimitError):
+            return None
+        return _Chain(left, at, line.span, symbolic=left)
+
+    def _introduced(self, line: WrittenLine, name: str, value: Expr) -> _Chain | None:
+        """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
+        at = next((p.by for p in _partials(value)), None)
+        try:
+            meant = self._meant(value, at)
+            opened = self._opened(meant)
+            if name in names(opened):
+                return None
+        except (NotGivenError, LimitError):
+            return None
+        if name in self.meaning.added:
+            return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
+        self.meaning.define(name, opened)
+        chain = _Chain(symbol(name), at, line.span, symbolic=symbol(name))
+        if _DELTA.match(name):
+            self._slope_named(line, name, opened)
+        return chain
+
+    def _slope_named(self, line: WrittenLine, name: str, opened: Expr) -> None:
+        """`δ = …`: by custom the slope of the error by what a unit is given; say so where it is."""
+        error = self.network.error
+        if error is None:
+            return
+        from workings.graph.ops.arithmetic import neg
+
+        for quantity in (*self.network.order, *self.meaning.added):
+            if quantity in (name, error):
+                continue
+            slope = self._opened(partial(symbol(error), symbol(quantity)))
+            for signed in (slope, neg(slope)):
+                if self.judge.same(opened, signed):
+                    shown = f"{plain_name(name)} = {'' if signed is slope else '−'}∂{plain_name(error)}/∂{plain_name(quantity)}"
+                    self._add(line, line.sides[1:2], Finding("holds", "proved"), f"definition; {shown}", None)
+                    return
+        why = (
+            f"`{plain_name(name)}` is introduced here; by custom it is the slope of {plain_name(error)} by some "
+            "quantity of the network, and it is none of those"
+        )
+        self._add(line, line.sides[1:2], Finding("undecided", why=why), "", None)
+
+    def _function(self, line: WrittenLine, raw: Call, first: Side | None) -> _Chain | None:
+        """`d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
+        name = raw.function
+        if name in self.meaning.formulas:
+            return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
+        known = self.meaning.functions.get(name)
+        own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
+        if known is None or known.body is None:
+            try:
+                body = first.parse(self.words.inside(own)) if first is not None else None
+            except ReadError:
+                return None
+            if body is None or (set(names(body)) - set(own) - self.meaning.known):
+                return None
+            self.meaning.define_function(Function(name, own, body))
+        at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
+        if set(own) - self.meaning.known and at is None:
+            return None
+        return _Chain(raw, at, line.span, symbolic=raw)
+
+    # Sides
+
+    def _sides(self, line: WrittenLine, sides: Sequence[Side], relations: Sequence[str]) -> None:
+        chain = self.chain
+        assert chain is not None
+        findings: list[tuple[Side, Finding, str, bool | None, Expr | None]] = []
+        for side, relation in zip(sides, relations, strict=False):
+            findings.append(self._side(chain, side, relation))
+        findings = [f for f in findings if f[2] != "the definition itself"]
+        if findings:
+            self._report(line, findings)
+
+    def _side(
+        self, chain: _Chain, side: Side, relation: str
+    ) -> tuple[Side, Finding, str, bool | None, Expr | None]:
+        if chain.problem:
+            return side, Finding("unread", why=chain.problem), "", None, None
+        try:
+            raw = self._parse(side)
+            if is_number(raw):
+                return self._number(chain, side, raw, relation)
+            if chain.update is not None:
+                return self._update_side(chain, side, raw)
+            meant = self._meant(raw, chain.at)
+            opened = self._opened(meant)
+        except ReadError as error:
+            return side, Finding("unread", why=error.problems[0].found), "", None, None
+        except NotGivenError as error:
+            return side, Finding("unread", why=str(error)), "", None, None
+        except LimitError as error:
+            return side, Finding("undecided", why=f"the limit of the checker: {error}"), "", None, None
+        assert chain.left is not None
+        if isinstance(chain.left, Symbol | Call) and chain.previous is None and self._defines(chain.left, opened):
+            chain.previous = chain.symbolic = meant
+            return side, Finding("holds", "proved"), "the definition itself", None, meant
+        left = self._opened(chain.left)
+        finding = self.judge.compare(left, opened)
+        if finding.verdict == "refuted":
+            finding = self._softened(chain, meant, opened, finding)
+        follows = None
+        if chain.previous is not None:
+            follows = self._follows(chain.previous, opened)
+        rule = rule_between(self.meaning, chain.previous or chain.left, meant, first=chain.previous is None)
+        chain.previous = chain.symbolic = meant
+        chain.number = None
+        return side, finding, rule if finding.holds else "", follows, meant
+
+    def _follows(self, previous: Expr, opened: Expr) -> bool | None:
+        if is_number(previous):
+            return None
+        try:
+            found = self.judge.compare(self._opened(previous), opened)
+        except (NotGivenError, LimitError):
+            return None
+        return {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
+
+    def _defines(self, left: Expr, opened: Expr) -> bool:
+        if isinstance(left, Call):
+            function = self.meaning.functions.get(left.function)
+            return function is not None and function.unfold(left.args) is opened
+        assert isinstance(left, Symbol)
+        formula = self.meaning.formulas.get(left.name)
+        own = self.network.formulas.get(left.name)
+        return formula is opened or own is opened or (formula is not None and self.judge.same(formula, opened) and (
+            left.name in self.network.formulas and not self.found
+        ))  # fmt: skip
+
+    def _softened(self, chain: _Chain, meant: Expr, opened: Expr, finding: Finding) -> Finding:
+        """Say less of a line where its difference may be one of data or of definition, not a mistake."""
+        if finding.counterexample is not None and finding.counterexample.functions:
+            left = chain.left
+            assert left is not None
+            open_ones = {p.function for p in _calls(self._opened(left)) if any(p.orders)}
+            written = {p.function for p in _calls(self._opened(meant)) if any(p.orders)}
+            if not {n for n in open_ones if n in finding.counterexample.functions} <= written:
+                name = plain_name(next(iter(finding.counterexample.functions)))
+                return Finding("unread", why=f"it needs what `{name}` is, and the text does not say")
+        if isinstance(chain.left, Symbol) and chain.previous is None and not _partials(meant):
+            line = next((e.place.line for e in self.network.equations if e.name == chain.left.name), 0)
+            where = f"line {line}" if line else "the network"
+            return Finding("undecided", why=f"{where} defines `{plain_name(chain.left.name)}` otherwise")
+        if any(p.decimal for p in _numbers(meant)):
+            left, right = self.numbers.value(self._opened(chain.left or meant)), self.numbers.value(opened)
+            if left is not None and right is not None and left.overlaps(right):
+                return Finding("holds", "interval")
+        return finding
+
+    def _number(
+        self, chain: _Chain, side: Side, raw: Expr, relation: str
+    ) -> tuple[Side, Finding, str, bool | None, Expr | None]:
+        """Judge a side of numbers: by the value of the left side, else by the side before it."""
+        places = decimals(side)
+        mine = self.numbers.interval(raw, places)
+        if mine is None:
+            return side, Finding("unread", why="it has no finite value"), "", None, None
+        if chain.symbolic is not None:
+            self._bind(chain.symbolic, raw, side)
+        truth, left = None, chain.left
+        if chain.update is not None:
+            truth = self.numbers.value(chain.update.value) if chain.update.value is not None else None
+        elif left is not None:
+            opened = self._opened(left)
+            if is_number(opened):
+                truth = self.numbers.interval(opened, {})
+            else:
+                truth = self.numbers.value(opened)
+        before = self.numbers.interval(chain.number, chain.number_places) if chain.number is not None else None
+        follows = None if before is None else bool(before.overlaps(mine))
+        rule = "arithmetic" if chain.number is not None else "numbers put in"
+        chain.number, chain.number_places, chain.previous = raw, dict(places), raw
+        if truth is not None and truth.overlaps(mine):
+            return side, Finding("holds", "interval"), rule, follows, None
+        if truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth):
+            return side, Finding("holds", "interval"), rule, follows, None
+        if truth is not None:
+            wide = self.numbers.interval(raw, places, wide=True)
+            if wide is not None and wide.overlaps(truth):
+                why = "it holds only if its short decimals are rounded ones"
+                return side, Finding("undecided", why=why), "", follows, None
+            example = Counterexample({}, float(truth), float(mine))
+            return side, Finding("refuted", "interval", example), "", follows, None
+        if before is not None and not before.overlaps(mine):
+            example = Counterexample({}, float(before), float(mine))
+            return side, Finding("refuted", "interval", example), "", follows, None
+        if before is not None:
+            return side, Finding("holds", "interval"), rule, follows, None
+        missing = self.numbers.missing(self._opened(left)) if left is not None else []
+        shown = ", ".join(f"`{plain_name(n)}`" for n in missing[:3])
+        return side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value"), "", None, None
+
+    def _bind(self, symbolic: Expr, numeric: Expr, side: Side) -> None:
+        """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5."""
+        for name, value in self.numbers.bind(symbolic, numeric, decimals(side)).items():
+            computed = name in self.meaning.formulas and self.numbers.value(symbol(name)) is not None
+            if name not in self.numbers.given and not computed and name in self.meaning.known:
+                self.numbers.give(name, value, decimals(side))
+
+    # Updates
+
+    def _update(self, line: WrittenLine, raw: Expr, first: Side | None) -> Update | None:
+        value = self._read(first) if first is not None else None
+        if value is None and first is not None:
+            bare = re.sub(r"\(\s*(?:old|alt|current)\s*\)", "", first.at.content)
+            value = self._small(bare) if bare != first.at.content else None
+        if value is None:
+            return None
+        return update_of(raw, line.relations[0], value, self.network)
+
+    def _update_side(
+        self, chain: _Chain, side: Side, raw: Expr
+    ) -> tuple[Side, Finding, str, bool | None, Expr | None]:
+        assert chain.update is not None
+        meant = self.resolver.resolved(raw)
+        chain.symbolic = meant
+        finding, value = judge_update(chain.update, meant, self._opened, self.judge, self.network)
+        if value is not None:
+            chain.update.value = value
+        return side, finding, "gradient descent" if finding.holds else "", None, meant
+
+    # What is said
+
+    def _report(
+        self, line: WrittenLine, findings: Sequence[tuple[Side, Finding, str, bool | None, Expr | None]]
+    ) -> None:
+        """Say one verdict of a line: that of its first side that does not hold, else of its last."""
+        order = {"refuted": 0, "undecided": 1, "unread": 2, "holds_on_domain": 3, "holds": 4}
+        worst = min(findings, key=lambda f: order[f[1].verdict])
+        rules = list(dict.fromkeys(rule for _, _, rule, _, _ in findings if rule))
+        follows = next((f[3] for f in findings if f[3] is False), findings[0][3])
+        self._add(line, [worst[0]], worst[1], ", then ".join(rules) if worst[1].holds else "", follows)
+
+    def _add(
+        self, line: WrittenLine, sides: Sequence[Side | None], finding: Finding, rule: str, follows: bool | None
+    ) -> None:
+        part = sides[0] if finding.verdict == "refuted" and sides else None
+        self.found.append(Judged(
+            line.at.place, line.label, line.at.content, self._read_as(line), finding.verdict, finding.how, rule, follows,
+            counterexample=finding.counterexample, part=part.at.content if part else "",
+            part_place=part.at.place if part else None, why=finding.why, notes=tuple(self.resolver.notes.values()),
+        ))  # fmt: skip
+
+    def _read_as(self, line: WrittenLine) -> str:
+        shown: list[str] = []
+        for side in line.sides:
+            try:
+                shown.append("" if side is None else plain(self._parse(side)))
+            except ReadError:
+                shown.append("…")
+        out = shown[0]
+        for relation, side in zip(line.relations, shown[1:], strict=False):
+            out += f" {_SIGNS.get(relation, relation)} {side}"
+        return out.strip()
+
+    def _unread(self, line: WrittenLine, why: str) -> None:
+        self._add(line, (), Finding("unread", why=why), "", None)
+
+
+_SIGNS = {"<-": "←", "~": "≈"}
+
+
+def _at_arrows(line: WrittenLine) -> list[WrittenLine]:
+    """Cut a line at `→`: `f(x) = 1/x → df/dx = −1/x²` are two claims."""
+    if "->" not in line.relations:
+        return [line]
+    out: list[WrittenLine] = []
+    begin = 0
+    for index, relation in enumerate((*line.relations, "->")):
+        if relation == "->":
+            sides, relations = line.sides[begin : index + 1], line.relations[begin:index]
+            shown = [s for s in sides if s is not None]
+            if shown and relations:
+                at = Snippet(line.at.text, shown[0].at.start, shown[-1].at.end)
+                out.append(replace(line, at=at, sides=sides, relations=relations))
+            begin = index + 1
+    return out
+
+
+def _partials(expr: Expr) -> list[Partial]:
+    from workings.graph.expr import postorder
+
+    return [part for part in postorder(expr) if isinstance(part, Partial)]
+
+
+def _calls(expr: Expr) -> list[Call]:
+    from workings.graph.expr import postorder
+
+    return [part for part in postorder(expr) if isinstance(part, Call)]
+
+
+def _numbers(expr: Expr):  # noqa: ANN202
+    from workings.graph.expr import Number, postorder
+
+    return [part for part in postorder(expr) if isinstance(part, Number)]
+
+
+_ = (contains, put_in)

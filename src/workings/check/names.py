@@ -1,0 +1,126 @@
+"""Names in a person's line → names of the network: bare functions, primes, quantities with arguments, near spellings.
+
+    A′            the derivative of A where this line takes it
+    C'(w)         ∂C/∂w, where C is a quantity
+    E(ŷ, y)       E, written with what it depends on
+    Z_O           Z_o, where only that exists; the reading is told
+"""
+
+from __future__ import annotations
+
+import re
+
+from workings.check.meaning import Meaning, NotGivenError
+from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
+from workings.graph.name import plain as plain_name
+from workings.graph.op import OPS
+
+
+class Resolver:
+    """Resolves the names of lines under one meaning; `notes` tells every reading that is not plain to see."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        """Begin without notes."""
+        self.meaning = meaning
+        self.notes: dict[str, str] = {}
+
+    def resolved(self, expr: Expr, at: Symbol | None = None) -> Expr:
+        """Return the expression over names of the network; `at` is the variable that the line differentiates by.
+
+        Raises:
+            NotGivenError: for a name that has no meaning here.
+        """
+        done: dict[Expr, Expr] = {}
+        for part in postorder(expr):
+            parts = tuple(done[p] for p in children(part))
+            if isinstance(part, Symbol):
+                done[part] = self._symbol(part, at)
+            elif isinstance(part, Partial):
+                done[part] = self._partial(part, parts[0])
+            elif isinstance(part, Call):
+                done[part] = self._call(part, parts)
+            else:
+                done[part] = rebuild(part, parts) if parts else part
+        return done[expr]
+
+    def _symbol(self, part: Symbol, at: Symbol | None) -> Expr:
+        meaning, name = self.meaning, part.name
+        if name in meaning.known or part is at:
+            return part
+        bare = name.rstrip("'")
+        primes = len(name) - len(bare)
+        if bare in meaning.functions:
+            value = meaning.value_of(bare, at)
+            if not isinstance(value, Call) or len(value.args) != 1:
+                if not primes:
+                    return value
+                raise NotGivenError(f"by which variable `{plain_name(name)}` is taken is not said")
+            return call(value.function, value.args, (value.orders[0] + primes,))
+        if not primes and self._known_op(bare) is not None:
+            op = self._known_op(bare)
+            if at is not None and op is not None:
+                return op(at)
+        near = self._near(name)
+        if near is not None:
+            return near
+        return part
+
+    def _known_op(self, name: str):  # noqa: ANN202
+        return next((op for op in OPS.values() if op.arity == 1 and name in op.spellings), None)
+
+    def _near(self, name: str) -> Symbol | None:
+        """Return the one name of the network that differs by capitals or by a number only."""
+        fold = name.lower()
+        found = [n for n in sorted(self.meaning.known) if n.lower() == fold]
+        if not found:
+            found = [n for n in sorted(self.meaning.formulas) if re.fullmatch(re.escape(name) + r"\d+", n)]
+        if len(found) != 1:
+            return None
+        self.notes[name] = f"`{plain_name(name)}` is read as `{plain_name(found[0])}`: no other name is near"
+        return symbol(found[0])
+
+    def _partial(self, part: Partial, of: Expr) -> Expr:
+        by = part.by
+        if by.name not in self.meaning.known:
+            near = self._near(by.name)
+            by = near if near is not None else by
+        # A function's bare name has been given its value; the variable decides which value that is.
+        if isinstance(part.of, Symbol) and part.of.name in self.meaning.functions:
+            of = self.meaning.value_of(part.of.name, by) if part.of.name not in self.meaning.formulas else part.of
+        held = tuple(self._near(s.name) or s if s.name not in self.meaning.known else s for s in part.held)
+        return partial(of, by, held)
+
+    def _call(self, part: Call, args: tuple[Expr, ...]) -> Expr:
+        meaning, name = self.meaning, part.function
+        bare = name.rstrip("'")
+        primes = len(name) - len(bare)
+        if bare in meaning.formulas and primes == 1 and len(args) == 1 and isinstance(args[0], Symbol):
+            return partial(symbol(bare), args[0])
+        if name in meaning.formulas and name not in meaning.functions:
+            if any(part.orders):
+                by = args[next(i for i, n in enumerate(part.orders) if n)]
+                if sum(part.orders) == 1 and isinstance(by, Symbol):
+                    return partial(symbol(name), by)
+                raise NotGivenError(f"`{plain_name(name)}` is a quantity here, not a function of `{by}`")
+            if all(isinstance(arg, Symbol) for arg in args):
+                return symbol(name)
+            raise NotGivenError(f"`{plain_name(name)}` is a quantity; what it is at other arguments is not given")
+        if name not in meaning.functions:
+            raise NotGivenError(f"`{plain_name(name)}` is not defined")
+        if len(meaning.functions[name].parameters) != len(args):
+            raise NotGivenError(f"`{plain_name(name)}` takes {len(meaning.functions[name].parameters)} arguments")
+        return self._by_name(part, args)
+
+    def _by_name(self, part: Call, args: tuple[Expr, ...]) -> Expr:
+        """`C'(W)`, where C is left open and applied once, to something else than W: the derivative by W."""
+        function = self.meaning.functions[part.function]
+        if part.orders != (1,) or function.body is not None or not isinstance(args[0], Symbol):
+            return rebuild(part, args)
+        applied = self.meaning.applications(part.function)
+        if len(applied) == 1 and applied[0].args != args:
+            self.notes[part.function] = (
+                f"`{plain_name(part.function)}'({plain_name(args[0].name)})` is read as "
+                f"∂{plain_name(part.function)}/∂{plain_name(args[0].name)}"
+            )
+            return partial(applied[0], args[0])
+        return rebuild(part, args)

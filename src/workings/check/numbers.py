@@ -1,0 +1,171 @@
+"""Lines of numbers put in: is `0.4 − 0.5 · 0.082167041 = 0.35891648` what the line before it says?
+
+A number that a person prints is right to its last digit: it stands for every number that rounds to it, or of which
+it is the beginning. Numbers that the text gives are exact, and so are whole and short ones (0.5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from workings.check.meaning import LimitError, Meaning, NotGivenError
+from workings.graph.enclose import UncertainError, ball, enclosures
+from workings.graph.evaluate import UnknownValueError
+from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol
+from workings.graph.network import Finite, Network
+from workings.graph.ops.arithmetic import neg
+from workings.read.line import Side
+
+if TYPE_CHECKING:
+    from flint import arb
+
+#: A decimal of at most this many digits is meant exactly: a rate of 0.5, an input of 0.05.
+EXACT_DIGITS = 2
+_WRITTEN = re.compile(r"(?<![\w.])(\d*\.\d+|\d+\.)(?:[eE]([-+]?\d+))?")
+
+
+def is_number(expr: Expr) -> bool:
+    """Say whether an expression is made of numbers alone."""
+    return not any(isinstance(p, Symbol) or not isinstance(p, Apply | Number) for p in postorder(expr))
+
+
+def decimals(side: Side) -> dict[Fraction, int]:
+    """Return, for each decimal that a side writes, the place of its last digit: 0.0350 → 4."""
+    found: dict[Fraction, int] = {}
+    for match in _WRITTEN.finditer(side.at.text.content, side.at.start, side.at.end):
+        shift = int(match[2] or 0)
+        value = Fraction(match[0] if not match[0].endswith(".") else match[0] + "0")
+        place = len(match[1].partition(".")[2]) - shift
+        found[value] = max(place, found.get(value, place))
+    return found
+
+
+class Numbers:
+    """The numbers that the text gives, and those that lines put in for names without one."""
+
+    def __init__(self, meaning: Meaning, network: Network) -> None:
+        """Take the network's constants, starts and single values."""
+        self.meaning = meaning
+        self.given: dict[str, arb] = {}
+        self.exact: set[Fraction] = set()
+        rows = network.pattern_rows()
+        single = rows[0] if len(rows) == 1 else {}
+        for name, value in {**network.values, **network.starts, **single}.items():
+            self.give(name, value, {})
+        for name, declared in network.declarations.items():
+            if isinstance(declared.domain, Finite) and len(declared.domain.values) == 1:
+                self.give(name, declared.domain.values[0], {})
+
+    def give(self, name: str, value: Expr, places: Mapping[Fraction, int]) -> None:
+        """Take a number that the text gives a name."""
+        found = self.interval(value, places)
+        if found is not None:
+            self.given[name] = found
+            self.exact |= {p.value for p in postorder(value) if isinstance(p, Number)}
+
+    def interval(self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False) -> arb | None:
+        """Return the interval that an expression of numbers stands for; `wide` takes short decimals as rounded too."""
+        bare = expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
+        if isinstance(bare, Number) and bare.decimal:
+            found = self._rounded(bare.value, places)
+            return found if bare is expr else -found
+        values: dict[str, arb | Fraction] = {}
+        changes: dict[Expr, Expr] = {}
+        for part in postorder(expr):
+            if isinstance(part, Number) and part.decimal:
+                name = f"#{len(values)}"
+                values[name] = self._literal(part.value, places, wide=wide)
+                changes[part] = symbol(name)
+        return self._enclosed(replace(expr, changes), values)
+
+    def _literal(self, value: Fraction, places: Mapping[Fraction, int], *, wide: bool) -> arb:
+        if value in self.exact or (not wide and _digits(value, places) <= EXACT_DIGITS):
+            return ball(value)
+        return self._rounded(value, places)
+
+    def _rounded(self, value: Fraction, places: Mapping[Fraction, int]) -> arb:
+        place = places.get(value, _places(value))
+        unit = Fraction(10) ** -place
+        if _digits(value, places) <= EXACT_DIGITS:
+            return ball(value, unit / 2)
+        # From half a unit below (it was rounded up) to a whole unit above (it was cut off).
+        return ball(value + unit / 4, unit * 3 / 4)
+
+    def value(self, opened: Expr) -> arb | None:
+        """Return the value of an opened expression at the numbers that are known, None where one is missing."""
+        try:
+            expr = self._at_given(opened)
+        except (LimitError, NotGivenError):
+            return None
+        wanted = names(expr)
+        if any(name not in self.given for name in wanted):
+            return None
+        return self._enclosed(expr, {name: self.given[name] for name in wanted})
+
+    def missing(self, opened: Expr) -> list[str]:
+        """Return the names without a number that an expression needs."""
+        try:
+            return [name for name in names(self._at_given(opened)) if name not in self.given]
+        except (LimitError, NotGivenError):
+            return []
+
+    def _at_given(self, expr: Expr) -> Expr:
+        """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""
+        flat = self.meaning.flat(expr)
+        if all(name in self.given for name in names(flat)):
+            return flat
+        current = expr
+        for _ in range(60):
+            changes: dict[Expr, Expr] = {}
+            for name in names(current):
+                formula = self.meaning.formulas.get(name)
+                if formula is None:
+                    continue
+                lacking = any(n not in self.given for n in names(self.meaning.flat(symbol(name))))
+                if not (lacking and name in self.given):
+                    changes[symbol(name)] = formula
+            if not changes:
+                break
+            current = replace(current, changes)
+        shells = {symbol(n): symbol(f" {n}") for n in names(current) if n in self.meaning.formulas}
+        back = {v: k for k, v in shells.items()}
+        return replace(self.meaning.flat(replace(current, shells)), back)
+
+    def _enclosed(self, expr: Expr, values: Mapping[str, arb | Fraction]) -> arb | None:
+        try:
+            return enclosures([expr], values, {}, 40)[0]
+        except (UncertainError, UnknownValueError):
+            return None
+
+    def bind(self, symbolic: Expr, numeric: Expr, places: Mapping[Fraction, int]) -> dict[str, Expr]:
+        """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
+        found: dict[str, Expr] = {}
+        stack = [(symbolic, numeric)]
+        while stack:
+            a, b = stack.pop()
+            if isinstance(a, Symbol):
+                if is_number(b) and a.name not in found:
+                    found[a.name] = b
+            elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
+                stack += zip(children(a), children(b), strict=True)
+            elif not isinstance(a, Number) and is_number(b):
+                continue
+        del places
+        return found
+
+
+def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:
+    """Return the number of significant digits of a decimal as it is written."""
+    scaled = abs(value) * Fraction(10) ** places.get(value, _places(value))
+    return len(str(int(scaled))) if scaled else 1
+
+
+def _places(value: Fraction) -> int:
+    """Return the number of decimals that a terminating fraction needs."""
+    for place in range(400):
+        if (value * 10**place).denominator == 1:
+            return place
+    return 0

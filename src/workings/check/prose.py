@@ -1,0 +1,44 @@
+"""The left side of a line where only the sentence before it names it: “the derivative of O with respect to w₁ is”."""
+
+from __future__ import annotations
+
+import re
+
+_OF_BY = re.compile(
+    r"(?:derivatives?|gradients?|partials?|slope|rate\s+of\s+change|change)\s+(?:of\s+(?:the\s+)?)(?P<of>.{1,60}?)"
+    r"\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by|in)\s+(?:the\s+)?(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
+    re.IGNORECASE | re.DOTALL,
+)
+_WRITTEN = re.compile(r"\$+(?P<maths>[^$]+)\$+|\\\((?P<paren>[^()]*(?:\([^()]*\)[^()]*)*)\\\)|:math:`(?P<rst>[^`]+)`|`(?P<code>[^`]+)`")
+_SLOPE = re.compile(r"(?P<maths>\\(?:d|t)?frac\s*\{\s*(?:\\partial|d).{1,80}\}|(?:\\partial|∂|\bd)\s*\S{1,20}\s*/\s*(?:\\partial|∂|d)\s*\S{1,12})")
+
+
+def left_side(before: str) -> tuple[str, str] | str | None:
+    """Return what the text before a display differentiates: (of, by), or a derivative that is written out, or None.
+
+    Only the last sentence that speaks of a derivative counts, and only what stands near the display.
+    """
+    near = before[-260:]
+    found = list(_OF_BY.finditer(near))
+    if found and "$$" not in near[found[-1].end() :]:
+        last = found[-1]
+        return _symbol(last["of"]), _symbol(_closed(near, last))
+    return None
+
+
+def _closed(text: str, match: re.Match[str]) -> str:
+    """Return the variable, with the maths that it began carried to its end."""
+    by = match["by"]
+    if by.count("$") == 1:
+        end = text.find("$", match.end("by"))
+        return text[match.start("by") : end + 1] if end > 0 else by
+    return by
+
+
+def _symbol(words: str) -> str:
+    """Return the symbol in a phrase: its maths if it has some, else its last word that is short."""
+    found = _WRITTEN.search(words)
+    if found:
+        return next(part for part in found.groups() if part).strip()
+    last = words.split()[-1] if words.split() else words
+    return last.strip("*_`.,:;()")

@@ -1,0 +1,142 @@
+"""Update rules: is what a person subtracts a positive step against the gradient?
+
+    w ← w − α ∂E/∂w        w_new = w + α (y − ŷ) x        Δw = −η ∂E/∂w        w += (y − ŷ) x
+
+The change of the weight is divided by −∂E/∂w. A rate is a positive number that the network does not contain, so the
+rule is right where the quotient is a rate, a positive number, or both: in another form is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from workings.check.judge import Judge
+from workings.check.verdict import Finding
+from workings.graph.expr import Apply, Expr, Symbol, names, number, partial, replace, symbol
+from workings.graph.name import plain as plain_name
+from workings.graph.network import Network
+from workings.graph.ops.arithmetic import add, div, mul, neg, sub
+
+_NEW = re.compile(r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$")
+_OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
+_RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
+
+
+@dataclass
+class Update:
+    """The weight that a line changes, and whether its right side is the change or the new value.
+
+    `value` is the new value, once the right side was read.
+    """
+
+    weight: str
+    change: bool
+    sign: int = 1
+    value: Expr | None = None
+
+
+def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Update | None:
+    """Return the update that a line writes, None where it is none."""
+    moved = set(network.weights) or set(network.of_role("input", "constant"))
+    known = moved | set(network.formulas) | set(network.declarations)
+
+    def weight(name: str) -> str | None:
+        for form in (name, _NEW.sub("", name), _OLD.sub("", name)):
+            if form in moved:
+                return form
+        return None
+
+    if isinstance(left, Symbol):
+        name = weight(left.name)
+        inside = {_OLD.sub("", n) if n not in known else n for n in names(right)}
+        if name is not None:
+            if relation in ("+=", "-="):
+                return Update(name, change=True, sign=1 if relation == "+=" else -1)
+            if relation == "<-" or (name in inside and not _only_itself(right, name)):
+                return Update(name, change=False)
+        changed = re.fullmatch(r"(?:Delta|Δ|delta)_?(.+)", left.name)
+        if changed and left.name not in known:
+            name = weight(changed[1])
+            return Update(name, change=True) if name else None
+    if isinstance(left, Apply) and left.op is mul and isinstance(left.args[0], Symbol):
+        if left.args[0].name in ("Delta", "Δ") and isinstance(left.args[1], Symbol):
+            name = weight(left.args[1].name)
+            return Update(name, change=True) if name else None
+    return None
+
+
+def _only_itself(right: Expr, name: str) -> bool:
+    return isinstance(right, Symbol) and right.name == name
+
+
+def judge_update(
+    update: Update, right: Expr, opened: Callable[[Expr], Expr], judge: Judge, network: Network
+) -> tuple[Finding, Expr | None]:
+    """Return what is known of an update rule, and the new value that it gives the weight."""
+    if network.error is None:
+        return Finding("unread", why="the text does not say what is minimised"), None
+    meaning = judge.meaning
+    weight = symbol(update.weight)
+    olds = {symbol(n): weight for n in names(right) if n not in meaning.known and _OLD.sub("", n) == update.weight}
+    right = replace(right, olds)
+    free = [n for n in names(right) if n not in meaning.known]
+    declared = network.rate
+    rates = [n for n in names(right) if n == declared or (n in free and (n in _RATES or len(free) == 1))]
+    foreign = [n for n in free if n not in rates]
+    if foreign:
+        return Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"), None
+    if len(rates) > 1:
+        return Finding("undecided", why="which of its names is the rate is not said"), None
+    value = opened(right)
+    change = value if update.change else sub(value, weight)
+    if update.sign < 0:
+        change = neg(change)
+    new = add(weight, change)
+    slope = opened(partial(symbol(network.error), weight))
+    rate = symbol(rates[0]) if rates else None
+    whole = neg(mul(rate, slope)) if rate is not None else neg(slope)
+    known_before = set(meaning.leaves)
+    meaning.leaves |= set(rates)
+    try:
+        finding = _stepping(judge, change, whole, rate)
+    finally:
+        meaning.leaves.clear()
+        meaning.leaves |= known_before | set(rates)
+    return finding, new
+
+
+def _stepping(judge: Judge, change: Expr, whole: Expr, rate: Symbol | None) -> Finding:
+    found = judge.compare(whole, change)
+    if found.verdict != "refuted":
+        return found
+    # A step of another length, the same everywhere: the rate takes it up where the line names none.
+    factor = _constant_ratio(judge, change, whole)
+    if factor is None:
+        return found
+    if factor > 0 and rate is None:
+        return Finding("holds", "proved")
+    if factor > 0:
+        return Finding(
+            "undecided",
+            why=f"it is a step against the gradient of {factor} times the rate; with `{plain_name(rate.name) if rate else ''}` "
+            f"as the rate itself a factor {1 / factor} is missing",
+        )
+    return found
+
+
+def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
+    """Return the number that `change / whole` is everywhere, None where it is no single small fraction."""
+    example = judge.compare(whole, change).counterexample
+    if example is None or not example.left:
+        return None
+    factor = Fraction(example.right / example.left).limit_denominator(64)
+    if not factor:
+        return None
+    scaled = mul(number(abs(factor)), whole)
+    return factor if judge.same(change, scaled if factor > 0 else neg(scaled)) else None
+
+
+_ = div
