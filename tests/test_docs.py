@@ -256,7 +256,7 @@ def _readings() -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(("kind", "written", "read"), _readings())
 def test_formulas_are_read_as_the_tables_say(kind: str, written: str, read: str) -> None:
     if kind == "written":
-        names = "input a, b, w, x, y, z, x₁, net_h1, ŷ, α in R\nA(u) = 1 / (1 + e^(-u))"
+        names = "input a, b, w, x, y, z, x₁, net_h1, ŷ, α, a⁽¹⁾, w⁺, w_jk⁽ˡ⁻¹⁾, w_{[2]} in R\nA(u) = 1 / (1 + e^(-u))"
         network = workings.parse(f"{names}\nq = {written}")
     else:
         network = workings.parse(f"where $A(u) = u^2$, and so $q = {written}$")

@@ -1,5 +1,7 @@
 """Nothing is misread in silence: each of these was, or could be, read as something that the page does not say."""
 
+import re
+
 import pytest
 
 import workings
@@ -55,7 +57,14 @@ def test_it_is_read_as_the_page_says(text: str, wanted: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        (r"$a^1=\sigma(w^1x)$, $a^2=\sigma(w^2a^1)$, $C=(a^2-y)^2$", "a number raised is defined"),
+        (r"$r^2 = x^2 + y^2$, $E=(r-w)^2$", "a number raised is defined"),
+        (r"$d^2 = x^2 + y^2$, $E=(d^2-w)^2$", "`x^2` can be read in two ways"),
+        (r"$a^1 = \sigma(w^1 x^2)$, $a^2=w^2 a^1$, $E=(a^2 - t)^2$", "`x^2` can be read in two ways"),
+        (r"$E = (x^{(2)} w - x)^2$", r"`x^{(2)}` can be read in two ways"),
+        (r"$y = f^{(1)}(w x)$, $f(z) = z^3$, $E=y^{2}$", "a derivative of `f`, and a name"),
+        (r"$y = \sigma^{[1]}(w x)$, $E=y^{2}$", "is not defined"),
+        (r"$E = (1 - w x)^+$", "stands on something that is not a name"),
+        (r"$E = (w^Tx - 1)^2$", "transpose"),
         (r"$y = \tanh^{-1}(wx)$, $E=y^2$", "can be read in two ways"),
         (r"$E = (y-t)^2/2N$", "can be read in two ways"),
         (r"$E = (w_11 x_1 + w_12 x_2)^2$", "lowers only the first digit"),
@@ -65,9 +74,6 @@ def test_it_is_read_as_the_page_says(text: str, wanted: dict[str, str]) -> None:
         (r"$y = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}$ $E = (w y - t)^2$", "`cases` is not read"),
         (r"$y = f(wx)$, $f(z) = \begin{cases} 0 & z < 0 \\ z & z > 0 \end{cases}$, $E=y^2$", "`cases` is not read"),
         (r"$y = \sin wx$, $E=y^2$", "can be read in two ways"),
-        (r"$E = (w^{(1)} x - 1)^2$", "marks a name rather than a power"),
-        (r"$E = (w^{[l]} x - 1)^2$", "marks a name rather than a power"),
-        (r"$E = (w^{(L-1)} x - 1)^2$", "marks a name rather than a power"),
         ("weight w in R\nE = softmax(w)", "not one of the known functions"),
         ("weight w in R\nrate a = 1/0\nE = w^2", "no finite value"),
         ("weight w in R\nE = 1e9999999999 w", "longer than any number"),
@@ -80,7 +86,7 @@ def test_it_is_read_as_the_page_says(text: str, wanted: dict[str, str]) -> None:
     ],
 )
 def test_what_can_be_read_in_two_ways_or_not_at_all_is_said(text: str, found: str) -> None:
-    with pytest.raises(ReadError, match=found.replace("`", "`")):
+    with pytest.raises(ReadError, match=re.escape(found)):
         workings.parse(text)
 
 

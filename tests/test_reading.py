@@ -7,6 +7,9 @@ import pytest
 
 import workings
 from workings import Network
+from workings.graph.name import ascii_name as name_ascii
+from workings.graph.name import latex as name_latex
+from workings.graph.name import plain as name_plain
 from workings.graph.network import Finite, Interval, Reals
 from workings.graph.written import plain
 
@@ -234,3 +237,123 @@ def test_equal_definitions_given_twice_are_one() -> None:
 def test_a_blank_between_two_names_multiplies_and_none_is_one_name() -> None:
     with pytest.raises(workings.ReadError, match="did you mean `w x`"):
         workings.parse("input x in R\nweight w in R\nE = wx^2")
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        ("a_(1)", ["a⁽¹⁾", "a_{(1)}", "a^{(1)}", r"$a^{(1)}$", r"${a}^{(1)}$", r"$a^{\left( 1 \right)}$"]),
+        ("w_jk_(l-1)", ["w_jk⁽ˡ⁻¹⁾", "w⁽ˡ⁻¹⁾_jk", "w_jk^{(l-1)}", r"$w_{jk}^{(l-1)}$", r"$w^{(l-1)}_{jk}$"]),
+        ("w_[2]", ["w_{[2]}", "w^{[2]}", "$w^{[2]}$"]),
+        ("a1_[2](i)", ["a₁_{[2](i)}", r"$a_1^{[2](i)}$", r"$a^{[2](i)}_1$"]),
+        ("w5_(+)", ["w₅⁺", "w5_{(+)}", "$w_5^{+}$", "$w_5^+$", "$w^+_5$"]),
+        ("w_(*)", ["w_{(*)}", "$w^*$", r"$w^{\ast}$"]),
+        ("w_(new)", ["w⁽ⁿᵉʷ⁾", "$w^{new}$", r"$w^{\text{new}}$", r"$w^{(\mathrm{new})}$"]),
+        ("y_hat_(i)", ["ŷ⁽ⁱ⁾", "y_hat^{(i)}", r"$\hat{y}^{(i)}$"]),
+        ("b_(tau)", ["b_{(τ)}", "b_{(tau)}", r"$b^{(\tau)}$"]),
+    ],
+)
+def test_a_mark_is_part_of_a_name_however_it_is_spelled(name: str, spellings: list[str]) -> None:
+    for spelling in [*spellings, name_plain(name), name_ascii(name), f"${name_latex(name)}$"]:
+        equation = f"E = ({spelling} - 1)^2"
+        if "$" in spelling:
+            equation = f"$E = ({spelling.strip('$')} - 1)^2$"
+        else:
+            equation += f"\ninput {spelling} in R"
+        assert list(workings.parse(equation).graph.declarations) == [name], spelling
+
+
+NIELSEN = r"""
+$$a^l = \sigma(w^l a^{l-1} + b^l)$$ For three layers the input is $a^1 = x$ and
+\begin{align} z^2 &= w^2 a^1 + b^2 \\ a^2 &= \sigma(z^2) \\ z^3 &= w^3 a^2 + b^3 \\ a^3 &= \sigma(z^3) \end{align}
+where $\sigma(z) = \frac{1}{1+e^{-z}}$ and $C = \frac{1}{2}(y - a^3)^2$. $\delta^L = \frac{\partial C}{\partial a^L}$.
+"""
+
+
+def test_raised_numbers_that_left_sides_define_number_layers() -> None:
+    net = workings.parse(NIELSEN)
+    assert formulas(net) == {
+        "a_(1)": "x", "z_(2)": "w⁽²⁾ a⁽¹⁾ + b⁽²⁾", "a_(2)": "σ(z⁽²⁾)", "z_(3)": "w⁽³⁾ a⁽²⁾ + b⁽³⁾",
+        "a_(3)": "σ(z⁽³⁾)", "C": "½ (y − a⁽³⁾)²",
+    }  # fmt: skip
+    assert net.graph.weights == ("w_(2)", "b_(2)", "w_(3)", "b_(3)")
+    why = {item.text: item.why for item in net.reading.not_used}
+    assert why[r"\delta^L = \frac{\partial C}{\partial a^L}"].startswith("a general statement: `a⁽ᴸ⁾`, `δ⁽ᴸ⁾`")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            r"$z^2_1 = w^2_{11} a^1_1 + w^2_{12} a^1_2$, $a^1_1 = w^1_{11} x_1$, $a_2^1 = x_2$, $C = (z^2_1 - y)^2$",
+            {"z1_(2)": "w₁₁⁽²⁾ a₁⁽¹⁾ + w₁₂⁽²⁾ a₂⁽¹⁾", "a1_(1)": "w₁₁⁽¹⁾ x₁", "a2_(1)": "x₂", "C": "(z₁⁽²⁾ − y)²"},
+        ),
+        (
+            r"$C_0 = (a^{(L)} - y)^2$, $z^{(L)} = w^{(L)} a^{(L-1)}$, $a^{(L)} = \sigma(z^{(L)})$",
+            {"C0": "(a⁽ᴸ⁾ − y)²", "z_(L)": "w⁽ᴸ⁾ a⁽ᴸ⁻¹⁾", "a_(L)": "σ(z⁽ᴸ⁾)"},
+        ),
+        (
+            r"$C = (a^L - y)^2$, $a^L = \sigma(w^L a^{L-1} + b^L)$ where $L$ is the last layer",
+            {"C": "(a⁽ᴸ⁾ − y)²", "a_(L)": "σ(w⁽ᴸ⁾ a⁽ᴸ⁻¹⁾ + b⁽ᴸ⁾)"},
+        ),
+        (
+            r"$a^{[1]} = g^{[1]}(w^{[1]} x)$, $g^{[1]}(z) = \tanh(z)$, $J = (a^{[1]} - y)^2$",
+            {"a_[1]": "g_{[1]}(w_{[1]} x)", "J": "(a_{[1]} − y)²"},
+        ),
+        (
+            r"$\hat{y} = w x + b$; for one example $\hat y^{(i)} = w x^{(i)} + b$ and $E = (\hat y^{(i)} - y^{(i)})^2$",
+            {"y_hat_(i)": "w x⁽ⁱ⁾ + b", "E": "(ŷ⁽ⁱ⁾ − y⁽ⁱ⁾)²"},
+        ),
+        (
+            r"$h^{(t)} = \tanh(w h^{(t-1)} + u x^{(t)})$, $E = (h^{(t)} - y^{(t)})^2$",
+            {"h_(t)": "tanh(w h⁽ᵗ⁻¹⁾ + u x⁽ᵗ⁾)", "E": "(h⁽ᵗ⁾ − y⁽ᵗ⁾)²"},
+        ),
+    ],
+)
+def test_superscripts_in_the_styles_of_textbooks(text: str, wanted: dict[str, str]) -> None:
+    net = workings.parse(text)
+    assert formulas(net) == wanted
+    again = workings.parse(net.notation)
+    assert again.notation == net.notation
+    assert formulas(again) == wanted
+    net.derive()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (r"$y = (x-w)^2 + x^2$, $E = y^2$", "(x − w)² + x²"),
+        (r"A constant $n$: $y = x^n + w$, $E = y^2$", "x^n + w"),
+        (r"$y = e^{(x)} + 2^{(1)} w$, $E = y^2$", "e^x + 2¹ w"),
+        (r"$y = x^{(2-1)} w_5^{(1-1)}$, $E = y^2$", "x^(2 − 1) w₅^(1 − 1)"),
+        (r"$y = f(x)$, $f(x) = x^n + x^{n-1}$, $E = (w y)^2$", "f(x)"),
+        (r"$y = w_1^2 x + w_1$, $E = y^2$", "w₁² x + w₁"),
+        (r"$y = w_1^2 + w_2^2$, $E = (w_1 x + w_2 y)^2$", "w₁² + w₂²"),
+        (r"$a^1 = w x^2$, $z = w x$, $y = a^1$, $E = (y + z)^2$", "a⁽¹⁾"),
+        ("weight w in R\ninput x in R\ny = w^{(2)} x^(2)\nE = y^2", "w² x²"),
+        ("weight w, w^{(2)} in R\ninput x in R\ny = w^{(2)} w x^(2)\nE = y^2", "w⁽²⁾ w x²"),
+        ("weight w⁽¹⁾ in R\ny = (w⁽¹⁾)^2 + w⁽¹⁾² + w⁽¹⁾^3\nE = y^2", "(w⁽¹⁾)² + (w⁽¹⁾)² + (w⁽¹⁾)³"),
+    ],
+)
+def test_an_exponent_stays_a_power_wherever_it_can_be_one(text: str, wanted: str) -> None:
+    assert formulas(workings.parse(text))["y"] == wanted
+
+
+def test_a_new_value_is_not_the_old_one() -> None:
+    net = workings.parse(
+        r"$E = (w_5 x - t)^2$. Then $w_5^{+} = w_5 - \eta \frac{\partial E}{\partial w_5} = 0.35$, so $w_5^+ = 0.35$; "
+        r"$w_5^{new} = 0.3$. In general $w^{(k+1)} = w^{(k)} - \eta \frac{\partial E}{\partial w^{(k)}}$."
+    )
+    assert net.graph.weights == ("w5",)
+    assert not net.graph.starts
+
+
+def test_marks_in_a_table_of_patterns_and_as_starts() -> None:
+    net = workings.parse(
+        "input x_{(1)}, x_{(*)} in {0, 1}\nweight w^{[1]} in R\nE = (w^{[1]} x⁽¹⁾ - x_{(*)})^2\n"
+        "start w_{[1]} = 0.5\npatterns (x_{(1)}, x_{(*)}) = (0, 1), (1, 1)\n"
+    )
+    assert net.graph.patterns is not None
+    assert net.graph.patterns.columns == ("x_(1)", "x_(*)")
+    assert plain(net.graph.starts["w_[1]"]) == "0.5"
+    assert workings.parse(net.notation).notation == net.notation

@@ -22,14 +22,15 @@ SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
 
 #: By canonical name, the ways in which an author may spell it.
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
-    "w1": ("w₁", "w1", "w_1"), "w2": ("w₂", "w2"), "b": ("b",), "theta_h1": ("θ_h1", "theta_h1"),
+    "w1": ("w₁", "w1", "w_1"), "w2": ("w₂", "w2"), "b": ("b",),
+    "theta_h1_(l-1)": ("θ_h1⁽ˡ⁻¹⁾", "theta_h1_{(l-1)}", "theta_h1^{(l-1)}"), "a_(1)": ("a⁽¹⁾", "a_{(1)}", "a^{(1)}"),
     "x": ("x",), "i2": ("i₂", "i_2"), "t": ("t",), "k": ("k",),
     "z1": ("z₁", "z1"), "net_h2": ("net_h2", "net_{h2}"), "y_hat": ("ŷ", "y_hat"), "s": ("s",), "out_o1": ("out_o1",),
-    "A": ("A",), "f": ("f",), "psi": ("ψ", "psi"), "u": ("u",), "v": ("v",),
+    "A": ("A",), "f": ("f",), "psi_[1]": ("ψ_{[1]}", "psi^{[1]}"), "u": ("u",), "v": ("v",),
 }  # fmt: skip
-WEIGHTS = ("w1", "w2", "b", "theta_h1")
-QUANTITIES = ("z1", "net_h2", "y_hat", "s", "out_o1")
-FUNCTIONS = ("A", "f", "psi")
+WEIGHTS = ("w1", "w2", "b", "theta_h1_(l-1)")
+QUANTITIES = ("a_(1)", "z1", "net_h2", "y_hat", "s", "out_o1")
+FUNCTIONS = ("A", "psi_[1]", "f")
 #: Parameters; the last two hide names of the network.
 PARAMETERS = ("u", "v", "x", "w1")
 CONSTANT = 0.35

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from workings.graph import op as layouts
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, fold
+from workings.graph.name import ascii_name, mark_of
 from workings.graph.name import latex as latex_name
 from workings.graph.name import plain as plain_name
 
@@ -129,12 +130,7 @@ class _Piece:
 def name_box(name: str) -> Letters:
     """Return the box of a canonical name."""
     written = plain_name(name)
-    return Letters(written, latex_name(name), wide=len(written) > 2 and written[1].isalpha(), ascii=_ascii(name))
-
-
-def _ascii(name: str) -> str:
-    """Spell a canonical name so that it reads back: a subscript that is no word stands in braces."""
-    return "_".join(part if part.isalnum() or "'" in part else f"{{{part}}}" for part in name.split("_"))
+    return Letters(written, latex_name(name), wide=len(written) > 2 and written[1].isalpha(), ascii=ascii_name(name))
 
 
 def boxes(root: Expr, *, flat: bool = False, values: Mapping[str, str] | None = None) -> Box:
@@ -148,7 +144,8 @@ def boxes(root: Expr, *, flat: bool = False, values: Mapping[str, str] | None = 
             if expr.name in given:
                 return _value(given[expr.name])
             box = name_box(expr.name)
-            return _Piece(box, ATOM, wide=box.wide, digit_last=False)
+            # A name with a superscript of its own is raised in brackets: (a⁽¹⁾)².
+            return _Piece(box, POWER if mark_of(expr.name) else ATOM, wide=box.wide, digit_last=False)
         if isinstance(expr, Partial):
             return _slope(expr, parts[0])
         if isinstance(expr, Call):
@@ -294,8 +291,8 @@ def _arguments(parts: tuple[_Piece, ...]) -> Bracketed:
 def _call(expr: Call, parts: tuple[_Piece, ...]) -> _Piece:
     head = name_box(expr.function)
     if len(parts) == 1:
-        primes = expr.orders[0]
-        head = Letters(head.plain + "′" * primes, head.latex + "'" * primes, head.wide, head.ascii + "'" * primes)
+        primed = name_box(expr.function + "'" * expr.orders[0])
+        head = Letters(primed.plain, primed.latex, head.wide, primed.ascii)
     elif any(expr.orders):
         lowered = [str(i + 1) for i, count in enumerate(expr.orders) for _ in range(count)]
         marks = "".join("∂" + "₀₁₂₃₄₅₆₇₈₉"[int(i)] for i in lowered)

@@ -18,8 +18,8 @@ from workings.read.facts import Facts, NotUsed
 from workings.read.laws import check_calls, check_circles, check_weights
 from workings.read.line import WrittenLine
 from workings.read.objective import empty_document, error_name
-from workings.read.tokens import Vocabulary
 from workings.read.values import given_numbers, patterns
+from workings.read.words import Vocabulary
 
 
 @dataclass(frozen=True)

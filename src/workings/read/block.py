@@ -15,9 +15,11 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr
 from workings.graph.network import Role
 from workings.read.facts import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
+from workings.read.marks import superscript
 from workings.read.parser import parse_formula
 from workings.read.text import Snippet, Text
-from workings.read.tokens import Vocabulary, notation_tokens, plain_name
+from workings.read.tokens import notation_tokens, plain_name
+from workings.read.words import Vocabulary
 
 _MOST_STATEMENTS = 10_000
 _ROLES: dict[str, Role] = {
@@ -26,7 +28,10 @@ _ROLES: dict[str, Role] = {
 _KEYWORDS = (*_ROLES, "start", "minimise", "minimize", "patterns")
 _KEYWORD = re.compile(rf"\s*({'|'.join(_KEYWORDS)})(?:s(?=\s))?[ \t]+(?![=:(]\s*[^(]*$)")
 _PATTERNS = re.compile(r"\s*patterns\s*(?=\()")
-_HEAD = re.compile(r"\s*(?P<name>[^\W\d_][^\s()=:,<>+*/^−-]*)\s*(?:\((?P<parameters>[^()]*)\))?\s*(?P<sign>:=|=)(?!=)")
+#: A name, perhaps with something in braces: `w_{t+1}`, `a_{(1)}`, `a^{(1)}`; the braces may hold brackets.
+_NAME = r"[^\W\d_](?:_\{[^{}]*\}|\^\{[(\[][^{}]*[)\]]\}|[^\s()=:,<>+*/^−-])*"
+_PARAMETERS = r"(?:\((?P<parameters>(?:\{[^{}]*\}|[^(){}])*)\))?"
+_HEAD = re.compile(rf"\s*(?P<name>{_NAME})\s*{_PARAMETERS}\s*(?P<sign>:=|=)(?!=)")
 _MEMBER = re.compile(r"\s+in\s+|\s*∈\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -137,6 +142,9 @@ def _trimmed(text: Text, start: int, end: int) -> Snippet:
 
 def _one_name(at: Snippet) -> str:
     tokens = notation_tokens(at.text, at.start, at.end, Vocabulary())
+    raised = superscript(tokens, 0) if tokens else None
+    if raised and raised.end == len(tokens) and raised.in_brackets:
+        return raised.name
     if len(tokens) != 1 or tokens[0].kind not in ("NAME", "KNOWN", "LETTER", "FUNCTION"):
         raise ReadError([at.problem(
             f"`{at.content}` is not a name", "one name: letters, digits, a subscript",
@@ -156,6 +164,16 @@ def _split(text: Text, start: int, end: int, mark: str = ",") -> list[tuple[int,
             found.append((begin, at))
             begin = at + 1
     return [*found, (begin, end)]
+
+
+def _closing(text: Text, start: int, end: int) -> int:
+    """Return where the bracket at `start` is closed, or -1: the columns `(x_{(1)}; t)` hold brackets."""
+    depth = 0
+    for at in range(start, end):
+        depth += (text.content[at] == "(") - (text.content[at] == ")")
+        if depth == 0:
+            return at
+    return -1
 
 
 def _declarations(text: Text, start: int, end: int, word: str, facts: Facts) -> None:
@@ -240,7 +258,7 @@ def read_domain(text: Text, start: int, end: int) -> RawDomain:
 def _patterns(text: Text, start: int, at: int, end: int) -> RawPatterns:
     """Read `(x₁, x₂; t) = (0, 0; 0), (0, 1; 1)`."""
     whole = _trimmed(text, start, end)
-    close = text.content.find(")", at, end)
+    close = _closing(text, at, end)
     equals = text.content.find("=", at, end)
     if close < 0 or equals < close:
         raise ReadError([whole.problem(

@@ -15,7 +15,7 @@ from workings.read.unknown import undefined
 from workings.read.values import constant, domain_of
 
 _BY_CONVENTION: tuple[tuple[Role, frozenset[str], str], ...] = (
-    ("weight", frozenset({"w", "W", "theta", "b", "v", "u", "weight", "bias"}), "a weight"),
+    ("weight", frozenset({"w", "W", "theta", "Theta", "b", "v", "u", "weight", "bias"}), "a weight"),
     ("target", frozenset({"t", "y", "target", "label"}), "a target"),
     ("input", frozenset({"x", "i", "I", "X", "input", "in"}), "an input"),
     ("rate", frozenset({"alpha", "eta"}), "the learning rate"),

@@ -14,7 +14,7 @@ from workings.graph.expr import Expr
 from workings.graph.network import Role
 from workings.read.line import WrittenLine
 from workings.read.text import Snippet
-from workings.read.tokens import Vocabulary
+from workings.read.words import Vocabulary
 from workings.source import Place
 
 Parse = Callable[[Vocabulary], Expr]

@@ -23,8 +23,8 @@ from workings.read.lines import lines_of
 from workings.read.roles import Phrase, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
 from workings.read.text import Snippet, Text
-from workings.read.tokens import Vocabulary
 from workings.read.vocabulary import find_vocabulary, single_name
+from workings.read.words import Vocabulary
 
 #: What stands before a symbol that opens a line, a point of a list or a sentence.
 _OPENS = re.compile(
@@ -235,7 +235,7 @@ class _Gathering:
         return named and right[0].text == first.text and any(raw.text in ("-", "−") for raw in right)
 
     def _equation(self, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> None:
-        if statement.defines_a_power:
+        if statement.defines_a_power(self.words):
             self.facts.definitions.append(Definition(name, None, statement.at, _layer(statement)))
             return
         if parameters is None and self._shares_a_number(statement):
@@ -447,7 +447,7 @@ def _layer(statement: Statement) -> Parse:
     def parse(_: Vocabulary) -> Expr:
         raise ReadError([statement.at.problem(
             "a name with a number raised is defined here", "a name with a subscript",
-            "a power cannot be defined, so the superscript numbers a layer; such names are not read yet",
+            "nothing defines a power, but the name stands on the page without the superscript too, so it may be one",
             "`a_1` in the place of `a^1`",
         )])  # fmt: skip
 

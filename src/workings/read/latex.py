@@ -11,23 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workings.graph.name import ACCENTS, GREEK, canonical
-from workings.read.latex_items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw
+from workings.errors import ReadError
+from workings.graph.name import ACCENTS, GREEK, bracketed, canonical
+from workings.read.latex_items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, script, subscripts_first
+from workings.read.marks import marked
 from workings.read.text import Text
-from workings.read.tokens import (
-    DEEPEST,
-    KNOWN,
-    SIGNS,
-    Token,
-    Vocabulary,
-    finish,
-    name_tokens,
-    notation_tokens,
-    numeral,
-    plain_name,
-    quotients,
-    too_deep,
-)
+from workings.read.tokens import DEEPEST, SIGNS, finish, notation_tokens, numeral, plain_name, too_deep
+from workings.read.words import KNOWN, Token, Vocabulary, name_tokens
 
 _FONTS = {
     r"\mathrm", r"\mathit", r"\mathbf", r"\text", r"\textrm", r"\textit", r"\operatorname", r"\mathsf", r"\mathcal",
@@ -60,6 +50,12 @@ _FIELD_WORDS = frozenset(
     ("target", "output", "out", "input", "loss", "cost", "error", "net", "bias", "label", "pred", "hidden", "desired",
      "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
 )  # fmt: skip
+#: Words that tell one value of a name from another.
+_STEPS = frozenset(("new", "old", "next", "prev", "previous", "updated", "before", "after", "opt", "init"))
+_ORDINALS = frozenset(("st", "nd", "rd", "th"))
+_STARS = {r"\ast": "*", r"\star": "*"}
+#: A mark has at most this many items: `{ ( \text { n e w } ) }`, and one that follows.
+_LONGEST_MARK = 12
 _FRACTIONS = {r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"}
 
 
@@ -69,7 +65,7 @@ class _Reader:
     def __init__(self, text: Text, items: Sequence[Raw], words: Vocabulary, depth: int = 0) -> None:
         self.text, self.words, self.depth = text, words, depth
         # The items still to come, the next one last, so that a part of one can be put back.
-        self.rest = list(reversed(items))
+        self.rest = subscripts_first(items)[::-1]
         self.end = items[0].start if items else 0
         self.out: list[Token] = []
 
@@ -78,7 +74,7 @@ class _Reader:
 
     def take(self) -> Raw:
         item = self.rest.pop()
-        self.end = item.end
+        self.end = max(self.end, item.end)
         return item
 
     def run(self) -> list[Token]:
@@ -104,10 +100,29 @@ class _Reader:
             self.out.append(Token("PRIME", "′" * primes, item.start, item.end, primes))
         elif item.kind == "_":
             self._subscript_of_bracket(item)
-        elif item.kind in ("&", "rows"):
+        elif item.kind in ("&", "rows") or (item.kind == "{" and self._is_name_in_braces(item)):
             return
         else:
             self._sign(item, item.text)
+
+    def _is_name_in_braces(self, opening: Raw) -> bool:
+        """Say whether a group that has begun is a name with a script behind it, and take its braces away.
+
+        `{w}_i` is the name w with a subscript: TeX's braces around a letter are no brackets.
+        """
+        items = [opening, *reversed(self.rest[-_LONGEST_MARK:])]
+        end = script(items, 0)
+        inner = items[1 : end - 1]
+        if not inner or end == len(items) or items[end].kind not in ("^", "_"):
+            return False
+        try:
+            tokens = _Reader(self.text, inner, self.words, self.depth + 1).run()
+        except ReadError:
+            return False
+        if [token.kind for token in tokens] != ["NAME"]:
+            return False
+        self.rest[len(self.rest) - end + 1 :] = inner[::-1]
+        return True
 
     def _number(self, item: Raw) -> None:
         self.out.append(Token("NUMBER", item.text, item.start, item.end, numeral(self.text, item.text, item.start)))
@@ -249,18 +264,16 @@ class _Reader:
             return
         second = self.peek(1)
         inner = second if following and following.kind == "{" else following
-        if inner and inner.text in (r"\top", r"\intercal", r"\mathsf", "T") and "T" not in self.words.names:
+        transposed = inner and (inner.text in (r"\top", r"\intercal", r"\mathsf", "T") or self._raises_t(inner))
+        if inner and transposed and "T" not in self.words.names:
             raise self.text.error(
                 item.start, inner.end, "this is the transpose of a vector or matrix", "a power of a number",
                 "vectors and matrices are not read yet; every name is one number",
                 "the product written out: `w_1 x_1 + w_2 x_2`",
             )  # fmt: skip
-        if following and following.kind == "{" and second and self._numbers_a_layer():
-            raise self.text.error(
-                item.start, second.end, "this superscript marks a name rather than a power", "an exponent",
-                "a superscript in brackets or with a sign alone (a layer, a new value) is not read yet",
-                "write it as a subscript: `w_{1}`",
-            )  # fmt: skip
+        if mark := self._mark():
+            self.out.append(Token("MARK", self.text.content[item.start : self.end], item.start, self.end, mark))
+            return
         if following and following.kind in ("+", "-", "−"):
             raise self.text.error(
                 item.start, following.end, f"`^{following.text}` raises only the sign", "an exponent in braces",
@@ -269,17 +282,38 @@ class _Reader:
         self.out.append(Token("POWER", "^", item.start, item.end))
         self._braced_argument(item)
 
-    def _numbers_a_layer(self) -> bool:
-        """Say whether the group ahead is a mark and no exponent: `(1)`, `[l]`, `(L-1)`, `+`; `(x-w)^2` is one."""
-        group: list[Raw] = []
-        for item in reversed(self.rest[-8:-1]):
-            if item.kind == "}":
-                break
-            group.append(item)
-        else:
+    def _raises_t(self, item: Raw) -> bool:
+        """Say whether TeX raises the T of a run alone: `w^Tx` is `w^{T} x`."""
+        return item is self.peek() and item.kind == "letters" and item.text[0] == "T"
+
+    def _mark(self) -> str:
+        r"""Return the sign or the word that the script ahead consists of, in brackets, and step behind it.
+
+        `w^{+}`, `w^*`, `w^{new}` and `w^{\text{new}}` can be no powers. In `e^-x` the sign is that of an exponent.
+        """
+        ahead = list(reversed(self.rest[-_LONGEST_MARK:]))
+        count = script(ahead, 0)
+        items = ahead[:count]
+        flat = "".join(item.text for item in items if item.kind not in ("{", "}") and item.text not in _FONTS)
+        flat = _STARS.get(flat, flat)
+        if flat in ("+", "-", "−", "*"):
+            behind = ahead[count : count + 1]
+            begins = behind and behind[0].start == items[-1].end and behind[0].kind in ("number", "letters", "command")
+            if begins and len(items) == 1 and flat != "*":
+                return ""
+        elif not self._is_word(flat, any(item.text in _FONTS for item in items)):
+            return ""
+        for _ in items:
+            self.take()
+        return bracketed(flat)
+
+    def _is_word(self, flat: str, upright: bool) -> bool:
+        """Say whether a script is a word and no product of letters, nor a name, nor an ordinal (`l^{th}`)."""
+        found = re.fullmatch(r"\(([A-Za-z]{2,})\)|\[([A-Za-z]{2,})\]|([A-Za-z]{2,})", flat)
+        word = next((group for group in found.groups() if group), "") if found else ""
+        if not word or word in self.words.names or word in _ORDINALS:
             return False
-        written = "".join(item.text for item in group)
-        return bool(re.fullmatch(r"[+*]|[(\[](?:\d+|[A-Za-z]|\\[A-Za-z]+)(?:[-+]\d+)?[)\]]", written))
+        return upright or word in _STEPS
 
     def _primes(self) -> int:
         count = 1
@@ -289,20 +323,13 @@ class _Reader:
         return count
 
     def _subscript_of_bracket(self, item: Raw) -> None:
-        if [token.kind for token in self.out[-3:]] == ["LBRACE", "NAME", "RBRACE"]:
-            # `{w}_i` is the name w with a subscript: TeX's braces around a letter are no brackets.
-            self.rest.append(item)
-            _, name, _ = self.out[-3:]
-            del self.out[-3:]
-            self._name(str(name.value), name.start)
-            return
         if not self.out or self.out[-1].kind != "RPAR":
             raise self.text.error(
                 item.start, item.end, "a subscript stands on something that is not a name", "a name before it",
                 "a subscript belongs to a name", "leave it out, or write it on the name",
             )  # fmt: skip
         inner = [part for part in self._group() if part.kind != ","]
-        names = _Reader(self.text, inner, self.words).run()
+        names = marked(self.text, _Reader(self.text, inner, self.words).run(), self.words)
         held = " ".join(str(token.value) for token in names)
         self.out.append(Token("HELD", "_", item.start, self.end, held))
 
@@ -455,4 +482,4 @@ def latex_tokens(text: Text, items: Sequence[Raw], words: Vocabulary) -> list[To
         depth += (item.kind == "{") - (item.kind == "}")
         if depth > DEEPEST:
             raise too_deep(text, item.start, item.end)
-    return finish(text, quotients(_Reader(text, items, words).run(), words))
+    return finish(text, _Reader(text, items, words).run(), words)

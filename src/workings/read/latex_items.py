@@ -7,7 +7,7 @@ Items split a display into rows and relations before anything is known of its na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workings.read.text import Text
@@ -88,6 +88,35 @@ def _written_out(text: Text, body: str, depth: int = 1) -> list[Raw]:
         inner = text.macros.get(item.text) if item.kind == "command" and depth < _DEEPEST_MACRO else None
         out += [item] if inner is None else _written_out(text, inner, depth + 1)
     return out
+
+
+def subscripts_first(items: Sequence[Raw]) -> list[Raw]:
+    """Return the items with every subscript before its superscript: `w^{(1)}_j` is `w_j^{(1)}`."""
+    out: list[Raw] = []
+    at = 0
+    while at < len(items):
+        middle = script(items, at + 1) if items[at].kind == "^" else at
+        if middle > at and middle < len(items) and items[middle].kind == "_":
+            end = script(items, middle + 1)
+            out += [*items[middle:end], *items[at:middle]]
+            at = end
+        else:
+            out.append(items[at])
+            at += 1
+    return out
+
+
+def script(items: Sequence[Raw], at: int) -> int:
+    """Return the index behind the script that begins at `at`: a group, or the one thing that TeX takes."""
+    if at < len(items) and items[at].kind == "command" and items[at + 1 : at + 2] and items[at + 1].kind == "{":
+        at += 1
+    depth = 0
+    for index in range(at, len(items)):
+        depth += (items[index].kind == "{") - (items[index].kind == "}")
+        if depth == 0:
+            long = items[index].kind in ("letters", "number") and len(items[index].text) > 1 and index == at
+            return at if long else index + 1
+    return len(items)
 
 
 def _cut(content: str, start: int, end: int) -> Iterator[Raw]:

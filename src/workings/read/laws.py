@@ -10,7 +10,7 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network, called
 from workings.read.draft import Draft, reads
 from workings.read.facts import Definition
-from workings.read.tokens import KNOWN
+from workings.read.words import KNOWN
 
 _VECTORS = "it takes a vector, and vectors are not read yet"
 _OTHER = "it has no rule in the table of ops"

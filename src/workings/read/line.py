@@ -11,7 +11,8 @@ from workings.read.latex import latex_tokens
 from workings.read.latex_items import Raw
 from workings.read.parser import parse_formula
 from workings.read.text import Snippet
-from workings.read.tokens import Token, Vocabulary, notation_tokens
+from workings.read.tokens import notation_tokens
+from workings.read.words import Token, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

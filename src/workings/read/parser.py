@@ -30,7 +30,7 @@ from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
 from workings.graph.ops.pointwise import sqrt
 from workings.graph.ops.selection import above, absolute, at_least
 from workings.read.text import Text
-from workings.read.tokens import EULER_POWER, Numeral, Token
+from workings.read.words import EULER_POWER, Numeral, Token
 
 _DEEPEST_TREE = 10_000
 _MOST_TOKENS = 20_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from workings.errors import ReadError
@@ -21,7 +21,7 @@ from workings.read.latex import latex_tokens
 from workings.read.latex_items import RELATIONS, UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, raw_items
 from workings.read.parser import parse_formula
 from workings.read.text import Snippet, Text
-from workings.read.tokens import Token, Vocabulary
+from workings.read.words import Token, Vocabulary
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = {r"\text", r"\textrm", r"\mbox", r"\mathrm"}
@@ -60,14 +60,9 @@ class Statement:
 
         return parse
 
-    @property
-    def defines_a_power(self) -> bool:
-        """Whether its left side is a name with a number raised: the mark of a layer, not a power."""
-        return (
-            len(self.sides[0]) >= 3
-            and any(item.kind == "^" for item in self.sides[0])
-            and not any(item.kind in ("(", "+", "-", "*") for item in self.sides[0])
-        )
+    def defines_a_power(self, words: Vocabulary) -> bool:
+        """Say whether its left side is a name with a number raised that is no mark: `r^2 = …`."""
+        return any(token.kind == "POWER" for token in self.tokens(0, replace(words, doubtful=frozenset())))
 
     @property
     def derives(self) -> bool:
@@ -215,15 +210,15 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
         return None
     # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
     run = items[0].text if items[0].kind == "letters" and (len(items) == 1 or items[1].kind in "([") else ""
-    learned = Vocabulary(
-        frozenset({canonical(run)}) if run else frozenset(), iteration=words.iteration, families=words.families
+    learned = replace(
+        words, names=frozenset({canonical(run)}) if run else frozenset(), functions=frozenset(), doubtful=frozenset()
     )
     try:
         tokens = latex_tokens(statement.span.text, items, learned)
     except ReadError:
         return None
     if [token.kind for token in tokens] == ["NAME", "POWER", "LBRACE", "NUMBER", "RBRACE"]:
-        # `a^1 = …`: nothing defines a power, so the superscript numbers a layer; `defines_a_power` says so.
+        # `r^2 = …` where r stands alone elsewhere: `defines_a_power` says so.
         return str(tokens[0].value), None
     if not tokens or tokens[0].kind not in ("NAME", "FUNCTION", "KNOWN", "LETTER"):
         return None

@@ -1,110 +1,27 @@
-"""The words of a formula: tokens, and the vocabulary that decides what a name is.
+"""The plain notation → tokens; and what all spellings have in common: numbers, quotients, brackets.
 
-Whether `A(w x)` applies a function or multiplies is not written on the page; it is settled by what A
-is. So tokens are made with a `Vocabulary`: the names and functions that the document defines. The
-spellings (notation, LaTeX) differ only in how they make tokens; one grammar reads them all.
+The spellings (notation, LaTeX) differ only in how they make tokens; one grammar reads them all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from workings.errors import ReadError
-from workings.graph.name import canonical
-from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
-from workings.graph.ops import arithmetic as _arithmetic
+from workings.graph.name import RAISED, canonical
+from workings.read.marks import marked
 from workings.read.text import Text
-
-_ = _arithmetic  # importing the ops fills the table that the spellings below are read from
-
-
-class Token(NamedTuple):
-    """One token: the grammar's terminal, its text, its offsets, and what it stands for."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    value: object = None
-
-
-class Numeral(NamedTuple):
-    """What a NUMBER token stands for: its exact value, and whether it is written as a decimal."""
-
-    value: Fraction
-    decimal: bool
-
-
-def _known_functions() -> dict[str, Op]:
-    words: dict[str, Op] = {}
-    for op in OPS.values():
-        if isinstance(op.layout, Named | Radical | Fenced) and op.arity and not any(" " in s for s in op.spellings):
-            words |= {canonical(spelling): op for spelling in op.spellings}
-    return words
-
-
-#: Functions that are known unless the author defines them, by canonical name.
-KNOWN = _known_functions()
-#: Constants that are letters unless the author uses the letter: π and e.
-LETTERS = {s: op for op in OPS.values() if isinstance(op.layout, Letter) for s in op.spellings}
-#: The op that a raised e stands for.
-EULER_POWER = next(op for op in OPS.values() if isinstance(op.layout, Superscript) and op.layout.base == "e")
+from workings.read.words import Numeral, Token, Vocabulary, name_tokens
 
 #: Deeper brackets than a person can read are refused, with that reason.
 DEEPEST = 200
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """What the document's names are.
-
-    `names` are quantities, weights, inputs; `functions` the author's functions; `families` single
-    letters that carry subscripts (w in w₂); `iteration` subscripts that only count steps (the i of wᵢ).
-    """
-
-    names: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-    families: frozenset[str] = frozenset()
-    iteration: frozenset[str] = frozenset()
-    multiplied: frozenset[str] = field(default=frozenset())
-
-    def inside(self, parameters: Iterable[str]) -> Vocabulary:
-        """Return the vocabulary of a function's body: its parameters hide outer names."""
-        hidden = frozenset(parameters)
-        return replace(self, names=self.names | hidden, functions=self.functions - hidden)
-
-    def kind(self, name: str, applied: bool) -> tuple[str, object]:
-        """Return the terminal of a name, `applied` where a bracket follows it, and its value."""
-        if name in self.functions:
-            return "FUNCTION", name
-        if name in self.names:
-            return "NAME", name
-        if name in KNOWN:
-            return "KNOWN", KNOWN[name]
-        if name in LETTERS:
-            return "LETTER", LETTERS[name]
-        bare = name.rstrip("'")
-        if bare != name and (bare in self.functions or bare in KNOWN):
-            return "PRIMED", bare
-        if applied and name not in self.multiplied:
-            return "FUNCTION", name
-        return "NAME", name
-
-    def settled(self, name: str) -> str:
-        """Return a name without a subscript that only counts iterations."""
-        bare, _, last = name.rpartition("_")
-        if bare and (last in self.iteration or last.rstrip("+-1") in self.iteration):
-            return bare
-        return name
-
-
 _PLAIN = re.compile(
-    r"""
+    rf"""
       (?P<space>\s+)
     | (?P<number>\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?(?![^\W\d_]))
     | (?P<digits>\d+)
@@ -113,12 +30,13 @@ _PLAIN = re.compile(
     | (?P<partial>∂)
     | (?P<module>(?:math|np|numpy|torch|jnp)\.(?=[^\W\d_]))
     | (?P<name>[^\W\d_]
-        (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{[^{}]*\} )*
+        (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
         ['’′″]* (?:\[\d+\])? )
-    | (?P<held>\)\s*_\s*(?:\{[^{}]*\}|[^\W\d_][\w\u0300-\u036f\u20d0-\u20ff′']*))
+    | (?P<held>\)\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
+        | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))
     | (?P<power>\*\*|\^)
     | (?P<order>>=)
-    | (?P<sign>[-+−–*·×⋅∙/÷()\[\]{}|,;>≥√])
+    | (?P<sign>[-+−–*·×⋅∙/÷()\[\]{{}}|,;>≥√])
     """,
     re.VERBOSE,
 )
@@ -153,19 +71,7 @@ def notation_tokens(text: Text, start: int, end: int, words: Vocabulary) -> list
             continue
         applied = index + 1 < len(raw) and raw[index + 1].kind == "LPAR"
         tokens += name_tokens(token, words, applied)
-    return finish(text, quotients(tokens, words))
-
-
-def name_tokens(token: Token, words: Vocabulary, applied: bool) -> list[Token]:
-    """Return the tokens of a name that was found: settled, and with its primes apart where they derive."""
-    name = words.settled(str(token.value))
-    kind, value = words.kind(name, applied)
-    if kind != "PRIMED":
-        return [token._replace(kind=kind, value=value)]
-    kind, value = words.kind(str(value), applied)
-    primes = len(name) - len(name.rstrip("'"))
-    cut = token.end - primes
-    return [token._replace(kind=kind, value=value, end=cut), Token("PRIME", "′" * primes, cut, token.end, primes)]
+    return finish(text, tokens, words)
 
 
 def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
@@ -187,8 +93,9 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
             yield Token("NAME", found, at, match.end(), plain_name(found))
         elif kind == "held":
             yield Token("RPAR", ")", at, at + 1)
-            names = re.split(r"[,\s]+", found.partition("_")[2].strip(" {}"))
-            yield Token("HELD", found[1:], at + 1, match.end(), " ".join(canonical(name) for name in names if name))
+            inner = found.partition("_")[2].strip()
+            names = re.split(r"[,\s]+", inner[1:-1] if inner[0] == "{" else inner)
+            yield Token("HELD", found[1:], at + 1, match.end(), " ".join(plain_name(name) for name in names if name))
         elif kind == "power":
             yield Token("POWER", found, at, match.end())
         elif kind == "order":
@@ -252,7 +159,7 @@ def _stray(text: Text, at: int) -> ReadError:
     )  # fmt: skip
 
 
-def quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
+def _quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
     """Return the tokens with `dE/dw` and `d/dw` written as derivatives, where d is no name of its own."""
     if "d" in words.names | words.functions:
         return tokens
@@ -286,12 +193,18 @@ def _split_d(token: Token) -> list[Token]:
     return [head, Token("NAME", rest, token.start + 1, token.end, plain_name(rest))] if rest else [head]
 
 
-def finish(text: Text, tokens: list[Token]) -> list[Token]:
-    """Tell opening from closing bars, and check that every bracket is closed by one of its kind.
+def finish(text: Text, tokens: list[Token], words: Vocabulary) -> list[Token]:
+    """Settle what stands across tokens: derivatives as quotients, marks of names, bars and brackets.
 
     Raises:
-        ReadError: where brackets do not match, or stand deeper than `DEEPEST`.
+        ReadError: where brackets do not match or stand deeper than `DEEPEST`, and for a superscript that can be
+            read in two ways.
     """
+    return _matched(text, marked(text, _quotients(tokens, words), words))
+
+
+def _matched(text: Text, tokens: list[Token]) -> list[Token]:
+    """Tell opening from closing bars, and check that every bracket is closed by one of its kind."""
     out: list[Token] = []
     opened: list[Token] = []
     bars: list[int] = []

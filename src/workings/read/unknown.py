@@ -8,7 +8,8 @@ from workings.errors import Problem
 from workings.graph.name import plain as plain_name
 from workings.read.draft import Draft
 from workings.read.text import Snippet
-from workings.read.tokens import KNOWN, LETTERS, find_name
+from workings.read.tokens import find_name
+from workings.read.words import KNOWN, LETTERS
 
 _MOST_COMPARED = 20_000
 

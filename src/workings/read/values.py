@@ -14,8 +14,8 @@ from workings.graph.written import plain
 from workings.read.draft import Draft
 from workings.read.facts import Given, NotUsed, Parse, RawDomain
 from workings.read.text import Snippet
-from workings.read.tokens import Vocabulary
 from workings.read.unknown import undefined
+from workings.read.words import Vocabulary
 
 
 def domain_of(draft: Draft, raw: RawDomain) -> Domain | None:

@@ -14,9 +14,10 @@ from itertools import pairwise, takewhile
 
 from workings.errors import ReadError
 from workings.graph.name import canonical
-from workings.read.latex_items import Raw
+from workings.read.latex_items import Raw, subscripts_first
+from workings.read.layers import find_marks
 from workings.read.statements import Statement, head
-from workings.read.tokens import Vocabulary
+from workings.read.words import Vocabulary
 
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 
@@ -39,10 +40,11 @@ class _Search:
 
     def run(self) -> Vocabulary:
         families = frozenset(self._families())
-        first = Vocabulary(families=families)
+        every = [statement for _, statement in self.statements]
+        first = find_marks(every, Vocabulary(families=families))
         names, functions = self._heads(first)
         iteration = self._iteration(names | functions, self._lone(first))
-        settled = replace(first, iteration=iteration)
+        settled = find_marks(every, replace(first, iteration=iteration))
         names, functions = self._heads(settled)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions)
@@ -88,7 +90,7 @@ class _Search:
         found: set[str] = set()
         for _, statement in self.statements:
             for side in statement.sides:
-                found |= {a.text for a, b in pairwise(side) if len(a.text) == 1 and b.kind == "_"}
+                found |= {a.text for a, b in pairwise(subscripts_first(side)) if len(a.text) == 1 and b.kind == "_"}
         return found
 
     def _iteration(self, defined: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
@@ -103,7 +105,7 @@ class _Search:
         letters: dict[str, set[str]] = {}
         for _, statement in self.statements:
             for side in statement.sides:
-                for base, letter, follows in _subscripts(side):
+                for base, letter, follows in _subscripts(subscripts_first(side)):
                     if len(letter) == 1 and letter.isalpha() and letter not in defined and base in bases:
                         under.add(letter)
                         letters.setdefault(base, set()).add(letter)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem
 from workings.graph.expr import Expr
+from workings.graph.name import ascii_name
 from workings.graph.network import Domain, Finite, Interval, Network
 from workings.graph.written import ascii_text, plain
 from workings.run.history import History
@@ -35,7 +36,7 @@ def finite(value: float) -> float | None:
 def network(net: Network, not_used: Iterable[_Unused], notes: Sequence[str]) -> dict[str, Any]:
     """Return what was read: equations, roles, what was not used."""
     functions = [
-        f"{f.name}({', '.join(f.parameters)}) = {ascii_text(f.body)}"
+        f"{ascii_name(f.name)}({', '.join(map(ascii_name, f.parameters))}) = {ascii_text(f.body)}"
         for f in net.functions.values()
         if f.body is not None
     ]
@@ -51,7 +52,7 @@ def network(net: Network, not_used: Iterable[_Unused], notes: Sequence[str]) -> 
         why = "its definition" if f.body is not None else "it is applied, and nothing defines it"
         roles[f.name] = {"role": "function", "domain": None, "line": f.place.line, "why": why}
     return {
-        "equations": [*functions, *(f"{e.name} = {ascii_text(e.formula)}" for e in net.equations)],
+        "equations": [*functions, *(f"{ascii_name(e.name)} = {ascii_text(e.formula)}" for e in net.equations)],
         "error": net.error,
         "roles": roles,
         "not_used": [{"text": item.text, "line": item.place.line, "why": item.why} for item in not_used],

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from workings.graph.expr import Expr
-from workings.graph.name import ACCENTS, GREEK_NAMES
+from workings.graph.name import ACCENTS, FROM_SUPERSCRIPT, GREEK_NAMES
 from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
 from workings.show.parts import (
     Document,
@@ -140,8 +140,9 @@ _IN_TEXT = {
 
 _MARKED = re.compile("(.)([" + "".join(ACCENTS.values()) + "])")
 _COMMANDS = {mark: word for word, mark in ACCENTS.items()}
-_FOREIGN = re.compile(r"[\u0370-\u03ff]|[₀-₉]+|[⁰¹²³⁴-⁹⁻]+")
-_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789-0123456789")
+_RAISED = "".join(map(chr, FROM_SUPERSCRIPT))
+_FOREIGN = re.compile(rf"[\u0370-\u03ff]|[₀-₉]+|[{_RAISED}]+")
+_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789") | FROM_SUPERSCRIPT
 
 
 def escaped(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from html import escape
 
 from workings.graph.expr import Expr
+from workings.graph.name import GREEK, cut_mark
 from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
 
 
@@ -48,6 +50,7 @@ def _letters(box: Letters) -> str:
     """Write a name; a subscript `out_h1` is set as one."""
     written = box.plain.rstrip("′")
     primes = len(box.plain) - len(written)
+    written, mark = cut_mark(written)
     base, _, sub = written.partition("_")
     digits = "".join(c for c in base if c in _LOWERED)
     base = base.rstrip("".join(_LOWERED))
@@ -55,7 +58,17 @@ def _letters(box: Letters) -> str:
     drawn = _identifier(base)
     if subs:
         drawn = f"<msub>{drawn}<mrow>{'<mo>,</mo>'.join(map(_identifier, subs))}</mrow></msub>"
-    return f"<msup>{drawn}<mo>{'′' * primes}</mo></msup>" if primes else drawn
+    primed = f"<mo>{'′' * primes}</mo>" if primes else ""
+    if mark:
+        return f"<msup>{drawn}<mrow>{_raised_mark(mark)}{primed}</mrow></msup>"
+    return f"<msup>{drawn}{primed}</msup>" if primes else drawn
+
+
+def _raised_mark(mark: str) -> str:
+    """Draw a mark; a sign alone needs no brackets: w⁺, a⁽¹⁾."""
+    inner = mark[1:-1] if mark in ("(+)", "(-)", "(*)") else mark
+    pieces: list[str] = re.findall(r"[^\W\d_][^\W_]*|\d+|.", inner.replace("-", "−"))
+    return "".join(_identifier(GREEK.get(p, p)) if p.isalnum() else f"<mo stretchy='false'>{p}</mo>" for p in pieces)
 
 
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉"
