@@ -48,6 +48,8 @@ class _Chain:
     #: The last side made of names, and the last made of numbers that held.
     symbolic: Expr | None = None
     number: Expr | None = None
+    #: Whether the left side is a formula: then the sentence before may name what it is equal to.
+    bare: bool = False
     number_places: dict[object, int] = field(default_factory=dict[object, int])
 
 
@@ -78,7 +80,10 @@ class _Pass:
     """One walk through the lines under one reading of ∂."""
 
     def __init__(self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading) -> None:
-        self.network, self.lines, self.words, self.reading = network, lines, words, reading
+        self.network, self.lines, self.reading = network, lines, reading
+        known = network.formulas.keys() | network.declarations.keys()
+        functions = (words.functions | network.functions.keys()) - network.formulas.keys()
+        self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
         self.meaning = Meaning(network)
         self.judge = Judge(self.meaning)
         self.numbers = Numbers(self.meaning, network)
@@ -109,7 +114,16 @@ class _Pass:
             chain = self._begin(line, head)
             if chain is None:
                 return
-            self.chain = chain
+            told = self._from_prose(line) if chain.bare else None
+            chain = told or chain
+            before, self.chain = self.chain, chain
+            if told is not None:
+                self._sides(line, [side for side in line.sides if side is not None], ["=", *line.relations])
+                return
+            self._sides(line, [side for side in line.sides[1:] if side is not None], list(line.relations))
+            if line.aside:
+                self.chain = before
+            return
         else:
             told = self._from_prose(line)
             if told is not None:
@@ -122,7 +136,8 @@ class _Pass:
 
     def _concerns(self, line: WrittenLine) -> bool:
         """Say whether a line speaks of derivatives of the network, as far as it can be read."""
-        slopes, known = False, False
+        slopes = known = False
+        moving = self.meaning.formulas.keys() | set(self.network.weights)
         for side in line.sides:
             if side is None:
                 continue
@@ -130,10 +145,11 @@ class _Pass:
                 tokens = side.tokens(self.words)
             except ReadError:
                 slopes = slopes or bool(re.search(r"\\partial|∂|\\nabla|∇|\bd\w*/d", side.at.content))
+                known = known or any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", side.at.content) for name in moving)
                 continue
             slopes = slopes or any(token.kind in ("PARTIAL", "PRIME", "NTH") for token in tokens)
-            known = known or any(str(t.value) in self.meaning.known for t in tokens if t.kind == "NAME")
-        return slopes and (known or not self.found == [])
+            known = known or any(str(t.value) in moving for t in tokens if t.kind in ("NAME", "FUNCTION"))
+        return slopes and known
 
     def _parse(self, side: Side) -> Expr:
         return side.parse(self.words)
@@ -158,7 +174,7 @@ class _Pass:
         at = next((p.by for p in _partials(raw)), None)
         if isinstance(raw, Symbol) and not isinstance(raw, Partial):
             return self._named(line, raw, first)
-        if isinstance(raw, Call) and not any(raw.orders) and all(isinstance(a, Symbol) for a in raw.args):
+        if isinstance(raw, Call) and not any(raw.orders) and not raw.function.endswith("'") and all(isinstance(a, Symbol) for a in raw.args):
             return self._function(line, raw, first)
         try:
             left = self._meant(raw, at)
@@ -166,7 +182,8 @@ class _Pass:
             if self._concerns(line):
                 return _Chain(None, at, line.span, str(error))
             return None
-        return _Chain(left, at, line.span, previous=None, symbolic=left)
+        bare = not isinstance(raw, Partial) and not _partials(raw)
+        return _Chain(left, at, line.span, symbolic=left, bare=bare)
 
     def _updated_head(self, head: Side) -> Expr | None:
         """Return the weight in `w (new)`, a left side that is words."""
@@ -322,6 +339,8 @@ class _Pass:
                 return None
             if body is None or (set(names(body)) - set(own) - self.meaning.known):
                 return None
+            if any(part.function not in self.meaning.functions for part in _calls(body)):
+                return None
             self.meaning.define_function(Function(name, own, body))
         at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
         if set(own) - self.meaning.known and at is None:
@@ -346,7 +365,7 @@ class _Pass:
         if chain.problem:
             return side, Finding("unread", why=chain.problem), "", None, None
         try:
-            raw = self._parse(side)
+            raw = self._parse(side) if chain.update is None else self._without_old(side)
             if is_number(raw):
                 return self._number(chain, side, raw, relation)
             if chain.update is not None:
@@ -405,7 +424,7 @@ class _Pass:
             if not {n for n in open_ones if n in finding.counterexample.functions} <= written:
                 name = plain_name(next(iter(finding.counterexample.functions)))
                 return Finding("unread", why=f"it needs what `{name}` is, and the text does not say")
-        if isinstance(chain.left, Symbol) and chain.previous is None and not _partials(meant):
+        if isinstance(chain.left, Symbol) and chain.previous is None and chain.left.name not in self.meaning.added:
             line = next((e.place.line for e in self.network.equations if e.name == chain.left.name), 0)
             where = f"line {line}" if line else "the network"
             return Finding("undecided", why=f"{where} defines `{plain_name(chain.left.name)}` otherwise")
@@ -468,13 +487,19 @@ class _Pass:
     # Updates
 
     def _update(self, line: WrittenLine, raw: Expr, first: Side | None) -> Update | None:
-        value = self._read(first) if first is not None else None
-        if value is None and first is not None:
-            bare = re.sub(r"\(\s*(?:old|alt|current)\s*\)", "", first.at.content)
-            value = self._small(bare) if bare != first.at.content else None
+        try:
+            value = self._without_old(first) if first is not None else None
+        except ReadError:
+            value = None
         if value is None:
             return None
         return update_of(raw, line.relations[0], value, self.network)
+
+    def _without_old(self, side: Side) -> Expr:
+        """Return what a side says, the word in `w (old)` left out."""
+        bare = re.sub(r"\(\s*(?:old|current)\s*\)", "", side.at.content)
+        found = self._small(bare) if bare != side.at.content else None
+        return found if found is not None else self._parse(side)
 
     def _update_side(
         self, chain: _Chain, side: Side, raw: Expr
@@ -485,6 +510,9 @@ class _Pass:
         finding, value = judge_update(chain.update, meant, self._opened, self.judge, self.network)
         if value is not None:
             chain.update.value = value
+            named = chain.update.named
+            if named and named not in self.meaning.known:
+                self.meaning.define(named, value)
         return side, finding, "gradient descent" if finding.holds else "", None, meant
 
     # What is said

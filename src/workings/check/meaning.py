@@ -48,8 +48,8 @@ class LimitError(ValueError):
 
 
 #: Which derivatives are direct where there is a choice: the first factors of a chain (`∂E/∂ŷ · ∂ŷ/∂w`), those of
-#: a formula that is written out (`∂f(x, h)/∂x`), both, none, or all.
-Direct = Literal["links", "written", "links and written", "none", "all"]
+#: a formula that is written out (`∂f(x, h)/∂x`), both, every one in a product of several, or none.
+Direct = Literal["links", "written", "links and written", "factors", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ _IN_WORDS: dict[Direct, str] = {
     "links": "the first factors of a chain are direct, every other ∂ counts all paths",
     "written": "∂ of a formula that is written out is direct, every other ∂ counts all paths",
     "links and written": "first factors of a chain and ∂ of a written formula are direct, others count all paths",
+    "factors": "every ∂ in a product of several is direct, one that stands alone counts all paths",
     "none": "every ∂ counts all paths",
-    "all": "every ∂ is direct: all other names are held fixed",
 }
 READINGS = tuple(Reading(direct) for direct in _IN_WORDS)
 
@@ -84,6 +84,8 @@ class Meaning:
         self.leaves: set[str] = set()
         #: Whether some ∂ left a choice between its direct part and all paths.
         self.chosen = False
+        #: Names of rates, which the network does not contain.
+        self.rates: set[str] = set() if network.rate is None else {network.rate}
         #: Names of the person's own, in the order in which they came.
         self.added: dict[str, Expr] = {}
         self._flat: dict[Expr, Expr] = {}
@@ -98,10 +100,12 @@ class Meaning:
     @property
     def known(self) -> frozenset[str]:
         """The names that have a meaning here, functions aside."""
-        return frozenset(self.formulas) | self.leaves
+        return frozenset(self.formulas) | self.leaves | self.rates
 
     def define(self, name: str, formula: Expr) -> None:
         """Add a name of the person's; where its formula stands in others, the name takes its place there."""
+        if name in self._below(formula):
+            raise NotGivenError(f"`{name}` is made of itself")
         self.formulas[name] = formula
         self.added[name] = formula
         if not isinstance(formula, Symbol | Number):
@@ -216,7 +220,7 @@ class Meaning:
         if isinstance(expr, Partial):
             return self._derivative(expr, reading, link=expr in links)
         if isinstance(expr, Apply) and expr.op is mul:
-            links = links | _links(expr)
+            links = links | _links(expr, every=reading.direct == "factors")
         parts = tuple(self._open(part, reading, links) for part in children(expr))
         return rebuild(expr, parts) if parts else expr
 
@@ -364,13 +368,11 @@ class Meaning:
 
 
 def _is_direct(direct: Direct, *, link: bool, written: bool) -> bool:
-    if direct == "all":
-        return True
-    return (link and "links" in direct) or (written and "written" in direct)
+    return (link and ("links" in direct or direct == "factors")) or (written and "written" in direct)
 
 
-def _links(product: Expr) -> frozenset[Partial]:
-    """Return the factors `∂a/∂b` of a product that another factor `∂b/∂c` goes on."""
+def _links(product: Expr, *, every: bool) -> frozenset[Partial]:
+    """Return the factors `∂a/∂b` of a product that another factor `∂b/∂c` goes on, or every one of several."""
     factors: list[Expr] = []
     stack = [product]
     while stack:
@@ -380,6 +382,8 @@ def _links(product: Expr) -> frozenset[Partial]:
         else:
             factors.append(top)
     slopes = [f for f in factors if isinstance(f, Partial)]
+    if every and len(slopes) > 1:
+        return frozenset(slopes)
     begun = {s.of.name for s in slopes if isinstance(s.of, Symbol)}
     return frozenset(s for s in slopes if s.by.name in begun)
 

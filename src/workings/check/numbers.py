@@ -61,15 +61,18 @@ class Numbers:
 
     def give(self, name: str, value: Expr, places: Mapping[Fraction, int]) -> None:
         """Take a number that the text gives a name."""
-        found = self.interval(value, places)
+        self.exact |= {p.value for p in postorder(value) if isinstance(p, Number) and _digits(p.value, places) <= 4}
+        found = self.interval(value, places, given=True)
         if found is not None:
             self.given[name] = found
-            self.exact |= {p.value for p in postorder(value) if isinstance(p, Number)}
 
-    def interval(self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False) -> arb | None:
-        """Return the interval that an expression of numbers stands for; `wide` takes short decimals as rounded too."""
+    def interval(self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False, given: bool = False) -> arb | None:
+        """Return the interval that an expression of numbers stands for.
+
+        `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short.
+        """
         bare = expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
-        if isinstance(bare, Number) and bare.decimal:
+        if isinstance(bare, Number) and bare.decimal and not given:
             found = self._rounded(bare.value, places)
             return found if bare is expr else -found
         values: dict[str, arb | Fraction] = {}

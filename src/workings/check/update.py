@@ -15,10 +15,10 @@ from fractions import Fraction
 
 from workings.check.judge import Judge
 from workings.check.verdict import Finding
-from workings.graph.expr import Apply, Expr, Symbol, names, number, partial, replace, symbol
+from workings.graph.expr import Expr, Symbol, names, number, partial, replace, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Network
-from workings.graph.ops.arithmetic import add, div, mul, neg, sub
+from workings.graph.ops.arithmetic import add, mul, neg, sub
 
 _NEW = re.compile(r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$")
 _OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
@@ -29,13 +29,14 @@ _RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "lea
 class Update:
     """The weight that a line changes, and whether its right side is the change or the new value.
 
-    `value` is the new value, once the right side was read.
+    `value` is the change or the new value, once the right side was read, `named` the name of a change: Δw.
     """
 
     weight: str
     change: bool
     sign: int = 1
     value: Expr | None = None
+    named: str = ""
 
 
 def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Update | None:
@@ -57,14 +58,9 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
                 return Update(name, change=True, sign=1 if relation == "+=" else -1)
             if relation == "<-" or (name in inside and not _only_itself(right, name)):
                 return Update(name, change=False)
-        changed = re.fullmatch(r"(?:Delta|Δ|delta)_?(.+)", left.name)
-        if changed and left.name not in known:
-            name = weight(changed[1])
-            return Update(name, change=True) if name else None
-    if isinstance(left, Apply) and left.op is mul and isinstance(left.args[0], Symbol):
-        if left.args[0].name in ("Delta", "Δ") and isinstance(left.args[1], Symbol):
-            name = weight(left.args[1].name)
-            return Update(name, change=True) if name else None
+        changed = re.fullmatch(r"Delta_(.+)", left.name)
+        name = weight(changed[1]) if changed and left.name not in known else None
+        return Update(name, change=True, named=left.name) if name else None
     return None
 
 
@@ -83,29 +79,21 @@ def judge_update(
     olds = {symbol(n): weight for n in names(right) if n not in meaning.known and _OLD.sub("", n) == update.weight}
     right = replace(right, olds)
     free = [n for n in names(right) if n not in meaning.known]
-    declared = network.rate
-    rates = [n for n in names(right) if n == declared or (n in free and (n in _RATES or len(free) == 1))]
-    foreign = [n for n in free if n not in rates]
+    foreign = [n for n in free if n not in _RATES and len(free) > 1]
     if foreign:
         return Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"), None
+    meaning.rates |= set(free)
+    value = opened(right)
+    rates = [n for n in names(meaning.flat(value)) if n in meaning.rates]
     if len(rates) > 1:
         return Finding("undecided", why="which of its names is the rate is not said"), None
-    value = opened(right)
     change = value if update.change else sub(value, weight)
     if update.sign < 0:
         change = neg(change)
-    new = add(weight, change)
     slope = opened(partial(symbol(network.error), weight))
     rate = symbol(rates[0]) if rates else None
     whole = neg(mul(rate, slope)) if rate is not None else neg(slope)
-    known_before = set(meaning.leaves)
-    meaning.leaves |= set(rates)
-    try:
-        finding = _stepping(judge, change, whole, rate)
-    finally:
-        meaning.leaves.clear()
-        meaning.leaves |= known_before | set(rates)
-    return finding, new
+    return _stepping(judge, change, whole, rate), change if update.change else add(weight, change)
 
 
 def _stepping(judge: Judge, change: Expr, whole: Expr, rate: Symbol | None) -> Finding:
@@ -138,5 +126,3 @@ def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
     scaled = mul(number(abs(factor)), whole)
     return factor if judge.same(change, scaled if factor > 0 else neg(scaled)) else None
 
-
-_ = div

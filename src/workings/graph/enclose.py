@@ -34,7 +34,7 @@ def _less(a: arb, b: arb) -> bool:
 
 
 def _equal(a: arb, b: arb) -> bool:
-    if a == b:
+    if a is b or a == b:
         return True
     if not a.overlaps(b):
         return False

@@ -84,6 +84,7 @@ def _demote_functions(draft: Draft) -> None:
         if isinstance(part, Call)
     }
     quantities = draft.words.names | draft.equations.keys()
+    quantities |= {name for _, body in draft.equations.values() for name in names_in(body)}
     for name, (definition, body) in list(draft.functions.items()):
         parameters = definition.parameters or ()
         known = all(p in quantities for p in parameters) or parts_of(name)[0] in ERROR_BASES or not draft.equations

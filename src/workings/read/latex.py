@@ -405,10 +405,12 @@ class _Reader:
 
     def _letters(self, item: Raw) -> None:
         run = item.text
+        following = self.peek()
+        if following is not None and self._numbered(run, following):
+            return
         if item.kind == "wide" or len(run) == 1:
             self._name(run, item.start)
             return
-        following = self.peek()
         subscripted = following is not None and following.kind == "_"
         if not subscripted:
             for piece, offset in self._segments(run, following):
@@ -425,6 +427,17 @@ class _Reader:
         for offset, letter in enumerate(run[:cut]):
             self._lone(letter, item.start + offset)
         self._name(run[cut:], item.start + cut)
+
+    def _numbered(self, run: str, following: Raw) -> bool:
+        """Read `w5` as w₅ where the document has that name: nobody writes a factor behind its letter."""
+        if following.kind != "number" or following.start != self.end:
+            return False
+        name = canonical(run[-1] + following.text)
+        if len(run) > 1 or name not in self.words.names:
+            return False
+        self.take()
+        self.out.append(Token("NAME", run + following.text, following.start - 1, following.end, name))
+        return True
 
     def _lone(self, piece: str, start: int) -> None:
         token = Token("NAME", piece, start, start + len(piece), canonical(piece))

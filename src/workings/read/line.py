@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,6 +58,7 @@ class WrittenLine:
     reason: str = ""
     before: str = ""
     code: bool = False
+    aside: bool = False
 
 
 _OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
@@ -67,7 +69,20 @@ _SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
 
 def prepared(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens of a person's line in the forms that the grammar knows."""
-    return _reaching(_bare_functions(_unbraced(tokens)))
+    return _reaching(_bare_functions(_unbraced(_changes(tokens))))
+
+
+def _changes(tokens: Sequence[Token]) -> list[Token]:
+    r"""Return the tokens with `\Delta w` as one name: the change of w."""
+    out: list[Token] = []
+    for token in tokens:
+        if out and token.kind == "NAME" and out[-1].kind == "NAME" and out[-1].value == "Delta":
+            out[-1] = token._replace(value=f"Delta_{token.value}", start=out[-1].start, text=f"Δ{token.text}")
+        elif token.kind == "NAME" and re.fullmatch(r"[ΔΔ](?=.)\S+", token.text):
+            out.append(token._replace(value=f"Delta_{canonical(token.text[1:])}"))
+        else:
+            out.append(token)
+    return out
 
 
 def _unbraced(tokens: Sequence[Token]) -> list[Token]:
@@ -77,6 +92,11 @@ def _unbraced(tokens: Sequence[Token]) -> list[Token]:
         out.append(token)
         if [t.kind for t in out[-4:]] in (["PARTIAL", o, "NAME", c] for o, c in _OPENING.items()):
             out[-3:] = [out[-2]]
+        if [t.kind for t in out[-4:]] == ["LBRACE", "PARTIAL", "NAME", "RBRACE"] and (
+            len(out) == 4 or out[-5].kind not in ("FRAC", "RBRACE")
+        ):
+            # `{\partial y}/{\partial z}`: braces that set nothing.
+            out[-4:] = out[-3:-1]
     return out
 
 

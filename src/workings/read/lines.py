@@ -38,7 +38,7 @@ def _of_statement(index: int, statement: Statement) -> Iterator[WrittenLine]:
     goes_on = not statement.sides[0]
     if not statement.relations:
         if statement.span.display:
-            yield WrittenLine(statement.at, (sides[0],), (), index, statement.label, before=before)
+            yield WrittenLine(statement.at, (sides[0],), (), index, statement.label, before=before, aside=statement.aside)
         return
     cuts = [0]
     for i in range(1, len(statement.relations)):
@@ -57,7 +57,7 @@ def _of_statement(index: int, statement: Statement) -> Iterator[WrittenLine]:
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
             Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b], index,
-            label, before=before if not a else "",
+            label, before=before if not a else "", aside=statement.aside,
         )  # fmt: skip
 
 

@@ -32,7 +32,10 @@ _CONNECTIVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`sides[0] relations[0] sides[1] …`; the first side is empty where a row goes on with a relation."""
+    r"""`sides[0] relations[0] sides[1] …`; the first side is empty where a row goes on with a relation.
+
+    It is an `aside` where words stand before it in its row: `… && \text{since } y = \sigma(z)`.
+    """
 
     span: Span
     sides: tuple[tuple[Raw, ...], ...]
@@ -40,6 +43,7 @@ class Statement:
     label: str
     start: int
     end: int
+    aside: bool = False
 
     @property
     def at(self) -> Snippet:
@@ -86,10 +90,10 @@ def statements(span: Span) -> Iterator[Statement]:
     """Yield the statements of a span of maths, in order."""
     items = raw_items(span.text, span.start, span.end)
     for label, bare in _joined([_label(span.text, row) for row in _rows(items)]):
-        for part in _parts(span.text, bare):
+        for part, aside in _parts(span.text, bare):
             if part:
                 sides, relations = _sides(part)
-                yield Statement(span, sides, relations, label, part[0].start, part[-1].end)
+                yield Statement(span, sides, relations, label, part[0].start, part[-1].end, aside)
 
 
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", r"\cdot", r"\times", r"\ast", r"\div"))
@@ -152,14 +156,14 @@ def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
     return label, kept
 
 
-def _parts(text: Text, row: Sequence[Raw]) -> Iterator[list[Raw]]:
+def _parts(text: Text, row: Sequence[Raw]) -> Iterator[tuple[list[Raw], bool]]:
     """Cut a row at commas, semicolons and words where each piece is a statement of its own."""
     cuts = [-1, *(i for i in _top_level(row) if row[i].kind in (",", ";")), len(row)]
     pieces = [list(row[a + 1 : b]) for a, b in pairwise(cuts)]
     if not all(any(item.kind == "relation" for item in piece) for piece in pieces if piece):
         pieces = [list(row)]
     for piece in pieces:
-        yield from _at_words(text, piece)
+        yield from ((part, index > 0) for index, part in enumerate(_at_words(text, piece)))
 
 
 def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
@@ -169,7 +173,8 @@ def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
         item = piece[at]
         if item.text in _WORDS and at + 1 < len(piece) and piece[at + 1].kind == "{":
             close = next((i for i in range(at + 1, len(piece)) if piece[i].kind == "}"), len(piece) - 1)
-            if _CONNECTIVE.match(text.content[piece[at + 1].end : piece[close].start]):
+            words = text.content[piece[at + 1].end : piece[close].start]
+            if _CONNECTIVE.match(words) or _remarks(words, current, piece[close + 1 :]):
                 yield current
                 current, at = [], close + 1
                 continue
@@ -178,6 +183,13 @@ def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
     while current and current[-1].kind in (".", ",", ";"):
         current.pop()
     yield current
+
+
+def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
+    """Say whether words behind a formula are a remark, not a factor: `(chain rule)`, `[tanh]`, at a row's end."""
+    bracketed = bool(re.fullmatch(r"\s*[(\[].*[)\]]\s*", words))
+    ends = not after and bool(before) and before[-1].kind not in ("relation", "command", "+", "-", "−", "*", "/", "(")
+    return bracketed or (ends and bool(re.search(r"\w\s+\w", words)))
 
 
 def _top_level(items: Sequence[Raw]) -> Iterator[int]:

@@ -167,11 +167,17 @@ def _quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
     index = 0
     while index < len(tokens):
         over = tokens[index + 2] if index + 2 < len(tokens) else None
-        if (
+        bracketed = _bracketed_quotient(tokens, index)
+        if bracketed:
+            for at in range(index, bracketed):
+                token = tokens[at]
+                out.append(token._replace(kind="PARTIAL") if token.text == "d" else token)
+            index = bracketed
+        elif (
             over
             and tokens[index + 1].kind == "DIVIDE"
-            and _is_d(over, words, False)
             and _is_d(tokens[index], words, True)
+            and _is_d(over, words, False, over=tokens[index])
         ):
             out += [*_split_d(tokens[index]), tokens[index + 1], *_split_d(over)]
             index += 3
@@ -181,10 +187,32 @@ def _quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
     return out
 
 
-def _is_d(token: Token, words: Vocabulary, alone: bool) -> bool:
-    if token.kind != "NAME" or not token.text.startswith("d") or str(token.value) in words.names:
+def _is_d(token: Token, words: Vocabulary, alone: bool, over: Token | None = None) -> bool:
+    """Say whether a name is the d of a derivative; below one that surely is, a name `dz` of its own is dz too."""
+    if token.kind != "NAME" or not token.text.startswith("d"):
         return False
-    return alone if token.text == "d" else True
+    if token.text == "d":
+        return alone
+    if str(token.value) not in words.names:
+        return True
+    return over is not None and over.text != "d" and plain_name(token.text[1:]) in words.names
+
+
+def _bracketed_quotient(tokens: list[Token], start: int) -> int:
+    """Return where `d(loss)/d(w)` ends that begins at `start`, 0 where none does."""
+    at = start
+    for part in range(2):
+        if at + 3 > len(tokens) or tokens[at].text != "d" or tokens[at + 1].kind != "LPAR":
+            return 0
+        close = next((i for i in range(at + 2, len(tokens)) if tokens[i].kind in ("LPAR", "RPAR")), 0)
+        if not close or tokens[close].kind != "RPAR":
+            return 0
+        at = close + 1
+        if part == 0:
+            if at >= len(tokens) or tokens[at].kind != "DIVIDE":
+                return 0
+            at += 1
+    return at
 
 
 def _split_d(token: Token) -> list[Token]:

@@ -57,7 +57,8 @@ class Vocabulary:
 
     `names` are quantities, weights, inputs; `functions` the author's functions; `families` single
     letters that carry subscripts (w in w₂); `iteration` subscripts that only count steps (the i of wᵢ);
-    `marked` the superscripts that are no powers (`a^(1)`, `a^l`), `doubtful` those that nobody can tell.
+    `marked` the superscripts that are no powers (`a^(1)`, `a^l`), `doubtful` those that nobody can tell;
+    `applies` whether an unknown name with a bracket behind it is a function, or a factor.
     """
 
     names: frozenset[str] = frozenset()
@@ -67,6 +68,7 @@ class Vocabulary:
     multiplied: frozenset[str] = field(default=frozenset())
     marked: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
+    applies: bool = True
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""
@@ -90,7 +92,7 @@ class Vocabulary:
         bare = name.rstrip("'")
         if bare != name and (bare in self.functions or bare in KNOWN):
             return "PRIMED", bare
-        if applied and name not in self.multiplied:
+        if applied and self.applies and name not in self.multiplied:
             return "FUNCTION", name
         return "NAME", name
 
