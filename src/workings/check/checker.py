@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from workings.check.judge import Judge
 from workings.check.meaning import READINGS, LimitError, Meaning, NotGivenError, Reading
@@ -22,7 +23,7 @@ from workings.check.rule import rule_between
 from workings.check.update import Update, judge_update, update_of
 from workings.check.verdict import Check, Counterexample, Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import Call, Expr, Partial, Symbol, contains, names, partial, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, contains, names, partial, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
@@ -31,6 +32,9 @@ from workings.read.line import Side, WrittenLine
 from workings.read.parser import parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
+
+if TYPE_CHECKING:
+    from flint import arb
 
 _DELTA = re.compile(r"delta(_|\d|$)|err(or)?_|epsilon_", re.I)
 
@@ -76,13 +80,23 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
     return Check(network, tuple(out), str(reading), file)
 
 
+@dataclass
+class _Scope:
+    """What is known, and the engines that judge by it; a display may have one of its own."""
+
+    meaning: Meaning
+    judge: Judge
+    numbers: Numbers
+    resolver: Resolver
+
+
 class _Pass:
     """One walk through the lines under one reading of ∂."""
 
     def __init__(self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading) -> None:
         self.network, self.lines, self.reading = network, lines, reading
         known = network.formulas.keys() | network.declarations.keys()
-        functions = (words.functions | network.functions.keys()) - network.formulas.keys()
+        functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
         self.meaning = Meaning(network)
         self.judge = Judge(self.meaning)
@@ -90,16 +104,63 @@ class _Pass:
         self.resolver = Resolver(self.meaning)
         self.chain: _Chain | None = None
         self.found: list[Judged] = []
+        self.conditions = self._stated_conditions()
+        self.scope: tuple[int, _Scope] | None = None
+        self.shown_for = ""
 
     def run(self) -> list[Judged]:
         for line in self.lines:
+            self.shown_for = ""
             for part in _at_arrows(line):
                 self._line(part)
         return self.found
 
+    def _redefines(self, line: WrittenLine, raw: Call, first: Side | None) -> bool:
+        """`f(x) = 1/x` where the network has another f: a function of its own, for this display."""
+        own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
+        try:
+            body = first.parse(self.words.inside(own)) if first is not None else None
+            if body is None or set(names(body)) - set(own) - self.meaning.known:
+                return False
+            if self.judge.same(self._opened(body), self.meaning.formulas[raw.function]):
+                return False
+        except (ReadError, NotGivenError, LimitError):
+            return False
+        if self.meaning.unknown(body) or len(own) == 1:
+            functions = {**self.network.functions, raw.function: Function(raw.function, own, body)}
+            alone = Network((), functions={n: f for n, f in functions.items() if n not in self.network.formulas or n == raw.function})
+            if self.scope is None:
+                self.scope = (line.span, _Scope(self.meaning, self.judge, self.numbers, self.resolver))
+            self.meaning = Meaning(alone)
+            self.judge = Judge(self.meaning)
+            self.numbers = Numbers(self.meaning, alone)
+            self.resolver = Resolver(self.meaning)
+            return True
+        return False
+
+    def _leave_scope(self, span: int) -> None:
+        if self.scope is not None and self.scope[0] != span:
+            outer = self.scope[1]
+            self.meaning, self.judge = outer.meaning, outer.judge
+            self.numbers, self.resolver = outer.numbers, outer.resolver
+            self.scope = None
+
+    def _stated_conditions(self) -> list[tuple[Expr, Expr]]:
+        """Return the inequalities of the document, the smaller side first: `1 − y s > 0` may be assumed."""
+        found: list[tuple[Expr, Expr]] = []
+        for line in self.lines:
+            if len(line.relations) == 1 and line.relations[0] in ("<", ">", "<=", ">="):
+                try:
+                    left, right = (self._opened(self._meant(self._parse(s), None)) for s in line.sides if s is not None)
+                except (ReadError, NotGivenError, LimitError, ValueError):
+                    continue
+                found.append((left, right) if line.relations[0][0] == "<" else (right, left))
+        return found
+
     # One line
 
     def _line(self, line: WrittenLine) -> None:
+        self._leave_scope(line.span)
         self.resolver.notes.clear()
         if any(relation in ("in", "<", ">", "<=", ">=", "!=") for relation in line.relations):
             return
@@ -328,9 +389,10 @@ class _Pass:
     def _function(self, line: WrittenLine, raw: Call, first: Side | None) -> _Chain | None:
         """`d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
         name = raw.function
-        if name in self.meaning.formulas:
+        if name in self.meaning.formulas and not self._redefines(line, raw, first):
             return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
         known = self.meaning.functions.get(name)
+        self.shown_for = name
         own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
         if known is None or known.body is None:
             try:
@@ -346,6 +408,32 @@ class _Pass:
         if set(own) - self.meaning.known and at is None:
             return None
         return _Chain(raw, at, line.span, symbolic=raw)
+
+    def _unlinked(self, slope: Partial) -> bool:
+        """Say whether a derivative is 0 only because the text leaves out what leads from one name to the other.
+
+        Then what depends on the variable ends in a quantity that nothing uses and that is not what is minimised.
+        """
+        try:
+            if self._opened(slope) is not ZERO:
+                return False
+        except (NotGivenError, LimitError):
+            return False
+        readers: dict[str, list[str]] = {}
+        for name, formula in self.meaning.formulas.items():
+            for read in names(formula):
+                readers.setdefault(read, []).append(name)
+        stack, seen = [slope.by.name], set[str]()
+        while stack:
+            name = stack.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            stack += readers.get(name, [])
+            top = not readers.get(name) and name in self.meaning.formulas and name not in self.meaning.added
+            if top and name != self.network.error and slope.of is not symbol(name):
+                return True
+        return False
 
     # Sides
 
@@ -416,6 +504,16 @@ class _Pass:
 
     def _softened(self, chain: _Chain, meant: Expr, opened: Expr, finding: Finding) -> Finding:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""
+        assert chain.left is not None
+        loose = next((p for p in _partials(chain.left) + _partials(meant) if self._unlinked(p)), None)
+        if loose is not None:
+            return Finding("unread", why=f"how `{plain(loose.of)}` depends on `{plain(loose.by)}` is not given")
+        for low, high in self.conditions:
+            left = self._opened(chain.left)
+            if self.judge.compare_where(left, opened, low, high).holds:
+                return Finding("holds_on_domain", "tested", why=f"where {plain(low)} < {plain(high)}")
+            if self.judge.compare_where(left, opened, high, low).holds:
+                return Finding("undecided", why=f"it holds where {plain(low)} > {plain(high)}, and fails elsewhere")
         if finding.counterexample is not None and finding.counterexample.functions:
             left = chain.left
             assert left is not None
@@ -461,6 +559,9 @@ class _Pass:
             return side, Finding("holds", "interval"), rule, follows, None
         if truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth):
             return side, Finding("holds", "interval"), rule, follows, None
+        if truth is not None and not isinstance(raw, Number) and _near(truth, mine):
+            why = f"it is {float(mine.mid()):.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
+            return side, Finding("undecided", why=why), "", follows, None
         if truth is not None:
             wide = self.numbers.interval(raw, places, wide=True)
             if wide is not None and wide.overlaps(truth):
@@ -551,6 +652,11 @@ class _Pass:
 
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)
+
+
+def _near(a: arb, b: arb) -> bool:
+    """Say whether two values agree to six digits."""
+    return bool(abs(a - b) < abs(a) * 1e-6)
 
 
 _SIGNS = {"<-": "←", "~": "≈"}

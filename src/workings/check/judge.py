@@ -55,6 +55,14 @@ class Judge:
             self._known[key] = self._compare(left, right)
         return self._known[key]
 
+    def compare_where(self, left: Expr, right: Expr, low: Expr, high: Expr) -> Finding:
+        """Return what is known of `left = right` at points where `low < high`; at best it is a test."""
+        try:
+            a, b, c, d = (self.meaning.flat(e) for e in (left, right, low, high))
+        except LimitError as error:
+            return Finding("undecided", why=f"the limit of the checker: {error}")
+        return _Pair(self, left, right, a, b, perf_counter()).tested_where(c, d)
+
     def same(self, left: Expr, right: Expr) -> bool:
         """Say whether an equality holds, at least by test."""
         return self.compare(left, right).verdict == "holds"
@@ -247,6 +255,25 @@ class _Pair:
         if agreed:
             return Finding("undecided", why=f"the sides agree at {agreed} points, which is too few for a verdict")
         return Finding("undecided", why="no point was found at which both sides have a value")
+
+    def tested_where(self, low: Expr, high: Expr) -> Finding:
+        """Test the equality at points that a condition admits."""
+        shared = set(names(low)) | set(names(high))
+        if not shared & set(self.leaves) or shared - set(self.leaves) or self.abstract:
+            return Finding("undecided")
+        agreed = 0
+        for point in self._inside():
+            try:
+                left, right, less, more = enclosures([*self.pair, low, high], point, {}, DIGITS + 12)
+            except (UncertainError, UnknownValueError):
+                continue
+            if less < more:
+                if not left.overlaps(right):
+                    return Finding("refuted", "interval")
+                agreed += 1
+            if agreed >= POINTS or self._late():
+                break
+        return Finding("holds" if agreed >= POINTS else "undecided", "tested")
 
     def _late(self) -> bool:
         return perf_counter() - self.begin > LONGEST

@@ -23,6 +23,8 @@ class Resolver:
         """Begin without notes."""
         self.meaning = meaning
         self.notes: dict[str, str] = {}
+        #: The function that the line before an arrow defines: in `f_c(x) = c + x → df/dx = 1`, f is f_c.
+        self.just_defined = ""
 
     def resolved(self, expr: Expr, at: Symbol | None = None) -> Expr:
         """Return the expression over names of the network; `at` is the variable that the line differentiates by.

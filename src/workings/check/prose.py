@@ -13,14 +13,22 @@ _WRITTEN = re.compile(r"\$+(?P<maths>[^$]+)\$+|\\\((?P<paren>[^()]*(?:\([^()]*\)
 _SLOPE = re.compile(r"(?P<maths>\\(?:d|t)?frac\s*\{\s*(?:\\partial|d).{1,80}\}|(?:\\partial|∂|\bd)\s*\S{1,20}\s*/\s*(?:\\partial|∂|d)\s*\S{1,12})")
 
 
+#: What opens a display, behind the sentence.
+_OPENING = re.compile(r"(?:\$\$|\\\[|\\begin\{[a-z*]+\})\s*$")
+#: A display between the sentence and the line that states something of its own.
+_STATED = re.compile(r"\$\$[^$]*=[^$]*\$\$")
+#: Another sentence behind it means that it speaks of something else, unless it is short.
+_NEXT = re.compile(r"[.?!]\s+\w[^$]{60,}|\n\n[^$]*\n\n")
+
+
 def left_side(before: str) -> tuple[str, str] | str | None:
     """Return what the text before a display differentiates: (of, by), or a derivative that is written out, or None.
 
     Only the last sentence that speaks of a derivative counts, and only what stands near the display.
     """
-    near = before[-260:]
+    near = _STATED.sub("", _OPENING.sub("", before))[-260:]
     found = list(_OF_BY.finditer(near))
-    if found and "$$" not in near[found[-1].end() :]:
+    if found and "$$" not in near[found[-1].end() :] and not _NEXT.search(near[found[-1].end() :]):
         last = found[-1]
         return _symbol(last["of"]), _symbol(_closed(near, last))
     return None

@@ -92,7 +92,7 @@ class Vocabulary:
         bare = name.rstrip("'")
         if bare != name and (bare in self.functions or bare in KNOWN):
             return "PRIMED", bare
-        if applied and self.applies and name not in self.multiplied:
+        if applied and (self.applies or bare != name) and name not in self.multiplied:
             return "FUNCTION", name
         return "NAME", name
 
