@@ -12,15 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.judge import Judge
 from workings.check.meaning import READINGS, LimitError, Meaning, NotGivenError, Reading
 from workings.check.names import Resolver
 from workings.check.numbers import Numbers, decimals, is_number
+from workings.check.part import wrong_part
 from workings.check.prose import left_side
 from workings.check.rule import rule_between
-from workings.check.update import Update, judge_update, update_of
+from workings.check.slips import Case, Slip, explain
+from workings.check.update import Update, judge_update, step_slip, update_of
+from workings.check.variants import right_for
 from workings.check.verdict import Check, Counterexample, Finding, Judged
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, contains, names, partial, symbol
@@ -29,7 +32,7 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.written import plain
 from workings.read.line import Side, WrittenLine
-from workings.read.parser import parse_formula
+from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
 
@@ -54,6 +57,8 @@ class _Chain:
     number: Expr | None = None
     #: Whether the left side is a formula: then the sentence before may name what it is equal to.
     bare: bool = False
+    #: Whether the last side held.
+    held: bool = True
     number_places: dict[object, int] = field(default_factory=dict[object, int])
 
 
@@ -80,6 +85,18 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
     return Check(network, tuple(out), str(reading), file)
 
 
+class _Said(NamedTuple):
+    """What is said of one side of a line."""
+
+    side: Side
+    finding: Finding
+    rule: str = ""
+    follows: bool | None = None
+    slip: Slip | None = None
+    right_for: str = ""
+    part: Snippet | None = None
+
+
 @dataclass
 class _Scope:
     """What is known, and the engines that judge by it; a display may have one of its own."""
@@ -104,39 +121,49 @@ class _Pass:
         self.resolver = Resolver(self.meaning)
         self.chain: _Chain | None = None
         self.found: list[Judged] = []
+        #: Names that the person gives to derivatives: they end no path.
+        self.slopes: set[str] = set()
         self.conditions = self._stated_conditions()
+        self.span = -1
         self.scope: tuple[int, _Scope] | None = None
-        self.shown_for = ""
 
     def run(self) -> list[Judged]:
         for line in self.lines:
-            self.shown_for = ""
+            if line.span != self.span:
+                self.span, self.resolver.just_defined = line.span, ""
             for part in _at_arrows(line):
                 self._line(part)
         return self.found
 
-    def _redefines(self, line: WrittenLine, raw: Call, first: Side | None) -> bool:
-        """`f(x) = 1/x` where the network has another f: a function of its own, for this display."""
+    def _redefines(self, line: WrittenLine, raw: Call, body: Expr | None) -> bool:
+        """`f(x) = 1/x` where another f is known: a function of its own, for the display that it stands in."""
         own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
-        try:
-            body = first.parse(self.words.inside(own)) if first is not None else None
-            if body is None or set(names(body)) - set(own) - self.meaning.known:
-                return False
-            if self.judge.same(self._opened(body), self.meaning.formulas[raw.function]):
-                return False
-        except (ReadError, NotGivenError, LimitError):
+        known = self.meaning.functions.get(raw.function)
+        was = self.meaning.formulas.get(raw.function)
+        if was is None and known is not None and known.body is not None and len(known.parameters) == len(own):
+            was = known.unfold(raw.args)
+        if body is None or was is None or len(own) != 1:
             return False
-        if self.meaning.unknown(body) or len(own) == 1:
-            functions = {**self.network.functions, raw.function: Function(raw.function, own, body)}
-            alone = Network((), functions={n: f for n, f in functions.items() if n not in self.network.formulas or n == raw.function})
-            if self.scope is None:
-                self.scope = (line.span, _Scope(self.meaning, self.judge, self.numbers, self.resolver))
-            self.meaning = Meaning(alone)
-            self.judge = Judge(self.meaning)
-            self.numbers = Numbers(self.meaning, alone)
-            self.resolver = Resolver(self.meaning)
-            return True
-        return False
+        try:
+            if self.judge.same(self._opened(body), was):
+                return False
+        except (NotGivenError, LimitError):
+            return False
+        self._begin_scope(line.span, Function(raw.function, own, body))
+        return True
+
+    def _begin_scope(self, span: int, function: Function) -> None:
+        """Forget the quantity that has the function's name, and take every other name in it as a number."""
+        functions = {**self.meaning.functions, function.name: function}
+        alone = Network((), functions={n: f for n, f in functions.items() if n not in self.network.formulas})
+        if self.scope is None:
+            self.scope = (span, _Scope(self.meaning, self.judge, self.numbers, self.resolver))
+        self.meaning = Meaning(alone)
+        self.meaning.define_function(function)
+        self.meaning.leaves |= set(names(function.body)) if function.body is not None else set()
+        self.judge = Judge(self.meaning)
+        self.numbers = Numbers(self.meaning, alone)
+        self.resolver = Resolver(self.meaning)
 
     def _leave_scope(self, span: int) -> None:
         if self.scope is not None and self.scope[0] != span:
@@ -185,14 +212,13 @@ class _Pass:
             if line.aside:
                 self.chain = before
             return
-        else:
-            told = self._from_prose(line)
-            if told is not None:
-                self.chain = told
-            if self.chain is None:
-                if self._concerns(line):
-                    self._unread(line, "its left side is not given")
-                return
+        told = self._from_prose(line)
+        if told is not None:
+            self.chain = told
+        if self.chain is None:
+            if self._concerns(line):
+                self._unread(line, "its left side is not given")
+            return
         self._sides(line, [side for side in line.sides[1:] if side is not None], list(line.relations))
 
     def _concerns(self, line: WrittenLine) -> bool:
@@ -235,7 +261,12 @@ class _Pass:
         at = next((p.by for p in _partials(raw)), None)
         if isinstance(raw, Symbol) and not isinstance(raw, Partial):
             return self._named(line, raw, first)
-        if isinstance(raw, Call) and not any(raw.orders) and not raw.function.endswith("'") and all(isinstance(a, Symbol) for a in raw.args):
+        if (
+            isinstance(raw, Call)
+            and not any(raw.orders)
+            and not raw.function.endswith("'")
+            and all(isinstance(a, Symbol) for a in raw.args)
+        ):
             return self._function(line, raw, first)
         try:
             left = self._meant(raw, at)
@@ -349,6 +380,12 @@ class _Pass:
     def _introduced(self, line: WrittenLine, name: str, value: Expr) -> _Chain | None:
         """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
         at = next((p.by for p in _partials(value)), None)
+        if at is None:
+            # A name without a meaning in a definition of the person's own is a number of theirs.
+            calls = {part.function for part in _calls(value)}
+            self.meaning.leaves |= (
+                set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
+            )
         try:
             meant = self._meant(value, at)
             opened = self._opened(meant)
@@ -359,6 +396,8 @@ class _Pass:
         if name in self.meaning.added:
             return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
         self.meaning.define(name, opened)
+        if _partials(value) or _DELTA.match(name):
+            self.slopes.add(name)
         chain = _Chain(symbol(name), at, line.span, symbolic=symbol(name))
         if _DELTA.match(name):
             self._slope_named(line, name, opened)
@@ -389,22 +428,25 @@ class _Pass:
     def _function(self, line: WrittenLine, raw: Call, first: Side | None) -> _Chain | None:
         """`d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
         name = raw.function
-        if name in self.meaning.formulas and not self._redefines(line, raw, first):
-            return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
-        known = self.meaning.functions.get(name)
-        self.shown_for = name
         own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
-        if known is None or known.body is None:
-            try:
-                body = first.parse(self.words.inside(own)) if first is not None else None
-            except ReadError:
-                return None
-            if body is None or (set(names(body)) - set(own) - self.meaning.known):
-                return None
-            if any(part.function not in self.meaning.functions for part in _calls(body)):
-                return None
-            self.meaning.define_function(Function(name, own, body))
         at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
+        try:
+            body = first.parse(self.words.inside(own)) if first is not None else None
+        except ReadError:
+            body = None
+        if not self._redefines(line, raw, body):
+            if name in self.meaning.formulas:
+                return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
+            known = self.meaning.functions.get(name)
+            if known is None or known.body is None:
+                if body is None or any(part.function not in self.meaning.functions for part in _calls(body)):
+                    return None
+                if set(names(body)) - set(own) - self.meaning.known:
+                    # A general function: c in `f_c(x) = c + x` is any number.
+                    self._begin_scope(line.span, Function(name, own, body))
+                else:
+                    self.meaning.define_function(Function(name, own, body))
+        self.resolver.just_defined = name
         if set(own) - self.meaning.known and at is None:
             return None
         return _Chain(raw, at, line.span, symbolic=raw)
@@ -430,7 +472,7 @@ class _Pass:
                 continue
             seen.add(name)
             stack += readers.get(name, [])
-            top = not readers.get(name) and name in self.meaning.formulas and name not in self.meaning.added
+            top = not readers.get(name) and name in self.meaning.formulas and name not in self.slopes
             if top and name != self.network.error and slope.of is not symbol(name):
                 return True
         return False
@@ -440,18 +482,16 @@ class _Pass:
     def _sides(self, line: WrittenLine, sides: Sequence[Side], relations: Sequence[str]) -> None:
         chain = self.chain
         assert chain is not None
-        findings: list[tuple[Side, Finding, str, bool | None, Expr | None]] = []
+        findings: list[_Said] = []
         for side, relation in zip(sides, relations, strict=False):
             findings.append(self._side(chain, side, relation))
-        findings = [f for f in findings if f[2] != "the definition itself"]
+        findings = [f for f in findings if f.rule != "the definition itself"]
         if findings:
             self._report(line, findings)
 
-    def _side(
-        self, chain: _Chain, side: Side, relation: str
-    ) -> tuple[Side, Finding, str, bool | None, Expr | None]:
+    def _side(self, chain: _Chain, side: Side, relation: str) -> _Said:
         if chain.problem:
-            return side, Finding("unread", why=chain.problem), "", None, None
+            return _Said(side, Finding("unread", why=chain.problem))
         try:
             raw = self._parse(side) if chain.update is None else self._without_old(side)
             if is_number(raw):
@@ -461,26 +501,50 @@ class _Pass:
             meant = self._meant(raw, chain.at)
             opened = self._opened(meant)
         except ReadError as error:
-            return side, Finding("unread", why=error.problems[0].found), "", None, None
+            return _Said(side, Finding("unread", why=error.problems[0].found))
         except NotGivenError as error:
-            return side, Finding("unread", why=str(error)), "", None, None
+            return _Said(side, Finding("unread", why=str(error)))
         except LimitError as error:
-            return side, Finding("undecided", why=f"the limit of the checker: {error}"), "", None, None
+            return _Said(side, Finding("undecided", why=f"the limit of the checker: {error}"))
         assert chain.left is not None
         if isinstance(chain.left, Symbol | Call) and chain.previous is None and self._defines(chain.left, opened):
             chain.previous = chain.symbolic = meant
-            return side, Finding("holds", "proved"), "the definition itself", None, meant
+            return _Said(side, Finding("holds", "proved"), "the definition itself")
         left = self._opened(chain.left)
         finding = self.judge.compare(left, opened)
         if finding.verdict == "refuted":
             finding = self._softened(chain, meant, opened, finding)
-        follows = None
-        if chain.previous is not None:
-            follows = self._follows(chain.previous, opened)
+        follows = None if chain.previous is None else self._follows(chain.previous, opened)
+        before = chain.previous if chain.held else None
+        chain.held = finding.holds
         rule = rule_between(self.meaning, chain.previous or chain.left, meant, first=chain.previous is None)
         chain.previous = chain.symbolic = meant
         chain.number = None
-        return side, finding, rule if finding.holds else "", follows, meant
+        if finding.verdict == "refuted":
+            return self._explained(_Said(side, finding, "", follows), chain, left, meant, opened, before)
+        return _Said(side, finding, rule if finding.holds else "", follows)
+
+    def _explained(
+        self, said: _Said, chain: _Chain, left: Expr, meant: Expr, opened: Expr, before: Expr | None
+    ) -> _Said:
+        """Add the slip that gives a refuted side, the network for which it is right, and its wrong part."""
+        assert chain.left is not None
+        if said.finding.counterexample is not None and said.finding.counterexample.functions:
+            return said
+        reference = self._opened(before) if before is not None and not is_number(before) else None
+        slip = explain(Case(self.judge, chain.left, left, opened, meant, reference))
+        other = right_for(self.network, chain.left, meant, self.meaning.added, self.reading)
+        parts: list[Part] = []
+        said.side.parse(self.words, parts)
+        pieces: dict[Expr, Expr] = {}
+        for part in parts:
+            try:
+                pieces[part.expr] = self._opened(self._meant(part.expr, chain.at))
+            except (NotGivenError, LimitError):
+                continue
+        found = wrong_part(self.judge, left, parts, pieces, opened)
+        at = Snippet(said.side.at.text, found.start, found.end) if found is not None else None
+        return said._replace(slip=slip, right_for=other, part=at)
 
     def _follows(self, previous: Expr, opened: Expr) -> bool | None:
         if is_number(previous):
@@ -532,14 +596,12 @@ class _Pass:
                 return Finding("holds", "interval")
         return finding
 
-    def _number(
-        self, chain: _Chain, side: Side, raw: Expr, relation: str
-    ) -> tuple[Side, Finding, str, bool | None, Expr | None]:
+    def _number(self, chain: _Chain, side: Side, raw: Expr, relation: str) -> _Said:
         """Judge a side of numbers: by the value of the left side, else by the side before it."""
         places = decimals(side)
         mine = self.numbers.interval(raw, places)
         if mine is None:
-            return side, Finding("unread", why="it has no finite value"), "", None, None
+            return _Said(side, Finding("unread", why="it has no finite value"))
         if chain.symbolic is not None:
             self._bind(chain.symbolic, raw, side)
         truth, left = None, chain.left
@@ -547,36 +609,40 @@ class _Pass:
             truth = self.numbers.value(chain.update.value) if chain.update.value is not None else None
         elif left is not None:
             opened = self._opened(left)
-            if is_number(opened):
+            if is_number(opened) and not any(map(self._unlinked, _partials(left))):
                 truth = self.numbers.interval(opened, {})
-            else:
+            elif not is_number(opened):
                 truth = self.numbers.value(opened)
         before = self.numbers.interval(chain.number, chain.number_places) if chain.number is not None else None
         follows = None if before is None else bool(before.overlaps(mine))
         rule = "arithmetic" if chain.number is not None else "numbers put in"
         chain.number, chain.number_places, chain.previous = raw, dict(places), raw
         if truth is not None and truth.overlaps(mine):
-            return side, Finding("holds", "interval"), rule, follows, None
+            return _Said(side, Finding("holds", "interval"), rule, follows)
         if truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth):
-            return side, Finding("holds", "interval"), rule, follows, None
+            return _Said(side, Finding("holds", "interval"), rule, follows)
         if truth is not None and not isinstance(raw, Number) and _near(truth, mine):
-            why = f"it is {float(mine.mid()):.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
-            return side, Finding("undecided", why=why), "", follows, None
+            why = (
+                f"it is {float(mine.mid()):.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
+            )
+            return _Said(side, Finding("undecided", why=why), "", follows)
         if truth is not None:
             wide = self.numbers.interval(raw, places, wide=True)
             if wide is not None and wide.overlaps(truth):
                 why = "it holds only if its short decimals are rounded ones"
-                return side, Finding("undecided", why=why), "", follows, None
+                return _Said(side, Finding("undecided", why=why), "", follows)
             example = Counterexample({}, float(truth), float(mine))
-            return side, Finding("refuted", "interval", example), "", follows, None
+            return _Said(side, Finding("refuted", "interval", example), "", follows)
         if before is not None and not before.overlaps(mine):
             example = Counterexample({}, float(before), float(mine))
-            return side, Finding("refuted", "interval", example), "", follows, None
+            return _Said(side, Finding("refuted", "interval", example), "", follows)
         if before is not None:
-            return side, Finding("holds", "interval"), rule, follows, None
+            return _Said(side, Finding("holds", "interval"), rule, follows)
         missing = self.numbers.missing(self._opened(left)) if left is not None else []
         shown = ", ".join(f"`{plain_name(n)}`" for n in missing[:3])
-        return side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value"), "", None, None
+        return _Said(
+            side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value")
+        )
 
     def _bind(self, symbolic: Expr, numeric: Expr, side: Side) -> None:
         """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5."""
@@ -602,9 +668,7 @@ class _Pass:
         found = self._small(bare) if bare != side.at.content else None
         return found if found is not None else self._parse(side)
 
-    def _update_side(
-        self, chain: _Chain, side: Side, raw: Expr
-    ) -> tuple[Side, Finding, str, bool | None, Expr | None]:
+    def _update_side(self, chain: _Chain, side: Side, raw: Expr) -> _Said:
         assert chain.update is not None
         meant = self.resolver.resolved(raw)
         chain.symbolic = meant
@@ -614,28 +678,37 @@ class _Pass:
             named = chain.update.named
             if named and named not in self.meaning.known:
                 self.meaning.define(named, value)
-        return side, finding, "gradient descent" if finding.holds else "", None, meant
+        slip = step_slip(chain.update, finding)
+        return _Said(side, finding, "gradient descent" if finding.holds else "", None, slip)
 
     # What is said
 
-    def _report(
-        self, line: WrittenLine, findings: Sequence[tuple[Side, Finding, str, bool | None, Expr | None]]
-    ) -> None:
+    def _report(self, line: WrittenLine, findings: Sequence[_Said]) -> None:
         """Say one verdict of a line: that of its first side that does not hold, else of its last."""
         order = {"refuted": 0, "undecided": 1, "unread": 2, "holds_on_domain": 3, "holds": 4}
-        worst = min(findings, key=lambda f: order[f[1].verdict])
-        rules = list(dict.fromkeys(rule for _, _, rule, _, _ in findings if rule))
-        follows = next((f[3] for f in findings if f[3] is False), findings[0][3])
-        self._add(line, [worst[0]], worst[1], ", then ".join(rules) if worst[1].holds else "", follows)
+        worst = min(findings, key=lambda f: order[f.finding.verdict])
+        rules = list(dict.fromkeys(found.rule for found in findings if found.rule))
+        follows = next((f.follows for f in findings if f.follows is False), findings[0].follows)
+        rule = ", then ".join(rules) if worst.finding.holds else ""
+        self._add(line, [worst.side], worst.finding, rule, follows, worst)
 
     def _add(
-        self, line: WrittenLine, sides: Sequence[Side | None], finding: Finding, rule: str, follows: bool | None
+        self,
+        line: WrittenLine,
+        sides: Sequence[Side | None],
+        finding: Finding,
+        rule: str,
+        follows: bool | None,
+        said: _Said | None = None,
     ) -> None:
-        part = sides[0] if finding.verdict == "refuted" and sides else None
+        side = sides[0] if finding.verdict == "refuted" and sides else None
+        part = said.part if said is not None and said.part is not None else side.at if side is not None else None
+        slip = said.slip if said is not None else None
         self.found.append(Judged(
             line.at.place, line.label, line.at.content, self._read_as(line), finding.verdict, finding.how, rule, follows,
-            counterexample=finding.counterexample, part=part.at.content if part else "",
-            part_place=part.at.place if part else None, why=finding.why, notes=tuple(self.resolver.notes.values()),
+            counterexample=finding.counterexample, part=part.content if part else "",
+            part_place=part.place if part else None, slip=slip.name if slip else "", says=slip.says if slip else "",
+            right_for=said.right_for if said is not None else "", why=finding.why, notes=tuple(self.resolver.notes.values()),
         ))  # fmt: skip
 
     def _read_as(self, line: WrittenLine) -> str:
@@ -691,7 +764,7 @@ def _calls(expr: Expr) -> list[Call]:
     return [part for part in postorder(expr) if isinstance(part, Call)]
 
 
-def _numbers(expr: Expr):  # noqa: ANN202
+def _numbers(expr: Expr):
     from workings.graph.expr import Number, postorder
 
     return [part for part in postorder(expr) if isinstance(part, Number)]

@@ -44,7 +44,7 @@ class Judge:
         for name, declared in meaning.network.declarations.items():
             domain = declared.domain
             single = isinstance(domain, Finite) and len(domain.values) < 2
-            if domain is not None and not single and not isinstance(domain, Finite | Interval) is False:
+            if domain is not None and not single and isinstance(domain, Finite | Interval) is not False:
                 self.domains[name] = domain
         self._known: dict[tuple[Expr, Expr], Finding] = {}
 
@@ -86,7 +86,9 @@ class _Pair:
     def __init__(self, judge: Judge, left: Expr, right: Expr, a: Expr, b: Expr, begin: float) -> None:
         self.judge, self.opened, self.begin = judge, (left, right), begin
         self.abstract = _models({p for p in postorder(a, b) if isinstance(p, Call)})
-        self.bodies = {part.function: self.abstract[part.function] for part in postorder(a, b) if isinstance(part, Call)}
+        self.bodies = {
+            part.function: self.abstract[part.function] for part in postorder(a, b) if isinstance(part, Call)
+        }
         self.pair = tuple(_modelled((a, b), self.abstract))
         self.flat = (a, b)
         self.leaves = sorted({*names(self.pair[0]), *names(self.pair[1])})
@@ -310,7 +312,9 @@ def _generic(parameters: Sequence[str], count: int) -> Expr:
     everything: Expr | None = None
     for index, name in enumerate(parameters):
         u = symbol(name)
-        term = mul(number(index + 1), power(u, number(2 + (index + count) % 2))) if index or count else power(u, number(2))
+        term = (
+            mul(number(index + 1), power(u, number(2 + (index + count) % 2))) if index or count else power(u, number(2))
+        )
         if count > 1:
             term = add(term, mul(number(count), u))
         total = term if total is None else add(total, term)

@@ -91,7 +91,7 @@ class Meaning:
         self._flat: dict[Expr, Expr] = {}
         self._opened: dict[tuple[Expr, Reading], Expr] = {}
         for name in network.order:
-            self.formulas[name] = self._without_free(network.formulas[name])
+            self.formulas[name] = self.without_free(network.formulas[name])
         self.leaves = {n for formula in self.formulas.values() for n in names(formula) if n not in self.formulas}
         self.leaves |= set(network.declarations) - self.formulas.keys()
 
@@ -141,7 +141,7 @@ class Meaning:
         return found
 
     def _reads(self, expr: Expr) -> tuple[str, ...]:
-        return names(self._without_free(expr))
+        return names(self.without_free(expr))
 
     def applications(self, function: str) -> list[Call]:
         """Return the different applications of a function in the network's formulas."""
@@ -152,7 +152,7 @@ class Meaning:
                     found[part] = None
         return list(found)
 
-    def _without_free(self, expr: Expr) -> Expr:
+    def without_free(self, expr: Expr) -> Expr:
         """Put in the functions whose bodies use names beside their parameters: `T̂(x) = A(w x)`."""
 
         def opens(part: Expr) -> bool:
@@ -242,6 +242,10 @@ class Meaning:
         direct = self._reads(own)
         return by in direct and any(n != by and n in self.formulas and self.depends(n, by) for n in direct)
 
+    def path(self, of: Expr, by: Symbol) -> Expr:
+        """Return what a derivative is of, written out down to the variable."""
+        return self._down_to(self.subject(of, by), by.name, frozenset())
+
     def subject(self, of: Expr, by: Symbol) -> Expr:
         """Return what a derivative is of, where a function's name stands for its value."""
         if not isinstance(of, Symbol) or of.name in self.formulas:
@@ -270,11 +274,9 @@ class Meaning:
 
     # Differentiating
 
-    def _slope(
-        self, of: Expr, by: Symbol, through: frozenset[str] | None, held: frozenset[str] = frozenset()
-    ) -> Expr:
+    def _slope(self, of: Expr, by: Symbol, through: frozenset[str] | None, held: frozenset[str] = frozenset()) -> Expr:
         """Return the derivative of an expression: through every path, or (`through` None) of its own formula."""
-        inner = self._without_free(of) if through is None else self._down_to(of, by.name, held)
+        inner = self.without_free(of) if through is None else self._down_to(of, by.name, held)
         if held:
             inner = self._down_to(of, by.name, held)
         return self._forward(inner, by)
@@ -290,7 +292,7 @@ class Meaning:
             fixed = part.name == by or part.name in held or part.name not in self.formulas
             return () if fixed else (self.formulas[part.name],)
 
-        root = self._without_free(of)
+        root = self.without_free(of)
         for count, part in enumerate(postorder(root, into=into)):
             if count > MOST_PARTS:
                 raise LimitError(f"more than {MOST_PARTS:,} operations")

@@ -1,9 +1,9 @@
 """Names in a person's line → names of the network: bare functions, primes, quantities with arguments, near spellings.
 
-    A′            the derivative of A where this line takes it
-    C'(w)         ∂C/∂w, where C is a quantity
-    E(ŷ, y)       E, written with what it depends on
-    Z_O           Z_o, where only that exists; the reading is told
+A′            the derivative of A where this line takes it
+C'(w)         ∂C/∂w, where C is a quantity
+E(ŷ, y)       E, written with what it depends on
+Z_O           Z_o, where only that exists; the reading is told
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 
 from workings.check.meaning import Meaning, NotGivenError
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
+from workings.graph.name import GREEK
 from workings.graph.name import plain as plain_name
 from workings.graph.op import OPS
 
@@ -49,8 +50,8 @@ class Resolver:
         meaning, name = self.meaning, part.name
         if name in meaning.known or part is at:
             return part
-        bare = name.rstrip("'")
-        primes = len(name) - len(bare)
+        bare = self._function(name.rstrip("'"))
+        primes = len(name) - len(name.rstrip("'"))
         if bare in meaning.functions:
             value = meaning.value_of(bare, at)
             if not isinstance(value, Call) or len(value.args) != 1:
@@ -67,7 +68,11 @@ class Resolver:
             return near
         return part
 
-    def _known_op(self, name: str):  # noqa: ANN202
+    def _function(self, name: str) -> str:
+        """Return the function that a bare name stands for: f_c right behind its definition, where f is written."""
+        return self.just_defined if name and self.just_defined.startswith(name + "_") else name
+
+    def _known_op(self, name: str):
         return next((op for op in OPS.values() if op.arity == 1 and name in op.spellings), None)
 
     def _near(self, name: str) -> Symbol | None:
@@ -76,6 +81,8 @@ class Resolver:
         found = [n for n in sorted(self.meaning.known) if n.lower() == fold]
         if not found:
             found = [n for n in sorted(self.meaning.formulas) if re.fullmatch(re.escape(name) + r"\d+", n)]
+        if not found and len(name) > 2:
+            found = [n for n in sorted(self.meaning.known) if n in GREEK and n.startswith(name)]
         if len(found) != 1:
             return None
         self.notes[name] = f"`{plain_name(name)}` is read as `{plain_name(found[0])}`: no other name is near"
@@ -87,8 +94,9 @@ class Resolver:
             near = self._near(by.name)
             by = near if near is not None else by
         # A function's bare name has been given its value; the variable decides which value that is.
-        if isinstance(part.of, Symbol) and part.of.name in self.meaning.functions:
-            of = self.meaning.value_of(part.of.name, by) if part.of.name not in self.meaning.formulas else part.of
+        if isinstance(part.of, Symbol) and part.of.name not in self.meaning.formulas:
+            function = self._function(part.of.name)
+            of = self.meaning.value_of(function, by) if function in self.meaning.functions else of
         held = tuple(self._near(s.name) or s if s.name not in self.meaning.known else s for s in part.held)
         return partial(of, by, held)
 

@@ -66,7 +66,9 @@ class Numbers:
         if found is not None:
             self.given[name] = found
 
-    def interval(self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False, given: bool = False) -> arb | None:
+    def interval(
+        self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False, given: bool = False
+    ) -> arb | None:
         """Return the interval that an expression of numbers stands for.
 
         `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short.

@@ -9,8 +9,12 @@ _OF_BY = re.compile(
     r"\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by|in)\s+(?:the\s+)?(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
     re.IGNORECASE | re.DOTALL,
 )
-_WRITTEN = re.compile(r"\$+(?P<maths>[^$]+)\$+|\\\((?P<paren>[^()]*(?:\([^()]*\)[^()]*)*)\\\)|:math:`(?P<rst>[^`]+)`|`(?P<code>[^`]+)`")
-_SLOPE = re.compile(r"(?P<maths>\\(?:d|t)?frac\s*\{\s*(?:\\partial|d).{1,80}\}|(?:\\partial|∂|\bd)\s*\S{1,20}\s*/\s*(?:\\partial|∂|d)\s*\S{1,12})")
+_WRITTEN = re.compile(
+    r"\$+(?P<maths>[^$]+)\$+|\\\((?P<paren>[^()]*(?:\([^()]*\)[^()]*)*)\\\)|:math:`(?P<rst>[^`]+)`|`(?P<code>[^`]+)`"
+)
+_SLOPE = re.compile(
+    r"(?P<maths>\\(?:d|t)?frac\s*\{\s*(?:\\partial|d).{1,80}\}|(?:\\partial|∂|\bd)\s*\S{1,20}\s*/\s*(?:\\partial|∂|d)\s*\S{1,12})"
+)
 
 
 #: What opens a display, behind the sentence.

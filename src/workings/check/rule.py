@@ -14,7 +14,7 @@ def rule_between(meaning: Meaning, before: Expr, after: Expr, *, first: bool) ->
     had, has = _slopes(before), _slopes(after)
     if has and first and isinstance(before, Partial):
         linked = [s for s in has if s is not before]
-        if linked and len({s.by for s in linked}) > 1 or any(s.by is not before.by for s in linked):
+        if (linked and len({s.by for s in linked}) > 1) or any(s.by is not before.by for s in linked):
             return "total derivative" if _terms(after) > 1 else "chain rule"
     gone = [s for s in had if s not in has]
     if gone and has and _same_subject(meaning, gone, has):

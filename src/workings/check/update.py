@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workings.check.judge import Judge
+from workings.check.slips import Slip
 from workings.check.verdict import Finding
-from workings.graph.expr import Expr, Symbol, names, number, partial, replace, symbol
+from workings.graph.expr import Expr, Partial, Symbol, names, number, partial, postorder, replace, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
 
-_NEW = re.compile(r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$")
+_NEW = re.compile(
+    r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
+)
 _OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
 _RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
 
@@ -29,7 +32,8 @@ _RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "lea
 class Update:
     """The weight that a line changes, and whether its right side is the change or the new value.
 
-    `value` is the change or the new value, once the right side was read, `named` the name of a change: Δw.
+    `value` is the change or the new value, once the right side was read, `named` the name of a change: Δw;
+    `uphill` says that the step goes the wrong way.
     """
 
     weight: str
@@ -37,6 +41,7 @@ class Update:
     sign: int = 1
     value: Expr | None = None
     named: str = ""
+    uphill: bool = False
 
 
 def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Update | None:
@@ -72,7 +77,9 @@ def judge_update(
     update: Update, right: Expr, opened: Callable[[Expr], Expr], judge: Judge, network: Network
 ) -> tuple[Finding, Expr | None]:
     """Return what is known of an update rule, and the new value that it gives the weight."""
-    if network.error is None:
+    slopes = [part.of for part in postorder(right) if isinstance(part, Partial) and part.by is symbol(update.weight)]
+    error = network.error or next((of.name for of in slopes if isinstance(of, Symbol)), None)
+    if error is None:
         return Finding("unread", why="the text does not say what is minimised"), None
     meaning = judge.meaning
     weight = symbol(update.weight)
@@ -90,13 +97,13 @@ def judge_update(
     change = value if update.change else sub(value, weight)
     if update.sign < 0:
         change = neg(change)
-    slope = opened(partial(symbol(network.error), weight))
+    slope = opened(partial(symbol(error), weight))
     rate = symbol(rates[0]) if rates else None
     whole = neg(mul(rate, slope)) if rate is not None else neg(slope)
-    return _stepping(judge, change, whole, rate), change if update.change else add(weight, change)
+    return _stepping(judge, update, change, whole, rate), change if update.change else add(weight, change)
 
 
-def _stepping(judge: Judge, change: Expr, whole: Expr, rate: Symbol | None) -> Finding:
+def _stepping(judge: Judge, update: Update, change: Expr, whole: Expr, rate: Symbol | None) -> Finding:
     found = judge.compare(whole, change)
     if found.verdict != "refuted":
         return found
@@ -104,6 +111,7 @@ def _stepping(judge: Judge, change: Expr, whole: Expr, rate: Symbol | None) -> F
     factor = _constant_ratio(judge, change, whole)
     if factor is None:
         return found
+    update.uphill = factor < 0
     if factor > 0 and rate is None:
         return Finding("holds", "proved")
     if factor > 0:
@@ -126,3 +134,14 @@ def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
     scaled = mul(number(abs(factor)), whole)
     return factor if judge.same(change, scaled if factor > 0 else neg(scaled)) else None
 
+
+_FORGOTTEN = Slip(
+    "minus in the update forgotten or doubled",
+    "The gradient points uphill, so a step downhill subtracts it: one minus, and only one.",
+    1,
+)  # fmt: skip
+
+
+def step_slip(update: Update, finding: Finding) -> Slip | None:
+    """Return the slip of an update that is a step the wrong way, None for any other."""
+    return _FORGOTTEN if finding.verdict == "refuted" and update.uphill else None

@@ -10,7 +10,7 @@ from workings.graph.expr import Expr
 from workings.graph.name import canonical
 from workings.read.latex import latex_tokens
 from workings.read.latex_items import Raw
-from workings.read.parser import parse_formula
+from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet
 from workings.read.tokens import notation_tokens
 from workings.read.words import Token, Vocabulary
@@ -33,13 +33,15 @@ class Side:
             return notation_tokens(self.at.text, self.at.start, self.at.end, words)
         return latex_tokens(self.at.text, self.items, words)
 
-    def parse(self, words: Vocabulary) -> Expr:
+    def parse(self, words: Vocabulary, parts: list[Part] | None = None) -> Expr:
         """Return the expression of the side; a function that stands without brackets is a name there.
+
+        Its pieces are added to `parts` with their places.
 
         Raises:
             ReadError: where it is no formula.
         """
-        return parse_formula(self.at.text, prepared(self.tokens(words)), self.at.start, self.at.end)
+        return parse_formula(self.at.text, prepared(self.tokens(words)), self.at.start, self.at.end, parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ def _of_statement(index: int, statement: Statement) -> Iterator[WrittenLine]:
     goes_on = not statement.sides[0]
     if not statement.relations:
         if statement.span.display:
-            yield WrittenLine(statement.at, (sides[0],), (), index, statement.label, before=before, aside=statement.aside)
+            yield WrittenLine(
+                statement.at, (sides[0],), (), index, statement.label, before=before, aside=statement.aside
+            )
         return
     cuts = [0]
     for i in range(1, len(statement.relations)):
@@ -80,9 +82,11 @@ _RELATION = re.compile(r":=|\+=|-=|<-|←|~=|≈|(?<![<>!=:+*/~-])=(?!=)")
 _RELATION_NAMES = {"=": "=", ":=": "=", "+=": "+=", "-=": "-=", "<-": "<-", "←": "<-", "~=": "~", "≈": "~"}
 #: What a person adds behind a line: a remark in brackets that has words, or behind `#`, `//`, two blanks and a dash.
 _REASON = re.compile(
-    r"(?:[ \t]+[(\[](?P<bracket>[^()\[\]=]*[^\W\d_]{3,}[^()\[\]=]*[ \t-][^()\[\]=]*|[^\W\d_]{4,})[)\]]\s*$)"
-    r"|(?:\s*(?:#|//|<--|--)\s*(?P<mark>.*)$)|(?:[ \t]{2,}(?P<words>(?:by|from|since|because|using|where)\b.*)$)"
+    r"(?:(?<=[\w)\]])[ \t]+[(\[](?P<bracket>(?:[^()\[\]=*/^+]|\b-\b){4,})[)\]]\s*$)"
+    r"|(?:\s*(?:#|//|<-+|--)\s*(?P<mark>[^\W\d_]{2,}[^=]*|\w+ .*)$)"
+    r"|(?:[ \t]{2,}(?P<words>(?:by|from|since|because|using|where)\b.*)$)"
 )
+_WORDS = re.compile(r"[^\W\d_]{4,}|[^\W\d_]{2,}\s+[^\W\d_]")
 
 
 def plain_lines(text: Text, start: int, end: int, span: int) -> Iterator[WrittenLine]:
@@ -103,6 +107,8 @@ def plain_line(text: Text, start: int, end: int, span: int) -> WrittenLine | Non
     begin = lead.end() if lead else start
     comment = lead is not None and bool(lead[0].strip())
     reason = _REASON.search(text.content, begin, end)
+    if reason and not _WORDS.search(next(part for part in reason.groups() if part)):
+        reason = None
     stop = reason.start() if reason else end
     cuts = [match for match in _RELATION.finditer(text.content, begin, stop) if _balanced(text.content, begin, match)]
     if not cuts:

@@ -70,8 +70,10 @@ class _Arguments:
         self.items = [first.expr]
 
 
-def parse_formula(text: Text, tokens: Sequence[Token], start: int, end: int) -> Expr:
+def parse_formula(text: Text, tokens: Sequence[Token], start: int, end: int, parts: list[Part] | None = None) -> Expr:
     """Return the expression that `tokens` write; `start` and `end` bound the formula for messages.
+
+    Every piece of the formula is added to `parts` with its place, where that is given.
 
     Raises:
         ReadError: where the tokens are not a formula.
@@ -100,9 +102,11 @@ def parse_formula(text: Text, tokens: Sequence[Token], start: int, end: int) -> 
             index += 1
             continue
         origin, size, alias = tables.rules[-1 - action]
-        parts = values[len(values) - size :]
+        pieces = values[len(values) - size :]
         del values[len(values) - size :], states[len(states) - size :]
-        values.append(_BUILD[alias](text, *parts) if alias else parts[0])
+        values.append(_BUILD[alias](text, *pieces) if alias else pieces[0])
+        if parts is not None and isinstance(values[-1], Part):
+            parts.append(values[-1])
         states.append(tables.states[states[-1]][origin])
     found: Expr = values[-1].expr
     if depth(found) > _DEEPEST_TREE:

@@ -1,0 +1,67 @@
+"""The wrong part of a wrong line: the smallest piece that, changed in one place, makes the line right.
+
+(ŷ − y) x ŷ (1 + ŷ)        1 + ŷ, since 1 − ŷ makes it right
+             ^^^^^
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workings.check.judge import Judge
+from workings.check.meaning import LimitError, NotGivenError
+from workings.derive.tidy import factors
+from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, Symbol, number
+from workings.graph.expr import replace as put_in
+from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.read.parser import Part
+
+MOST_PARTS = 60
+
+
+def wrong_part(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, Expr], whole: Expr) -> Part | None:
+    """Return the smallest part of a side that one small change makes right, None where there is none such.
+
+    `parts` are the pieces of the side as they stand in the text, `meant` what each means, opened; `whole` the side.
+    """
+    for part in sorted(parts, key=lambda p: p.end - p.start)[:MOST_PARTS]:
+        opened = meant.get(part.expr)
+        if opened is None:
+            continue
+        for better in _repairs(opened):
+            changed = put_in(whole, {opened: better})
+            try:
+                if changed is not whole and judge.same(truth, changed):
+                    return part
+            except (LimitError, NotGivenError):
+                continue
+    return _odd_factor(judge, truth, parts, meant, whole)
+
+
+def _repairs(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, Apply):
+        if expr.op in (add, sub):
+            yield (sub if expr.op is add else add)(*expr.args)
+            yield expr.op(*reversed(expr.args))
+        elif expr.op is power and isinstance(expr.args[1], Number):
+            yield power(expr.args[0], add(expr.args[1], ONE))
+            yield expr.args[0]
+        elif expr.op is neg:
+            yield expr.args[0]
+    if isinstance(expr, Number):
+        yield mul(TWO, expr)
+        yield div(expr, TWO)
+        yield number(expr.value + 1)
+    if isinstance(expr, Apply | Call | Symbol):
+        yield neg(expr)
+
+
+def _odd_factor(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, Expr], whole: Expr) -> Part | None:
+    """Return the factor of a product that the right side does not divide by, where just one is such."""
+    from workings.derive.tidy import tidy
+
+    wanted = factors(tidy(truth))
+    odd = [f for f in factors(whole) if not isinstance(f, Number) and not any(judge.same(f, w) for w in wanted)]
+    if len(odd) != 1 or len(factors(whole)) < 2:
+        return None
+    return next((p for p in parts if meant.get(p.expr) is odd[0]), None)

@@ -1,0 +1,535 @@
+"""The slips that people make, each a record: what it does to a right line, and one sentence for the person.
+
+The problem: “wrong” helps nobody; “you forgot the inner derivative” does. The idea: a slip is a way of working out
+the left side with one thing done wrong. It is said only if it gives the person's line exactly, and if no other
+slip of the table explains the line as cheaply; otherwise nothing is guessed.
+
+    right   ∂E/∂w = (ŷ − y) x ŷ (1 − ŷ)
+    sign            (y − ŷ) x ŷ (1 − ŷ)
+    σ(1 + σ)        (ŷ − y) x ŷ (1 + ŷ)
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from workings.check.judge import Judge
+from workings.check.meaning import LimitError, Meaning, NotGivenError
+from workings.derive.tidy import factors, product, tidy
+from workings.graph.evaluate import Program, UnknownValueError
+from workings.graph.expr import (
+    ONE,
+    TWO,
+    ZERO,
+    Apply,
+    Call,
+    Expr,
+    Number,
+    Partial,
+    Symbol,
+    call,
+    children,
+    contains,
+    names,
+    number,
+    postorder,
+    rebuild,
+    symbol,
+)
+from workings.graph.expr import replace as put_in
+from workings.graph.name import parts_of
+from workings.graph.op import OPS
+from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.ops.pointwise import logistic
+from workings.graph.ops.selection import maximum, relu
+
+#: At most this many wrong versions of a line are tried.
+MOST_TRIED = 600
+
+
+class Node(NamedTuple):
+    """A place in the formula that is differentiated: an operation, its arguments, and their derivatives."""
+
+    expr: Expr
+    args: tuple[Expr, ...]
+    slopes: tuple[Expr, ...]
+    outer: tuple[Expr, ...]
+    shape: str
+
+
+#: A wrong way of working out one operation: its derivative by this slip, where the slip fits.
+Wrong = Callable[[Node], Iterator[Expr]]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake: its name, the sentence for the person, what it costs to assume, and what it does.
+
+    `at` works one operation out wrongly; `whole` makes wrong values of the right one.
+    """
+
+    name: str
+    says: str
+    cost: int
+    at: Wrong | None = None
+    whole: Callable[[Case], Iterator[Expr]] | None = None
+
+
+class Case:
+    """A refuted side: what it should be equal to, and what it is instead."""
+
+    def __init__(self, judge: Judge, left: Expr, truth: Expr, wrong: Expr, written: Expr, before: Expr | None) -> None:
+        """Take the left side, its true value, the person's value, their side as written, and the side before."""
+        self.judge, self.meaning = judge, judge.meaning
+        self.left, self.truth, self.wrong, self.written, self.before = left, truth, wrong, written, before
+
+    @cached_property
+    def references(self) -> list[Expr]:
+        """Right sides in the forms that a person may have had in mind."""
+        found = [tidy(self.truth)]
+        if self.before is not None:
+            found.insert(0, self.before)
+        return found
+
+    @cached_property
+    def nodes(self) -> list[tuple[Node, dict[Expr, Expr], Expr]]:
+        """The places at which the left side's derivative can be worked out wrongly."""
+        return list(_places(self)) if isinstance(self.left, Partial) else []
+
+
+def explain(case: Case) -> Slip | None:
+    """Return the one cheapest slip that gives the person's line, None where there is none or more than one."""
+    check = _Matcher(case)
+    best: dict[str, Slip] = {}
+    cost = 99
+    for slip in sorted(SLIPS, key=lambda s: s.cost):
+        if slip.cost > cost:
+            break
+        if any(check.matches(value) for value in islice(_values(slip, case), MOST_TRIED)):
+            cost = slip.cost
+            best[slip.name] = slip
+    return next(iter(best.values())) if len(best) == 1 else None
+
+
+def _values(slip: Slip, case: Case) -> Iterator[Expr]:
+    if slip.whole is not None:
+        yield from slip.whole(case)
+    if slip.at is not None:
+        for node, _, rest in case.nodes:
+            for wrong in slip.at(node):
+                yield put_in(rest, {_HOLE: wrong})
+
+
+_HOLE = symbol(" hole")
+
+
+class _Matcher:
+    """Compares wrong values with the person's: at three points in floats, then for good."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.seen: set[Expr] = set()
+        draw = random.Random(3)
+        flat = case.meaning.flat(case.wrong)
+        self.flat = flat
+        self.points = [dict[str, float]() for _ in range(3)]
+        self.draw = draw
+
+    def _at(self, expr: Expr) -> list[float] | None:
+        leaves = names(expr)
+        for point in self.points:
+            for name in leaves:
+                point.setdefault(name, self.draw.uniform(0.15, 0.85))
+        try:
+            program = Program([symbol(n) for n in leaves], [(expr, expr)], {})
+        except UnknownValueError:
+            return None
+        return [program.run([point[n] for n in leaves])[0] for point in self.points]
+
+    @cached_property
+    def wanted(self) -> list[float] | None:
+        return self._at(self.flat)
+
+    def matches(self, value: Expr) -> bool:
+        if value in self.seen:
+            return False
+        self.seen.add(value)
+        try:
+            flat = self.case.meaning.flat(value)
+        except (LimitError, NotGivenError):
+            return False
+        if flat is self.flat:
+            return True
+        mine, wanted = self._at(flat), self.wanted
+        if mine is not None and wanted is not None:
+            near = all(abs(a - b) <= 1e-9 * max(1e-6, abs(a), abs(b)) for a, b in zip(mine, wanted, strict=True))
+            if not near:
+                return False
+        return self.case.judge.same(value, self.case.wrong)
+
+
+# Places
+
+
+def _recognised(expr: Expr) -> Expr:
+    """Return an expression with 1/(1 + e^(−u)) written as σ(u)."""
+    done: dict[Expr, Expr] = {}
+    for part in postorder(expr):
+        parts = tuple(done[p] for p in children(part))
+        fresh = rebuild(part, parts) if parts else part
+        done[part] = _as_logistic(fresh) or fresh
+    return done[expr]
+
+
+def _as_logistic(expr: Expr) -> Expr | None:
+    if not isinstance(expr, Apply) or expr.op is not div or expr.args[0] is not ONE:
+        return None
+    below = expr.args[1]
+    if not isinstance(below, Apply) or below.op is not add or ONE not in below.args:
+        return None
+    raised = below.args[0] if below.args[1] is ONE else below.args[1]
+    if not isinstance(raised, Apply) or raised.op not in (OPS["exp"], OPS["e_power"]):
+        return None
+    inner = raised.args[0]
+    return logistic(inner.args[0] if isinstance(inner, Apply) and inner.op is neg else neg(inner))
+
+
+def _places(case: Case) -> Iterator[tuple[Node, dict[Expr, Expr], Expr]]:
+    """Yield each operation on the way from the variable, with the whole derivative around a hole in its place."""
+    assert isinstance(case.left, Partial)
+    meaning, by = case.meaning, case.left.by
+    root = _recognised(_written_out(meaning, meaning.path(case.left.of, by)))
+    order = list(postorder(root))
+    slopes: dict[Expr, Expr] = {}
+    found: list[Expr] = []
+    for part in order:
+        slopes[part] = _slope(part, slopes, by)
+        if slopes[part] is not ZERO and isinstance(part, Apply | Call):
+            found.append(part)
+    for place in found[:60]:
+        args = place.args if isinstance(place, Apply | Call) else ()
+        again = dict[Expr, Expr]()
+        for part in order:
+            again[part] = _HOLE if part is place else _slope(part, again, by)
+        node = Node(place, args, tuple(slopes[a] for a in args), _outer(place), _shape(case, place))
+        yield node, slopes, again[root]
+
+
+def _written_out(meaning: Meaning, expr: Expr) -> Expr:
+    """Put in the functions that are not of the logistic kind, so that what stands inside them is seen."""
+    return meaning.without_free(expr)
+
+
+def _outer(part: Expr) -> tuple[Expr, ...]:
+    if isinstance(part, Apply):
+        return part.op.partials(*part.args)
+    assert isinstance(part, Call)
+    return tuple(
+        call(part.function, part.args, tuple(n + (i == at) for i, n in enumerate(part.orders)))
+        for at in range(len(part.args))
+    )
+
+
+def _slope(part: Expr, slopes: dict[Expr, Expr], by: Symbol) -> Expr:
+    if part is by:
+        return ONE
+    if not isinstance(part, Apply | Call):
+        return ZERO
+    outer = _outer(part) if any(slopes[a] is not ZERO for a in part.args) else ()
+    total: Expr = ZERO
+    for index, arg in enumerate(part.args):
+        if slopes[arg] is not ZERO:
+            term = outer[index] if slopes[arg] is ONE else mul(outer[index], slopes[arg])
+            total = term if total is ZERO else add(total, term)
+    return total
+
+
+def _shape(case: Case, part: Expr) -> str:
+    """Return the kind of function that an operation is: logistic, tanh, relu, or the op's own name."""
+    if isinstance(part, Apply):
+        if part.op is maximum and ZERO in part.args:
+            return "relu"
+        return part.op.name
+    if isinstance(part, Call) and len(part.args) == 1 and not any(part.orders):
+        slope = call(part.function, part.args, (1,))
+        try:
+            if case.judge.same(slope, mul(part, sub(ONE, part))):
+                return "logistic"
+            if case.judge.same(slope, sub(ONE, power(part, TWO))):
+                return "tanh"
+            if case.judge.same(part, relu(part.args[0])):
+                return "relu"
+        except NotGivenError:
+            return ""
+    return ""
+
+
+def _inner(node: Node) -> Expr:
+    """Return the derivative of what stands inside a function of one moving argument."""
+    return next(s for s in node.slopes if s is not ZERO)
+
+
+def _argument(node: Node) -> Expr:
+    return next(a for a, s in zip(node.args, node.slopes, strict=True) if s is not ZERO)
+
+
+def _value(node: Node) -> Expr:
+    return node.expr
+
+
+def _of_shape(shape: str, *wrong: Callable[[Node], Expr]) -> Wrong:
+    def at(node: Node) -> Iterator[Expr]:
+        if node.shape == shape:
+            for form in wrong:
+                yield mul(form(node), _inner(node))
+
+    return at
+
+
+def _either(*ways: Wrong) -> Wrong:
+    def at(node: Node) -> Iterator[Expr]:
+        for way in ways:
+            yield from way(node)
+
+    return at
+
+
+_SHAPED = ("logistic", "tanh", "relu")
+
+
+def _same_function(node: Node, at: Expr) -> Expr:
+    """Return the node's function at another argument."""
+    if isinstance(node.expr, Call):
+        return call(node.expr.function, (at,))
+    assert isinstance(node.expr, Apply)
+    return node.expr.op(*(at if a is _argument(node) else a for a in node.expr.args))
+
+
+def _wrong_point(node: Node) -> Iterator[Expr]:
+    """σ′ at the activated value (σ applied twice), or with z in the place of a: z(1 − z)."""
+    value, z, inner = node.expr, _argument_or_none(node), None
+    if z is None or node.shape not in _SHAPED:
+        return
+    inner = _inner(node)
+    twice = _same_function(node, value)
+    if node.shape == "logistic":
+        yield mul(mul(twice, sub(ONE, twice)), inner)
+        yield mul(mul(z, sub(ONE, z)), inner)
+    elif node.shape == "tanh":
+        yield mul(sub(ONE, power(twice, TWO)), inner)
+        yield mul(sub(ONE, power(z, TWO)), inner)
+
+
+def _argument_or_none(node: Node) -> Expr | None:
+    return next((a for a, s in zip(node.args, node.slopes, strict=True) if s is not ZERO), None)
+
+
+def _forgotten_inner(node: Node) -> Iterator[Expr]:
+    """The outer derivative alone, where what stands inside is more than the variable."""
+    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
+    linear = isinstance(node.expr, Apply) and node.expr.op in (add, sub, neg, mul, div)
+    if len(moving) == 1 and not linear and node.slopes[moving[0]] is not ONE:
+        yield node.outer[moving[0]]
+
+
+def _dropped(node: Node) -> Iterator[Expr]:
+    if node.shape in _SHAPED:
+        yield _inner(node)
+
+
+def _power_slips(node: Node) -> Iterator[Expr]:
+    if isinstance(node.expr, Apply) and node.expr.op is power and isinstance(node.expr.args[1], Number):
+        base, exponent = node.expr.args
+        if node.slopes[0] is not ZERO:
+            yield mul(power(base, sub(exponent, ONE)), node.slopes[0])
+            yield mul(mul(exponent, node.expr), node.slopes[0])
+
+
+def _product(node: Node) -> Iterator[Expr]:
+    if isinstance(node.expr, Apply) and node.expr.op in (mul, div) and all(s is not ZERO for s in node.slopes):
+        yield node.expr.op(*node.slopes)
+
+
+def _quotient(node: Node) -> Iterator[Expr]:
+    if isinstance(node.expr, Apply) and node.expr.op is div and all(s is not ZERO for s in node.slopes):
+        (u, v), (du, dv) = node.args, node.slopes
+        yield div(sub(mul(u, dv), mul(du, v)), power(v, TWO))
+
+
+def _one_path(node: Node) -> Iterator[Expr]:
+    """One of several ways by which the variable acts, left out."""
+    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
+    if len(moving) > 1:
+        for index in moving:
+            yield mul(node.outer[index], node.slopes[index])
+
+
+def _factor_lost(node: Node) -> Iterator[Expr]:
+    """A constant factor on the path, left out: w₅ in ∂(w₅ h)/∂w₁."""
+    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
+    if isinstance(node.expr, Apply) and node.expr.op is mul and len(moving) == 1:
+        fixed = node.expr.args[1 - moving[0]]
+        if not isinstance(fixed, Number):
+            yield node.slopes[moving[0]]
+
+
+def _sign(case: Case) -> Iterator[Expr]:
+    yield neg(case.truth)
+    for reference in case.references:
+        for part in postorder(reference):
+            if isinstance(part, Apply) and part.op in (add, sub):
+                flipped = (sub if part.op is add else add)(*part.args)
+                yield put_in(reference, {part: flipped})
+
+
+def _halves(case: Case) -> Iterator[Expr]:
+    yield mul(TWO, case.truth)
+    yield div(case.truth, TWO)
+    for reference in case.references:
+        for part in _terms(reference):
+            yield put_in(reference, {part: mul(TWO, part)})
+            yield put_in(reference, {part: div(part, TWO)})
+
+
+def _terms(expr: Expr) -> list[Expr]:
+    out: list[Expr] = []
+    stack = [expr]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Apply) and top.op in (add, sub, neg):
+            stack += top.args
+        else:
+            out.append(top)
+    return out if len(out) > 1 else []
+
+
+def _kept(case: Case) -> Iterator[Expr]:
+    """σ′ of the output once more: as if the loss in use had left it there."""
+    for node, _, _ in case.nodes:
+        if node.shape in _SHAPED:
+            yield mul(case.truth, node.outer[0] if len(node.args) == 1 else relu_slope(node))
+
+
+def relu_slope(node: Node) -> Expr:
+    """Return the slope of max(0, z) by z."""
+    return next(o for o, s in zip(node.outer, node.slopes, strict=True) if s is not ZERO)
+
+
+def _index(case: Case) -> Iterator[Expr]:
+    known = sorted(case.meaning.known)
+    for reference in case.references:
+        for name in names(reference):
+            for other in known:
+                if other != name and _siblings(name, other):
+                    yield put_in(reference, {symbol(name): symbol(other)})
+        for part in postorder(reference):
+            if isinstance(part, Apply) and part.op is mul:
+                items = factors(part)
+                for at, item in enumerate(items):
+                    if isinstance(item, Symbol):
+                        for other in known:
+                            if other != item.name and _siblings(item.name, other):
+                                swapped = [*items[:at], symbol(other), *items[at + 1 :]]
+                                yield put_in(reference, {part: product(swapped)})
+
+
+def _siblings(a: str, b: str) -> bool:
+    """Say whether two names differ by an index only: w₅ and w₆, out_h1 and out_o1."""
+    x, y = parts_of(a), parts_of(b)
+    return x[:2] == y[:2] and (x[2:4] != y[2:4]) and bool(x[2] or x[3]) == bool(y[2] or y[3])
+
+
+def _minus_one(case: Case) -> Iterator[Expr]:
+    """The inner derivative −1 of t − ŷ left out: the difference stands there as in the formula, the minus does not."""
+    written = set(postorder(case.written))
+    for node, _, rest in case.nodes:
+        for wrong in _forgotten_inner(node):
+            inner = _argument(node)
+            if inner in written and tidy(_inner(node)) is neg(ONE):
+                yield put_in(rest, {_HOLE: wrong})
+
+
+def _quotient_written(case: Case) -> Iterator[Expr]:
+    if contains(case.written, lambda e: isinstance(e, Apply) and e.op is div):
+        for node, _, rest in case.nodes:
+            for wrong in _quotient(node):
+                yield put_in(rest, {_HOLE: wrong})
+
+
+SLIPS: tuple[Slip, ...] = (
+    Slip(
+        "inner derivative forgotten", "The chain rule goes on: what stands inside has a derivative of its own, and its "
+        "factor −1 is missing.", 1, whole=_minus_one,
+    ),
+    Slip(
+        "quotient rule's order", "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².", 1,
+        whole=_quotient_written,
+    ),
+    Slip(
+        "σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 2,
+        at=_of_shape("logistic", lambda n: mul(_value(n), add(ONE, _value(n)))),
+    ),
+    Slip(
+        "1 − σ² for the logistic", "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).", 2,
+        at=_of_shape("logistic", lambda n: sub(ONE, power(_value(n), TWO))),
+    ),
+    Slip(
+        "tanh and logistic mixed up", "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².", 2,
+        at=_of_shape("tanh", lambda n: mul(_value(n), sub(ONE, _value(n)))),
+    ),
+    Slip(
+        "tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 2,
+        at=_of_shape("tanh", lambda n: add(ONE, power(_value(n), TWO))),
+    ),
+    Slip(
+        "relu's value for its indicator", "The slope of relu is 1 or 0; its value is not its slope.", 2,
+        at=_of_shape("relu", lambda n: relu(_argument(n))),
+    ),
+    Slip(
+        "derivative at the wrong point", "The derivative of an activation is taken at what goes into it, and written "
+        "by its value: a(1 − a) with a = σ(z), not z(1 − z), and not σ′(a).", 2, at=_wrong_point,
+    ),
+    Slip(
+        "sign", "The sign is the other way round.", 2, whole=_sign,
+    ),
+    Slip(
+        "σ′ dropped", "The derivative of the activation is missing: with this loss it does not cancel.", 2, at=_dropped,
+    ),
+    Slip(
+        "σ′ kept", "The derivative of the activation is there once too often: with this loss it cancels.", 2,
+        whole=_kept,
+    ),
+    Slip(
+        "inner derivative forgotten", "The chain rule goes on: what stands inside has a derivative of its own, and "
+        "that factor is missing.", 2, at=_forgotten_inner,
+    ),
+    Slip(
+        "product and chain rule mixed up", "The derivative of a product is not the product of the derivatives: "
+        "(u v)′ = u′ v + u v′.", 2, at=_product,
+    ),
+    Slip(
+        "a path of the total derivative forgotten", "The variable acts in several ways, and each one counts: one of "
+        "them is missing.", 2, at=_one_path,
+    ),
+    Slip(
+        "the factor 2 or ½", "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.", 3,
+        whole=_halves,
+    ),
+    Slip(
+        "power rule", "The exponent comes down in front, and is lowered by one.", 3, at=_power_slips,
+    ),
+    Slip(
+        "a factor on the path forgotten", "A constant factor on the path stays in the derivative, and it is missing.", 3,
+        at=_factor_lost,
+    ),
+    Slip(
+        "a term's index", "An index is wrong: another weight or unit belongs here.", 3, whole=_index,
+    ),
+)  # fmt: skip
+
+_ = (number, Sequence)
