@@ -95,6 +95,7 @@ class _Said(NamedTuple):
     slip: Slip | None = None
     right_for: str = ""
     part: Snippet | None = None
+    part_expr: Expr | None = None
 
 
 @dataclass
@@ -123,6 +124,8 @@ class _Pass:
         self.found: list[Judged] = []
         #: Names that the person gives to derivatives: they end no path.
         self.slopes: set[str] = set()
+        #: What the person said that their names are.
+        self.told: dict[str, Expr] = {}
         self.conditions = self._stated_conditions()
         self.span = -1
         self.scope: tuple[int, _Scope] | None = None
@@ -196,7 +199,7 @@ class _Pass:
             chain = self._from_prose(line)
             if chain is not None and head is not None:
                 self.chain = chain
-                self._sides(line, [head], ["="])
+                self._sides(line, [head])
             return
         if head is not None:
             chain = self._begin(line, head)
@@ -206,9 +209,9 @@ class _Pass:
             chain = told or chain
             before, self.chain = self.chain, chain
             if told is not None:
-                self._sides(line, [side for side in line.sides if side is not None], ["=", *line.relations])
+                self._sides(line, [side for side in line.sides if side is not None])
                 return
-            self._sides(line, [side for side in line.sides[1:] if side is not None], list(line.relations))
+            self._sides(line, [side for side in line.sides[1:] if side is not None])
             if line.aside:
                 self.chain = before
             return
@@ -219,7 +222,7 @@ class _Pass:
             if self._concerns(line):
                 self._unread(line, "its left side is not given")
             return
-        self._sides(line, [side for side in line.sides[1:] if side is not None], list(line.relations))
+        self._sides(line, [side for side in line.sides[1:] if side is not None])
 
     def _concerns(self, line: WrittenLine) -> bool:
         """Say whether a line speaks of derivatives of the network, as far as it can be read."""
@@ -396,6 +399,7 @@ class _Pass:
         if name in self.meaning.added:
             return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
         self.meaning.define(name, opened)
+        self.told[name] = meant
         if _partials(value) or _DELTA.match(name):
             self.slopes.add(name)
         chain = _Chain(symbol(name), at, line.span, symbolic=symbol(name))
@@ -416,7 +420,8 @@ class _Pass:
             slope = self._opened(partial(symbol(error), symbol(quantity)))
             for signed in (slope, neg(slope)):
                 if self.judge.same(opened, signed):
-                    shown = f"{plain_name(name)} = {'' if signed is slope else '−'}∂{plain_name(error)}/∂{plain_name(quantity)}"
+                    sign = "" if signed is slope else "−"
+                    shown = f"{plain_name(name)} = {sign}∂{plain_name(error)}/∂{plain_name(quantity)}"
                     self._add(line, line.sides[1:2], Finding("holds", "proved"), f"definition; {shown}", None)
                     return
         why = (
@@ -479,23 +484,21 @@ class _Pass:
 
     # Sides
 
-    def _sides(self, line: WrittenLine, sides: Sequence[Side], relations: Sequence[str]) -> None:
+    def _sides(self, line: WrittenLine, sides: Sequence[Side]) -> None:
         chain = self.chain
         assert chain is not None
-        findings: list[_Said] = []
-        for side, relation in zip(sides, relations, strict=False):
-            findings.append(self._side(chain, side, relation))
+        findings = [self._side(chain, side) for side in sides]
         findings = [f for f in findings if f.rule != "the definition itself"]
         if findings:
             self._report(line, findings)
 
-    def _side(self, chain: _Chain, side: Side, relation: str) -> _Said:
+    def _side(self, chain: _Chain, side: Side) -> _Said:
         if chain.problem:
             return _Said(side, Finding("unread", why=chain.problem))
         try:
             raw = self._parse(side) if chain.update is None else self._without_old(side)
             if is_number(raw):
-                return self._number(chain, side, raw, relation)
+                return self._number(chain, side, raw)
             if chain.update is not None:
                 return self._update_side(chain, side, raw)
             meant = self._meant(raw, chain.at)
@@ -532,7 +535,7 @@ class _Pass:
         if said.finding.counterexample is not None and said.finding.counterexample.functions:
             return said
         reference = self._opened(before) if before is not None and not is_number(before) else None
-        slip = explain(Case(self.judge, chain.left, left, opened, meant, reference))
+        slip = explain(Case(self.judge, self._told(chain.left), left, opened, meant, reference))
         other = right_for(self.network, chain.left, meant, self.meaning.added, self.reading)
         parts: list[Part] = []
         said.side.parse(self.words, parts)
@@ -544,7 +547,12 @@ class _Pass:
                 continue
         found = wrong_part(self.judge, left, parts, pieces, opened)
         at = Snippet(said.side.at.text, found.start, found.end) if found is not None else None
-        return said._replace(slip=slip, right_for=other, part=at)
+        return said._replace(slip=slip, right_for=other, part=at, part_expr=found.expr if found is not None else None)
+
+    def _told(self, left: Expr) -> Expr:
+        """Return the derivative that a name of the person's stands for, else the left side itself."""
+        told = self.told.get(left.name) if isinstance(left, Symbol) else None
+        return told if isinstance(told, Partial) else left
 
     def _follows(self, previous: Expr, opened: Expr) -> bool | None:
         if is_number(previous):
@@ -596,7 +604,7 @@ class _Pass:
                 return Finding("holds", "interval")
         return finding
 
-    def _number(self, chain: _Chain, side: Side, raw: Expr, relation: str) -> _Said:
+    def _number(self, chain: _Chain, side: Side, raw: Expr) -> _Said:
         """Judge a side of numbers: by the value of the left side, else by the side before it."""
         places = decimals(side)
         mine = self.numbers.interval(raw, places)
@@ -701,27 +709,25 @@ class _Pass:
         follows: bool | None,
         said: _Said | None = None,
     ) -> None:
-        side = sides[0] if finding.verdict == "refuted" and sides else None
-        part = said.part if said is not None and said.part is not None else side.at if side is not None else None
-        slip = said.slip if said is not None else None
-        self.found.append(Judged(
-            line.at.place, line.label, line.at.content, self._read_as(line), finding.verdict, finding.how, rule, follows,
-            counterexample=finding.counterexample, part=part.content if part else "",
-            part_place=part.place if part else None, slip=slip.name if slip else "", says=slip.says if slip else "",
-            right_for=said.right_for if said is not None else "", why=finding.why, notes=tuple(self.resolver.notes.values()),
-        ))  # fmt: skip
+        judged = Judged(
+            line.at.place, line.label, line.at.content, self._as_read(line), line.relations, finding.verdict,
+            finding.how, rule, follows, counterexample=finding.counterexample, why=finding.why,
+            notes=tuple(self.resolver.notes.values()),
+        )  # fmt: skip
+        side = sides[0] if sides else None
+        if finding.verdict == "refuted" and side is not None:
+            at = said.part if said is not None and said.part is not None else side.at
+            judged = replace(judged, part=at.content, part_place=at.place, part_expr=self._read(side))
+        if said is not None and finding.verdict == "refuted":
+            slip = said.slip
+            judged = replace(
+                judged, slip=slip.name if slip else "", says=slip.says if slip else "", right_for=said.right_for,
+                part_expr=said.part_expr or judged.part_expr,
+            )  # fmt: skip
+        self.found.append(judged)
 
-    def _read_as(self, line: WrittenLine) -> str:
-        shown: list[str] = []
-        for side in line.sides:
-            try:
-                shown.append("" if side is None else plain(self._parse(side)))
-            except ReadError:
-                shown.append("…")
-        out = shown[0]
-        for relation, side in zip(line.relations, shown[1:], strict=False):
-            out += f" {_SIGNS.get(relation, relation)} {side}"
-        return out.strip()
+    def _as_read(self, line: WrittenLine) -> tuple[Expr | None, ...]:
+        return tuple(None if side is None else self._read(side) for side in line.sides)
 
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)
@@ -730,9 +736,6 @@ class _Pass:
 def _near(a: arb, b: arb) -> bool:
     """Say whether two values agree to six digits."""
     return bool(abs(a - b) < abs(a) * 1e-6)
-
-
-_SIGNS = {"<-": "←", "~": "≈"}
 
 
 def _at_arrows(line: WrittenLine) -> list[WrittenLine]:

@@ -295,7 +295,7 @@ def _exact(value: Expr) -> Fraction:
 
 
 def _models(calls: set[Call]) -> dict[str, Function]:
-    """Return a concrete function for each one that the text leaves open: `f(u) = u²`, the next one u² + u, …"""
+    """Return a concrete function for each one that the text leaves open: `f(u) = u²`, then u³, then others."""
     found: dict[str, Function] = {}
     for part in sorted(calls, key=lambda c: c.function):
         if part.function not in found:
@@ -319,7 +319,8 @@ def _generic(parameters: Sequence[str], count: int) -> Expr:
             term = add(term, mul(number(count), u))
         total = term if total is None else add(total, term)
         everything = u if everything is None else mul(everything, u)
-    assert total is not None and everything is not None
+    assert total is not None
+    assert everything is not None
     return add(total, everything) if len(parameters) > 1 else total
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, NotGivenError
 from workings.derive.tidy import factors
-from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, Symbol, number
+from workings.graph.expr import ONE, TWO, Apply, Expr, Number, number
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.read.parser import Part
@@ -52,8 +52,6 @@ def _repairs(expr: Expr) -> Iterator[Expr]:
         yield mul(TWO, expr)
         yield div(expr, TWO)
         yield number(expr.value + 1)
-    if isinstance(expr, Apply | Call | Symbol):
-        yield neg(expr)
 
 
 def _odd_factor(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, Expr], whole: Expr) -> Part | None:

@@ -12,14 +12,14 @@ slip of the table explains the line as cheaply; otherwise nothing is guessed.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from workings.check.judge import Judge
-from workings.check.meaning import LimitError, Meaning, NotGivenError
+from workings.check.meaning import LimitError, NotGivenError
 from workings.derive.tidy import factors, product, tidy
 from workings.graph.evaluate import Program, UnknownValueError
 from workings.graph.expr import (
@@ -36,7 +36,6 @@ from workings.graph.expr import (
     children,
     contains,
     names,
-    number,
     postorder,
     rebuild,
     symbol,
@@ -97,7 +96,7 @@ class Case:
         return found
 
     @cached_property
-    def nodes(self) -> list[tuple[Node, dict[Expr, Expr], Expr]]:
+    def nodes(self) -> list[tuple[Node, Expr]]:
         """The places at which the left side's derivative can be worked out wrongly."""
         return list(_places(self)) if isinstance(self.left, Partial) else []
 
@@ -120,7 +119,7 @@ def _values(slip: Slip, case: Case) -> Iterator[Expr]:
     if slip.whole is not None:
         yield from slip.whole(case)
     if slip.at is not None:
-        for node, _, rest in case.nodes:
+        for node, rest in case.nodes:
             for wrong in slip.at(node):
                 yield put_in(rest, {_HOLE: wrong})
 
@@ -199,11 +198,11 @@ def _as_logistic(expr: Expr) -> Expr | None:
     return logistic(inner.args[0] if isinstance(inner, Apply) and inner.op is neg else neg(inner))
 
 
-def _places(case: Case) -> Iterator[tuple[Node, dict[Expr, Expr], Expr]]:
+def _places(case: Case) -> Iterator[tuple[Node, Expr]]:
     """Yield each operation on the way from the variable, with the whole derivative around a hole in its place."""
     assert isinstance(case.left, Partial)
     meaning, by = case.meaning, case.left.by
-    root = _recognised(_written_out(meaning, meaning.path(case.left.of, by)))
+    root = _recognised(meaning.path(case.left.of, by))
     order = list(postorder(root))
     slopes: dict[Expr, Expr] = {}
     found: list[Expr] = []
@@ -217,12 +216,7 @@ def _places(case: Case) -> Iterator[tuple[Node, dict[Expr, Expr], Expr]]:
         for part in order:
             again[part] = _HOLE if part is place else _slope(part, again, by)
         node = Node(place, args, tuple(slopes[a] for a in args), _outer(place), _shape(case, place))
-        yield node, slopes, again[root]
-
-
-def _written_out(meaning: Meaning, expr: Expr) -> Expr:
-    """Put in the functions that are not of the logistic kind, so that what stands inside them is seen."""
-    return meaning.without_free(expr)
+        yield node, again[root]
 
 
 def _outer(part: Expr) -> tuple[Expr, ...]:
@@ -276,10 +270,6 @@ def _inner(node: Node) -> Expr:
 
 def _argument(node: Node) -> Expr:
     return next(a for a, s in zip(node.args, node.slopes, strict=True) if s is not ZERO)
-
-
-def _value(node: Node) -> Expr:
-    return node.expr
 
 
 def _of_shape(shape: str, *wrong: Callable[[Node], Expr]) -> Wrong:
@@ -379,7 +369,6 @@ def _factor_lost(node: Node) -> Iterator[Expr]:
 
 
 def _sign(case: Case) -> Iterator[Expr]:
-    yield neg(case.truth)
     for reference in case.references:
         for part in postorder(reference):
             if isinstance(part, Apply) and part.op in (add, sub):
@@ -410,12 +399,12 @@ def _terms(expr: Expr) -> list[Expr]:
 
 def _kept(case: Case) -> Iterator[Expr]:
     """σ′ of the output once more: as if the loss in use had left it there."""
-    for node, _, _ in case.nodes:
+    for node, _ in case.nodes:
         if node.shape in _SHAPED:
-            yield mul(case.truth, node.outer[0] if len(node.args) == 1 else relu_slope(node))
+            yield mul(case.truth, node.outer[0] if len(node.args) == 1 else _slope_of_larger(node))
 
 
-def relu_slope(node: Node) -> Expr:
+def _slope_of_larger(node: Node) -> Expr:
     """Return the slope of max(0, z) by z."""
     return next(o for o, s in zip(node.outer, node.slopes, strict=True) if s is not ZERO)
 
@@ -438,6 +427,16 @@ def _index(case: Case) -> Iterator[Expr]:
                                 yield put_in(reference, {part: product(swapped)})
 
 
+def _raw_for_activated(case: Case) -> Iterator[Expr]:
+    """Z in the place of a = σ(z)."""
+    for reference in case.references:
+        for name in names(reference):
+            formula = case.meaning.formulas.get(name)
+            inside = formula.args[0] if isinstance(formula, Apply | Call) and len(formula.args) == 1 else None
+            if isinstance(inside, Symbol):
+                yield put_in(reference, {symbol(name): inside})
+
+
 def _siblings(a: str, b: str) -> bool:
     """Say whether two names differ by an index only: w₅ and w₆, out_h1 and out_o1."""
     x, y = parts_of(a), parts_of(b)
@@ -447,7 +446,7 @@ def _siblings(a: str, b: str) -> bool:
 def _minus_one(case: Case) -> Iterator[Expr]:
     """The inner derivative −1 of t − ŷ left out: the difference stands there as in the formula, the minus does not."""
     written = set(postorder(case.written))
-    for node, _, rest in case.nodes:
+    for node, rest in case.nodes:
         for wrong in _forgotten_inner(node):
             inner = _argument(node)
             if inner in written and tidy(_inner(node)) is neg(ONE):
@@ -456,80 +455,95 @@ def _minus_one(case: Case) -> Iterator[Expr]:
 
 def _quotient_written(case: Case) -> Iterator[Expr]:
     if contains(case.written, lambda e: isinstance(e, Apply) and e.op is div):
-        for node, _, rest in case.nodes:
+        for node, rest in case.nodes:
             for wrong in _quotient(node):
                 yield put_in(rest, {_HOLE: wrong})
 
 
 SLIPS: tuple[Slip, ...] = (
     Slip(
-        "inner derivative forgotten", "The chain rule goes on: what stands inside has a derivative of its own, and its "
-        "factor −1 is missing.", 1, whole=_minus_one,
+        "inner derivative forgotten",
+        "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.",
+        1, whole=_minus_one,
     ),
     Slip(
-        "quotient rule's order", "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².", 1,
-        whole=_quotient_written,
+        "quotient rule's order",
+        "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
+        1, whole=_quotient_written,
     ),
     Slip(
-        "σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 2,
-        at=_of_shape("logistic", lambda n: mul(_value(n), add(ONE, _value(n)))),
+        "σ′ = σ(1 + σ)",
+        "The derivative of the logistic function is σ(1 − σ), with a minus.",
+        2, at=_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr))),
     ),
     Slip(
-        "1 − σ² for the logistic", "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).", 2,
-        at=_of_shape("logistic", lambda n: sub(ONE, power(_value(n), TWO))),
+        "1 − σ² for the logistic",
+        "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).",
+        2, at=_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO))),
     ),
     Slip(
-        "tanh and logistic mixed up", "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².", 2,
-        at=_of_shape("tanh", lambda n: mul(_value(n), sub(ONE, _value(n)))),
+        "tanh and logistic mixed up",
+        "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².",
+        2, at=_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr))),
     ),
     Slip(
-        "tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 2,
-        at=_of_shape("tanh", lambda n: add(ONE, power(_value(n), TWO))),
+        "tanh′ = 1 + tanh²",
+        "The derivative of tanh is 1 − a², with a minus.",
+        2, at=_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO))),
     ),
     Slip(
-        "relu's value for its indicator", "The slope of relu is 1 or 0; its value is not its slope.", 2,
-        at=_of_shape("relu", lambda n: relu(_argument(n))),
+        "relu's value for its indicator",
+        "The slope of relu is 1 or 0; its value is not its slope.",
+        2, at=_of_shape("relu", lambda n: relu(_argument(n))),
     ),
     Slip(
-        "derivative at the wrong point", "The derivative of an activation is taken at what goes into it, and written "
-        "by its value: a(1 − a) with a = σ(z), not z(1 − z), and not σ′(a).", 2, at=_wrong_point,
+        "derivative at the wrong point",
+        "The derivative of an activation is taken at what goes into it, and written by its value: a(1 − a) with "
+        "a = σ(z), neither z(1 − z) nor σ′(a).",
+        2, at=_wrong_point,
+    ),
+    Slip("sign", "The sign is the other way round.", 3, whole=lambda case: iter((neg(case.truth),))),
+    Slip(
+        "σ′ dropped",
+        "The derivative of the activation is missing: with this loss it does not cancel.",
+        3, at=_dropped,
     ),
     Slip(
-        "sign", "The sign is the other way round.", 2, whole=_sign,
+        "σ′ kept",
+        "The derivative of the activation is there once too often: with this loss it cancels.",
+        3, whole=_kept,
     ),
     Slip(
-        "σ′ dropped", "The derivative of the activation is missing: with this loss it does not cancel.", 2, at=_dropped,
+        "inner derivative forgotten",
+        "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.",
+        4, at=_forgotten_inner,
     ),
     Slip(
-        "σ′ kept", "The derivative of the activation is there once too often: with this loss it cancels.", 2,
-        whole=_kept,
+        "product and chain rule mixed up",
+        "The derivative of a product is not the product of the derivatives: (u v)′ = u′ v + u v′.",
+        4, at=_product,
     ),
     Slip(
-        "inner derivative forgotten", "The chain rule goes on: what stands inside has a derivative of its own, and "
-        "that factor is missing.", 2, at=_forgotten_inner,
+        "a path of the total derivative forgotten",
+        "The variable acts in several ways, and each one counts: one of them is missing.",
+        4, at=_one_path,
+    ),
+    Slip("sign", "The sign of one term is the other way round.", 5, whole=_sign),
+    Slip(
+        "the factor 2 or ½",
+        "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
+        5, whole=_halves,
     ),
     Slip(
-        "product and chain rule mixed up", "The derivative of a product is not the product of the derivatives: "
-        "(u v)′ = u′ v + u v′.", 2, at=_product,
+        "derivative at the wrong point",
+        "The activated value belongs here, not what goes into the activation.",
+        5, whole=_raw_for_activated,
     ),
+    Slip("a term's index", "An index is wrong: another weight or unit belongs here.", 6, whole=_index),
     Slip(
-        "a path of the total derivative forgotten", "The variable acts in several ways, and each one counts: one of "
-        "them is missing.", 2, at=_one_path,
+        "a factor on the path forgotten",
+        "A constant factor on the path stays in the derivative, and it is missing.",
+        6, at=_factor_lost,
     ),
-    Slip(
-        "the factor 2 or ½", "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.", 3,
-        whole=_halves,
-    ),
-    Slip(
-        "power rule", "The exponent comes down in front, and is lowered by one.", 3, at=_power_slips,
-    ),
-    Slip(
-        "a factor on the path forgotten", "A constant factor on the path stays in the derivative, and it is missing.", 3,
-        at=_factor_lost,
-    ),
-    Slip(
-        "a term's index", "An index is wrong: another weight or unit belongs here.", 3, whole=_index,
-    ),
+    Slip("power rule", "The exponent comes down in front, and is lowered by one.", 7, at=_power_slips),
 )  # fmt: skip
-
-_ = (number, Sequence)

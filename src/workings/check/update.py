@@ -115,11 +115,9 @@ def _stepping(judge: Judge, update: Update, change: Expr, whole: Expr, rate: Sym
     if factor > 0 and rate is None:
         return Finding("holds", "proved")
     if factor > 0:
-        return Finding(
-            "undecided",
-            why=f"it is a step against the gradient of {factor} times the rate; with `{plain_name(rate.name) if rate else ''}` "
-            f"as the rate itself a factor {1 / factor} is missing",
-        )
+        named = f"`{plain_name(rate.name)}`" if rate is not None else "the rate"
+        why = f"it steps against the gradient, by {factor} times {named}; a factor {1 / factor} is missing"
+        return Finding("undecided", why=why)
     return found
 
 

@@ -48,7 +48,8 @@ class Finding:
 class Judged:
     """A line with its verdict.
 
-    `read_as` is the line as it was understood, `rule` what justifies it, `follows` whether it follows from the
+    `sides` and `relations` are the line as it was read, a side None where it goes on with the line before or was not
+    read; `rule` what justifies it, `follows` whether it follows from the
     line before it, `slip` the name of the mistake and `says` its sentence, `right_for` the network for which it
     would be right, `part` the wrong part as it stands in the text, `why` what keeps it from a verdict.
     """
@@ -56,7 +57,8 @@ class Judged:
     place: Place
     label: str
     text: str
-    read_as: str
+    sides: tuple[Expr | None, ...]
+    relations: tuple[str, ...]
     verdict: Verdict
     how: How | None = None
     rule: str = ""
@@ -67,6 +69,7 @@ class Judged:
     counterexample: Counterexample | None = None
     part: str = ""
     part_place: Place | None = None
+    part_expr: Expr | None = None
     why: str = ""
     notes: tuple[str, ...] = ()
 
@@ -87,6 +90,8 @@ class Check:
     lines: tuple[Judged, ...]
     reading: str = ""
     file: str = "<text>"
+    #: The steps that were asked for, and whether each appears in a line that holds.
+    steps: Mapping[str, bool] = field(default_factory=dict[str, bool])
 
     def __repr__(self) -> str:
         """Show the number of lines and the first wrong one."""
@@ -101,7 +106,7 @@ class Check:
     def status(self) -> Literal[0, 1, 2, 3]:
         """Return 0 where all judged lines hold, 1 where one is refuted, 3 where one is open, 2 with none judged."""
         verdicts = {line.verdict for line in self.lines}
-        if "refuted" in verdicts:
+        if "refuted" in verdicts or not all(self.steps.values()):
             return 1
         if not verdicts & {"holds", "holds_on_domain", "undecided"}:
             return 2
