@@ -2,6 +2,7 @@
 
     net = workings.read("identity.md")
     net.derive("w")            the lines of ∂E/∂w
+    net.check("dE/dw = …")     a person's own lines, judged
     net.at(w=0.3, x=1)         every quantity and gradient there
     net.train(rate=0.5)        the descent, every step accounted for
 
@@ -12,11 +13,12 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workings.check.verdict import Check
 from workings.derive import backprop
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem, ReadError
@@ -28,11 +30,13 @@ from workings.graph.written import plain
 from workings.read.assemble import Reading, assemble
 from workings.read.document import read_document
 from workings.read.gather import gather
+from workings.read.line import WrittenLine
+from workings.read.words import Vocabulary, both
 from workings.read.write import write
 from workings.run import train as training
 from workings.run.history import History, Order
 from workings.run.point import Point, at
-from workings.show import tell
+from workings.show import tell, verdicts
 from workings.show.latex import latex
 from workings.show.parts import Document
 from workings.source import REQUEST, Place
@@ -51,9 +55,10 @@ class Values:
 class Network:
     """A network that was read; its methods derive, compute and train."""
 
-    def __init__(self, reading: Reading) -> None:
-        """Hold a reading."""
+    def __init__(self, reading: Reading, file: str = "<text>") -> None:
+        """Hold a reading, and the name of the file that it was read from."""
         self.reading = reading
+        self.file = file
 
     @property
     def graph(self) -> Graph:
@@ -158,6 +163,34 @@ class Network:
             self.derive(), asked_rate=rate, steps=steps, start=begin, seed=seed, order=order, resume=resume, watch=watch
         )
 
+    def check(self, text: str | None = None, *, find_step: Iterable[str] = ()) -> Check:
+        """Judge a person's lines against this network: those of `text`, else those of the network's own document.
+
+        `find_step` names rules that have to appear.
+
+        Raises:
+            ReadError: when the text cannot be read, or a step that is asked for is no rule.
+        """
+        if text is None:
+            return self._checked(self.reading.lines, self.reading.words, self.file, find_step)
+        return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
+
+    def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:
+        """Judge the lines of another document against this network.
+
+        Raises:
+            ReadError: when a step that is asked for is no rule.
+        """
+        return self._checked(source.lines, both(self.reading.words, source.words), source.file, find_step)
+
+    def _checked(self, lines: Sequence[WrittenLine], words: Vocabulary, file: str, find_step: Iterable[str]) -> Check:
+        if not lines:
+            return Check(self.graph, (), file=file)
+        from workings.check.checker import check_lines  # the engines of a check are loaded when there is a line
+
+        found = check_lines(self.graph, lines, words, file)
+        return dataclasses.replace(found, steps={step: _has_step(found, step) for step in find_step})
+
     def document(self) -> Document:
         """Return the network as parts of a document."""
         return (*tell.network(self.graph, self.notation, self.reading.notes), *tell.not_used(self.reading.not_used))
@@ -214,7 +247,41 @@ def parse(text: str, name: str = "<text>") -> Network:
 
 
 def _network(path: Path | None, content: bytes, name: str) -> Network:
-    return Network(assemble(gather(read_document(path, content, name), name)))
+    return Network(assemble(gather(read_document(path, content, name), name)), name)
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """The lines of a document, and the names that it uses."""
+
+    lines: tuple[WrittenLine, ...]
+    words: Vocabulary
+    file: str
+
+
+def lines_of(path: str | Path) -> Source:
+    """Read the lines of a document that need not hold a network.
+
+    Raises:
+        ReadError: when the document cannot be read.
+    """
+    where = Path(path)
+    return _written(where, load(where), str(path))
+
+
+def lines_of_stdin() -> Source:
+    """Read the lines of standard input."""
+    return _written(None, sys.stdin.buffer.read() if sys.stdin else b"", "<stdin>")
+
+
+def _written(path: Path | None, content: bytes, name: str) -> Source:
+    facts = gather(read_document(path, content, name), name)
+    return Source(tuple(facts.lines), facts.vocabulary, name)
+
+
+def _has_step(found: Check, step: str) -> bool:
+    wanted = step.strip().lower()
+    return any(wanted in line.rule.lower() for line in found.lines if line.verdict.startswith("holds"))
 
 
 def network_from_stdin() -> Network:
@@ -242,6 +309,7 @@ _TOLD: dict[type[Any], Callable[[Any], Document]] = {
     Network: Network.document,
     Derivation: _derivation,
     Gradient: _gradient,
+    Check: verdicts.check,
     Values: _values,
     Point: tell.point,
     History: tell.descent,

@@ -248,14 +248,12 @@ class _Pass:
         """Return the chain that a line with a left side begins, None where the line claims nothing."""
         first = line.sides[1]
         try:
-            raw = self._parse(head)
+            raw = self._updated_head(head) or self._parse(head)
         except ReadError as error:
-            raw = self._updated_head(head)
-            if raw is None:
-                if self._concerns(line):
-                    self._unread(line, error.problems[0].found)
-                    return _Chain(None, None, line.span, error.problems[0].found)
-                return None
+            if self._concerns(line):
+                self._unread(line, error.problems[0].found)
+                return _Chain(None, None, line.span, error.problems[0].found)
+            return None
         update = self._update(line, raw, first)
         if update is not None:
             return _Chain(None, None, line.span, update=update)
@@ -364,7 +362,7 @@ class _Pass:
 
     def _read(self, side: Side) -> Expr | None:
         try:
-            return self._parse(side)
+            return self._updated_head(side) or self._without_old(side)
         except ReadError:
             return None
 

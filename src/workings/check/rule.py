@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workings.check.meaning import Meaning
+from workings.derive.chain import first_slope
 from workings.derive.rules import Scope, derivative
-from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, names, postorder
+from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, names, partial, postorder, replace
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, sub
 
@@ -66,4 +67,15 @@ def _rule_of(meaning: Meaning, slope: Partial) -> str | None:
     if not scope.reads(of, slope.by.name):
         below = meaning.depends_through(of, slope.by.name)
         return "chain rule" if below else "constant rule"
-    return derivative(Partial(of, slope.by), scope).rule
+    current: Expr = partial(of, slope.by)
+    rules: list[str] = []
+    while (inner := first_slope(current)) is not None and len(rules) < _MOST_RULES:
+        found = derivative(inner, scope)
+        rules.append(found.rule)
+        current = replace(current, {inner: found.becomes})
+    return next((rule for rule in rules if rule not in _SMALL), rules[0])
+
+
+#: Rules that tell little where another one is used too.
+_SMALL = ("definition", "identity rule", "constant rule", "sum rule", "constant factor rule")
+_MOST_RULES = 40

@@ -12,7 +12,7 @@ from workings.cli.train import Order, Rate, Seed, Steps, descend
 from workings.errors import ReadError
 from workings.graph.evaluate import constant_value
 from workings.run.history import History
-from workings.show import as_json, tell
+from workings.show import as_json, tell, verdicts
 from workings.show.parts import Document, Heading, Part
 from workings.why.reach import findings
 
@@ -42,6 +42,9 @@ def learn(
     told: Document = (
         *found.document(), *tell.forward(found.graph), *tell.derivation(derived, detail), *tell.backward(derived),
     )  # fmt: skip
+    checked = found.check()
+    if checked.lines:
+        told = (*told, *verdicts.check(checked, title="The document's own lines, checked"))
     try:
         history = descend(found, rate, steps, start, seed, order)
     except ReadError:
@@ -52,7 +55,7 @@ def learn(
     if json:
         record = as_json.network(found.graph, found.reading.not_used, found.reading.notes)
         run = {"derivation": as_json.derivation(derived, detail), "training": as_json.training(history)}
-        show_json({**record, **run}, output)
+        show_json({**record, **run, "check": as_json.check(checked)}, output)
     else:
         numbers = numbers_put_in(found, history)
         show((*told, *numbers, *tell.descent(history), *tell.findings(findings(history))), kind, output, file)

@@ -1,6 +1,6 @@
 """The command `workings`: its verbs, and the one place where failures become messages and exit codes.
 
-0 done · 2 cannot be read, or wrong use · 130 interrupted
+0 done · 2 cannot be read, or wrong use · 130 interrupted; `check` has 1 and 3 of its own
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 import workings
-from workings.cli import at, derive, learn, read, train
+from workings.cli import at, check, derive, learn, read, train
 from workings.cli.output import ReaderLeftError, stderr_console
 from workings.errors import Problem, ReadError
 from workings.show import as_json
@@ -28,7 +28,8 @@ app = typer.Typer(
     help="Derive, train and show the back-propagation of a network as it stands on paper.",
 )
 for _name, _command in (
-    ("learn", learn.learn), ("read", read.read), ("derive", derive.derive), ("at", at.at), ("train", train.train),
+    ("learn", learn.learn), ("read", read.read), ("derive", derive.derive), ("check", check.check),
+    ("at", at.at), ("train", train.train),
 ):  # fmt: skip
     app.command(_name)(_command)
 

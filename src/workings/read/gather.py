@@ -19,7 +19,7 @@ from workings.read.document import Span
 from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain
 from workings.read.latex import NAMED_COMMANDS, latex_tokens
 from workings.read.latex_items import Raw
-from workings.read.lines import lines_of
+from workings.read.lines import lines_of, plain_lines
 from workings.read.roles import Phrase, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
 from workings.read.text import Snippet, Text
@@ -76,6 +76,10 @@ def _from_lines(spans: Sequence[Span]) -> Facts:
     """Read a text without any marks: as a network block if its lines look like one."""
     facts = Facts(strict=True)
     prose = [span for span in spans if span.kind == "prose"]
+    facts.lines = [
+        line for i, span in enumerate(spans) if span.kind == "prose"
+        for line in plain_lines(span.text, span.start, span.end, i)
+    ]  # fmt: skip
     lines = [line for span in prose for line in span.content.splitlines() if line.partition("#")[0].strip()]
     if sum("=" in line for line in lines) == 0 or not prose:
         if prose:
@@ -83,7 +87,7 @@ def _from_lines(spans: Sequence[Span]) -> Facts:
             facts.not_used.append(NotUsed("", first.text.place(first.start), ""))
         return facts
     stated = sum(bool(_STATED.match(line)) for line in lines)
-    if stated < _MOSTLY * len(lines):
+    if stated < _MOSTLY * len(lines) or any(_SLOPE.match(line) for line in lines):
         return _Gathering([replace(span, kind="code") for span in prose]).facts
     for span in prose:
         block_facts(span.text, span.start, span.end, facts)
@@ -94,6 +98,8 @@ def _from_lines(spans: Sequence[Span]) -> Facts:
 _STATED = re.compile(
     r"\s*(?:(?:input|target|weight|constant|rate|start|minimi[sz]e|patterns?)s?\b|[^\W\d]\S*\s*(?:\([^()]*\)\s*)?[=:])"
 )
+#: A line of a derivation, which no network block has.
+_SLOPE = re.compile(r"\s*(?:[#>*-]\s*)?(?:d|∂)\s*\(?\w*\)?\s*/\s*(?:d|∂)\s*\(?\w+")
 #: A text is a network block where at least this share of its lines does.
 _MOSTLY = 0.6
 

@@ -108,6 +108,14 @@ class Vocabulary:
         return name
 
 
+def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
+    """Return the vocabulary of two documents that are read together, the first one having the say on functions."""
+    return Vocabulary(
+        a.names | (b.names - a.functions), a.functions | (b.functions - a.names), a.families | b.families,
+        a.iteration | b.iteration, a.multiplied | b.multiplied, a.marked | b.marked, a.doubtful | b.doubtful,
+    )  # fmt: skip
+
+
 def name_tokens(token: Token, words: Vocabulary, applied: bool) -> list[Token]:
     """Return the tokens of a name that was found: settled, and with its primes apart where they derive."""
     name = words.settled(str(token.value))

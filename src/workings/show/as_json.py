@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from workings.check.verdict import Check, Judged
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem
 from workings.graph.expr import Expr
@@ -116,6 +117,50 @@ def training(history: History) -> dict[str, Any]:
         event = history.non_finite
         out["non_finite"] = {"step": event.step, "pattern": event.pattern, "quantity": event.quantity}
     return out
+
+
+def check(found: Check) -> dict[str, Any]:
+    """Return the verdicts on a person's lines."""
+    out: dict[str, Any] = {"lines": [_judged(line) for line in found.lines], "first_wrong": found.first_wrong}
+    if found.reading:
+        out["reading"] = found.reading
+    if found.steps:
+        out["steps"] = dict(found.steps)
+    return out
+
+
+def _judged(line: Judged) -> dict[str, Any]:
+    example = line.counterexample
+    shown: dict[str, Any] | None = None
+    if example is not None:
+        shown = {
+            "point": {ascii_name(name): float(value) for name, value in example.point.items()},
+            "exact": {ascii_name(name): str(value) for name, value in example.point.items()},
+            "left": finite(example.left),
+            "right": finite(example.right),
+        }
+        if example.functions:
+            shown["functions"] = {ascii_name(name): ascii_text(body) for name, body in example.functions.items()}
+    sides = ["" if side is None else ascii_text(side) for side in line.sides]
+    read = "".join(f" {r} {s}" for r, s in zip(line.relations, sides[1:], strict=False))
+    return {
+        "line": line.place.line,
+        "column": line.place.column,
+        "file": line.place.file,
+        "label": line.label or None,
+        "text": line.text,
+        "read_as": (sides[0] + read).strip() if sides else "",
+        "verdict": line.verdict,
+        "how": line.how,
+        "rule": line.rule or None,
+        "follows": line.follows,
+        "slip": line.slip or None,
+        "says": line.says or None,
+        "right_for": line.right_for or None,
+        "counterexample": shown,
+        "part": line.part or None,
+        "why": line.why or None,
+    }
 
 
 def errors(problems: Iterable[Problem]) -> dict[str, Any]:

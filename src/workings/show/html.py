@@ -6,7 +6,8 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from workings.show.mathml import mathml
+from workings.graph.written import boxes
+from workings.show.mathml import draw, mathml
 from workings.show.parts import (
     Document,
     Heading,
@@ -21,6 +22,8 @@ from workings.show.parts import (
     Strong,
     Table,
     Text,
+    Verdict,
+    Verdicts,
 )
 
 
@@ -76,6 +79,8 @@ def _part(part: Part) -> str:
         return f"<pre>{escape(part.text.rstrip())}</pre>"
     if isinstance(part, Lines):
         return _lines(part)
+    if isinstance(part, Verdicts):
+        return f"<div class='wide'><table class='verdicts'>{''.join(map(_verdict, part.rows))}</table></div>"
     return _table(part)
 
 
@@ -86,6 +91,27 @@ def _lines(part: Lines) -> str:
         for left, formula, remark in part.rows
     ]
     return f"<div class='wide'><table class='lines'>{''.join(rows)}</table></div>"
+
+
+_CLASSES = {"✓": "holds", "✗": "wrong", "~": "open", "?": "open"}
+_SPOKEN = {"✓": "holds", "✗": "wrong", "~": "undecided", "?": "not read"}
+
+
+def _verdict(row: Verdict) -> str:
+    drawn = "".join(_maths(item, display=True) if not isinstance(item, str) else escape(item) for item in row.line)
+    if row.wrong is not None:
+        # The drawing of a part stands within the drawing of the line that it is a part of.
+        piece = draw(boxes(row.wrong))
+        at = drawn.rfind(piece)
+        if at >= 0:
+            drawn = f"{drawn[:at]}<mrow class='wrong'>{piece}</mrow>{drawn[at + len(piece) :]}"
+    details = "".join(f"<p>{_text(detail)}</p>" for detail in row.details)
+    kind = _CLASSES.get(row.mark, "open")
+    return (
+        f"<tr class='{kind}'><td class='mark' aria-label='{_SPOKEN.get(row.mark, '')}'>{row.mark}</td>"
+        f"<th scope='row'>{escape(row.label)}</th><td>{drawn}{details}</td>"
+        f"<td class='remark'>{_text(row.told)}</td></tr>"
+    )
 
 
 def _table(part: Table) -> str:

@@ -22,6 +22,8 @@ from workings.show.parts import (
     Strong,
     Table,
     Text,
+    Verdict,
+    Verdicts,
 )
 
 _BRACKETS = {"|": ("|", "|"), "(": ("(", ")"), "[": ("[", "]")}
@@ -210,6 +212,8 @@ def _part(part: object) -> str:
         return "{\\ttfamily\\raggedright\\noindent\n" + inside + "\\par}"
     if isinstance(part, Lines):
         return _lines(part)
+    if isinstance(part, Verdicts):
+        return "\\begin{itemize}\n" + "\n".join(map(_verdict, part.rows)) + "\n\\end{itemize}"
     assert isinstance(part, Table)
     return _table(part)
 
@@ -220,6 +224,19 @@ def _lines(part: Lines) -> str:
         for left, formula, remark in part.rows
     ]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+_MARKS = {"✓": r"\checkmark", "✗": r"\times", "~": r"\sim", "?": r"?"}
+
+
+def _verdict(row: Verdict) -> str:
+    label = f"{escaped(row.label)} " if row.label else ""
+    wrong = [f"here: ${maths(row.wrong)}$"] if row.wrong is not None else []
+    details = [*wrong, *(_text(detail) for detail in row.details)]
+    told = rf"\hfill{{\footnotesize {_text(row.told)}}}"
+    below = "".join(rf" \newline {detail}" for detail in details)
+    line = "".join(rf"$\displaystyle {maths(i)}$" if not isinstance(i, str | Literal) else inline(i) for i in row.line)
+    return rf"  \item[${_MARKS.get(row.mark, '?')}$] {label}{line} {told}{below}"
 
 
 def _remark(remark: Text) -> str:

@@ -15,6 +15,8 @@ from workings.show.parts import (
     Part,
     Strong,
     Text,
+    Verdict,
+    Verdicts,
 )
 
 
@@ -49,10 +51,20 @@ def _part(part: Part) -> str:
         return f"```{part.language}\n{part.text.rstrip()}\n```"
     if isinstance(part, Lines):
         return _lines(part)
+    if isinstance(part, Verdicts):
+        return "\n".join(_verdict(row) for row in part.rows)
     rule = [("---:" if index in part.right else "---") for index in range(len(part.head))]
     rows = [[_text(cell).replace("|", r"\|") for cell in row] for row in part.rows]
     table = [[_text(cell) for cell in part.head], rule, *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in table)
+
+
+def _verdict(row: Verdict) -> str:
+    label = f"{row.label} " if row.label else ""
+    wrong = [f"here: ${maths(row.wrong)}$"] if row.wrong is not None else []
+    details = [*wrong, *(_text(detail) for detail in row.details)]
+    first = f"- **{row.mark}** {label}{_text(row.line)} — {_text(row.told)}"
+    return "\n".join([first, *(f"  - {detail}" for detail in details)])
 
 
 def _lines(part: Lines) -> str:

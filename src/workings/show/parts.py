@@ -84,5 +84,24 @@ class Table:
     right: frozenset[int] = field(default_factory=frozenset[int])
 
 
-Part = Heading | Paragraph | Items | Listing | Lines | Table
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's line with its mark: `wrong` is the part to point at, `told` stands beside it, `details` below."""
+
+    mark: str
+    label: str
+    line: Text
+    wrong: Expr | None
+    told: Text
+    details: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Lines with their marks."""
+
+    rows: tuple[Verdict, ...]
+
+
+Part = Heading | Paragraph | Items | Listing | Lines | Table | Verdicts
 Document = tuple[Part, ...]

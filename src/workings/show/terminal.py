@@ -23,6 +23,8 @@ from workings.show.parts import (
     Strong,
     Table,
     Text,
+    Verdict,
+    Verdicts,
 )
 
 
@@ -77,6 +79,8 @@ def _part(part: Part, width: int) -> RenderableType:
         return Padding(Styled(part.text.rstrip("\n"), style="cyan", no_wrap=True, overflow="fold"), (0, 0, 0, 4))
     if isinstance(part, Lines):
         return _lines(part, width)
+    if isinstance(part, Verdicts):
+        return _verdicts(part, width)
     return _table(part)
 
 
@@ -118,6 +122,50 @@ def _lines(part: Lines, width: int) -> RenderableType:
         if remark:
             rows.append(Padding(_remark(remark), (0, 0, 0, margin + 3)))
     return Group(*rows)
+
+
+_COLOURS = {"✓": "green", "✗": "red", "~": "yellow", "?": "yellow"}
+
+
+def _verdicts(part: Verdicts, width: int) -> RenderableType:
+    labels = max((cell_len(row.label) for row in part.rows), default=0)
+    lines = [flat_text(row.line) for row in part.rows]
+    indent = " " * (4 + labels + (1 if labels else 0))
+    longest = max(map(cell_len, lines), default=0)
+    beside = len(indent) + longest + 2 + 30 <= width
+    rows: list[RenderableType] = []
+    for row, line in zip(part.rows, lines, strict=True):
+        colour = _COLOURS.get(row.mark, "")
+        head = Styled("  ").append(row.mark, style=f"bold {colour}").append(f" {row.label:>{labels}}" if labels else "")
+        head.append(" ")
+        body = Styled(line, style="cyan")
+        told = _styled(row.told)
+        told.stylize("dim")
+        if beside:
+            body.append(" " * (longest - cell_len(line) + 2)).append_text(told)
+        rows.append(_joined(head, body))
+        carets = _carets(row, line)
+        if carets:
+            rows.append(Styled(indent + carets, style=f"bold {colour}"))
+        if not beside:
+            rows.append(_joined(Styled(indent + "  "), told))
+        rows += [_joined(Styled(indent + "  "), _styled(detail)) for detail in row.details]
+    return Group(*rows)
+
+
+def _carets(row: Verdict, line: str) -> str:
+    """Return what underlines the wrong part, where it stands in the line once drawn."""
+    wrong = plain(row.wrong) if row.wrong is not None else ""
+    at = line.rfind(wrong) if wrong else -1
+    return " " * cell_len(line[:at]) + "^" * cell_len(wrong) if at >= 0 else ""
+
+
+def _joined(head: Styled, body: Styled) -> RenderableType:
+    grid = Grid.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(head, body)
+    return grid
 
 
 def _hanging(head: str, body: Styled) -> RenderableType:
