@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.judge import Judge
@@ -59,7 +60,7 @@ class _Chain:
     bare: bool = False
     #: Whether the last side held.
     held: bool = True
-    number_places: dict[object, int] = field(default_factory=dict[object, int])
+    number_places: dict[Fraction, int] = field(default_factory=dict[Fraction, int])
 
 
 def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>") -> Check:
@@ -707,8 +708,11 @@ class _Pass:
         follows: bool | None,
         said: _Said | None = None,
     ) -> None:
+        relations = line.relations
+        if self.chain is not None and self.chain.update is not None and not self.chain.update.change and relations:
+            relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
         judged = Judged(
-            line.at.place, line.label, line.at.content, self._as_read(line), line.relations, finding.verdict,
+            line.at.place, line.label, line.at.content, self._as_read(line), relations, finding.verdict,
             finding.how, rule, follows, counterexample=finding.counterexample, why=finding.why,
             notes=tuple(self.resolver.notes.values()),
         )  # fmt: skip

@@ -9,7 +9,7 @@ whole document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -165,8 +165,7 @@ class Meaning:
 
         return self._unfolded(expr, opens)
 
-    def _unfolded(self, expr: Expr, opens: object) -> Expr:
-        assert callable(opens)
+    def _unfolded(self, expr: Expr, opens: Callable[[Expr], bool]) -> Expr:
         done: dict[Expr, Expr] = {}
 
         def into(part: Expr) -> tuple[Expr, ...]:
@@ -196,7 +195,7 @@ class Meaning:
             own = tuple(map(symbol, function.parameters))
             inner = self._body(call(function.name, own, lower))
             assert inner is not None
-            slope = self._forward(self._unfolded(inner, lambda e: isinstance(e, Call)), own[at])
+            slope = self._forward(self._unfolded(inner, _is_call), own[at])
             return replace(slope, dict(zip(own, part.args, strict=True)))
         return function.unfold(part.args)
 
@@ -367,6 +366,10 @@ class Meaning:
         """Return the names in an expression that have no meaning here."""
         allowed = self.known | frozenset(dummies)
         return [name for name in names(expr) if name not in allowed]
+
+
+def _is_call(expr: Expr) -> bool:
+    return isinstance(expr, Call)
 
 
 def _is_direct(direct: Direct, *, link: bool, written: bool) -> bool:

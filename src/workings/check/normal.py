@@ -79,7 +79,7 @@ class _Forms:
     def add(self, a: Ratio, b: Ratio) -> Ratio:
         if a.bottom == b.bottom:
             return Ratio(a.top + b.top, a.bottom)
-        return Ratio(self._product(a.top, b.bottom) + self._product(b.top, a.bottom), self._product(a.bottom, b.bottom))
+        return Ratio(self.product(a.top, b.bottom) + self.product(b.top, a.bottom), self.product(a.bottom, b.bottom))
 
     def sub(self, a: Ratio, b: Ratio) -> Ratio:
         return self.add(a, self.neg(b))
@@ -88,12 +88,12 @@ class _Forms:
         return Ratio(-a.top, a.bottom)
 
     def mul(self, a: Ratio, b: Ratio) -> Ratio:
-        return Ratio(self._product(a.top, b.top), self._product(a.bottom, b.bottom))
+        return Ratio(self.product(a.top, b.top), self.product(a.bottom, b.bottom))
 
     def div(self, a: Ratio, b: Ratio) -> Ratio:
         if b.top.is_zero():
             raise TooLargeError("a denominator that is 0")
-        return Ratio(self._product(a.top, b.bottom), self._product(a.bottom, b.top))
+        return Ratio(self.product(a.top, b.bottom), self.product(a.bottom, b.top))
 
     def exp(self, a: Ratio) -> Ratio:
         """Return e to the a: a product over the terms of a, so that e^(u + v) is e^u e^v."""
@@ -186,7 +186,7 @@ class _Forms:
             out = self.mul(out, a)
         return out
 
-    def _product(self, a: fmpz_mpoly, b: fmpz_mpoly) -> fmpz_mpoly:
+    def product(self, a: fmpz_mpoly, b: fmpz_mpoly) -> fmpz_mpoly:
         if len(a) * len(b) > MOST_TERMS * 8:
             raise TooLargeError(f"polynomials of {len(a)} and {len(b)} terms")
         found = a * b
@@ -235,7 +235,7 @@ class _Forms:
             for half, terms in powers.items():
                 part = self.context.from_dict(terms)
                 for _ in range(half):
-                    part = self._product(part, square)
+                    part = self.product(part, square)
                 reduced += part
             # One square may hold the atom again: H² = H.
             a = reduced
@@ -285,4 +285,4 @@ def equal(a: Expr, b: Expr) -> bool:
     for expr in order:
         done[expr] = _form(forms, expr, done)
     left, right = done[a], done[b]
-    return forms.is_zero(forms._product(left.top, right.bottom) - forms._product(right.top, left.bottom))
+    return forms.is_zero(forms.product(left.top, right.bottom) - forms.product(right.top, left.bottom))

@@ -135,8 +135,8 @@ class Numbers:
             if not changes:
                 break
             current = replace(current, changes)
-        shells = {symbol(n): symbol(f" {n}") for n in names(current) if n in self.meaning.formulas}
-        back = {v: k for k, v in shells.items()}
+        shells: dict[Expr, Expr] = {symbol(n): symbol(f" {n}") for n in names(current) if n in self.meaning.formulas}
+        back: dict[Expr, Expr] = {v: k for k, v in shells.items()}
         return replace(self.meaning.flat(replace(current, shells)), back)
 
     def _enclosed(self, expr: Expr, values: Mapping[str, arb | Fraction]) -> arb | None:

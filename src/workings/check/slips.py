@@ -281,14 +281,6 @@ def _of_shape(shape: str, *wrong: Callable[[Node], Expr]) -> Wrong:
     return at
 
 
-def _either(*ways: Wrong) -> Wrong:
-    def at(node: Node) -> Iterator[Expr]:
-        for way in ways:
-            yield from way(node)
-
-    return at
-
-
 _SHAPED = ("logistic", "tanh", "relu")
 
 

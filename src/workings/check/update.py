@@ -83,7 +83,9 @@ def judge_update(
         return Finding("unread", why="the text does not say what is minimised"), None
     meaning = judge.meaning
     weight = symbol(update.weight)
-    olds = {symbol(n): weight for n in names(right) if n not in meaning.known and _OLD.sub("", n) == update.weight}
+    olds: dict[Expr, Expr] = {
+        symbol(n): weight for n in names(right) if n not in meaning.known and _OLD.sub("", n) == update.weight
+    }
     right = replace(right, olds)
     free = [n for n in names(right) if n not in meaning.known]
     foreign = [n for n in free if n not in _RATES and len(free) > 1]

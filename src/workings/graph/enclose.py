@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from workings.graph.algebra import Slot, Tape
 from workings.graph.evaluate import record, run_tape
@@ -99,9 +99,9 @@ def enclosures(
             inputs[key] = ball(value) if isinstance(value, Fraction) else value
         record(tape, wanted, known, defined)
         slots = run_tape(tape, _words(), ball, inputs)
-        found = [slots[known[expr]] for expr in wanted]
+        found = [cast("arb", slots[known[expr]]) for expr in wanted]
     finally:
         ctx.dps = before
-    if not all(value.is_finite() for value in found):  # pyright: ignore[reportAttributeAccessIssue]
+    if not all(value.is_finite() for value in found):
         raise UncertainError
-    return found  # pyright: ignore[reportReturnType]
+    return found

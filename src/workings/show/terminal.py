@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -129,7 +131,7 @@ _COLOURS = {"✓": "green", "✗": "red", "~": "yellow", "?": "yellow"}
 
 def _verdicts(part: Verdicts, width: int) -> RenderableType:
     labels = max((cell_len(row.label) for row in part.rows), default=0)
-    lines = [flat_text(row.line) for row in part.rows]
+    lines = _aligned(part.rows)
     indent = " " * (4 + labels + (1 if labels else 0))
     longest = max(map(cell_len, lines), default=0)
     beside = len(indent) + longest + 2 + 30 <= width
@@ -151,6 +153,20 @@ def _verdicts(part: Verdicts, width: int) -> RenderableType:
             rows.append(_joined(Styled(indent + "  "), told))
         rows += [_joined(Styled(indent + "  "), _styled(detail)) for detail in row.details]
     return Group(*rows)
+
+
+def _aligned(rows: Sequence[Verdict]) -> list[str]:
+    """Write the lines, one that goes on with the line above indented so that its relation stands below that one's."""
+    out: list[str] = []
+    margin = 0
+    for row in rows:
+        line = flat_text(row.line)
+        if row.line and isinstance(row.line[0], str):
+            line = " " * margin + line
+        else:
+            margin = cell_len(flat(row.line[0])) + 1 if row.line else 0
+        out.append(line)
+    return out
 
 
 def _carets(row: Verdict, line: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from workings.check.verdict import Check, Counterexample, Judged
 from workings.graph.expr import symbol
 from workings.graph.written import plain
@@ -120,6 +118,3 @@ def read_as(line: Judged) -> str:
         item.text if isinstance(item, Literal) else item if isinstance(item, str) else plain(item)  # pyright: ignore[reportArgumentType]
         for item in _written(line)
     )
-
-
-_ = Sequence
