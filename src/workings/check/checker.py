@@ -182,7 +182,10 @@ class _Pass:
         for line in self.lines:
             if len(line.relations) == 1 and line.relations[0] in ("<", ">", "<=", ">="):
                 try:
-                    left, right = (self._opened(self._meant(self._parse(s), None)) for s in line.sides if s is not None)
+                    meant = [self._meant(self._parse(side), None) for side in line.sides if side is not None]
+                    if any(map(_partials, meant)):
+                        continue
+                    left, right = map(self._opened, meant)
                 except (ReadError, NotGivenError, LimitError, ValueError):
                     continue
                 found.append((left, right) if line.relations[0][0] == "<" else (right, left))
