@@ -19,7 +19,7 @@ from workings.check.judge import Judge
 from workings.check.meaning import READINGS, LimitError, Meaning, NotGivenError, Reading
 from workings.check.names import Resolver
 from workings.check.numbers import Numbers, decimals, is_number
-from workings.check.part import wrong_part
+from workings.check.part import smallest, wrong_part
 from workings.check.prose import left_side
 from workings.check.rule import rule_between
 from workings.check.slips import Case, Slip, explain
@@ -541,6 +541,7 @@ class _Pass:
         other = right_for(self.network, chain.left, meant, self.meaning.added, self.reading)
         parts: list[Part] = []
         said.side.parse(self.words, parts)
+        parts = smallest(parts)
         pieces: dict[Expr, Expr] = {}
         for part in parts:
             try:

@@ -11,7 +11,7 @@ import math
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice, product
+from itertools import chain, islice, product
 from time import perf_counter
 
 from workings.check.meaning import LimitError, Meaning
@@ -31,6 +31,8 @@ LONGEST = 1.5
 #: Floats that differ by more than this, relative to their size, are looked at more closely.
 _NEAR = 1e-9
 _MOST_TRIES = 400
+#: Digits at which a difference of 10⁻³⁰⁸, the smallest number that is read, would still show.
+_FAR = 400
 _SIMPLE = tuple(map(Fraction, ("1", "2", "1/2", "3", "-1", "0", "1/3", "-2", "1/4", "3/2", "-1/2", "3/4", "5")))
 
 
@@ -99,7 +101,7 @@ class _Pair:
         if differs is None:
             if self._proved(self.opened) or self._proved(self.flat):
                 return Finding("holds", "proved")
-            return self._tested(fair)
+            return self._tested() if fair else self._beyond_floats()
         return self._refuted()
 
     # Floats first: they cost nothing, and settle where to look
@@ -215,7 +217,7 @@ class _Pair:
         rows = list(islice(product(*(self._choices(name) for name in finite)), 65))
         if finite and len(rows) <= 64 and all(self._proved(self._at(dict(zip(finite, r, strict=True)))) for r in rows):
             return Finding("holds_on_domain", "proved")
-        found = self._tested(0)
+        found = self._tested()
         return Finding("holds_on_domain", "tested") if found.verdict == "holds" else found
 
     def _at(self, values: Mapping[str, Fraction]) -> tuple[Expr, Expr]:
@@ -235,25 +237,35 @@ class _Pair:
         except (TooLargeError, ZeroDivisionError):
             return False
 
-    def _tested(self, fair: int) -> Finding:
-        agreed, digits = 0, DIGITS + 12
+    def _beyond_floats(self) -> Finding:
+        """Compare where floats overflow: intervals have room for any exponent, so a difference still shows."""
+        for point in islice(chain(self._simple(), self._inside()), 24):
+            if self._late():
+                break
+            if self._apart(point):
+                return Finding("refuted", "interval", Counterexample(point, math.nan, math.nan, self._taken()))
+        return Finding("undecided", why="no point was found at which both sides have a value below 10³⁰⁸")
+
+    def _tested(self) -> Finding:
+        agreed = looked = 0
         for point in self._inside():
             if self._late():
                 return Finding("undecided", why=f"the limit of the checker: {LONGEST} s for a line")
             if self._values({name: float(value) for name, value in point.items()}) is None:
                 continue
             try:
-                left, right = enclosures(self.pair, point, {}, digits)
+                # Two points are looked at far beyond the last digit that a person can write.
+                left, right = enclosures(self.pair, point, {}, DIGITS + 12 if looked > 1 else _FAR)
             except (UncertainError, UnknownValueError):
                 continue
             if not left.overlaps(right):
                 return Finding("refuted", "interval", Counterexample(point, float(left), float(right), self._taken()))
             size = max(abs(float(left.mid())), 1e-300)
+            looked += not left.is_zero()
             if float((left - right).abs_upper()) <= size * 10.0**-DIGITS or left.is_zero():
                 agreed += 1
             if agreed >= POINTS:
                 return Finding("holds", "tested")
-        del fair
         if agreed:
             return Finding("undecided", why=f"the sides agree at {agreed} points, which is too few for a verdict")
         return Finding("undecided", why="no point was found at which both sides have a value")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import perf_counter
 
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, NotGivenError
@@ -17,6 +18,15 @@ from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.read.parser import Part
 
 MOST_PARTS = 60
+#: The search ends after so many seconds.
+LONGEST = 0.3
+
+
+def smallest(parts: list[Part]) -> list[Part]:
+    """Return the smaller pieces of a side, each once, the smallest first."""
+    unique = dict.fromkeys((part.expr, part.start, part.end) for part in parts)
+    found = [Part(expr, start, end) for expr, start, end in unique]
+    return sorted(found, key=lambda part: part.end - part.start)[:MOST_PARTS]
 
 
 def wrong_part(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, Expr], whole: Expr) -> Part | None:
@@ -24,7 +34,10 @@ def wrong_part(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, E
 
     `parts` are the pieces of the side as they stand in the text, `meant` what each means, opened; `whole` the side.
     """
-    for part in sorted(parts, key=lambda p: p.end - p.start)[:MOST_PARTS]:
+    until = perf_counter() + LONGEST
+    for part in parts:
+        if perf_counter() > until:
+            return None
         opened = meant.get(part.expr)
         if opened is None:
             continue

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from time import perf_counter
 from typing import NamedTuple
 
 from workings.check.judge import Judge
@@ -49,6 +50,8 @@ from workings.graph.ops.selection import maximum, relu
 
 #: At most this many wrong versions of a line are tried.
 MOST_TRIED = 600
+#: The search ends after so many seconds: what was not found by then is not named.
+LONGEST = 0.5
 
 
 class Node(NamedTuple):
@@ -86,6 +89,7 @@ class Case:
         """Take the left side, its true value, the person's value, their side as written, and the side before."""
         self.judge, self.meaning = judge, judge.meaning
         self.left, self.truth, self.wrong, self.written, self.before = left, truth, wrong, written, before
+        self.until = perf_counter() + LONGEST
 
     @cached_property
     def references(self) -> list[Expr]:
@@ -109,6 +113,8 @@ def explain(case: Case) -> Slip | None:
     for slip in sorted(SLIPS, key=lambda s: s.cost):
         if slip.cost > cost:
             break
+        if perf_counter() > case.until:
+            return None
         if any(check.matches(value) for value in islice(_values(slip, case), MOST_TRIED)):
             cost = slip.cost
             best[slip.name] = slip
@@ -155,7 +161,7 @@ class _Matcher:
         return self._at(self.flat)
 
     def matches(self, value: Expr) -> bool:
-        if value in self.seen:
+        if value in self.seen or perf_counter() > self.case.until:
             return False
         self.seen.add(value)
         try:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import perf_counter
 
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
-from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, Symbol, names, number, postorder, symbol
+from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Network
@@ -21,6 +22,9 @@ from workings.graph.ops.pointwise import log, logistic, tanh
 from workings.graph.ops.selection import relu
 from workings.graph.written import plain
 
+#: The search ends after so many seconds.
+LONGEST = 0.3
+
 
 def right_for(network: Network, left: Expr, right: Expr, added: dict[str, Expr], reading: Reading) -> str:
     """Return the network for which `left = right` holds, in words; empty where the family has none.
@@ -28,7 +32,10 @@ def right_for(network: Network, left: Expr, right: Expr, added: dict[str, Expr],
     Two of them are named where two fit; more would tell nothing.
     """
     found: list[str] = []
+    until = perf_counter() + LONGEST
     for words, other in _family(network):
+        if perf_counter() > until:
+            return ""
         meaning = Meaning(other)
         try:
             for name, formula in added.items():
@@ -133,5 +140,3 @@ def _terms(expr: Expr) -> int:
         return _terms(expr.args[0]) + _terms(expr.args[1])
     return 1
 
-
-_ = Symbol
