@@ -245,8 +245,11 @@ class _Pass:
             known = known or any(str(t.value) in moving for t in tokens if t.kind in ("NAME", "FUNCTION"))
         return slopes and known
 
-    def _parse(self, side: Side) -> Expr:
-        return side.parse(self.words)
+    def _parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
+        return side.parse(self.words, parts, self._made_of)
+
+    def _made_of(self, name: str, on: str) -> bool:
+        return name in self.meaning.formulas and self.meaning.depends(name, on)
 
     def _begin(self, line: WrittenLine, head: Side) -> _Chain | None:
         """Return the chain that a line with a left side begins, None where the line claims nothing."""
@@ -493,6 +496,16 @@ class _Pass:
         findings = [f for f in findings if f.rule != "the definition itself"]
         if findings:
             self._report(line, findings)
+        self._called(line, chain)
+
+    def _called(self, line: WrittenLine, chain: _Chain) -> None:
+        """Take a name that is given behind a line: `derr/dz2 = …   <- call it d2`."""
+        match = re.search(r"\bcall (?:it|this|that)\s+(\S+)", line.reason)
+        name = self._small(match[1]) if match else None
+        if isinstance(name, Symbol) and name.name not in self.meaning.known and chain.left is not None:
+            self.meaning.define(name.name, self._opened(chain.left))
+            self.told[name.name] = chain.left
+            self.slopes.add(name.name)
 
     def _side(self, chain: _Chain, side: Side) -> _Said:
         if chain.problem:
@@ -540,7 +553,7 @@ class _Pass:
         slip = explain(Case(self.judge, self._told(chain.left), left, opened, meant, reference))
         other = right_for(self.network, chain.left, meant, self.meaning.added, self.reading)
         parts: list[Part] = []
-        said.side.parse(self.words, parts)
+        self._parse(said.side, parts)
         parts = smallest(parts)
         pieces: dict[Expr, Expr] = {}
         for part in parts:

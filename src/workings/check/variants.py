@@ -139,4 +139,3 @@ def _terms(expr: Expr) -> int:
     if isinstance(expr, Apply) and expr.op is add:
         return _terms(expr.args[0]) + _terms(expr.args[1])
     return 1
-

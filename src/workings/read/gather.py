@@ -246,6 +246,8 @@ class _Gathering:
             return
         if parameters is None and self._shares_a_number(statement):
             return
+        if name in self.words.names and name not in self.words.functions:
+            parameters = None
         side = self._defining_side(statement)
         self._function_between(statement, side)
         parse = statement.parse(side)

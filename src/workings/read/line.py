@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workings.graph.expr import Expr
@@ -33,15 +33,21 @@ class Side:
             return notation_tokens(self.at.text, self.at.start, self.at.end, words)
         return latex_tokens(self.at.text, self.items, words)
 
-    def parse(self, words: Vocabulary, parts: list[Part] | None = None) -> Expr:
+    def parse(
+        self,
+        words: Vocabulary,
+        parts: list[Part] | None = None,
+        depends: Callable[[str, str], bool] = lambda _name, _on: False,
+    ) -> Expr:
         """Return the expression of the side; a function that stands without brackets is a name there.
 
-        Its pieces are added to `parts` with their places.
+        Its pieces are added to `parts` with their places. A quantity written with names that it `depends` on,
+        `E(w)`, is that quantity.
 
         Raises:
             ReadError: where it is no formula.
         """
-        return parse_formula(self.at.text, prepared(self.tokens(words)), self.at.start, self.at.end, parts)
+        return parse_formula(self.at.text, prepared(self.tokens(words), depends), self.at.start, self.at.end, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,27 @@ _OPERATOR = ("FRAC", "LBRACE", "PARTIAL", "RBRACE", "LBRACE", "PARTIAL", "NAME",
 _SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
 
 
-def prepared(tokens: Sequence[Token]) -> list[Token]:
+def prepared(tokens: Sequence[Token], depends: Callable[[str, str], bool] = lambda _name, _on: False) -> list[Token]:
     """Return the tokens of a person's line in the forms that the grammar knows."""
-    return _reaching(_bare_functions(_unbraced(_changes(tokens))))
+    return _reaching(_bare_functions(_unbraced(_without_arguments(_changes(tokens), depends))))
+
+
+def _without_arguments(tokens: Sequence[Token], depends: Callable[[str, str], bool]) -> list[Token]:
+    """Return the tokens with a quantity's arguments left out: `ŷ(t)` is ŷ, where ŷ is made of t."""
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        out.append(token)
+        index += 1
+        if token.kind != "NAME" or index >= len(tokens) or tokens[index].kind != "LPAR":
+            continue
+        close = _partner([t.kind for t in tokens], index)
+        inner = tokens[index + 1 : close]
+        alike = all(t.kind == ("COMMA" if i % 2 else "NAME") for i, t in enumerate(inner)) and len(inner) % 2
+        if alike and all(depends(str(token.value), str(t.value)) for t in inner[::2]):
+            index = close + 1
+    return out
 
 
 def _changes(tokens: Sequence[Token]) -> list[Token]:

@@ -46,8 +46,30 @@ class _Search:
         iteration = self._iteration(names | functions, self._lone(first))
         settled = find_marks(every, replace(first, iteration=iteration))
         names, functions = self._heads(settled)
+        # `ŷ(t) = …`, and then ŷ alone wherever it is used: a quantity, written once with what it depends on.
+        never = self._never_applied(replace(settled, names=names, functions=functions))
+        names, functions = names | never, functions - never
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions)
+
+    def _never_applied(self, words: Vocabulary) -> frozenset[str]:
+        """Return the functions that take part in formulas, but never with a bracket behind them, heads aside."""
+        applied: set[str] = set()
+        bare: set[str] = set()
+        for _, statement in self.statements:
+            if not statement.relations or statement.derives:
+                continue
+            defines = head(statement, words) is not None
+            for side in range(int(defines), len(statement.sides)):
+                try:
+                    tokens = statement.tokens(side, words)
+                except ReadError:
+                    continue
+                for token, after in zip(tokens, [*tokens[1:], None], strict=False):
+                    if token.kind == "FUNCTION":
+                        opened = after is not None and after.kind in ("LPAR", "LSQB", "PRIME", "SMALL", "POWER")
+                        (applied if opened else bare).add(str(token.value))
+        return frozenset(bare - applied)
 
     def _only_applied(self, words: Vocabulary) -> frozenset[str]:
         """Return the names that stand with a bracket behind them wherever they take part in a formula."""
