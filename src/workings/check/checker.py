@@ -27,12 +27,12 @@ from workings.check.update import Update, judge_update, step_slip, update_of
 from workings.check.variants import right_for
 from workings.check.verdict import Check, Counterexample, Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, contains, names, partial, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, call, contains, names, partial, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.written import plain
-from workings.read.line import Side, WrittenLine
+from workings.read.line import Side, WrittenLine, without_stray_bracket
 from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
@@ -231,7 +231,7 @@ class _Pass:
     def _concerns(self, line: WrittenLine) -> bool:
         """Say whether a line speaks of derivatives of the network, as far as it can be read."""
         slopes = known = False
-        moving = self.meaning.formulas.keys() | set(self.network.weights)
+        moving = self.meaning.formulas.keys() | set(self.network.weights) | self.network.functions.keys()
         for side in line.sides:
             if side is None:
                 continue
@@ -246,7 +246,20 @@ class _Pass:
         return slopes and known
 
     def _parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
-        return side.parse(self.words, parts, self._made_of)
+        try:
+            return side.parse(self.words, parts, self._made_of)
+        except ReadError as error:
+            bare = without_stray_bracket(side)
+            if bare is None:
+                raise
+            try:
+                found = bare.parse(self.words, None, self._made_of)
+            except ReadError:
+                raise error from None
+            self.resolver.notes[str(side.at.start)] = (
+                f"line {side.at.place.line}: a bracket without its partner is left out of `{side.at.content}`"
+            )
+            return found
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and self.meaning.depends(name, on)
@@ -266,7 +279,7 @@ class _Pass:
             return _Chain(None, None, line.span, update=update)
         if line.relations[0] in ("<-", "+=", "-="):
             return None
-        at = next((p.by for p in _partials(raw)), None)
+        at = next((p.by for p in _partials(raw)), None) or self._dummy(head, raw)
         if isinstance(raw, Symbol) and not isinstance(raw, Partial):
             return self._named(line, raw, first)
         if (
@@ -284,6 +297,15 @@ class _Pass:
             return None
         bare = not isinstance(raw, Partial) and not _partials(raw)
         return _Chain(left, at, line.span, symbolic=left, bare=bare)
+
+    def _dummy(self, head: Side, raw: Expr) -> Symbol | None:
+        """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""
+        unknown = [name for name in names(raw) if name not in self.meaning.known and name not in self.meaning.functions]
+        try:
+            primed = any(token.kind in ("PRIME", "NTH") for token in head.tokens(self.words))
+        except ReadError:
+            primed = False
+        return symbol(unknown[0]) if primed and len(unknown) == 1 else None
 
     def _updated_head(self, head: Side) -> Expr | None:
         """Return the weight in `w (new)`, a left side that is words."""
@@ -310,7 +332,9 @@ class _Pass:
         told = left_side(line.before) if line.before else None
         if told is None or isinstance(told, str):
             return None
-        of, by = (self._small(part) for part in told)
+        of, by = (self._small(part) if part else None for part in told)
+        if of is None and not told[0] and self.network.error is not None:
+            of = symbol(self.network.error)
         if of is None or not isinstance(by, Symbol):
             return None
         try:
@@ -456,6 +480,7 @@ class _Pass:
                     self._begin_scope(line.span, Function(name, own, body))
                 else:
                     self.meaning.define_function(Function(name, own, body))
+                    self._slope_function(line, Function(name, own, body))
         self.resolver.just_defined = name
         if set(own) - self.meaning.known and at is None:
             return None
@@ -486,6 +511,19 @@ class _Pass:
             if top and name != self.network.error and slope.of is not symbol(name):
                 return True
         return False
+
+    def _slope_function(self, line: WrittenLine, function: Function) -> None:
+        """`d(x) = s(x) (1 − s(x))`: a function of the person's own; say so where it is the derivative of another."""
+        if len(function.parameters) != 1:
+            return
+        at = symbol(function.parameters[0])
+        for other in self.network.functions.values():
+            if other.body is not None and len(other.parameters) == 1 and other.name != function.name:
+                slope = call(other.name, (at,), (1,))
+                if self.judge.same(call(function.name, (at,)), slope):
+                    shown = f"definition; {plain_name(function.name)} = {plain_name(other.name)}′"
+                    self._add(line, line.sides[1:2], Finding("holds", "proved"), shown, None)
+                    return
 
     # Sides
 

@@ -9,6 +9,11 @@ _OF_BY = re.compile(
     r"\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by|in)\s+(?:the\s+)?(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
     re.IGNORECASE | re.DOTALL,
 )
+#: The same without what is differentiated: the error, then.
+_BY = re.compile(
+    r"(?:derivative|gradient|slope|one)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:the\s+)?(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
+    re.IGNORECASE | re.DOTALL,
+)
 _WRITTEN = re.compile(
     r"\$+(?P<maths>[^$]+)\$+|\\\((?P<paren>[^()]*(?:\([^()]*\)[^()]*)*)\\\)|:math:`(?P<rst>[^`]+)`|`(?P<code>[^`]+)`"
 )
@@ -32,9 +37,11 @@ def left_side(before: str) -> tuple[str, str] | str | None:
     """
     near = _STATED.sub("", _OPENING.sub("", before))[-260:]
     found = list(_OF_BY.finditer(near))
+    found += [match for match in _BY.finditer(near) if not found or match.start() > found[-1].end()]
     if found and "$$" not in near[found[-1].end() :] and not _NEXT.search(near[found[-1].end() :]):
         last = found[-1]
-        return _symbol(last["of"]), _symbol(_closed(near, last))
+        of = last.groupdict().get("of")
+        return _symbol(of) if of else "", _symbol(_closed(near, last))
     return None
 
 

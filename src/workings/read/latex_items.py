@@ -53,6 +53,7 @@ _SIZES = {
     r"\left", r"\right", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl",
     r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\displaystyle", r"\textstyle", r"\limits", r"\nonumber",
     r"\notag", r"\,", r"\;", r"\!", r"\:", r"\ ", r"\quad", r"\qquad", r"\thinspace", r"\nobreak", r"\enspace",
+    r"\blacksquare", r"\square", r"\Box", r"\qed", r"\qedhere",
     r"\small", r"\large", r"\Large", r"\normalsize", r"\boxed", r"\cr", r"\centering", r"\hfill",
 }  # fmt: skip
 #: Commands that are skipped together with the group behind them: what they hold is not on the page.

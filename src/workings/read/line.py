@@ -47,7 +47,8 @@ class Side:
         Raises:
             ReadError: where it is no formula.
         """
-        return parse_formula(self.at.text, prepared(self.tokens(words), depends), self.at.start, self.at.end, parts)
+        tokens = prepared(self.tokens(words), depends)
+        return parse_formula(self.at.text, tokens, self.at.start, self.at.end, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,26 @@ class WrittenLine:
     before: str = ""
     code: bool = False
     aside: bool = False
+
+
+def without_stray_bracket(side: Side) -> Side | None:
+    """Return a side of LaTeX without the one round bracket that has no partner; None where that is not all."""
+    if side.items is None:
+        return None
+    opened: list[int] = []
+    stray: list[int] = []
+    for index, item in enumerate(side.items):
+        if item.kind == "(":
+            opened.append(index)
+        elif item.kind == ")":
+            if opened:
+                opened.pop()
+            else:
+                stray.append(index)
+    stray += opened
+    if len(stray) != 1:
+        return None
+    return Side(side.at, (*side.items[: stray[0]], *side.items[stray[0] + 1 :]))
 
 
 _OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}

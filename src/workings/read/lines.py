@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from workings.read.document import Span
@@ -30,6 +31,10 @@ def lines_of(statements: Sequence[tuple[int, Statement]], spans: Sequence[Span])
     return sorted(found, key=lambda line: line.span)
 
 
+#: Inline maths that a sentence calls a derivative: “the derivative of L by w is $(p − 1) x$”.
+_TOLD = re.compile(r"(?:derivative|gradient|slope)[^.]{3,160}\b(?:is|equals|becomes|gives|get)\s*:?\s*\$?\s*$", re.I)
+
+
 def _of_statement(index: int, statement: Statement) -> Iterator[WrittenLine]:
     """Cut a statement where a relation begins a line of the source: a person's line is a line of text too."""
     text = statement.span.text
@@ -37,7 +42,7 @@ def _of_statement(index: int, statement: Statement) -> Iterator[WrittenLine]:
     sides = [Side(_stretch(statement, i), items) for i, items in enumerate(statement.sides)]
     goes_on = not statement.sides[0]
     if not statement.relations:
-        if statement.span.display:
+        if statement.span.display or _TOLD.search(before):
             yield WrittenLine(
                 statement.at, (sides[0],), (), index, statement.label, before=before, aside=statement.aside
             )
@@ -83,7 +88,7 @@ _RELATION_NAMES = {"=": "=", ":=": "=", "+=": "+=", "-=": "-=", "<-": "<-", "←
 #: What a person adds behind a line: a remark in brackets that has words, or behind `#`, `//`, two blanks and a dash.
 _REASON = re.compile(
     r"(?:(?<=[\w)\]])[ \t]+[(\[](?P<bracket>(?:[^()\[\]=*/^+]|\b-\b){4,})[)\]]\s*$)"
-    r"|(?:\s*(?:#|//|<-+|--)\s*(?P<mark>[^\W\d_]{2,}[^=]*|\w+ .*)$)"
+    r"|(?:\s*(?:<-+|--)\s*(?P<mark>[^\W\d_]{2,}[^=]*|\w+ .*)$)"
     r"|(?:[ \t]{2,}(?P<words>(?:by|from|since|because|using|where)\b.*)$)"
 )
 _WORDS = re.compile(r"[^\W\d_]{4,}|[^\W\d_]{2,}\s+[^\W\d_]")
@@ -98,7 +103,25 @@ def plain_lines(text: Text, start: int, end: int, span: int) -> Iterator[Written
         line = plain_line(text, at, stop, span)
         if line is not None:
             yield line
+            yield from _in_remark(text, line.sides[-1], stop, span)
         at = stop + 1
+
+
+def _in_remark(text: Text, last: Side | None, end: int, span: int) -> Iterator[WrittenLine]:
+    """Yield what is said in the remark behind a line of code: `dz = y - t   # dE/dz = y - t, so dE/dw = x (y - t)`."""
+    mark = _MARK.search(text.content, last.at.end if last is not None else end, end)
+    begin = mark.end() if mark else end
+    while begin < end:
+        comma = _CLAUSE.search(text.content, begin, end)
+        stop = comma.start() if comma else end
+        found = plain_line(text, begin, stop, span)
+        if found is not None:
+            yield replace(found, code=False)
+        begin = comma.end() if comma else end
+
+
+_MARK = re.compile(r"#|//")
+_CLAUSE = re.compile(r",\s*(?:so|and|thus|hence|then)?\s*(?=[^\W\d_]\w*(?:/|\s*=))")
 
 
 def plain_line(text: Text, start: int, end: int, span: int) -> WrittenLine | None:
@@ -106,6 +129,8 @@ def plain_line(text: Text, start: int, end: int, span: int) -> WrittenLine | Non
     lead = _COMMENT.match(text.content, start, end)
     begin = lead.end() if lead else start
     comment = lead is not None and bool(lead[0].strip())
+    mark = _MARK.search(text.content, begin, end)
+    end = mark.start() if mark is not None and mark.start() > begin else end
     reason = _REASON.search(text.content, begin, end)
     if reason and not _WORDS.search(next(part for part in reason.groups() if part)):
         reason = None

@@ -69,6 +69,12 @@ class Statement:
         return any(token.kind == "POWER" for token in self.tokens(0, replace(words, doubtful=frozenset())))
 
     @property
+    def derives_first(self) -> bool:
+        """Whether a derivative stands in it before the first arrow: `f(x) = 1/x → df/dx = −1/x²` defines f."""
+        first = self.relations.index("->") if "->" in self.relations else len(self.relations)
+        return any(_derivative(side) for side in self.sides[: first + 1])
+
+    @property
     def derives(self) -> bool:
         """Whether a derivative stands in it."""
         return any(_derivative(side) for side in self.sides)

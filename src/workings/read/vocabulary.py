@@ -99,7 +99,7 @@ class _Search:
         names: set[str] = set()
         functions: set[str] = set()
         for _, statement in self.statements:
-            if statement.relations[:1] not in (("=",), ("in",)) or statement.derives:
+            if statement.relations[:1] not in (("=",), ("in",)) or statement.derives_first:
                 continue
             found = head(statement, words)
             if found and found[1] is None:
