@@ -187,7 +187,14 @@ class Network:
         if not lines:
             return Check(self.graph, (), file=file)
         from workings.check.checker import check_lines  # the engines of a check are loaded when there is a line
+        from workings.check.rule import RULES
 
+        for step in find_step:
+            if not any(step.strip().lower() in rule for rule in RULES):
+                raise self._request(
+                    f"`{step}` is no rule", "one of " + ", ".join(f"`{rule}`" for rule in RULES),
+                    "a step is found by the name of its rule", "`--find-step 'chain rule'`",
+                )  # fmt: skip
         found = check_lines(self.graph, lines, words, file)
         return dataclasses.replace(found, steps={step: _has_step(found, step) for step in find_step})
 

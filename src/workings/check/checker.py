@@ -550,7 +550,7 @@ class _Pass:
             return _Said(side, Finding("unread", why=chain.problem))
         try:
             raw = self._parse(side) if chain.update is None else self._without_old(side)
-            if is_number(raw):
+            if is_number(raw) and not self._exactly(chain, raw):
                 return self._number(chain, side, raw)
             if chain.update is not None:
                 return self._update_side(chain, side, raw)
@@ -657,6 +657,14 @@ class _Pass:
             if left is not None and right is not None and left.overlaps(right):
                 return Finding("holds", "interval")
         return finding
+
+    def _exactly(self, chain: _Chain, raw: Expr) -> bool:
+        """Say whether a side of whole numbers is what the left side is for all values: `∂b/∂b = 1`."""
+        if chain.left is None or any(part.decimal for part in _numbers(raw)):
+            return False
+        if any(map(self._unlinked, _partials(chain.left))):
+            return False
+        return self.judge.compare(self._opened(chain.left), raw).holds
 
     def _number(self, chain: _Chain, side: Side, raw: Expr) -> _Said:
         """Judge a side of numbers: by the value of the left side, else by the side before it."""

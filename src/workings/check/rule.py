@@ -7,7 +7,15 @@ from workings.derive.chain import first_slope
 from workings.derive.rules import Scope, derivative
 from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, names, partial, postorder, replace
 from workings.graph.network import Network
+from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, mul, sub
+
+#: Every rule that a line may be justified by.
+RULES = tuple(sorted({
+    *(op.rule for op in OPS.values()), "total derivative", "chain rule", "power and chain rule", "exponential rule",
+    "constant factor rule", "identity rule", "definition", "definition of the derivative", "zero terms", "algebra",
+    "gradient descent", "numbers put in", "arithmetic",
+}))  # fmt: skip
 
 
 def rule_between(meaning: Meaning, before: Expr, after: Expr, *, first: bool) -> str:

@@ -1,0 +1,488 @@
+"""What `check` says of a line: verdicts, rules, numbers, updates, slips, reports, and how it ends."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+import workings
+from tests.test_cli import IDENTITY, as_json, run
+from workings.check.slips import SLIPS
+from workings.check.verdict import Check, Judged
+from workings.errors import ReadError
+from workings.graph.evaluate import Program
+from workings.graph.expr import symbol
+
+QUESTION = r"""Given an input $x \in \{0, 1\}$, $T(x) = x$ is the target function, $y$ = the desired output; $y = T(x)$,
+$A$ = the activation function; I'll use $A(x) = \frac{1}{1 + e^{-x}}$,
+$\hat{y}$ = the output of the network; $\hat{y} = \hat{T}(x)$,
+$E$ = the error function; I'll use $E(\hat{y}, y) = \frac{1}{2}(\hat{y} - y)^2$,
+
+$w$ = a weight $\in [0, 1]$
+
+$\alpha$ = the learning rate. Note that $\hat{T}(x) = A(wx)$.
+
+In iteration $i$:
+\begin{align}
+\tag{1}\frac{\partial{E}}{\partial{w_i}} &= \frac{\partial{E}}{\partial{\hat{y}_i}} \frac{\partial{\hat{y}_i}}{\partial{w}_i} + \frac{\partial{E}}{\partial{y_i}} \frac{\partial{y_i}}{\partial{w}_i}\\
+\tag{2}&= (\hat{y}_i - y_i) \cdot \frac{\partial{\hat{y}_i}}{\partial{w}_i} - (\hat{y}_i - y_i) \cdot 0\\
+\tag{3}&= (\hat{y}_i - y_i) \cdot \frac{\partial{\hat{y}_i}}{\partial{w}_i}\\
+\tag{4}&= (\hat{y}_i - y_i) \cdot \frac{\partial{\hat{T}}}{\partial{w}_i}\\
+\tag{5}&= (\hat{y}_i - y_i) \cdot \frac{\partial{A(w_ix_i)}}{\partial{w}_i}\\
+\tag{6}&= (\hat{y}_i - y_i) \cdot x_i \cdot (1 - A(w_ix_i)) \cdot A(w_ix_i)
+\end{align}
+"""  # noqa: E501
+
+#: A network of two layers in names that stay apart, and numbers for all of them.
+TWO = """
+input  x in {0.5}
+target t in {1}
+weight w in R, v in R, b in R
+start  w = 0.3, v = -0.2, b = 0.1
+rate   η = 0.5
+z = w x + b
+h = tanh(z)
+o = sigma(v h)
+L = (o - t)^2
+minimise L
+"""
+
+
+def lines(net: str, text: str) -> tuple[Judged, ...]:
+    return workings.parse(net).check(text).lines
+
+
+def only(net: str, text: str) -> Judged:
+    found = lines(net, text)
+    assert len(found) == 1, found
+    return found[0]
+
+
+# The question
+
+
+def test_the_six_lines_hold_each_with_its_rule() -> None:
+    found = workings.parse(QUESTION).check()
+    assert [(line.label, line.verdict, line.how, line.rule) for line in found.lines] == [
+        ("1", "holds", "proved", "total derivative"),
+        ("2", "holds", "proved", "power and chain rule"),
+        ("3", "holds", "proved", "zero terms"),
+        ("4", "holds", "proved", "definition"),
+        ("5", "holds", "proved", "definition"),
+        ("6", "holds", "proved", "chain rule"),
+    ]
+    assert [line.follows for line in found.lines] == [None, True, True, True, True, True]
+    assert (found.first_wrong, found.status) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("label", "right", "wrong", "slip"),
+    [
+        ("1", r"&= \frac{\partial{E}}{\partial{\hat{y}_i}}", r"&= -\frac{\partial{E}}{\partial{\hat{y}_i}}", "sign"),
+        ("2", r"\tag{2}&= (\hat{y}_i - y_i)", r"\tag{2}&= (y_i - \hat{y}_i)", "sign"),
+        ("2", r"\tag{2}&= (\hat{y}_i - y_i)", r"\tag{2}&= 2 (\hat{y}_i - y_i)", "the factor 2 or ½"),
+        ("3", r"\tag{3}&= (\hat{y}_i - y_i)", r"\tag{3}&= \frac12 (\hat{y}_i - y_i)", "the factor 2 or ½"),
+        ("3", r"\tag{3}&= (\hat{y}_i - y_i)", r"\tag{3}&= -(\hat{y}_i - y_i)", "sign"),
+        ("4", r"\tag{4}&= (\hat{y}_i - y_i)", r"\tag{4}&= (y_i - \hat{y}_i)", "sign"),
+        ("4", r"\tag{4}&= (\hat{y}_i - y_i)", r"\tag{4}&= (\hat{y}_i - y_i)^2", "power rule"),
+        ("5", r"\tag{5}&= (\hat{y}_i - y_i)", r"\tag{5}&= 2(\hat{y}_i - y_i)", "the factor 2 or ½"),
+        ("6", r"(1 - A(w_ix_i))", r"(1 + A(w_ix_i))", "σ′ = σ(1 + σ)"),
+        ("6", r"(1 - A(w_ix_i)) \cdot A(w_ix_i)", r"(1 - A(w_ix_i)^2)", "1 − σ² for the logistic"),
+        ("6", r"\cdot (1 - A(w_ix_i)) \cdot A(w_ix_i)", "", "σ′ dropped"),
+        ("6", r"\cdot x_i \cdot (1", r"\cdot (1", "inner derivative forgotten"),
+        (
+            "6", r"(1 - A(w_ix_i)) \cdot A(w_ix_i)", r"(1 - A(A(w_ix_i))) \cdot A(A(w_ix_i))",
+            "derivative at the wrong point",
+        ),
+        ("6", r"(1 - A(w_ix_i)) \cdot A(w_ix_i)", r"(1 - w_ix_i) \cdot w_ix_i", "derivative at the wrong point"),
+    ],
+)  # fmt: skip
+def test_one_slip_in_a_line_is_found_there_alone_and_named(label: str, right: str, wrong: str, slip: str) -> None:
+    assert right in QUESTION
+    found = workings.parse(QUESTION.replace(right, wrong, 1)).check()
+    assert [line.label for line in found.lines if line.verdict == "refuted"] == [label]
+    assert found.first_wrong == label
+    judged = next(line for line in found.lines if line.label == label)
+    assert judged.slip == slip
+    assert judged.part in judged.text
+    assert judged.counterexample is not None
+
+
+def test_a_slip_that_changes_no_value_is_right() -> None:
+    found = workings.parse(QUESTION.replace(r"\cdot x_i \cdot", r"\cdot y_i \cdot")).check()
+    assert found.status == 0
+
+
+def test_a_counterexample_shows_the_difference() -> None:
+    net = workings.parse(QUESTION.replace(r"(1 - A(w_ix_i))", r"(1 + A(w_ix_i))"))
+    line = net.check().lines[-1]
+    example = line.counterexample
+    assert example is not None
+    point = {name: float(value) for name, value in example.point.items()}
+    assert point["x"] in (0, 1)
+    assert 0 <= point["w"] <= 1
+    assert example.left == pytest.approx(net.at(point, x=point["x"], w=point["w"]).gradients["w"])
+    assert example.left != pytest.approx(example.right)
+
+
+def test_a_line_is_judged_by_its_value_and_what_follows_is_said_beside() -> None:
+    text = (
+        "dE/dw = (y_hat - y) x y_hat (1 + y_hat)\n= (y_hat - y) x (y_hat + y_hat^2)\n= x (y_hat - y) y_hat (1 - y_hat)"
+    )
+    found = workings.read(IDENTITY).check(text).lines
+    assert [(line.verdict, line.follows) for line in found] == [
+        ("refuted", None), ("refuted", True), ("holds", False),
+    ]  # fmt: skip
+
+
+# Verdicts
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "how"),
+    [
+        ("dE/dw = (ŷ - y) x ŷ (1 - ŷ)", "holds", "proved"),
+        ("∂E/∂w = x e^(-w x) (A(w x) - x) / (1 + e^(-w x))^2", "holds", "proved"),
+        ("dE/dw = -(y - ŷ) x (ŷ - ŷ^2)", "holds", "proved"),
+        ("dE/dw = (ŷ - y) x^3 ŷ (1 - ŷ)", "holds_on_domain", "proved"),
+        ("dE/dw = (ŷ - y) x ŷ (1 - ŷ) + x (x - 1)", "holds_on_domain", "proved"),
+        ("dE/dw = sqrt(w^2) (ŷ - y) x ŷ (1 - ŷ) / w", "holds_on_domain", "tested"),
+        ("dE/dw = (ŷ - y) x sin(ŷ)", "refuted", "interval"),
+        ("dE/dw = (ŷ - y) x ŷ (1 - ŷ) + 1e-60", "refuted", "interval"),
+        ("dE/dw = (ŷ - y) x ŷ (1 - ŷ) (1 + 1e-200)", "refuted", "interval"),
+        ("dE/dw = (ŷ - y) x ŷ (1 - ŷ) (w - w)/(w - w)", "undecided", None),
+        ("dE/dw = (ŷ - y) q", "unread", None),
+    ],
+)
+def test_verdicts(claim: str, verdict: str, how: str | None) -> None:
+    line = only(IDENTITY.read_text(encoding="utf-8"), claim)
+    assert (line.verdict, line.how) == (verdict, how)
+
+
+def test_functions_that_the_text_leaves_open_are_derived_through() -> None:
+    net = "input x in R\nweight w in R\nz = w x\ny = f(z)\nE = (y - 1)^2\nminimise E"
+    assert only(net, "dE/dw = 2 (y - 1) f'(z) x").how == "proved"
+    wrong = only(net, "dE/dw = 2 (y - 1) f'(z)")
+    assert wrong.verdict == "refuted"
+    assert wrong.counterexample is not None
+    assert wrong.counterexample.functions
+    # f may be the logistic function for all that the text says: then the line would be right.
+    assert only(net, "dE/dw = 2 (y - 1) y (1 - y) x").verdict == "unread"
+
+
+def test_a_line_under_a_condition_holds_there_and_is_not_refuted() -> None:
+    net = "The unit is $h = \\max(0, z)$ with $z = w x$, the weight $w$ and the input $x$.\n\n"
+    claim = r"$$\frac{\partial h}{\partial w} = x \quad \text{since } z > 0$$"
+    line = workings.parse(net + claim).check().lines[0]
+    assert (line.verdict, line.how) == ("holds_on_domain", "tested")
+    assert workings.parse(net + claim.replace(r"\quad \text{since } z > 0", "")).check().first_wrong
+
+
+def test_which_direct_derivative_is_meant_is_settled_once() -> None:
+    net = "weight u in R, w in R\na = w u\nb = w a\nL = b^2\nminimise L"
+    total = only(net, "dL/dw = dL/db (a + w da/dw)")
+    assert total.verdict == "holds"
+    # ∂b/∂w = a is right only where a is held fixed, and a chain's last factor counts every path.
+    assert lines(net, "db/dw = a")[0].verdict == "refuted"
+
+
+def test_names_on_the_way_and_deltas() -> None:
+    text = "d2 = dL/do\nu = v h\ndL/dv = d2 o (1 - o) h"
+    found = lines(TWO, text)
+    assert [line.verdict for line in found if line.rule != "definition"] == ["holds"]
+    told = lines(TWO, "δ = 2 (o - t) o (1 - o) v (1 - h^2)\ndL/dw = δ x")
+    assert [line.verdict for line in told] == ["holds", "holds"]
+    assert "∂L/∂z" in told[0].rule
+
+
+def test_general_theorems_and_wishes_are_not_judged() -> None:
+    text = (
+        QUESTION
+        + r" Also $g'(t) = \sum_i u_i'(t) \frac{\partial f}{\partial u_i}$ and $x^{k+1} = x^k - t \nabla f(x^k)$."
+    )
+    assert len(workings.parse(text).check().lines) == 6
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("z = 0.3 * 0.5 + 0.1 = 0.25", "holds"),
+        ("h = 0.244918662", "holds"),
+        ("h = 0.2449", "holds"),
+        ("h = 0.24491", "holds"),  # cut off, not rounded
+        ("h = 0.24493", "refuted"),
+        ("h = 0.2459", "refuted"),
+        ("o = 1/(1 + exp(0.0489837)) = 0.487757", "holds"),
+        ("o = 1/(1 + exp(-0.0489837)) = 0.512243", "refuted"),
+        ("dL/do = 2 (o - t) = 2 (0.487757 - 1) = -1.024487", "holds"),
+        ("dL/do = 2 (o - t) = 2 (0.487757 - 1) = -1.124487", "refuted"),
+        ("dL/dv = -1.024487 * 0.249850 * 0.244919 = -0.06269", "holds"),
+        ("dz/db = 1", "holds"),
+        ("dz/dx = w = 0.3", "holds"),
+        ("dz/dx = w = 0.4", "refuted"),
+    ],
+)
+def test_numbers_put_in_are_right_to_their_last_digit(claim: str, verdict: str) -> None:
+    assert only(TWO, claim).verdict == verdict
+
+
+def test_numbers_that_the_text_gives_nowhere_else_are_learned_from_the_line() -> None:
+    net = "weight w in R\ninput x in R\ntarget t in R\ny = w x\nE = 1/2 (y - t)^2\nminimise E"
+    right = "y = w x = 2 * 3 = 6\nE = 1/2 (y - t)^2 = 1/2 (6 - 4)^2 = 2\ndE/dw = (y - t) x = (6 - 4) * 3 = 6"
+    assert [line.verdict for line in lines(net, right)] == ["holds"] * 3
+    wrong = right.replace("* 3 = 6\nE", "* 3 = 7\nE")
+    assert next(line.verdict for line in lines(net, wrong)) == "refuted"
+
+
+# Updates
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("w <- w - η dL/dw", "holds"),
+        ("w := w - η dL/dw", "holds"),
+        ("w -= η * dL/dw", "holds"),
+        ("w_new = w - η dL/dw", "holds"),
+        ("w += η * 2 (t - o) o (1 - o) v (1 - h^2) x", "holds"),
+        ("Δw = -η dL/dw", "holds"),
+        ("w += 2 (t - o) o (1 - o) v (1 - h^2) x", "holds"),
+        ("w <- w + η dL/dw", "refuted"),
+        ("w -= η * 2 (t - o) o (1 - o) v (1 - h^2) x", "refuted"),
+        ("Δw = η dL/dw", "refuted"),
+        ("w <- w - η dL/dv", "refuted"),
+        ("w -= η (o - t) o (1 - o) v (1 - h^2) x", "undecided"),
+    ],
+)
+def test_updates_step_against_the_gradient(claim: str, verdict: str) -> None:
+    line = only(TWO, claim)
+    assert line.verdict == verdict
+    if verdict == "refuted" and "dv" not in claim:
+        assert line.slip == "minus in the update forgotten or doubled"
+
+
+# Right for another network
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("dE/dz = y - t", "cross-entropy"),
+        ("dE/dz = y - t", "without activation"),
+        ("dE/dz = 2 (y - t) y (1 - y)", "the squared error"),
+        ("dE/dz = (t - y) t (1 - t)", ""),
+    ],
+)
+def test_the_network_for_which_a_line_is_right_is_named(claim: str, words: str) -> None:
+    net = "input x in R\ntarget t in R\nweight w in R\nz = w x\ny = sigma(z)\nE = 1/2 (y - t)^2"
+    line = only(net, claim)
+    assert line.verdict == "refuted"
+    assert words in line.right_for
+    assert bool(words) == bool(line.right_for)
+
+
+# Slips
+
+
+def test_every_slip_has_a_name_a_sentence_and_something_that_it_does() -> None:
+    for slip in SLIPS:
+        assert slip.name
+        assert slip.says.endswith(".")
+        assert (slip.at is None) != (slip.whole is None)
+
+
+# Hostile lines
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "(" * 150 + "w" + ")" * 150,
+        "sin(" * 120 + "w" + ")" * 120,
+        "exp(" * 40 + "w" + ")" * 40,
+        "w^w^w^w^w^w^w^w^w",
+        "9^9^9^9^9 w",
+        "((((w + 1)^50 + 1)^50 + 1)^50 + 1)^50",
+        "(1 + w + x)^60 (1 + w - x)^60 (w + x + 2)^60",
+        "*".join(f"(w + x + {i})" for i in range(200)),
+        "+".join(f"sin(w*{i})*exp(x*{i})" for i in range(300)),
+        "1e300 * 1e300 * w",
+    ],
+    ids=["brackets", "sines", "exponentials", "tower", "tower of numbers", "powers", "polynomial", "product", "sum",
+         "large"],
+)  # fmt: skip
+def test_a_hostile_line_ends_soon_and_never_holds(right: str) -> None:
+    begin = perf_counter()
+    line = only(IDENTITY.read_text(encoding="utf-8"), "dE/dw = " + right)
+    # No figure of speed: a line that runs away takes minutes.
+    assert perf_counter() - begin < 20
+    assert line.verdict in ("refuted", "undecided")
+    assert line.verdict == "refuted" or line.why
+
+
+def test_nothing_in_a_document_is_executed(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    text = f"dE/dw = __import__('pathlib').Path('{mark}').touch()\ndE/dw = open('{mark}', 'w')"
+    workings.read(IDENTITY).check(text)
+    assert not mark.exists()
+
+
+# The command
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    net = IDENTITY.read_text(encoding="utf-8")
+
+    def code(claim: str) -> int:
+        file = tmp_path / "claim.md"
+        file.write_text(f"{net}\n$$ {claim} $$\n", encoding="utf-8")
+        return run("check", file).returncode
+
+    assert code(r"\frac{dE}{dw} = (\hat y - y) x \hat y (1 - \hat y)") == 0
+    assert code(r"\frac{dE}{dw} = (\hat y - y) x") == 1
+    assert code(r"\frac{dE}{dw} = (\hat y - y) q") == 2
+    assert code(r"\frac{dE}{dw} = (\hat y - y) x \hat y (1 - \hat y) $$ $$ \frac{dE}{dw} = (\hat y - y) q") == 3
+    assert code("3 < 4") == 2
+
+
+def test_the_network_may_stand_elsewhere(tmp_path: Path) -> None:
+    homework = tmp_path / "homework.txt"
+    homework.write_text("dE/dw = (ŷ - y) x ŷ (1 - ŷ)\n= (ŷ - y) x ŷ (1 + ŷ)\n", encoding="utf-8")
+    found = as_json("check", homework, "--network", IDENTITY, code=1)
+    assert [line["verdict"] for line in found["lines"]] == ["holds", "refuted"]
+    assert found["first_wrong"] == "2"
+    done = run("check", "-", "--network", IDENTITY, stdin=homework.read_text(encoding="utf-8"))
+    assert done.returncode == 1
+    assert run("check", "-", "--network", "-").returncode == 2
+
+
+def test_a_step_may_be_asked_for() -> None:
+    net = workings.parse(QUESTION)
+    assert net.check(find_step=["zero terms"]).steps == {"zero terms": True}
+    missing = net.check(find_step=["quotient rule"])
+    assert missing.steps == {"quotient rule": False}
+    assert missing.status == 1
+    with pytest.raises(ReadError, match="is no rule"):
+        net.check(find_step=["magic"])
+
+
+def test_json_has_every_key(tmp_path: Path) -> None:
+    file = tmp_path / "question.md"
+    file.write_text(QUESTION.replace("(1 - A(w_ix_i))", "(1 + A(w_ix_i))"), encoding="utf-8")
+    found = as_json("check", file, code=1)
+    keys = {
+        "line", "label", "text", "read_as", "verdict", "how", "rule", "follows", "slip", "right_for", "counterexample",
+        "part",
+    }  # fmt: skip
+    assert all(keys <= line.keys() for line in found["lines"])
+    assert found["first_wrong"] == "6"
+    last: dict[str, Any] = found["lines"][-1]
+    assert last["read_as"] == "= (y_hat - y) x (1 + A(w x)) A(w x)"
+    assert last["part"] == "1 + A(w_ix_i)"
+    assert last["counterexample"]["point"].keys() == {"w", "x"}
+    assert last["line"] == QUESTION.splitlines().index(next(r for r in QUESTION.splitlines() if "tag{6}" in r)) + 1
+
+
+def broken(tmp_path: Path) -> Path:
+    file = tmp_path / "ques,tion.md"
+    text = QUESTION.replace("(1 - A(w_ix_i))", "(1 + A(w_ix_i))") + r" and $\frac{\partial E}{\partial w} = q$"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_github_annotations(tmp_path: Path) -> None:
+    out = run("check", broken(tmp_path), "--format", "github").stdout.splitlines()
+    assert out[0].startswith("::error file=")
+    assert "%2C" in out[0]
+    assert "title=line 6::" in out[0]
+    assert out[1].startswith("::notice ")
+    assert all("\n" not in line and line.count("::") >= 2 for line in out)
+
+
+def test_junit(tmp_path: Path) -> None:
+    done = run("check", broken(tmp_path), "--format", "junit")
+    suite = ET.fromstring(done.stdout)[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "1", "1")
+    assert [case.find("failure") is not None for case in suite] == [False] * 5 + [True, False]
+
+
+def test_sarif(tmp_path: Path) -> None:
+    log = json.loads(run("check", broken(tmp_path), "--format", "sarif").stdout)
+    assert log["version"] == "2.1.0"
+    results = log["runs"][0]["results"]
+    assert [result["level"] for result in results] == ["error", "note"]
+    region = results[0]["locations"][0]["physicalLocation"]["region"]
+    row = broken(tmp_path).read_text(encoding="utf-8").splitlines()[region["startLine"] - 1]
+    assert row[region["startColumn"] - 1 : region["endColumn"] - 1] == "1 + A(w_ix_i)"
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown", "latex", "html"])
+def test_every_format_marks_the_wrong_line(tmp_path: Path, kind: str) -> None:
+    done = run("check", broken(tmp_path), "--format", kind)
+    assert done.returncode == 1
+    assert "σ′ = σ(1 + σ)" in done.stdout or "sigma" in done.stdout
+    marks = {"text": "✗", "markdown": "**✗**", "latex": r"\times", "html": "class='wrong'"}
+    assert marks[kind] in done.stdout
+
+
+def test_the_wrong_part_is_underlined(tmp_path: Path) -> None:
+    out = run("check", broken(tmp_path), env={"COLUMNS": "120"}).stdout.splitlines()
+    at = next(i for i, line in enumerate(out) if "✗" in line)
+    begin = out[at + 1].index("^")
+    assert out[at][begin : begin + out[at + 1].count("^")] == "1 + A(w x)"
+
+
+def test_learn_shows_the_verdicts(tmp_path: Path) -> None:
+    done = run("learn", broken(tmp_path), "--steps", "10", "--rate", "0.5", "--start", "w=0.5")
+    assert "own lines, checked" in done.stdout
+    assert "First wrong: (6)" in done.stdout
+
+
+def test_python_users_hold_the_same() -> None:
+    net = workings.read(IDENTITY)
+    found = net.check("dE/dw = (ŷ - y) x ŷ (1 - ŷ)")
+    assert isinstance(found, Check)
+    assert "✓" in str(found)
+    assert "class='verdicts'" in found._repr_mimebundle_()["text/html"]  # type: ignore[attr-defined]
+    assert net.check("").lines == ()
+
+
+def test_notebook_cells_are_checked(tmp_path: Path) -> None:
+    cells = [
+        {
+            "cell_type": "markdown",
+            "source": ["```network\n", IDENTITY.read_text(encoding="utf-8").split("```network\n")[1]],
+        },
+        {"cell_type": "markdown", "source": [r"$$\frac{dE}{dw} = (\hat y - y) x$$"]},
+    ]
+    file = tmp_path / "cells.ipynb"
+    file.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    found = as_json("check", file, code=1)
+    assert found["lines"][0]["file"].endswith("[cell 2]")
+
+
+def test_the_normal_form_proves_only_what_is_true() -> None:
+    # A proof is believed without a look at numbers; so numbers look at every proof here.
+    net = workings.parse(TWO)
+    claims = [f"dL/d{name} = {formula}" for name, formula in (
+        ("w", "2 (o - t) o (1 - o) v (1 - h^2) x"), ("v", "-2 (t - o) o h + 2 (t - o) o^2 h"), ("o", "2 o - 2 t"),
+        ("b", "2 (o - t) v (1 - h^2) e^(-v h)/(1 + e^(-v h))^2"),
+    )]  # fmt: skip
+    for claim in claims:
+        line = only(TWO, claim)
+        assert line.how == "proved"
+        right = line.sides[1]
+        assert right is not None
+        point = net.at()
+        values = {**point.values, "w": 0.3, "v": -0.2, "b": 0.1, "x": 0.5, "t": 1.0}
+        names = sorted(values)
+        program = Program([symbol(name) for name in names], [(right, right)], {})
+        name = claim.split("=")[0].strip().removeprefix("dL/d")
+        if name in net.graph.weights:
+            assert program.run([values[n] for n in names])[0] == pytest.approx(point.gradients[name], rel=1e-12)
