@@ -135,7 +135,7 @@ def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
     return factor if judge.same(change, scaled if factor > 0 else neg(scaled)) else None
 
 
-_FORGOTTEN = Slip(
+FORGOTTEN = Slip(
     "minus in the update forgotten or doubled",
     "The gradient points uphill, so a step downhill subtracts it: one minus, and only one.",
     1,
@@ -144,4 +144,4 @@ _FORGOTTEN = Slip(
 
 def step_slip(update: Update, finding: Finding) -> Slip | None:
     """Return the slip of an update that is a step the wrong way, None for any other."""
-    return _FORGOTTEN if finding.verdict == "refuted" and update.uphill else None
+    return FORGOTTEN if finding.verdict == "refuted" and update.uphill else None
