@@ -573,7 +573,8 @@ class _Pass:
         follows = None if chain.previous is None else self._follows(chain.previous, opened)
         before = chain.previous if chain.held else None
         chain.held = finding.holds
-        rule = rule_between(self.meaning, chain.previous or chain.left, meant, first=chain.previous is None)
+        base = before if before is not None and not is_number(before) else chain.left
+        rule = rule_between(self.meaning, base, meant, first=base is chain.left)
         chain.previous = chain.symbolic = meant
         chain.number = None
         if finding.verdict == "refuted":

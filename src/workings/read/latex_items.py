@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workings.read.text import Text
+from workings.read.text import Macro, Text
 
 
 class Raw(NamedTuple):
@@ -67,27 +67,68 @@ UNREAD_ENVIRONMENTS = frozenset(
 )
 
 
+#: Commands for derivatives that packages define, by the number of arguments that stand behind them.
+_DERIVATIVES = {
+    r"\pdv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
+    r"\dv": (r"\frac{d}{d #1}", r"\frac{d #1}{d #2}"),
+}
+
+
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    items: list[Raw] = []
-    for item in _cut(text.content, start, end):
-        body = text.macros.get(item.text) if item.kind == "command" else None
-        if body is None:
-            items.append(item)
-        else:
-            items += [part._replace(start=item.start, end=item.end) for part in _written_out(text, body)]
-    return items
+    return _written_out(text, list(_cut(text.content, start, end)), 0)
 
 
 #: Commands defined by commands are written out this deep; a command that stands for itself ends there.
-_DEEPEST_MACRO = 2
+_DEEPEST_MACRO = 3
 
 
-def _written_out(text: Text, body: str, depth: int = 1) -> list[Raw]:
+def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
     out: list[Raw] = []
-    for item in _cut(body, 0, len(body)):
-        inner = text.macros.get(item.text) if item.kind == "command" and depth < _DEEPEST_MACRO else None
-        out += [item] if inner is None else _written_out(text, inner, depth + 1)
+    at = 0
+    while at < len(items):
+        item = items[at]
+        at += 1
+        macro = _macro(text, items, at) if item.kind == "command" and depth < _DEEPEST_MACRO else None
+        if macro is None:
+            out.append(item)
+            continue
+        arguments: list[list[Raw]] = []
+        for _ in range(macro.arguments):
+            stop = script(items, at)
+            inner = list(items[at:stop])
+            arguments.append(inner[1:-1] if inner and inner[0].kind == "{" else inner)
+            at = stop
+        end = items[at - 1].end if macro.arguments and at <= len(items) else item.end
+        body = [part._replace(start=item.start, end=end) for part in _cut(macro.body, 0, len(macro.body))]
+        out += _written_out(text, _put_in(body, arguments), depth + 1)
+    return out
+
+
+def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:
+    """Return what the command before `at` stands for, None where it is no macro."""
+    name = items[at - 1].text
+    if name in text.macros:
+        return text.macros[name]
+    if name not in _DERIVATIVES or at >= len(items) or items[at].kind != "{":
+        return None
+    after = script(items, at)
+    count = 2 if after < len(items) and items[after].kind == "{" else 1
+    return Macro(count, _DERIVATIVES[name][count - 1])
+
+
+def _put_in(body: Sequence[Raw], arguments: Sequence[Sequence[Raw]]) -> list[Raw]:
+    """Return a macro's body with its arguments in the places of #1, #2, …."""
+    out: list[Raw] = []
+    at = 0
+    while at < len(body):
+        number = body[at + 1].text if body[at].kind == "#" and at + 1 < len(body) else ""
+        if number.isdigit() and 0 < int(number) <= len(arguments):
+            out += arguments[int(number) - 1]
+            at += 2
+        else:
+            out.append(body[at])
+            at += 1
     return out
 
 

@@ -6,11 +6,22 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from workings.errors import Problem, ReadError
 from workings.source import Place, visible
 
-_MACRO = re.compile(r"\\(?:(?:re)?newcommand|def|DeclareMathOperator)\*?\s*\{?(?P<name>\\[A-Za-z]+)\}?\s*\{")
+_MACRO = re.compile(
+    r"\\(?:(?:re|provide)?newcommand|providecommand|def|DeclareMathOperator)\*?\s*\{?(?P<name>\\[A-Za-z]+)\}?\s*"
+    r"(?:\[(?P<count>\d)\])?(?P<hashes>(?:#\d)*)\s*\{"
+)
+
+
+class Macro(NamedTuple):
+    """A command: the number of its arguments, and what it stands for, `#1` where the first one goes."""
+
+    arguments: int
+    body: str
 
 
 class Text:
@@ -24,16 +35,19 @@ class Text:
         self.first_line = first_line
 
     @cached_property
-    def macros(self) -> dict[str, str]:
-        r"""The LaTeX commands without arguments that the text itself defines, and what they stand for.
+    def macros(self) -> dict[str, Macro]:
+        r"""The LaTeX commands that the text itself defines, and what they stand for.
 
-        `\newcommand{\loss}{\mathcal{L}}`, `\DeclareMathOperator{\relu}{ReLU}`.
+        `\newcommand{\loss}{\mathcal{L}}`, `\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}`,
+        `\DeclareMathOperator{\relu}{ReLU}`.
         """
-        found: dict[str, str] = {}
+        found: dict[str, Macro] = {}
         for match in _MACRO.finditer(self.content):
             body = self._braced(match.end() - 1)
             if body is not None:
-                found[match["name"]] = rf"\operatorname{{{body}}}" if "Operator" in match[0] else body
+                count = int(match["count"] or 0) or (match["hashes"] or "").count("#")
+                body = rf"\operatorname{{{body}}}" if "Operator" in match[0] else body
+                found[match["name"]] = Macro(count, body)
         return found
 
     def _braced(self, start: int) -> str | None:

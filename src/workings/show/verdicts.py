@@ -37,7 +37,8 @@ def check(found: Check, *, title: str = "The lines, checked") -> Document:
 def _row(line: Judged) -> Verdict:
     details: list[Text] = []
     if line.slip:
-        details.append((Strong(line.slip + ". "), line.says))
+        name = line.slip[:1].upper() + line.slip[1:] if line.slip[:1].isascii() else line.slip
+        details.append((Strong(name + ". "), line.says))
     if line.right_for:
         details.append(("It would be right for ", line.right_for, "."))
     if line.counterexample is not None:
