@@ -23,11 +23,11 @@ from workings.check.part import smallest, wrong_part
 from workings.check.prose import left_side
 from workings.check.rule import rule_between
 from workings.check.slips import Case, Slip, explain
-from workings.check.update import Update, judge_update, step_slip, update_of
+from workings.check.update import RATES, Update, judge_update, step_slip, update_of
 from workings.check.variants import right_for
 from workings.check.verdict import Check, Counterexample, Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, call, contains, names, partial, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, call, names, partial, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
@@ -125,11 +125,14 @@ class _Pass:
         self.found: list[Judged] = []
         #: Names that the person gives to derivatives: they end no path.
         self.slopes: set[str] = set()
+        #: Quantities of the network that the person defines a second time, otherwise.
+        self.others: dict[str, Expr] = {}
         #: What the person said that their names are.
         self.told: dict[str, Expr] = {}
         self.conditions = self._stated_conditions()
         self.span = -1
         self.scope: tuple[int, _Scope] | None = None
+        self.scope_end, self.scope_text = 0, Text("")
 
     def run(self) -> list[Judged]:
         for line in self.lines:
@@ -153,15 +156,16 @@ class _Pass:
                 return False
         except (NotGivenError, LimitError):
             return False
-        self._begin_scope(line.span, Function(raw.function, own, body))
+        self._begin_scope(line, Function(raw.function, own, body))
         return True
 
-    def _begin_scope(self, span: int, function: Function) -> None:
+    def _begin_scope(self, line: WrittenLine, function: Function) -> None:
         """Forget the quantity that has the function's name, and take every other name in it as a number."""
         functions = {**self.meaning.functions, function.name: function}
         alone = Network((), functions={n: f for n, f in functions.items() if n not in self.network.formulas})
         if self.scope is None:
-            self.scope = (span, _Scope(self.meaning, self.judge, self.numbers, self.resolver))
+            self.scope = (line.span, _Scope(self.meaning, self.judge, self.numbers, self.resolver))
+        self.scope_end, self.scope_text = line.at.end, line.at.text
         self.meaning = Meaning(alone)
         self.meaning.define_function(function)
         self.meaning.leaves |= set(names(function.body)) if function.body is not None else set()
@@ -169,8 +173,12 @@ class _Pass:
         self.numbers = Numbers(self.meaning, alone)
         self.resolver = Resolver(self.meaning)
 
-    def _leave_scope(self, span: int) -> None:
-        if self.scope is not None and self.scope[0] != span:
+    def _leave_scope(self, line: WrittenLine) -> None:
+        """Go back to the network where a new paragraph begins."""
+        if self.scope is None or self.scope[0] == line.span:
+            return
+        between = line.at.text.content[self.scope_end : line.at.start] if line.at.start > self.scope_end else "\n\n"
+        if "\n\n" in between or line.at.text is not self.scope_text:
             outer = self.scope[1]
             self.meaning, self.judge = outer.meaning, outer.judge
             self.numbers, self.resolver = outer.numbers, outer.resolver
@@ -194,7 +202,7 @@ class _Pass:
     # One line
 
     def _line(self, line: WrittenLine) -> None:
-        self._leave_scope(line.span)
+        self._leave_scope(line)
         self.resolver.notes.clear()
         if any(relation in ("in", "<", ">", "<=", ">=", "!=") for relation in line.relations):
             return
@@ -386,8 +394,8 @@ class _Pass:
             assert first is not None
             if name in self.meaning.added:
                 return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
-            if name not in self.numbers.given:
-                self.numbers.give(name, value, decimals(first))
+            # A number for a name without a formula is its value from here on, whatever it was before.
+            self.numbers.give(name, value, decimals(first))
             return _Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
         return self._introduced(line, name, value)
 
@@ -415,19 +423,18 @@ class _Pass:
         if at is None:
             # A name without a meaning in a definition of the person's own is a number of theirs.
             calls = {part.function for part in _calls(value)}
-            self.meaning.leaves |= (
-                set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
-            )
+            free = set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
+            self.meaning.leaves |= {other for other in free if other not in RATES}
         try:
             meant = self._meant(value, at)
             opened = self._opened(meant)
             if name in names(opened):
                 return None
+            if name in self.meaning.added:
+                return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
+            self.meaning.define(name, opened)
         except (NotGivenError, LimitError):
             return None
-        if name in self.meaning.added:
-            return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
-        self.meaning.define(name, opened)
         self.told[name] = meant
         if _partials(value) or _DELTA.match(name):
             self.slopes.add(name)
@@ -477,7 +484,7 @@ class _Pass:
                     return None
                 if set(names(body)) - set(own) - self.meaning.known:
                     # A general function: c in `f_c(x) = c + x` is any number.
-                    self._begin_scope(line.span, Function(name, own, body))
+                    self._begin_scope(line, Function(name, own, body))
                 else:
                     self.meaning.define_function(Function(name, own, body))
                     self._slope_function(line, Function(name, own, body))
@@ -530,11 +537,17 @@ class _Pass:
     def _sides(self, line: WrittenLine, sides: Sequence[Side]) -> None:
         chain = self.chain
         assert chain is not None
-        findings = [self._side(chain, side) for side in sides]
+        near = line.relations[len(line.relations) - len(sides) :] if len(line.relations) >= len(sides) else ()
+        judged = [side for i, side in enumerate(sides) if near[i : i + 1] != ("~",) or self._is_number(side)]
+        findings = [self._side(chain, side) for side in judged]
         findings = [f for f in findings if f.rule != "the definition itself"]
         if findings:
             self._report(line, findings)
         self._called(line, chain)
+
+    def _is_number(self, side: Side) -> bool:
+        found = self._read(side)
+        return found is not None and is_number(found)
 
     def _called(self, line: WrittenLine, chain: _Chain) -> None:
         """Take a name that is given behind a line: `derr/dz2 = …   <- call it d2`."""
@@ -621,7 +634,9 @@ class _Pass:
     def _defines(self, left: Expr, opened: Expr) -> bool:
         if isinstance(left, Call):
             function = self.meaning.functions.get(left.function)
-            return function is not None and function.unfold(left.args) is opened
+            if function is None or len(function.parameters) != len(left.args):
+                return False
+            return function.unfold(left.args) is opened
         assert isinstance(left, Symbol)
         formula = self.meaning.formulas.get(left.name)
         own = self.network.formulas.get(left.name)
@@ -650,14 +665,51 @@ class _Pass:
                 name = plain_name(next(iter(finding.counterexample.functions)))
                 return Finding("unread", why=f"it needs what `{name}` is, and the text does not say")
         if isinstance(chain.left, Symbol) and chain.previous is None and chain.left.name not in self.meaning.added:
+            self.others[chain.left.name] = opened
             line = next((e.place.line for e in self.network.equations if e.name == chain.left.name), 0)
             where = f"line {line}" if line else "the network"
             return Finding("undecided", why=f"{where} defines `{plain_name(chain.left.name)}` otherwise")
-        if any(p.decimal for p in _numbers(meant)):
-            left, right = self.numbers.value(self._opened(chain.left or meant)), self.numbers.value(opened)
+        if self._put_in(chain, meant, opened):
+            return Finding("holds", "proved")
+        if any(p.decimal or p.value in self.numbers.exact for p in _numbers(meant)):
+            left, right = self.numbers.value(self._opened(chain.left)), self.numbers.value(opened)
             if left is not None and right is not None and left.overlaps(right):
-                return Finding("holds", "interval")
+                if any(p.decimal for p in _numbers(meant)):
+                    return Finding("holds", "interval")
+                return Finding("undecided", why="it holds for the numbers that are given, and not for others")
+        if self.others and self._by_the_other(chain.left, meant):
+            shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
+            return Finding("undecided", why=f"it holds where the second definition of {shown} is taken")
         return finding
+
+    def _put_in(self, chain: _Chain, meant: Expr, opened: Expr) -> bool:
+        """Say whether a side is the left side, or the one before, with numbers for the names that are gone."""
+        assert chain.left is not None
+        visible = set(names(opened))
+        whole = self.meaning.flat(self._opened(chain.left))
+        side = self.meaning.flat(opened)
+        candidates = [(whole, set(names(whole)) - set(names(side)))]
+        if chain.previous is not None and chain.held and not is_number(chain.previous):
+            before = self._opened(chain.previous)
+            candidates.append((before, set(names(before)) - visible))
+        for expr, gone in candidates:
+            values = {name: self.numbers.written[name] for name in gone if name in self.numbers.written}
+            if gone and len(values) == len(gone) and _numbers(meant):
+                changed = put_in(expr, {symbol(name): value for name, value in values.items()})
+                if self.judge.same(changed, opened):
+                    return True
+        return False
+
+    def _by_the_other(self, left: Expr, meant: Expr) -> bool:
+        """Say whether a line holds where the person's second definitions take the place of the network's."""
+        equations = tuple(replace(e, formula=self.others.get(e.name, e.formula)) for e in self.network.equations)
+        meaning = Meaning(replace(self.network, equations=equations))
+        try:
+            for name, formula in self.meaning.added.items():
+                meaning.define(name, formula)
+            return Judge(meaning).same(meaning.opened(left, self.reading), meaning.opened(meant, self.reading))
+        except (NotGivenError, LimitError):
+            return False
 
     def _exactly(self, chain: _Chain, raw: Expr) -> bool:
         """Say whether a side of whole numbers is what the left side is for all values: `∂b/∂b = 1`."""
@@ -837,6 +889,3 @@ def _numbers(expr: Expr):
     from workings.graph.expr import Number, postorder
 
     return [part for part in postorder(expr) if isinstance(part, Number)]
-
-
-_ = (contains, put_in)

@@ -78,6 +78,8 @@ class Judge:
             return Finding("holds", "proved") if a is b else _Pair(self, left, right, a, b, begin).finding()
         except LimitError as error:
             return Finding("undecided", why=f"the limit of the checker: {error}")
+        except UnknownValueError as error:
+            return Finding("undecided", why=f"`{error}` has no value here")
         except RecursionError:
             return Finding("undecided", why="the limit of the checker: it is nested too deep")
 

@@ -167,14 +167,14 @@ class Meaning:
 
     def _unfolded(self, expr: Expr, opens: Callable[[Expr], bool]) -> Expr:
         done: dict[Expr, Expr] = {}
+        steps = count_steps()
 
         def into(part: Expr) -> tuple[Expr, ...]:
+            steps()
             body = self._body(part) if opens(part) else None
             return (*children(part), body) if body is not None else children(part)
 
-        for count, part in enumerate(postorder(expr, into=into)):
-            if count > MOST_PARTS:
-                raise LimitError(f"more than {MOST_PARTS:,} operations")
+        for part in postorder(expr, into=into):
             body = self._body(part) if opens(part) else None
             parts = children(part)
             if body is not None:
@@ -284,17 +284,17 @@ class Meaning:
         """Put in the formulas of the names that depend on `by`, but for `by` itself and what is held."""
         done: dict[Expr, Expr] = {}
         reaches: dict[Expr, bool] = {}
+        steps = count_steps()
 
         def into(part: Expr) -> tuple[Expr, ...]:
+            steps()
             if not isinstance(part, Symbol):
                 return children(part)
             fixed = part.name == by or part.name in held or part.name not in self.formulas
             return () if fixed else (self.formulas[part.name],)
 
         root = self.without_free(of)
-        for count, part in enumerate(postorder(root, into=into)):
-            if count > MOST_PARTS:
-                raise LimitError(f"more than {MOST_PARTS:,} operations")
+        for part in postorder(root, into=into):
             inner = into(part)
             reaches[part] = any(reaches[p] for p in inner) or (isinstance(part, Symbol) and part.name == by)
             if isinstance(part, Symbol):
@@ -339,8 +339,10 @@ class Meaning:
         if expr in self._flat:
             return self._flat[expr]
         done = self._flat
+        steps = count_steps()
 
         def into(part: Expr) -> tuple[Expr, ...]:
+            steps()
             if part in done:
                 return ()
             if isinstance(part, Symbol):
@@ -348,9 +350,7 @@ class Meaning:
             body = self._body(part)
             return (body,) if body is not None else children(part)
 
-        for count, part in enumerate(postorder(expr, into=into)):
-            if count > MOST_PARTS:
-                raise LimitError(f"more than {MOST_PARTS:,} operations")
+        for part in postorder(expr, into=into):
             if part in done:
                 continue
             inner = into(part)
@@ -366,6 +366,19 @@ class Meaning:
         """Return the names in an expression that have no meaning here."""
         allowed = self.known | frozenset(dummies)
         return [name for name in names(expr) if name not in allowed]
+
+
+def count_steps() -> Callable[[], None]:
+    """Return a counter that ends a walk which would not: definitions that go in a circle, or grow without end."""
+    left = 4 * MOST_PARTS
+
+    def step() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise LimitError(f"more than {MOST_PARTS:,} operations")
+
+    return step
 
 
 def _is_call(expr: Expr) -> bool:

@@ -81,6 +81,9 @@ class Resolver:
         found = [n for n in sorted(self.meaning.known) if n.lower() == fold]
         if not found:
             found = [n for n in sorted(self.meaning.formulas) if re.fullmatch(re.escape(name) + r"\d+", n)]
+        if not found and re.search(r"_(?:t|k|i|n|old|current|\(t\)|\(k\)|\(i\)|\(n\))$", name):
+            bare = name[: name.rindex("_")]
+            found = [bare] if bare in self.meaning.known else []
         if not found and len(name) > 2:
             found = [n for n in sorted(self.meaning.known) if n in GREEK and n.startswith(name)]
         if len(found) != 1:

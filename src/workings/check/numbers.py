@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: A decimal of at most this many digits is meant exactly: a rate of 0.5, an input of 0.05.
 EXACT_DIGITS = 2
-_WRITTEN = re.compile(r"(?<![\w.])(\d*\.\d+|\d+\.)(?:[eE]([-+]?\d+))?")
+_WRITTEN = re.compile(r"(?<![\w.])([0-9]*\.[0-9]+|[0-9]+\.)(?:[eE]([-+]?[0-9]+))?")
 
 
 def is_number(expr: Expr) -> bool:
@@ -36,7 +36,9 @@ def decimals(side: Side) -> dict[Fraction, int]:
     """Return, for each decimal that a side writes, the place of its last digit: 0.0350 → 4."""
     found: dict[Fraction, int] = {}
     for match in _WRITTEN.finditer(side.at.text.content, side.at.start, side.at.end):
-        shift = int(match[2] or 0)
+        shift = int((match[2] or "0")[:4])
+        if abs(shift) > 400 or len(match[1]) > 400:
+            continue
         value = Fraction(match[0] if not match[0].endswith(".") else match[0] + "0")
         place = len(match[1].partition(".")[2]) - shift
         found[value] = max(place, found.get(value, place))
@@ -50,6 +52,8 @@ class Numbers:
         """Take the network's constants, starts and single values."""
         self.meaning = meaning
         self.given: dict[str, arb] = {}
+        #: The same numbers as they were written.
+        self.written: dict[str, Expr] = {}
         self.exact: set[Fraction] = set()
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
@@ -65,6 +69,7 @@ class Numbers:
         found = self.interval(value, places, given=True)
         if found is not None:
             self.given[name] = found
+            self.written[name] = value
 
     def interval(
         self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False, given: bool = False

@@ -14,9 +14,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workings.check.judge import Judge
+from workings.check.meaning import Meaning
 from workings.check.slips import Slip
 from workings.check.verdict import Finding
-from workings.graph.expr import Expr, Partial, Symbol, names, number, partial, postorder, replace, symbol
+from workings.derive.tidy import factors
+from workings.graph.expr import (
+    Apply,
+    Expr,
+    Partial,
+    Symbol,
+    children,
+    names,
+    number,
+    partial,
+    postorder,
+    rebuild,
+    symbol,
+)
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
@@ -25,7 +39,7 @@ _NEW = re.compile(
     r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
 )
 _OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
-_RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
+RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
 
 
 @dataclass
@@ -77,18 +91,17 @@ def judge_update(
     update: Update, right: Expr, opened: Callable[[Expr], Expr], judge: Judge, network: Network
 ) -> tuple[Finding, Expr | None]:
     """Return what is known of an update rule, and the new value that it gives the weight."""
+    right = renamed(right, lambda n: update.weight if _is_old(n, update.weight, judge.meaning) else n)
     slopes = [part.of for part in postorder(right) if isinstance(part, Partial) and part.by is symbol(update.weight)]
     error = network.error or next((of.name for of in slopes if isinstance(of, Symbol)), None)
     if error is None:
         return Finding("unread", why="the text does not say what is minimised"), None
     meaning = judge.meaning
     weight = symbol(update.weight)
-    olds: dict[Expr, Expr] = {
-        symbol(n): weight for n in names(right) if n not in meaning.known and _OLD.sub("", n) == update.weight
-    }
-    right = replace(right, olds)
     free = [n for n in names(right) if n not in meaning.known]
-    foreign = [n for n in free if n not in _RATES and len(free) > 1]
+    foreign = [n for n in free if n not in RATES and len(free) > 1]
+    if not foreign and free and free[0] not in RATES and not _multiplies(right, free[0], meaning):
+        foreign = free
     if foreign:
         return Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"), None
     meaning.rates |= set(free)
@@ -103,6 +116,38 @@ def judge_update(
     rate = symbol(rates[0]) if rates else None
     whole = neg(mul(rate, slope)) if rate is not None else neg(slope)
     return _stepping(judge, update, change, whole, rate), change if update.change else add(weight, change)
+
+
+def _is_old(name: str, weight: str, meaning: Meaning) -> bool:
+    return name not in meaning.known and _OLD.sub("", name) == weight
+
+
+def renamed(expr: Expr, new: Callable[[str], str]) -> Expr:
+    """Return an expression with its names changed, those that it differentiates by too."""
+    done: dict[Expr, Expr] = {}
+    for part in postorder(expr):
+        parts = tuple(done[p] for p in children(part))
+        if isinstance(part, Symbol):
+            done[part] = symbol(new(part.name))
+        elif isinstance(part, Partial):
+            done[part] = partial(parts[0], symbol(new(part.by.name)), part.held)
+        else:
+            done[part] = rebuild(part, parts) if parts else part
+    return done[expr]
+
+
+def _multiplies(right: Expr, name: str, meaning: Meaning) -> bool:
+    """Say whether a name is a factor beside something of the network: a rate is, a velocity `v` alone is not."""
+    for part in postorder(right):
+        if isinstance(part, Apply) and part.op is mul and symbol(name) in factors(part):
+            rest = [f for f in factors(part) if f is not symbol(name)]
+            if any(
+                isinstance(p, Partial) or (isinstance(p, Symbol) and p.name in meaning.known)
+                for f in rest
+                for p in postorder(f)
+            ):
+                return True
+    return False
 
 
 def _stepping(judge: Judge, update: Update, change: Expr, whole: Expr, rate: Symbol | None) -> Finding:
@@ -128,7 +173,7 @@ def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
     example = judge.compare(whole, change).counterexample
     if example is None or not example.left:
         return None
-    factor = Fraction(example.right / example.left).limit_denominator(64)
+    factor = Fraction(example.right / example.left).limit_denominator(1_000_000)
     if not factor:
         return None
     scaled = mul(number(abs(factor)), whole)

@@ -197,7 +197,7 @@ class _Reader:
         """Say whether a group `{d …}` begins with the d of a derivative, not with a name d."""
         if len(group) < 3 or "d" in self.words.names | self.words.functions:
             return False
-        return group[1].kind == "NAME" and group[1].text == "d" and (alone or len(group) > 3)
+        return group[1].kind == "NAME" and group[1].value == "d" and (alone or len(group) > 3)
 
     def _braced_argument(self, owner: Raw) -> None:
         """Read an argument in braces, or a single item as TeX does, and put it between braces."""
@@ -380,7 +380,9 @@ class _Reader:
         if following and following.text in _FONTS:
             self.take()
         inner = self._group()
-        flat = _flat_name("".join(part.text for part in inner if part.text not in ("{", "}")))
+        flat = _flat_name(
+            "".join(part.text for part in inner if part.text not in ("{", "}") and part.text not in _FONTS)
+        )
         if not flat.replace("_", "").replace("+", "").replace("-", "").isalnum():
             raise self.text.error(
                 item.start, self.end, "this subscript is not read", "letters, digits and commas",

@@ -47,7 +47,13 @@ class Side:
         Raises:
             ReadError: where it is no formula.
         """
-        tokens = prepared(self.tokens(words), depends)
+        try:
+            tokens = prepared(self.tokens(words), depends)
+        except EvaluatedError:
+            raise self.at.text.error(
+                self.at.start, self.at.end, "a derivative is taken at a point here", "a derivative without a point",
+                "its value at one point is not read", "the formula, and the numbers put in",
+            ) from None  # fmt: skip
         return parse_formula(self.at.text, tokens, self.at.start, self.at.end, parts)
 
 
@@ -98,7 +104,44 @@ _SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
 
 def prepared(tokens: Sequence[Token], depends: Callable[[str, str], bool] = lambda _name, _on: False) -> list[Token]:
     """Return the tokens of a person's line in the forms that the grammar knows."""
-    return _reaching(_bare_functions(_unbraced(_without_arguments(_changes(tokens), depends))))
+    _refuse_evaluated(tokens)
+    return _whole_numerators(_reaching(_bare_functions(_unbraced(_without_arguments(_changes(tokens), depends)))))
+
+
+class EvaluatedError(ValueError):
+    """A derivative is taken at a point: `∂L/∂w (0)`, which is no product."""
+
+
+def _refuse_evaluated(tokens: Sequence[Token]) -> None:
+    kinds = [token.kind for token in tokens]
+    for index, token in enumerate(tokens):
+        if token.kind != "PARTIAL":
+            continue
+        # The end of the derivative: behind the name, and behind the brace of a fraction.
+        behind = index + 2
+        if kinds[behind : behind + 1] == ["RBRACE"]:
+            behind += 1
+        below = index > 0 and kinds[index - 1] in ("DIVIDE", "LBRACE") and "PARTIAL" in kinds[:index]
+        if below and kinds[behind : behind + 1] == ["LPAR"] and kinds[behind + 1 : behind + 3] == ["NUMBER", "RPAR"]:
+            raise EvaluatedError
+
+
+def _whole_numerators(tokens: Sequence[Token]) -> list[Token]:
+    r"""Put brackets around all that is differentiated in `\frac{\partial (z - y)^2}{\partial w}`."""
+    out: list[Token] = []
+    kinds = [token.kind for token in tokens]
+    closing: list[int] = []
+    for index, token in enumerate(tokens):
+        if closing and closing[-1] == index:
+            out.append(Token("RPAR", ")", token.start, token.start))
+            closing.pop()
+        out.append(token)
+        if kinds[max(0, index - 2) : index + 1] == ["FRAC", "LBRACE", "PARTIAL"]:
+            end = _partner(kinds, index - 1)
+            if end > index + 2 and _partner(kinds, index + 1) != end - 1:
+                out.append(Token("LPAR", "(", token.end, token.end))
+                closing.append(end)
+    return out
 
 
 def _without_arguments(tokens: Sequence[Token], depends: Callable[[str, str], bool]) -> list[Token]:
@@ -150,16 +193,16 @@ def _unbraced(tokens: Sequence[Token]) -> list[Token]:
 def _bare_functions(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens with functions that are applied to nothing as names: the value that they have there.
 
-    A derivative in one dash, `σ′ = σ (1 − σ)`, is such a name too.
+    A derivative in one dash, `σ′ = σ (1 − σ)`, is such a name too; a bracket that holds the bare function is a factor.
     """
     out: list[Token] = []
+    kinds = [token.kind for token in tokens]
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        after = [t.kind for t in tokens[index + 1 : index + 3]]
-        if token.kind in ("FUNCTION", "KNOWN") and not _applied(token, after):
+        if token.kind in ("FUNCTION", "KNOWN") and not _applied(tokens, kinds, index):
             name = str(token.value) if token.kind == "FUNCTION" else canonical(token.text.removeprefix("\\"))
-            primes = "'" * int(str(tokens[index + 1].value)) if after[:1] == ["PRIME"] else ""
+            primes = "'" * int(str(tokens[index + 1].value)) if kinds[index + 1 : index + 2] == ["PRIME"] else ""
             out.append(token._replace(kind="NAME", value=name + primes))
             index += 2 if primes else 1
             continue
@@ -168,12 +211,21 @@ def _bare_functions(tokens: Sequence[Token]) -> list[Token]:
     return out
 
 
-def _applied(token: Token, after: Sequence[str]) -> bool:
-    first = after[0] if after else ""
-    if first in ("LPAR", "LSQB"):
-        return True
-    if first == "PRIME":
-        return after[1:2] == ["LPAR"]
+def _applied(tokens: Sequence[Token], kinds: Sequence[str], at: int) -> bool:
+    token = tokens[at]
+    behind = at + 1
+    first = kinds[behind] if behind < len(kinds) else ""
+    if first == "PRIME" or first == "SMALL":
+        behind += 1
+    elif first == "POWER" and behind + 1 < len(kinds):
+        behind = _partner(kinds, behind + 1) + 1 if kinds[behind + 1] in _OPENING else behind + 2
+    opened = behind < len(kinds) and kinds[behind] in ("LPAR", "LSQB")
+    if opened and first in ("LPAR", "LSQB", "PRIME", "SMALL", "POWER"):
+        inner = range(behind + 1, _partner(kinds, behind))
+        return not any(
+            tokens[i].text == token.text and tokens[i].kind == token.kind and not _applied(tokens, kinds, i)
+            for i in inner
+        )
     # `log z` needs no brackets; a function of the author's does.
     return token.kind == "KNOWN" and first in (
         "NUMBER", "NAME", "LETTER", "LBRACE", "FRAC", "BAR", "FUNCTION", "KNOWN", "POWER", "SMALL",

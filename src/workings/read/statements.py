@@ -25,6 +25,7 @@ from workings.read.words import Token, Vocabulary
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = {r"\text", r"\textrm", r"\mbox", r"\mathrm"}
+_SIGNS_OF_WORDS = {r"\because", r"\therefore", r"\forall", r"\quad\because"}
 _CONNECTIVE = re.compile(
     r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let)\b|.*\s\S+\s", re.I
 )
@@ -177,6 +178,10 @@ def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
     at = 0
     while at < len(piece):
         item = piece[at]
+        if item.text in _SIGNS_OF_WORDS:
+            yield current
+            current, at = [], at + 1
+            continue
         if item.text in _WORDS and at + 1 < len(piece) and piece[at + 1].kind == "{":
             close = next((i for i in range(at + 1, len(piece)) if piece[i].kind == "}"), len(piece) - 1)
             words = text.content[piece[at + 1].end : piece[close].start]

@@ -23,8 +23,8 @@ DEEPEST = 200
 _PLAIN = re.compile(
     rf"""
       (?P<space>\s+)
-    | (?P<number>\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?(?![^\W\d_]))
-    | (?P<digits>\d+)
+    | (?P<number>[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+(?:[eE][+-]?[0-9]+)?(?![^\W\d_]))
+    | (?P<digits>[0-9]+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
     | (?P<partial>∂)
@@ -167,6 +167,11 @@ def _quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
     index = 0
     while index < len(tokens):
         over = tokens[index + 2] if index + 2 < len(tokens) else None
+        if _spelled_quotient(tokens, index, words):
+            d, top, over, under, bottom = tokens[index : index + 5]
+            out += [d._replace(kind="PARTIAL"), top, over, under._replace(kind="PARTIAL"), bottom]
+            index += 5
+            continue
         bracketed = _bracketed_quotient(tokens, index)
         if bracketed:
             for at in range(index, bracketed):
@@ -196,6 +201,15 @@ def _is_d(token: Token, words: Vocabulary, alone: bool, over: Token | None = Non
     if str(token.value) not in words.names:
         return True
     return over is not None and over.text != "d" and plain_name(token.text[1:]) in words.names
+
+
+def _spelled_quotient(tokens: list[Token], at: int, words: Vocabulary) -> bool:
+    """Say whether `dL/dw` begins here whose letters are names one by one, as LaTeX has them."""
+    five = tokens[at : at + 5]
+    if [t.kind for t in five] != ["NAME", "NAME", "DIVIDE", "NAME", "NAME"]:
+        return False
+    close = five[0].end == five[1].start and five[3].end == five[4].start
+    return close and five[0].text == five[3].text == "d" and five[0].value not in words.names
 
 
 def _bracketed_quotient(tokens: list[Token], start: int) -> int:
