@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workings.graph.expr import Expr
@@ -197,10 +197,15 @@ def _bare_functions(tokens: Sequence[Token]) -> list[Token]:
     """
     out: list[Token] = []
     kinds = [token.kind for token in tokens]
+    # From the right, since whether a function is applied depends on what its bracket holds.
+    applied: dict[int, bool] = {}
+    for at in range(len(tokens) - 1, -1, -1):
+        if kinds[at] in ("FUNCTION", "KNOWN"):
+            applied[at] = _applied(tokens, kinds, at, applied)
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.kind in ("FUNCTION", "KNOWN") and not _applied(tokens, kinds, index):
+        if not applied.get(index, True):
             name = str(token.value) if token.kind == "FUNCTION" else canonical(token.text.removeprefix("\\"))
             primes = "'" * int(str(tokens[index + 1].value)) if kinds[index + 1 : index + 2] == ["PRIME"] else ""
             out.append(token._replace(kind="NAME", value=name + primes))
@@ -211,7 +216,7 @@ def _bare_functions(tokens: Sequence[Token]) -> list[Token]:
     return out
 
 
-def _applied(tokens: Sequence[Token], kinds: Sequence[str], at: int) -> bool:
+def _applied(tokens: Sequence[Token], kinds: Sequence[str], at: int, later: Mapping[int, bool]) -> bool:
     token = tokens[at]
     behind = at + 1
     first = kinds[behind] if behind < len(kinds) else ""
@@ -222,10 +227,7 @@ def _applied(tokens: Sequence[Token], kinds: Sequence[str], at: int) -> bool:
     opened = behind < len(kinds) and kinds[behind] in ("LPAR", "LSQB")
     if opened and first in ("LPAR", "LSQB", "PRIME", "SMALL", "POWER"):
         inner = range(behind + 1, _partner(kinds, behind))
-        return not any(
-            tokens[i].text == token.text and tokens[i].kind == token.kind and not _applied(tokens, kinds, i)
-            for i in inner
-        )
+        return not any(tokens[i].text == token.text and not later.get(i, True) for i in inner)
     # `log z` needs no brackets; a function of the author's does.
     return token.kind == "KNOWN" and first in (
         "NUMBER", "NAME", "LETTER", "LBRACE", "FRAC", "BAR", "FUNCTION", "KNOWN", "POWER", "SMALL",
