@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: learn test check bench docs clean
+.PHONY: learn test soak check bench docs clean
 
 learn: $(VENV)/.installed   ## set up what is needed and learn the example
 	@$(BIN)/workings learn examples/identity.md
 
 test: $(VENV)/.developing check   ## set up what is needed and run every test
 	$(BIN)/python -m pytest -n auto
+
+soak: $(VENV)/.developing   ## hold the checker against WORKINGS_SOAK=10000 derivations with one slip each
+	$(BIN)/python -m tests.laws.soak
 
 check: $(VENV)/.developing   ## lint, types, layers
 	$(BIN)/ruff check .

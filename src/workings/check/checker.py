@@ -27,10 +27,10 @@ from workings.check.update import RATES, Update, judge_update, step_slip, update
 from workings.check.variants import right_for
 from workings.check.verdict import Check, Counterexample, Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, call, names, partial, symbol
+from workings.graph.expr import ZERO, Apply, Call, Expr, Number, Partial, Symbol, call, names, partial, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
-from workings.graph.network import Function, Network
+from workings.graph.network import Finite, Function, Network
 from workings.graph.written import plain
 from workings.read.line import Side, WrittenLine, without_stray_bracket
 from workings.read.parser import Part, parse_formula
@@ -74,8 +74,13 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
     if not first.meaning.chosen:
         return Check(network, tuple(judged), "", file)
     passes = [(READINGS[0], judged)]
-    passes += [(reading, _Pass(network, lines, words, reading).run()) for reading in READINGS[1:]]
+    if any(line.verdict == "refuted" for line in judged):
+        # Only the reading that is taken in the end has its slips named.
+        others = READINGS[1:]
+        passes += [(reading, _Pass(network, lines, words, reading, explains=False).run()) for reading in others]
     reading, judged = max(passes, key=lambda item: sum(line.verdict != "refuted" for line in item[1]))
+    if reading is not READINGS[0]:
+        judged = _Pass(network, lines, words, reading).run()
     out: list[Judged] = []
     for index, line in enumerate(judged):
         other = next((r for r, found in passes if found[index].verdict in ("holds", "holds_on_domain")), None)
@@ -112,8 +117,11 @@ class _Scope:
 class _Pass:
     """One walk through the lines under one reading of ∂."""
 
-    def __init__(self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading) -> None:
-        self.network, self.lines, self.reading = network, lines, reading
+    def __init__(
+        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading, *,
+        explains: bool = True,
+    ) -> None:  # fmt: skip
+        self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
         known = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
@@ -424,7 +432,9 @@ class _Pass:
             # A name without a meaning in a definition of the person's own is a number of theirs.
             calls = {part.function for part in _calls(value)}
             free = set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
-            self.meaning.leaves |= {other for other in free if other not in RATES}
+            # In `step = η g`, η stays what it is by its name: a rate.
+            self.meaning.rates |= free & RATES
+            self.meaning.leaves |= free - RATES
         try:
             meant = self._meant(value, at)
             opened = self._opened(meant)
@@ -563,7 +573,7 @@ class _Pass:
             return _Said(side, Finding("unread", why=chain.problem))
         try:
             raw = self._parse(side) if chain.update is None else self._without_old(side)
-            if is_number(raw) and not self._exactly(chain, raw):
+            if is_number(raw) and not self._exactly(chain, raw) and not self._is_claim(chain, side, raw):
                 return self._number(chain, side, raw)
             if chain.update is not None:
                 return self._update_side(chain, side, raw)
@@ -599,7 +609,8 @@ class _Pass:
     ) -> _Said:
         """Add the slip that gives a refuted side, the network for which it is right, and its wrong part."""
         assert chain.left is not None
-        if said.finding.counterexample is not None and said.finding.counterexample.functions:
+        example = said.finding.counterexample
+        if not self.explains or (example is not None and example.functions):
             return said
         reference = self._opened(before) if before is not None and not is_number(before) else None
         slip = explain(Case(self.judge, self._told(chain.left), left, opened, meant, reference))
@@ -767,6 +778,16 @@ class _Pass:
             side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value")
         )
 
+    def _is_claim(self, chain: _Chain, side: Side, raw: Expr) -> bool:
+        """Say whether a side of numbers is a claim about a formula: `∂z/∂w = 1` where no number is put in anywhere."""
+        if chain.left is None or chain.previous is not None or decimals(side):
+            return False
+        if is_number(self._opened(chain.left)):
+            return True
+        finite = any(isinstance(d.domain, Finite) for d in self.network.declarations.values())
+        numbers = self.numbers.given or finite or self.network.pattern_rows()
+        return not numbers and bool(_partials(chain.left)) and _is_whole(raw)
+
     def _bind(self, symbolic: Expr, numeric: Expr, side: Side) -> None:
         """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5."""
         for name, value in self.numbers.bind(symbolic, numeric, decimals(side)).items():
@@ -849,6 +870,11 @@ class _Pass:
 
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)
+
+
+def _is_whole(expr: Expr) -> bool:
+    bare = expr.args[0] if isinstance(expr, Apply) and len(expr.args) == 1 else expr
+    return isinstance(bare, Number) and bare.value.denominator == 1
 
 
 def _near(a: arb, b: arb) -> bool:

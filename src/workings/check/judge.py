@@ -127,7 +127,8 @@ class _Pair:
             if values is None:
                 continue
             fair += 1
-            if self._differ(values):
+            # Floats may differ by rounding alone, as 1 − ŷ does where ŷ is nearly 1.
+            if self._differ(values) and self._apart(point):
                 return point, fair
             if fair >= enough:
                 break

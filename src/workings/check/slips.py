@@ -45,7 +45,7 @@ from workings.graph.expr import replace as put_in
 from workings.graph.name import parts_of
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
-from workings.graph.ops.pointwise import logistic
+from workings.graph.ops.pointwise import logistic, softplus
 from workings.graph.ops.selection import maximum, relu
 
 #: At most this many wrong versions of a line are tried.
@@ -182,12 +182,12 @@ class _Matcher:
 
 
 def _recognised(expr: Expr) -> Expr:
-    """Return an expression with 1/(1 + e^(−u)) written as σ(u)."""
+    """Return an expression with 1/(1 + e^(−u)) written as σ(u), and log(1 + eᵘ) as softplus(u)."""
     done: dict[Expr, Expr] = {}
     for part in postorder(expr):
         parts = tuple(done[p] for p in children(part))
         fresh = rebuild(part, parts) if parts else part
-        done[part] = _as_logistic(fresh) or fresh
+        done[part] = _as_logistic(fresh) or _as_softplus(fresh) or fresh
     return done[expr]
 
 
@@ -204,11 +204,26 @@ def _as_logistic(expr: Expr) -> Expr | None:
     return logistic(inner.args[0] if isinstance(inner, Apply) and inner.op is neg else neg(inner))
 
 
+def _as_softplus(expr: Expr) -> Expr | None:
+    inside = expr.args[0] if isinstance(expr, Apply) and expr.op is OPS["log"] else None
+    if not isinstance(inside, Apply) or inside.op is not add or ONE not in inside.args:
+        return None
+    raised = inside.args[0] if inside.args[1] is ONE else inside.args[1]
+    is_power = isinstance(raised, Apply) and raised.op in (OPS["exp"], OPS["e_power"])
+    return softplus(raised.args[0]) if isinstance(raised, Apply) and is_power else None
+
+
 def _places(case: Case) -> Iterator[tuple[Node, Expr]]:
     """Yield each operation on the way from the variable, with the whole derivative around a hole in its place."""
     assert isinstance(case.left, Partial)
     meaning, by = case.meaning, case.left.by
-    root = _recognised(meaning.path(case.left.of, by))
+    path = meaning.path(case.left.of, by)
+    # As functions of the known kinds first, and then as it is written: log(1 + eᶻ) has an inner derivative too.
+    for root in dict.fromkeys((_recognised(path), path)):
+        yield from _places_of(case, root, by)
+
+
+def _places_of(case: Case, root: Expr, by: Symbol) -> Iterator[tuple[Node, Expr]]:
     order = list(postorder(root))
     slopes: dict[Expr, Expr] = {}
     found: list[Expr] = []
@@ -287,7 +302,7 @@ def _of_shape(shape: str, *wrong: Callable[[Node], Expr]) -> Wrong:
     return at
 
 
-_SHAPED = ("logistic", "tanh", "relu")
+_SHAPED = ("logistic", "tanh", "relu", "softplus")
 
 
 def _same_function(node: Node, at: Expr) -> Expr:
@@ -370,8 +385,9 @@ def _sign(case: Case) -> Iterator[Expr]:
     for reference in case.references:
         for part in postorder(reference):
             if isinstance(part, Apply) and part.op in (add, sub):
-                flipped = (sub if part.op is add else add)(*part.args)
-                yield put_in(reference, {part: flipped})
+                first, second = part.args
+                flipped = (sub(first, second), sub(second, first)) if part.op is add else (add(first, second),)
+                yield from (put_in(reference, {part: wrong}) for wrong in flipped)
 
 
 def _halves(case: Case) -> Iterator[Expr]:
@@ -414,15 +430,17 @@ def _index(case: Case) -> Iterator[Expr]:
             for other in known:
                 if other != name and _siblings(name, other):
                     yield put_in(reference, {symbol(name): symbol(other)})
-        for part in postorder(reference):
-            if isinstance(part, Apply) and part.op is mul:
-                items = factors(part)
-                for at, item in enumerate(items):
-                    if isinstance(item, Symbol):
-                        for other in known:
-                            if other != item.name and _siblings(item.name, other):
-                                swapped = [*items[:at], symbol(other), *items[at + 1 :]]
-                                yield put_in(reference, {part: product(swapped)})
+                    yield from _in_one_factor(reference, name, symbol(other))
+
+
+def _in_one_factor(reference: Expr, name: str, other: Expr) -> Iterator[Expr]:
+    """Yield the reference with another name in the place of one that is a factor, one place at a time."""
+    for part in postorder(reference):
+        if isinstance(part, Apply) and part.op is mul:
+            items = factors(part)
+            for at, item in enumerate(items):
+                if item is symbol(name):
+                    yield put_in(reference, {part: product([*items[:at], other, *items[at + 1 :]])})
 
 
 def _raw_for_activated(case: Case) -> Iterator[Expr]:
@@ -430,9 +448,11 @@ def _raw_for_activated(case: Case) -> Iterator[Expr]:
     for reference in case.references:
         for name in names(reference):
             formula = case.meaning.formulas.get(name)
+            formula = _recognised(formula) if formula is not None else None
             inside = formula.args[0] if isinstance(formula, Apply | Call) and len(formula.args) == 1 else None
             if isinstance(inside, Symbol):
                 yield put_in(reference, {symbol(name): inside})
+                yield from _in_one_factor(reference, name, inside)
 
 
 def _siblings(a: str, b: str) -> bool:

@@ -134,6 +134,9 @@ def plain_line(text: Text, start: int, end: int, span: int) -> WrittenLine | Non
     reason = _REASON.search(text.content, begin, end)
     if reason and not _WORDS.search(next(part for part in reason.groups() if part)):
         reason = None
+    # `h = tanh(z)  <- the mistake` points at a line; `w <- w - alpha*g` is one.
+    if reason and text.content.startswith("<-", _after_blanks(text, reason.start())):
+        reason = reason if _RELATION.search(text.content, begin, reason.start()) else None
     stop = reason.start() if reason else end
     cuts = [match for match in _RELATION.finditer(text.content, begin, stop) if _balanced(text.content, begin, match)]
     if not cuts:
@@ -148,6 +151,10 @@ def plain_line(text: Text, start: int, end: int, span: int) -> WrittenLine | Non
     relations = tuple(_RELATION_NAMES[match[0]] for match in cuts)
     head = None if goes_on else sides[0]
     return WrittenLine(whole, (head, *sides[1:]), relations, span, reason=said.strip(), code=not comment)
+
+
+def _after_blanks(text: Text, at: int) -> int:
+    return at + len(text.content[at:]) - len(text.content[at:].lstrip())
 
 
 def _balanced(content: str, begin: int, match: re.Match[str]) -> bool:

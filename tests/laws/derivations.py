@@ -1,0 +1,614 @@
+"""Derivations as people write them, drawn by chance, with at most one slip planted; and what is true of each line.
+
+    z = w₁ x + b,  ŷ = σ(z),  E = ½ (ŷ − t)²         a network
+    ∂E/∂w₁ = ∂E/∂ŷ ∂ŷ/∂z ∂z/∂w₁                       a chain
+    ∂ŷ/∂z  = ŷ (1 + ŷ)                                a factor, here with a slip
+    ∂E/∂w₁ = (ŷ − t) ŷ (1 − ŷ) x                      the product
+
+Whether a line is right is a question of values alone, so a slip that happens to change nothing leaves a right line;
+and a slip may be called by the name of every other one that gives the same value.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
+from random import Random
+from typing import NamedTuple
+
+from tests.laws.nets import (
+    HALVES,
+    INDEX,
+    INNER,
+    KEPT,
+    PATH,
+    PRODUCT,
+    SIGN,
+    UPDATE,
+    Factor,
+    Link,
+    Names,
+    Net,
+    Path,
+    Terms,
+    named,
+    network,
+)
+from tests.laws.trees import HALF, ONE, TWO, Oracle, Tree, names_in, renamed, slope, sym, times
+
+# Mutants: right terms with one thing done wrongly
+
+
+class Mutant(NamedTuple):
+    """A way to go wrong: the names of the slip, the terms that it leaves, and what stands before them all."""
+
+    names: Names
+    terms: Terms
+    scale: Tree | None = None
+
+
+def _fixed(tree: Tree) -> Factor:
+    return Factor("fixed", (tree,))
+
+
+def mutants(net: Net, terms: Terms) -> Iterator[Mutant]:
+    """Yield every wrong version of a derivative that is written out."""
+    yield Mutant(named(SIGN), terms, -ONE)
+    yield Mutant(named(HALVES), terms, TWO)
+    yield Mutant(named(HALVES), terms, HALF)
+    shared = _shared(terms)
+    for at, factor in enumerate(terms[0][:shared]):
+        for names, fresh in _replaced(net, factor):
+            yield Mutant(names, tuple((*t[:at], *fresh, *t[at + 1 :]) for t in terms))
+    if len(terms) > 1:
+        yield from _of_several(net, terms, shared)
+    for at, factor in enumerate(terms[0]):
+        if len(terms) == 1 and factor.kind in ("act", "loss") and any(f.kind != "one" for f in terms[0][at + 1 :]):
+            yield Mutant(named(INNER), (terms[0][: at + 1],))
+    for at in range(shared):
+        if len(terms) > 1 and terms[0][at].kind in ("act", "loss"):
+            yield Mutant(named(INNER), (terms[0][: at + 1],))
+    for factor in {f.right[0]: f for t in terms for f in t if f.kind == "act"}.values():
+        yield Mutant(named(KEPT), tuple((factor, *t) for t in terms))
+
+
+def _of_several(net: Net, terms: Terms, shared: int) -> Iterator[Mutant]:
+    for index, term in enumerate(terms):
+        others = (*terms[:index], *terms[index + 1 :])
+        yield Mutant(named(PATH), others)
+        if len(terms) > 2:
+            yield Mutant(named(PATH), (term,))
+        for names, sign in ((named(SIGN), -ONE), (named(HALVES), TWO), (named(HALVES), HALF)):
+            yield Mutant(names, (*terms[:index], (_fixed(sign), *term), *terms[index + 1 :]))
+        for at in range(shared, len(term)):
+            for names, fresh in _replaced(net, term[at]):
+                wrong = (*term[:at], *fresh, *term[at + 1 :])
+                yield Mutant(names, (*terms[:index], wrong, *terms[index + 1 :]))
+            if term[at].kind == "act" and any(f.kind != "one" for f in term[at + 1 :]):
+                yield Mutant(named(INNER), (*terms[:index], term[: at + 1], *terms[index + 1 :]))
+    heads = [t[shared].kind if len(t) > shared else "" for t in terms]
+    if heads == ["gate", "gate"]:
+        yield Mutant(
+            named(PRODUCT),
+            ((*terms[0][:shared], *terms[0][shared + 1 :], *terms[1][shared + 1 :]),),
+        )
+
+
+def _replaced(net: Net, factor: Factor) -> Iterator[tuple[Names, tuple[Factor, ...]]]:
+    for names, tree in factor.wrong:
+        yield names, (_fixed(tree),)
+    if factor.left_out:
+        yield factor.left_out, ()
+    known = sorted({*net.formulas, *net.weights, *net.inputs, *net.targets})
+    for tree in dict.fromkeys(factor.right[:1]):
+        for name in sorted(names_in(tree)):
+            for other in known:
+                if name != other and _base(name) == _base(other) and name[-1].isdigit() and other[-1].isdigit():
+                    yield named(INDEX), (_fixed(renamed(tree, name, other)),)
+
+
+def _base(name: str) -> str:
+    return name.rstrip("0123456789")
+
+
+def _shared(terms: Terms) -> int:
+    """Return how many first factors all terms have in common."""
+    count = 0
+    for column in zip(*terms, strict=False):
+        if len(terms) > 1 and any(f is not column[0] for f in column):
+            break
+        count += 1
+    return count
+
+
+def chain_mutants(paths: Sequence[Path]) -> Iterator[tuple[Names, Tree]]:
+    """Yield wrong versions of a chain of derivatives."""
+    for index, path in enumerate(paths):
+        rest = [chain(p) for p in (*paths[:index], *paths[index + 1 :])]
+
+        def whole(tree: Tree, rest: Sequence[Tree] = rest) -> Tree:
+            return reduce(operator.add, [tree, *rest])
+
+        if rest:
+            yield named(PATH), reduce(operator.add, rest)
+        for at, link in enumerate(path):
+            left_out = link.factors[0].left_out if len(link.factors) == 1 else None
+            if left_out and len(path) > 1:
+                yield left_out, whole(chain((*path[:at], *path[at + 1 :])))
+        yield named(SIGN), whole(-chain(path)) if rest else -chain(path)
+
+
+def chain(path: Path) -> Tree:
+    """Return a chain of derivatives; a term of the error's own, λ w, is written out."""
+    if len(path) == 1 and path[0].direct:
+        return path[0].factors[0].right[0]
+    return times([slope(link.of, link.by, direct=link.direct) for link in path])
+
+
+# Lines
+
+
+@dataclass
+class Side:
+    """One side of a line: its formula, its mutants, and every value that a slip gives."""
+
+    tree: Tree
+    wrong: Callable[[], Iterator[tuple[Names, Tree]]]
+    #: The same slips, written in one way: what each would give.
+    table: Callable[[], Iterator[tuple[Names, Tree]]]
+
+
+@dataclass
+class Line:
+    """A line: its left side (None where it goes on with the one before), its sides, and the relation between."""
+
+    left: Tree | None
+    truth: Tree
+    sides: list[Side]
+    relation: str = "="
+    update: str = ""
+
+
+class Writer:
+    """Writes derivations of one network."""
+
+    def __init__(self, net: Net, chance: Random) -> None:
+        self.net, self.chance = net, chance
+        self.lines: list[Line] = []
+        self.told: dict[str, Tree] = {}
+
+    def maybe(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def pick_form(self, factor: Factor) -> Tree:
+        return self.chance.choice(factor.right)
+
+    def written(self, terms: Terms, scale: Tree | None = None) -> Tree:
+        """Return terms as one formula, with what they share in front or in each."""
+        shared = _shared(terms) if len(terms) > 1 and self.maybe(0.6) else 0
+        head = terms[0][:shared]
+        bodies = [self.product(t[shared:]) for t in terms] if len(terms) > 1 else [self.product(terms[0])]
+        if self.maybe(0.3):
+            self.chance.shuffle(bodies)
+        total = reduce(operator.add, bodies)
+        if head:
+            front = self.product(head)
+            total = front * total if self.maybe(0.7) else total * front
+        if scale is None:
+            return total
+        return -total if scale == -ONE else scale * total
+
+    def product(self, factors: Sequence[Factor]) -> Tree:
+        trees = [self.pick_form(f) for f in factors if f.kind != "one" or self.maybe(0.1)]
+        if self.maybe(0.5):
+            self.chance.shuffle(trees)
+        return times(trees)
+
+    def formula_side(self, terms: Terms) -> Side:
+        def table() -> Iterator[tuple[Names, Tree]]:
+            for mutant in mutants(self.net, terms):
+                plain = reduce(operator.add, [times([f.right[0] for f in t]) for t in mutant.terms])
+                yield mutant.names, plain if mutant.scale is None else mutant.scale * plain
+
+        def wrong() -> Iterator[tuple[Names, Tree]]:
+            for mutant in mutants(self.net, terms):
+                yield mutant.names, self.written(mutant.terms, mutant.scale)
+
+        return Side(self.written(terms), wrong, table)
+
+    def chain_side(self, paths: Sequence[Path]) -> Side:
+        terms = terms_of(paths)
+        own = self.formula_side(terms)
+
+        def wrong() -> Iterator[tuple[Names, Tree]]:
+            return chain_mutants(paths)
+
+        def table() -> Iterator[tuple[Names, Tree]]:
+            yield from wrong()
+            yield from own.table()
+
+        return Side(reduce(operator.add, map(chain, paths)), wrong, table)
+
+    # What an author writes for one weight
+
+    def derive(self, weight: str) -> None:
+        paths = self.paths(weight)
+        truth = slope("E", weight)
+        terms = terms_of(paths)
+        chained = self.chain_side(paths)
+        written = self.formula_side(terms)
+        if len(paths[0]) < 2 and len(paths) == 1:
+            self.lines.append(Line(truth, truth, [written]))
+        elif self.maybe(0.2):
+            self.lines.append(Line(truth, truth, [chained]))
+            self.lines.append(Line(None, truth, [written]))
+        elif self.maybe(0.15):
+            self.lines.append(Line(truth, truth, [chained, written]))
+        else:
+            if self.maybe(0.85):
+                self.lines.append(Line(truth, truth, [chained]))
+            self.factors(paths)
+            self.lines.append(Line(truth, truth, [written]))
+        if self.maybe(0.3):
+            self.lines.append(Line(None, truth, [self.formula_side(terms)]))
+        if self.maybe(0.35):
+            self.update(weight, terms)
+
+    def paths(self, weight: str) -> list[Path]:
+        """Return the paths from the error to a weight; what acts in two ways at once is marked as direct."""
+        source = "E*" if "E*" in self.net.links and self.maybe(0.6) else "E"
+        found = self.net.paths(source, weight)
+        return [tuple(replace_direct(self.net, link) for link in path) for path in found]
+
+    def factors(self, paths: Sequence[Path]) -> None:
+        links = {(link.of, link.by): link for path in paths for link in path}
+        if len(links) == 1:
+            return
+        for link in links.values():
+            if self.maybe(0.75) and not link.direct:
+                self.lines.append(
+                    Line(slope(link.of, link.by), slope(link.of, link.by), [self.formula_side((link.factors,))])
+                )
+        for head, tail in pairwise(paths[0]):
+            shared = all(head in p and tail in p for p in paths)
+            if shared and head.of == "E" and self.maybe(0.3) and not (head.direct or tail.direct):
+                self.slope_of_two(head, tail)
+
+    def slope_of_two(self, head: Link, tail: Link) -> None:
+        """`∂E/∂z = …`, or the same by a name of its own: δ = ∂E/∂z = …"""
+        truth = slope("E", tail.by)
+        if len(self.net.paths("E", tail.by)) > 1:
+            return
+        side = self.formula_side((head.factors + tail.factors,))
+        if self.maybe(0.5) and "delta" not in self.told and tail.by in ("z", "n1"):
+            self.told["delta"] = truth
+            bare = Side(truth, lambda: iter(()), lambda: iter(()))
+            self.lines.append(Line(sym("delta"), truth, [bare, side]))
+        else:
+            self.lines.append(Line(truth, truth, [side]))
+
+    def update(self, weight: str, terms: Terms) -> None:
+        eta, w, step = sym("eta"), sym(weight), slope("E", weight)
+        right = w - eta * step
+        written = self.written(terms)
+        amount = step if self.maybe(0.6) else written
+        good: list[tuple[str, Tree, Tree]] = [("update", w - eta * amount, w + eta * amount)]
+        if self.maybe(0.3):
+            good = [("change", -(eta * amount), eta * amount)]
+        kind, tree, bad = good[0]
+        table = [(named(UPDATE), bad)]
+        truth = right if kind == "update" else right - w
+        side = Side(tree, lambda: iter(table), lambda: iter(table))
+        relation = self.chance.choice(("<-", "=")) if kind == "update" else "="
+        self.lines.append(Line(None, truth, [side], relation, update=f"{kind} {weight}"))
+
+
+def replace_direct(net: Net, link: Link) -> Link:
+    """Mark a link whose variable also acts through other names: ∂z₂/∂w in z₂ = w h₁(w)."""
+    return link._replace(direct=_ambiguous(net, slope(link.of, link.by)))
+
+
+def terms_of(paths: Sequence[Path]) -> Terms:
+    return tuple(tuple(f for link in path for f in link.factors) for path in paths)
+
+
+# Spelling
+
+_LATEX = {"E": "E", "y": r"\hat{y}", "lam": r"\lambda", "eta": r"\eta", "delta": r"\delta"}
+_CODE = {"y": "y_hat", "lam": "lam", "eta": "eta"}
+_NETS = {"z1": r"net_{h1}", "z2": r"net_{h2}", "h1": r"out_{h1}", "h2": r"out_{h2}", "z": r"net_{o}", "y": r"out_{o}",
+         "n1": r"net_{o1}", "n2": r"net_{o2}", "o1": r"out_{o1}", "o2": r"out_{o2}"}  # fmt: skip
+SUM, PROD, NEG, POW, ATOM = 1, 2, 3, 4, 5
+
+
+class Pen:
+    """Writes trees in one of three hands: LaTeX, LaTeX with long names, or code."""
+
+    def __init__(self, hand: str, chance: Random, own: str) -> None:
+        self.hand, self.chance, self.own = hand, chance, own
+        self.tex = hand != "code"
+        self.upright = chance.random() < 0.25
+        self.star = chance.choice((" ", " ", r" \cdot ", r"\, "))
+        self.d = chance.choice((r"\partial ", r"\partial ", "d"))
+        self.bare_slopes = chance.random() < 0.7
+
+    def name(self, name: str) -> str:
+        if not self.tex:
+            return _CODE.get(name) or (
+                _NETS[name].translate({123: None, 125: None}) if self.upright and name in _NETS else name
+            )
+        if self.upright and name in _NETS:
+            return _NETS[name]
+        if name in _LATEX:
+            return _LATEX[name]
+        return re.sub(r"(\d+)$", r"_\1", name) if self.hand == "latex" else re.sub(r"(\d+)$", r"_{\1}", name)
+
+    def __call__(self, tree: Tree, least: int = SUM) -> str:
+        text, strength = self.write(tree)
+        return (
+            text if strength >= least else (rf"\left({text}\right)" if r"\frac" in text and self.tex else f"({text})")
+        )
+
+    def write(self, tree: Tree) -> tuple[str, int]:
+        op, args = tree.op, tree.args
+        if op == "num":
+            return self.number(tree.number)
+        if op == "sym":
+            return self.name(tree.name), ATOM
+        if op in "+-":
+            if op == "+" and args[1].op == "neg":
+                return f"{self(args[0])} - {self(args[1].args[0], PROD)}", SUM
+            return f"{self(args[0])} {op} {self(args[1], PROD)}", SUM
+        if op == "neg":
+            return f"-{self(args[0], PROD)}", SUM
+        if op == "*":
+            return self.product(args[0], args[1]), PROD
+        if op == "/":
+            if self.tex:
+                return rf"\frac{{{self(args[0])}}}{{{self(args[1])}}}", PROD if self.star == " " else POW
+            return f"{self(args[0], PROD)}/{self(args[1], POW)}", PROD
+        return self.special(tree)
+
+    def special(self, tree: Tree) -> tuple[str, int]:
+        op, args = tree.op, tree.args
+        if op == "^":
+            base = self(args[0], ATOM)
+            return (f"{base}^{tree.number}" if self.tex else f"{base}**{tree.number}"), POW
+        if op == ">":
+            return f"[{self(args[0])} > 0]", ATOM
+        if op == "slope":
+            of, by = self(args[0]), self(args[1])
+            return (
+                (rf"\frac{{{self.d}{of}}}{{{self.d}{by}}}", POW)
+                if self.tex
+                else (f"d{of}/d{by}", ATOM if self.bare_slopes else PROD)
+            )
+        return self.function(tree.name, self(args[0]))
+
+    def number(self, value: Fraction) -> tuple[str, int]:
+        if value.denominator == 1:
+            return str(value), ATOM if value >= 0 else SUM
+        if self.tex:
+            return rf"\frac{{{value.numerator}}}{{{value.denominator}}}", POW
+        return "0.5" if value == Fraction(1, 2) else f"({value})", ATOM
+
+    def product(self, a: Tree, b: Tree) -> str:
+        left, right = self(a, PROD), self(b, POW)
+        if not self.tex:
+            return f"{left}*{right}"
+        star = r" \cdot " if self.star == " " and right[0].isdigit() else self.star
+        return f"{left}{star}{right}"
+
+    def function(self, name: str, arg: str) -> tuple[str, int]:
+        if name.rstrip("'") == self.own:
+            return f"{name.replace(self.own, 'f')}({arg})", ATOM
+        if name == "exp" and self.tex:
+            return f"e^{{{arg}}}", POW
+        word = {"logistic": (r"\sigma", "sigmoid"), "tanh": (r"\tanh", "tanh"), "log": (r"\log", "log"),
+                "relu": (r"\operatorname{relu}", "relu"), "softplus": (r"\operatorname{softplus}", "softplus"),
+                "exp": ("", "exp")}[name]  # fmt: skip
+        return f"{word[0] if self.tex else word[1]}({arg})", ATOM
+
+
+# Documents
+
+
+class Shown(NamedTuple):
+    """A line in a document: its number there, whether it is right (None: no one can say), and its text."""
+
+    number: int
+    right: bool | None
+    text: str
+
+
+@dataclass
+class Paper:
+    """A document with what is known of it: `planted` is the line with the slip, `names` what the slip may be called."""
+
+    seed: int
+    text: str
+    lines: list[Shown]
+    planted: int | None
+    names: Names
+    plan: Names
+    net: Net
+    oracle: Oracle
+
+    def __repr__(self) -> str:
+        """Show what a failure is understood from."""
+        return f"seed {self.seed}, line {self.planted} {sorted(self.plan)} of {sorted(self.names)}\n{self.text}"
+
+
+def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Paper:
+    """Write the derivation that a seed gives, with one slip in one line, or with none.
+
+    `weights` are the numbers of weights that it may differentiate by.
+    """
+    chance = Random(seed)
+    net = network(chance)
+    writer = Writer(net, chance)
+    linked = [w for w in net.weights if net.paths("E", w)]
+    for weight in chance.sample(linked, min(len(linked), chance.choice(weights))):
+        writer.derive(weight)
+    oracle = Oracle(net.formulas, writer.told, seed)
+    where, plan, names = (_plant(writer, oracle, chance) if slip else None) or (None, named(), named())
+    pen = Pen(chance.choice(("latex", "latex", "braces", "code")), chance, net.own)
+    text, numbers = _document(net, writer.lines, pen)
+    shown = [
+        Shown(number, _is_right(net, oracle, line), text.splitlines()[number - 1])
+        for number, line in zip(numbers, writer.lines, strict=True)
+    ]
+    planted = None if where is None else numbers[where]
+    return Paper(seed, text, shown, planted, names, plan, net, oracle)
+
+
+def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, Names] | None:
+    """Put a slip into one side of one line; return the line, the slip's names, and all that its value allows."""
+    places = [(i, side) for i, line in enumerate(writer.lines) for side in line.sides]
+    for index, side in chance.sample(places, len(places)):
+        found = list(side.wrong())
+        if not found:
+            continue
+        # Each kind of slip is as likely as another, however many ways there are to make it.
+        kind = chance.choice(sorted({tuple(sorted(names)) for names, _ in found}))
+        names, tree = chance.choice([item for item in found if tuple(sorted(item[0])) == kind])
+        side.tree = tree
+        # What ∂ means is the reader's choice where it can be read in two ways: a value in either counts.
+        meant = [tree, *_readings(writer.net, tree)]
+        same = (other for other, value in side.table() if any(oracle.agree(value, one) for one in meant))
+        return index, names, names.union(*same)
+    return None
+
+
+def _is_right(net: Net, oracle: Oracle, line: Line) -> bool | None:
+    """Say whether every side is right; no one can say where ∂ can be read in two ways, and one of them makes it so."""
+    found = [oracle.agree(line.truth, side.tree) for side in line.sides]
+    if all(found):
+        return True
+    for right, side in zip(found, line.sides, strict=True):
+        read = [right, *(oracle.agree(line.truth, other) for other in _readings(net, side.tree))]
+        if all(r is False for r in read):
+            return False
+    return None
+
+
+def _readings(net: Net, tree: Tree) -> Iterator[Tree]:
+    """Yield a formula with each choice of its derivatives taken the other way."""
+    open_ones = list(dict.fromkeys(_slopes(tree)))
+    unclear = [s for s in open_ones if _ambiguous(net, s)]
+    for mask in range(1, 2 ** len(unclear)):
+        changed = tree
+        for bit, part in enumerate(unclear):
+            if mask >> bit & 1:
+                changed = _put(changed, part, replace(part, name="" if part.name else "direct"))
+        yield changed
+
+
+def _ambiguous(net: Net, part: Tree) -> bool:
+    of, by = part.args[0].name, part.args[1].name
+    inside = names_in(net.formulas[of])
+    return by in inside and any(n != by and net.reaches(n, by) for n in inside)
+
+
+def _slopes(tree: Tree) -> Iterator[Tree]:
+    if tree.op == "slope":
+        yield tree
+    for arg in tree.args:
+        yield from _slopes(arg)
+
+
+def _put(tree: Tree, old: Tree, new: Tree) -> Tree:
+    return new if tree == old else replace(tree, args=tuple(_put(a, old, new) for a in tree.args))
+
+
+def _document(net: Net, lines: Sequence[Line], pen: Pen) -> tuple[str, list[int]]:
+    out: list[str] = []
+    numbers: list[int] = []
+    (_in_latex if pen.tex else _in_code)(net, lines, pen, out, numbers)
+    return "\n".join(out) + "\n", numbers
+
+
+def _own_function(net: Net, pen: Pen) -> list[str]:
+    if not net.own or not any(_uses(f, net.own) for f in net.formulas.values()):
+        return []
+    u, code = "u", not pen.tex
+    if net.own == "logistic":
+        return ["f(u) = 1/(1 + exp(-u))" if code else rf"f({u}) = \frac{{1}}{{1 + e^{{-{u}}}}}"]
+    return ["f(u) = tanh(u)" if code else rf"f({u}) = \tanh({u})"]
+
+
+def _uses(tree: Tree, function: str) -> bool:
+    return (tree.op == "fn" and tree.name == function) or any(_uses(a, function) for a in tree.args)
+
+
+def _in_latex(net: Net, lines: Sequence[Line], pen: Pen, out: list[str], numbers: list[int]) -> None:
+    def listed(names: Sequence[str]) -> str:
+        return ", ".join(f"${pen.name(n)}$" for n in names)
+
+    out += ["# A small network", ""]
+    out += [f"The input is {listed([n])}." for n in net.inputs] + [f"The target is {listed([n])}." for n in net.targets]
+    out += [f"The weight {listed([n])} is learned." for n in net.weights]
+    out += [f"The constant {listed([n])} is given." for n in net.constants]
+    out += [r"The learning rate is $\eta$.", ""]
+    out += [line for text in _own_function(net, pen) for line in (f"$${text}$$", "")]
+    for name, formula in net.formulas.items():
+        out += [f"$${pen.name(name)} = {pen(formula)}$$", ""]
+    out += ["We minimise the error $E$. Its derivatives:", ""]
+    index = 0
+    while index < len(lines):
+        rows = [index]
+        while rows[-1] + 1 < len(lines) and lines[rows[-1] + 1].left is None and not lines[rows[-1] + 1].update:
+            rows.append(rows[-1] + 1)
+        if len(rows) == 1:
+            out.append(f"$${_latex_line(lines[index], pen, '')}$$")
+            numbers.append(len(out))
+        else:
+            out.append(r"\begin{align}")
+            for row in rows:
+                out.append(_latex_line(lines[row], pen, "&") + (r" \\" if row != rows[-1] else ""))
+                numbers.append(len(out))
+            out.append(r"\end{align}")
+        out.append("")
+        index = rows[-1] + 1
+
+
+def _sides(line: Line, pen: Pen) -> str:
+    return " = ".join(pen(side.tree) for side in line.sides)
+
+
+def _latex_line(line: Line, pen: Pen, mark: str) -> str:
+    if line.update:
+        kind, weight = line.update.split()
+        w = pen.name(weight)
+        if kind == "change":
+            return rf"\Delta {w} = {_sides(line, pen)}"
+        left = rf"{w} \leftarrow" if line.relation == "<-" else rf"{w}^{{new}} ="
+        return f"{left} {_sides(line, pen)}"
+    left = pen(line.left) + " " if line.left is not None else ""
+    return f"{left}{mark}= {_sides(line, pen)}"
+
+
+def _in_code(net: Net, lines: Sequence[Line], pen: Pen, out: list[str], numbers: list[int]) -> None:
+    out += ["# A small network", "", "```python", "# forward"]
+    out += _own_function(net, pen)
+    out += [f"{pen.name(name)} = {pen(formula)}" for name, formula in net.formulas.items()]
+    out += ["# backward"]
+    for line in lines:
+        out.append(f"# {_code_line(line, pen)}")
+        numbers.append(len(out))
+    out.append("```")
+
+
+def _code_line(line: Line, pen: Pen) -> str:
+    if line.update:
+        kind, weight = line.update.split()
+        w = pen.name(weight)
+        left = f"Delta_{w} =" if kind == "change" else (f"{w} <-" if line.relation == "<-" else f"{w}_new =")
+        return f"{left} {_sides(line, pen)}"
+    left = pen(line.left) if line.left is not None else "     "
+    return f"{left} = {_sides(line, pen)}"
