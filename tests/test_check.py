@@ -1,10 +1,10 @@
 """What `check` says of a line: verdicts, rules, numbers, updates, slips, reports, and how it ends."""
 
 import json
-import xml.etree.ElementTree as ET
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -407,7 +407,7 @@ def test_github_annotations(tmp_path: Path) -> None:
 
 def test_junit(tmp_path: Path) -> None:
     done = run("check", broken(tmp_path), "--format", "junit")
-    suite = ET.fromstring(done.stdout)[0]
+    suite = ElementTree.fromstring(done.stdout)[0]
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "1", "1")
     assert [case.find("failure") is not None for case in suite] == [False] * 5 + [True, False]
 
@@ -417,8 +417,8 @@ def test_sarif(tmp_path: Path) -> None:
     assert log["version"] == "2.1.0"
     results = log["runs"][0]["results"]
     assert [result["level"] for result in results] == ["error", "note"]
-    region = results[0]["locations"][0]["physicalLocation"]["region"]
-    row = broken(tmp_path).read_text(encoding="utf-8").splitlines()[region["startLine"] - 1]
+    region: dict[str, int] = results[0]["locations"][0]["physicalLocation"]["region"]
+    row: str = broken(tmp_path).read_text(encoding="utf-8").splitlines()[region["startLine"] - 1]
     assert row[region["startColumn"] - 1 : region["endColumn"] - 1] == "1 + A(w_ix_i)"
 
 

@@ -286,10 +286,7 @@ class _Pass:
         try:
             raw = self._updated_head(head) or self._parse(head)
         except ReadError as error:
-            if self._concerns(line):
-                self._unread(line, error.problems[0].found)
-                return _Chain(None, None, line.span, error.problems[0].found)
-            return None
+            return _Chain(None, None, line.span, error.problems[0].found) if self._concerns(line) else None
         update = self._update(line, raw, first)
         if update is not None:
             return _Chain(None, None, line.span, update=update)

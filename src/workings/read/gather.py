@@ -11,16 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from workings.errors import ReadError
-from workings.graph.expr import Expr
+from workings.graph.expr import Expr, symbol
+from workings.graph.name import canonical
 from workings.read.block import block_facts, equation
 from workings.read.document import Span
 from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain
 from workings.read.latex import NAMED_COMMANDS, latex_tokens
 from workings.read.latex_items import Raw
 from workings.read.lines import lines_of, plain_lines
-from workings.read.roles import Phrase, meaning_after, meaning_before
+from workings.read.roles import Phrase, function_in_words, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
 from workings.read.text import Snippet, Text
 from workings.read.vocabulary import find_vocabulary, single_name
@@ -134,6 +136,7 @@ class _Gathering:
         self._meanings()
         self._statements()
         self._code()
+        self._functions_in_words()
         self._roles()
         self._rate_in_words()
         self.facts.vocabulary = self.words
@@ -409,6 +412,33 @@ class _Gathering:
             self.facts.starts.append(Given(found.name, found.parse, found.at))
         else:
             self.facts.definitions.append(found)
+
+    def _functions_in_words(self) -> None:
+        """Take functions that only the prose defines: `where $f$ is the sigmoid function`."""
+        defined = {definition.name for definition in self.facts.definitions}
+        for index, statement in self.statements:
+            name = single_name(statement, self.words) if not statement.relations else None
+            if name is None or name in defined or not (name in self.words.functions or self._is_applied(name)):
+                continue
+            op = function_in_words(self._prose(index - 1), self._prose(index + 1))
+            if op is not None:
+                defined.add(name)
+                z = symbol("z")
+                self.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _, op=op, z=z: op(z)))
+
+    def _is_applied(self, name: str) -> bool:
+        """Say whether some formula has a bracket behind a name."""
+        for _, statement in self.statements:
+            for side in range(len(statement.sides)):
+                try:
+                    tokens = statement.tokens(side, self.words)
+                except ReadError:
+                    continue
+                for token, after in pairwise(tokens):
+                    spelled = token.kind in ("NAME", "FUNCTION", "KNOWN") and canonical(token.text.lstrip("\\")) == name
+                    if spelled and after.kind in ("LPAR", "PRIME"):
+                        return True
+        return False
 
     def _roles(self) -> None:
         for name, (phrase, at) in self.glossary.items():

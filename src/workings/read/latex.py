@@ -218,7 +218,7 @@ class _Reader:
         if self.depth > _DEEPEST_GROUPS:
             raise too_deep(self.text, item.start, item.end)
         self.out.append(Token("LBRACE", "", item.start, item.start))
-        if item.kind in ("number", "letters") and len(item.text) > 1:
+        if item.kind in ("number", "letters") and len(item.text) > 1 and item.text[0] != ".":
             self.rest.append(Raw(item.kind, item.text[1:], item.start + 1, item.end))
             item = Raw(item.kind, item.text[0], item.start, item.start + 1)
             self.end = item.end

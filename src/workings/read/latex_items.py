@@ -54,7 +54,7 @@ _SIZES = {
     r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\displaystyle", r"\textstyle", r"\limits", r"\nonumber",
     r"\notag", r"\,", r"\;", r"\!", r"\:", r"\ ", r"\quad", r"\qquad", r"\thinspace", r"\nobreak", r"\enspace",
     r"\blacksquare", r"\square", r"\Box", r"\qed", r"\qedhere",
-    r"\small", r"\large", r"\Large", r"\normalsize", r"\boxed", r"\cr", r"\centering", r"\hfill",
+    r"\small", r"\large", r"\Large", r"\normalsize", r"\cr", r"\centering", r"\hfill",
 }  # fmt: skip
 #: Commands that are skipped together with the group behind them: what they hold is not on the page.
 WITH_GROUP = frozenset((
@@ -67,6 +67,12 @@ UNREAD_ENVIRONMENTS = frozenset(
 )
 
 
+#: Commands that only dress what they hold.
+_DRESSING = {
+    r"\boxed": Macro(1, "#1"), r"\mathrel": Macro(1, "#1"), r"\textcolor": Macro(2, "#2"),
+    r"\colorbox": Macro(2, "#2"), r"\stackrel": Macro(2, "#2"), r"\overset": Macro(2, "#2"),
+    r"\underset": Macro(2, "#2"), r"\smash": Macro(1, "#1"), r"\mathclap": Macro(1, "#1"),
+}  # fmt: skip
 #: Commands for derivatives that packages define, by the number of arguments that stand behind them.
 _DERIVATIVES = {
     r"\pdv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
@@ -110,6 +116,8 @@ def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:
     name = items[at - 1].text
     if name in text.macros:
         return text.macros[name]
+    if name in _DRESSING:
+        return _DRESSING[name]
     if name not in _DERIVATIVES or at >= len(items) or items[at].kind != "{":
         return None
     after = script(items, at)

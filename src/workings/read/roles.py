@@ -13,6 +13,10 @@ import re
 from typing import Literal, NamedTuple
 
 from workings.graph.network import Role
+from workings.graph.op import OPS, Op
+from workings.graph.ops import pointwise as _pointwise
+
+_ = _pointwise  # importing the ops fills the table that the names below are looked up in
 
 Meaning = Role | Literal["error", "output", "minimised"]
 
@@ -79,3 +83,34 @@ def _phrase(match: re.Match[str]) -> Phrase:
     article = re.search(r"\b(?:the|a|an|our)\s+(?:\S+\s+)?$", words[: match.start(meaning) - start])
     shown = (article[0] if article else "") + found
     return Phrase(meaning, " ".join(shown.split()))
+
+
+#: Names of functions that people write out; every other one is spelled as the table of ops spells it.
+_IN_WORDS = {"hyperbolic tangent": "tanh", "rectified linear": "relu", "rectifier": "relu"}
+_IS = re.compile(
+    r"\s*(?:\([^()$]*\)\s*)?(?:is|denotes|stands for|be|being|means|:|=|,)\s*(?:again |simply |just )?"
+    r"(?:the |a |an |our )?(?:usual |standard |well-known |so-called )?(?P<words>[A-Za-z][A-Za-z ]{2,40})"
+)
+_NAMED = re.compile(
+    r"(?P<words>[A-Za-z]+(?: [a-z]+)?)[ -](?:activation|function|nonlinearity|non-linearity)"
+    r"(?: function)?,?\s*$"
+)
+
+
+def function_in_words(before: str, after: str) -> Op | None:
+    """Return the known function that the prose calls a symbol: “f is the sigmoid function”, “the tanh activation f”."""
+    behind = _IS.match(after)
+    ahead = _NAMED.search(before[-60:])
+    for found in (behind, ahead):
+        words = found["words"].lower() if found else ""
+        for phrase, op in _FUNCTIONS.items():
+            if re.match(rf"(?:\w+ )?{phrase}\b", words):
+                return op
+    return None
+
+
+_FUNCTIONS = {
+    **{s.lower(): op for op in OPS.values() if op.arity == 1 for s in op.spellings if len(s) > 3 and s.isalpha()},
+    **{words: OPS[name] for words, name in _IN_WORDS.items()},
+}
+del _FUNCTIONS["sqrt"], _FUNCTIONS["sigma"], _FUNCTIONS["sign"]
