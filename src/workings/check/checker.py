@@ -23,7 +23,7 @@ from workings.check.part import smallest, wrong_part
 from workings.check.prose import left_side
 from workings.check.rule import rule_between
 from workings.check.slips import Case, Slip, explain
-from workings.check.update import RATES, Update, judge_update, step_slip, update_of
+from workings.check.update import RATES, Update, judge_update, renewed, step_slip, update_of
 from workings.check.variants import right_for
 from workings.check.verdict import Check, Counterexample, Finding, Judged
 from workings.errors import ReadError
@@ -135,6 +135,8 @@ class _Pass:
         self.slopes: set[str] = set()
         #: Quantities of the network that the person defines a second time, otherwise.
         self.others: dict[str, Expr] = {}
+        #: The numbers that updates gave to weights; they count from where the person first uses them.
+        self.updated: dict[str, tuple[Expr, dict[Fraction, int]]] = {}
         #: What the person said that their names are.
         self.told: dict[str, Expr] = {}
         self.conditions = self._stated_conditions()
@@ -278,7 +280,7 @@ class _Pass:
             return found
 
     def _made_of(self, name: str, on: str) -> bool:
-        return name in self.meaning.formulas and self.meaning.depends(name, on)
+        return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
 
     def _begin(self, line: WrittenLine, head: Side) -> _Chain | None:
         """Return the chain that a line with a left side begins, None where the line claims nothing."""
@@ -376,6 +378,12 @@ class _Pass:
             raise NotGivenError(f"`{plain_name(unknown[0])}` is not defined")
         return resolved
 
+    def _meant_or_none(self, raw: Expr) -> Expr | None:
+        try:
+            return self._meant(raw, None)
+        except (NotGivenError, LimitError):
+            return None
+
     def _opened(self, expr: Expr) -> Expr:
         return self.meaning.opened(expr, self.reading)
 
@@ -385,6 +393,9 @@ class _Pass:
         """`z = w x`, `δ = …`, `net = 0.3775`: a definition, a number, or a claim about a name of the network."""
         name = raw.name
         value = self._read(first) if first is not None else None
+        if name.endswith("'") and name[:-1] in self.meaning.formulas:
+            left = self._meant_or_none(raw)
+            return None if left is None else _Chain(left, None, line.span, symbolic=left)
         if name not in self.meaning.known and name.rstrip("'") in self.meaning.functions:
             return self._bare_function(line, raw, value)
         if name not in self.meaning.known:
@@ -399,6 +410,9 @@ class _Pass:
             assert first is not None
             if name in self.meaning.added:
                 return _Chain(symbol(name), None, line.span, symbolic=symbol(name))
+            weight = renewed(name, self.network)
+            if weight is not None:
+                self.updated[weight] = (value, decimals(first))
             # A number for a name without a formula is its value from here on, whatever it was before.
             self.numbers.give(name, value, decimals(first))
             return _Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
@@ -748,9 +762,13 @@ class _Pass:
         follows = None if before is None else bool(before.overlaps(mine))
         rule = "arithmetic" if chain.number is not None else "numbers put in"
         chain.number, chain.number_places, chain.previous = raw, dict(places), raw
+        if chain.update is not None and not chain.update.change:
+            self.updated[chain.update.weight] = (raw, dict(places))
         if truth is not None and truth.overlaps(mine):
             return _Said(side, Finding("holds", "interval"), rule, follows)
         if truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth):
+            return _Said(side, Finding("holds", "interval"), rule, follows)
+        if truth is not None and self._with_new_values(chain, mine):
             return _Said(side, Finding("holds", "interval"), rule, follows)
         if truth is not None and not isinstance(raw, Number) and _near(truth, mine):
             why = (
@@ -774,6 +792,20 @@ class _Pass:
         return _Said(
             side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value")
         )
+
+    def _with_new_values(self, chain: _Chain, mine: arb) -> bool:
+        """Say whether numbers fit once the weights have the values that updates gave them; then they have."""
+        if not self.updated or chain.left is None:
+            return False
+        kept = dict(self.numbers.given), dict(self.numbers.written), set(self.numbers.exact)
+        for name, (value, places) in self.updated.items():
+            self.numbers.give(name, value, places)
+        truth = self.numbers.value(self._opened(chain.left))
+        if truth is not None and truth.overlaps(mine):
+            self.updated.clear()
+            return True
+        self.numbers.given, self.numbers.written, self.numbers.exact = kept
+        return False
 
     def _is_claim(self, chain: _Chain, side: Side, raw: Expr) -> bool:
         """Say whether a side of numbers is a claim about a formula: `∂z/∂w = 1` where no number is put in anywhere."""

@@ -125,6 +125,10 @@ class Meaning:
         """Say whether a quantity depends on a name through the formulas."""
         return on in self._below(symbol(name))
 
+    def below(self, name: str) -> set[str]:
+        """Return the names that a quantity depends on."""
+        return self._below(symbol(name))
+
     def depends_through(self, expr: Expr, on: str) -> bool:
         """Say whether an expression depends on a name through the formulas of others."""
         return on in self._below(expr)

@@ -50,6 +50,11 @@ class Resolver:
         meaning, name = self.meaning, part.name
         if name in meaning.known or part is at:
             return part
+        if name.endswith("'") and name[:-1] in meaning.formulas:
+            only = [n for n in sorted(meaning.below(name[:-1])) if n not in meaning.formulas]
+            if len(only) == 1:
+                return partial(symbol(name[:-1]), symbol(only[0]))
+            raise NotGivenError(f"by which variable `{plain_name(name)}` is taken is not said")
         bare = self._function(name.rstrip("'"))
         primes = len(name) - len(name.rstrip("'"))
         if bare in meaning.functions:

@@ -83,6 +83,12 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
     return None
 
 
+def renewed(name: str, network: Network) -> str | None:
+    """Return the weight that a name is the new value of: `w_new`, `w⁺`."""
+    bare = _NEW.sub("", name)
+    return bare if bare != name and bare in network.weights else None
+
+
 def _only_itself(right: Expr, name: str) -> bool:
     return isinstance(right, Symbol) and right.name == name
 

@@ -42,7 +42,7 @@ class Side:
         """Return the expression of the side; a function that stands without brackets is a name there.
 
         Its pieces are added to `parts` with their places. A quantity written with names that it `depends` on,
-        `E(w)`, is that quantity.
+        `E(w)`, is that quantity; on the name "" every quantity depends.
 
         Raises:
             ReadError: where it is no formula.
@@ -104,7 +104,7 @@ _SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
 
 def prepared(tokens: Sequence[Token], depends: Callable[[str, str], bool] = lambda _name, _on: False) -> list[Token]:
     """Return the tokens of a person's line in the forms that the grammar knows."""
-    _refuse_evaluated(tokens)
+    _refuse_evaluated(tokens, depends)
     return _whole_numerators(_reaching(_bare_functions(_unbraced(_without_arguments(_changes(tokens), depends)))))
 
 
@@ -112,9 +112,13 @@ class EvaluatedError(ValueError):
     """A derivative is taken at a point: `∂L/∂w (0)`, which is no product."""
 
 
-def _refuse_evaluated(tokens: Sequence[Token]) -> None:
+def _refuse_evaluated(tokens: Sequence[Token], depends: Callable[[str, str], bool]) -> None:
     kinds = [token.kind for token in tokens]
     for index, token in enumerate(tokens):
+        # `L(1.001)`: a quantity with a number behind it in brackets is its value there.
+        at_number = token.kind == "NAME" and kinds[index + 1 : index + 4] == ["LPAR", "NUMBER", "RPAR"]
+        if at_number and depends(str(token.value), ""):
+            raise EvaluatedError
         if token.kind != "PARTIAL":
             continue
         # The end of the derivative: behind the name, and behind the brace of a fraction.
