@@ -486,3 +486,95 @@ def test_the_normal_form_proves_only_what_is_true() -> None:
         name = claim.split("=")[0].strip().removeprefix("dL/d")
         if name in net.graph.weights:
             assert program.run([values[n] for n in names])[0] == pytest.approx(point.gradients[name], rel=1e-12)
+
+
+# Right lines in the forms that people use, each of which was once misread
+
+SQUARE = "$z = wx$, $L = (z-y)^2$, and $w$ is the weight, $y$ the target.\n\n"
+NUMBERS = "$x=2$, $y=1$, $w=1$.\n\n"
+LOGISTIC = r"Let $\sigma(x) = \frac{1}{1+e^{-x}}$." + "\n\n"
+CODE = """```python
+z = w*x + b
+h = tanh(z)
+E = (h - t)**2
+
+dh = 2*(h - t)
+dz = dh*(1 - {}**2)
+dw = dz*x
+w -= lr*dw
+```
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SQUARE + r"$$w = w - 0.001 \cdot 2(z-y)x$$",
+        SQUARE + r"$$w_{t+1} = w_t - \alpha \frac{\partial L}{\partial w_t}$$",
+        SQUARE + r"$$w^{(t+1)} = w^{(t)} - \alpha \frac{\partial L}{\partial w^{(t)}}$$",
+        SQUARE + r"$$w_{\text{new}} = w_{\text{old}} - \alpha \frac{\partial L}{\partial w}$$",
+        SQUARE + NUMBERS + r"$$\frac{\partial L}{\partial w}=2(wx-y)x=2(2w-1)\cdot 2=8w-4=4$$",
+        SQUARE + NUMBERS + r"$$w_{new} = 1 - 0.1\cdot 4 = 0.6$$ and then $$L = (1.2 - 1)^2 = 0.04$$",
+        SQUARE + r"$$\boxed{\frac{dL}{dw} = 2(z-y)x}$$",
+        SQUARE + r"$$dL/dw = 2(z-y)x$$",
+        SQUARE + r"$$\frac{\mathrm{d}L}{\mathrm{d}w} \stackrel{(1)}{=} 2(z-y)x$$",
+        SQUARE + r"$$\frac{\partial (z-y)^2}{\partial w} = 2(z-y)x$$",
+        SQUARE + r"$$\frac{d}{dw} (z-y)^2 = 2(z-y) \cdot \frac{d(z-y)}{dw}$$",
+        SQUARE + "> In short:\n>\n> $$\n> \\frac{dL}{dw} =\n> 2(z-y)x\n> $$\n",
+        SQUARE + r"$$\frac{dL}{dw} = 2(z-y) x \quad \because \frac{\partial z}{\partial w} = x$$",
+        SQUARE + r"The derivative of $L$ with respect to $w$ is $$2(z-y)x$$",
+        SQUARE + r"$$\frac{dL}{dw} = 2(z-y)) x$$",
+        r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}"
+        + "\n"
+        + SQUARE
+        + r"$$\pd{L}{w} = \pd{L}{z} \pd{z}{w}$$",
+        LOGISTIC + r"$$\sigma'(x) = \sigma(x) - \sigma^2(x)$$",
+        LOGISTIC + r"$$\sigma' = \sigma(1-\sigma)$$",
+        r"$y = f(z)$, $z = wx$, where $f$ is the sigmoid function, $E = (y-t)^2$. $$\frac{dE}{dw} = 2(y-t) y(1-y) x$$",
+        r"$y = \sigma(z)$, $z = wx$, where $\sigma$ is tanh, $E = (y-t)^2$. $$\frac{dE}{dw} = 2(y-t)(1-y^2) x$$",
+    ],
+)
+def test_right_lines_in_the_forms_that_people_use(text: str) -> None:
+    found = workings.parse(text).check()
+    assert found.lines
+    assert {line.verdict for line in found.lines} == {"holds"}, [(line.text, line.why) for line in found.lines]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SQUARE + r"$$w \leftarrow w + v$$",
+        SQUARE + r"$$\frac{dL}{dw}(0) = -2xy$$",
+        SQUARE + r"$$\frac{L(1.001) - L(0.999)}{0.002} = 4.0$$",
+        SQUARE + NUMBERS + r"$$\frac{\partial L}{\partial w}=2(z-y)\cdot 2=4$$",
+        SQUARE + r"Now we use $L = (z - y)^4$ instead. $$\frac{dL}{dw} = 4(z-y)^3 x$$",
+    ],
+)
+def test_what_rests_on_more_than_the_text_gives_is_not_refuted(text: str) -> None:
+    assert workings.parse(text).check().status in (2, 3)
+
+
+def test_a_program_that_differentiates_is_checked_by_its_names() -> None:
+    right = workings.parse(CODE.format("h")).check()
+    assert [line.verdict for line in right.lines] == ["holds"] * 4
+    # `dz` is only by custom ∂E/∂z, so it refutes nothing; a step along the wrong slope does.
+    wrong = workings.parse(CODE.format("z")).check()
+    assert [line.verdict for line in wrong.lines] == ["holds", "undecided", "undecided", "refuted"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$f(x) = f_c(x)$ $$f_c(x) = f(x)$$ $$\\frac{df}{dx} = 1$$",
+        SQUARE + "$$\\frac{dL}{dw} = 1.5e999999999 x$$",
+        SQUARE + "$$\\frac.5x = \\frac{dL}{dw}$$",
+        SQUARE + "$$L(a, b, c) = \\frac{dL}{dw}$$",
+        SQUARE + "$$\\theta_1 = \\theta_1 + \\frac{dL}{dw}$$",
+    ],
+)
+def test_odd_lines_end_in_a_verdict_or_an_error(text: str) -> None:
+    try:
+        found = workings.parse(text).check()
+    except ReadError:
+        return
+    assert all(line.verdict != "holds" for line in found.lines)

@@ -460,9 +460,45 @@ class _Pass:
         if _partials(value) or _DELTA.match(name):
             self.slopes.add(name)
         chain = _Chain(symbol(name), at, line.span, symbolic=symbol(name))
-        if _DELTA.match(name):
+        coded = self._coded(name) if line.code else None
+        if coded is not None:
+            self.slopes.add(name)
+            self._slope_coded(line, name, opened, coded)
+        elif _DELTA.match(name):
             self._slope_named(line, name, opened)
         return chain
+
+    def _coded(self, name: str) -> tuple[Partial, bool] | None:
+        """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
+        known = sorted(self.meaning.known - self.slopes)
+        for of in sorted(self.meaning.formulas.keys() - self.slopes):
+            for by in known:
+                if name in (f"d{of}_d{by}", f"d{of}d{by}"):
+                    return partial(symbol(of), symbol(by)), True
+        if self.network.error is not None:
+            for by in known:
+                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad"):
+                    return partial(symbol(self.network.error), symbol(by)), False
+        return None
+
+    def _slope_coded(self, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]) -> None:
+        """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
+        slope, whole = coded
+        try:
+            left = self._opened(slope)
+        except (NotGivenError, LimitError):
+            return
+        finding = self.judge.compare(left, opened)
+        said = _Said(line.sides[1] or line.sides[0] or Side(line.at, None), finding)
+        if finding.verdict == "refuted" and self._unlinked(slope):
+            finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
+        elif finding.verdict == "refuted" and not whole:
+            why = f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"
+            finding = Finding("undecided", why=why)
+        elif finding.verdict == "refuted":
+            said = said._replace(slip=explain(Case(self.judge, slope, left, opened, opened, None)))
+        rule = f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
+        self._add(line, line.sides[1:2], finding, rule, None, said)
 
     def _slope_named(self, line: WrittenLine, name: str, opened: Expr) -> None:
         """`δ = …`: by custom the slope of the error by what a unit is given; say so where it is."""
