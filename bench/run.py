@@ -118,6 +118,37 @@ def descent() -> list[Row]:
     ]
 
 
+def checking() -> list[Row]:
+    """Time the verdicts on four forms of a gradient beside SymPy's `simplify` of the same four differences."""
+    import sympy  # pyright: ignore[reportMissingTypeStubs]
+
+    forms = (
+        "(A(w x) - x) x A(w x) (1 - A(w x))", "x e^(-w x) (A(w x) - x) / (1 + e^(-w x))^2",
+        "-(x - A(w x)) x (A(w x) - A(w x)^2)", "x (1 - x - x e^(-w x)) e^(-w x) / (1 + e^(-w x))^3",
+    )  # fmt: skip
+    net = workings.read(IDENTITY)
+    text = "\n".join(f"dE/dw = {form}" for form in forms)
+    library: Any = sympy
+    w, x = library.symbols("w x", real=True)
+    a, t = 1 / (1 + library.exp(-w * x)), library.exp(-w * x)
+    slope = library.diff((a - x) ** 2 / 2, w)
+    theirs = (
+        (a - x) * x * a * (1 - a), x * t * (a - x) / (1 + t) ** 2, -(x - a) * x * (a - a**2),
+        x * (1 - x - x * t) * t / (1 + t) ** 3,
+    )  # fmt: skip
+
+    def ours() -> list[str | None]:
+        return [line.how for line in net.check(text).lines]
+
+    def peer() -> list[bool]:
+        return [library.simplify(slope - form) == 0 for form in theirs]
+
+    assert ours() == ["proved"] * 4
+    assert peer() == [True] * 4
+    mine, library_time = paired(ours, peer, 3)
+    return [Row("four lines of a gradient read, judged and proved", mine, "SymPy's `simplify` of each", library_time)]
+
+
 def table(rows: list[Row]) -> str:
     """Write the rows as a Markdown table."""
     lines = ["| task | ours | beside | its time | ours / beside |", "|---|---:|---|---:|---:|"]
@@ -131,7 +162,7 @@ def _time(seconds: float) -> str:
 
 def main() -> None:
     """Run every benchmark, print the table and write the page."""
-    shown = table([*start_up(), *chains(), *descent()])
+    shown = table([*start_up(), *chains(), *descent(), *checking()])
     machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     page = f"""# Figures
 

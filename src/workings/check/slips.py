@@ -467,7 +467,8 @@ def _minus_one(case: Case) -> Iterator[Expr]:
     for node, rest in case.nodes:
         for wrong in _forgotten_inner(node):
             inner = _argument(node)
-            if inner in written and tidy(_inner(node)) is neg(ONE):
+            difference = isinstance(inner, Apply) and inner.op is sub
+            if difference and inner in written and tidy(_inner(node)) is neg(ONE):
                 yield put_in(rest, {_HOLE: wrong})
 
 
