@@ -14,14 +14,15 @@ from fractions import Fraction
 from itertools import chain, islice, product
 from time import perf_counter
 
-from workings.check.meaning import LimitError, Meaning
+from workings.check.meaning import LimitError, Meaning, substituted
 from workings.check.normal import TooLargeError, equal
 from workings.check.verdict import Counterexample, Finding
+from workings.derive.tidy import constant
 from workings.graph.enclose import UncertainError, enclosures
-from workings.graph.evaluate import Program, UnknownValueError
+from workings.graph.evaluate import Program, UnknownValueError, constant_value
 from workings.graph.exact import InexactError, exact_value
-from workings.graph.expr import Call, Expr, Number, names, postorder, symbol
-from workings.graph.network import Domain, Finite, Function, Interval
+from workings.graph.expr import Call, Expr, names, number, postorder, symbol
+from workings.graph.network import Domain, Finite, Function, Interval, Network
 from workings.graph.ops.arithmetic import add, mul, power
 
 #: Points of a test, and the digits to which the sides have to agree at each.
@@ -224,9 +225,6 @@ class _Pair:
         return Finding("holds_on_domain", "tested") if found.verdict == "holds" else found
 
     def _at(self, values: Mapping[str, Fraction]) -> tuple[Expr, Expr]:
-        from workings.check.meaning import substituted
-        from workings.derive.tidy import constant
-
         given = {name: constant(value) for name, value in values.items()}
         return substituted(self.flat[0], given), substituted(self.flat[1], given)
 
@@ -304,8 +302,6 @@ def _exact(value: Expr) -> Fraction:
     try:
         return exact_value(value, {}, {})
     except (InexactError, UnknownValueError):
-        from workings.graph.evaluate import constant_value
-
         return Fraction(constant_value(value))
 
 
@@ -321,8 +317,6 @@ def _models(calls: set[Call]) -> dict[str, Function]:
 
 def _generic(parameters: Sequence[str], count: int) -> Expr:
     """Return a polynomial that treats its parameters differently, and functions differently by `count`."""
-    from workings.graph.expr import number
-
     total: Expr | None = None
     everything: Expr | None = None
     for index, name in enumerate(parameters):
@@ -343,20 +337,6 @@ def _modelled(pair: tuple[Expr, Expr], models: Mapping[str, Function]) -> Iterat
     if not models:
         yield from pair
         return
-    from workings.graph.network import Network
-
     inner = Meaning(Network((), functions=models))
     for expr in pair:
         yield inner.flat(expr)
-
-
-def constant_of(expr: Expr) -> Fraction | None:
-    """Return the number that an expression is written as, with its sign; None for anything else."""
-    from workings.graph.expr import Apply
-    from workings.graph.ops.arithmetic import neg
-
-    if isinstance(expr, Number):
-        return expr.value
-    if isinstance(expr, Apply) and expr.op is neg and isinstance(expr.args[0], Number):
-        return -expr.args[0].value
-    return None

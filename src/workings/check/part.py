@@ -11,7 +11,7 @@ from time import perf_counter
 
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, NotGivenError
-from workings.derive.tidy import factors
+from workings.derive.tidy import factors, tidy
 from workings.graph.expr import ONE, TWO, Apply, Expr, Number, number
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
@@ -69,8 +69,6 @@ def _repairs(expr: Expr) -> Iterator[Expr]:
 
 def _odd_factor(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, Expr], whole: Expr) -> Part | None:
     """Return the factor of a product that the right side does not divide by, where just one is such."""
-    from workings.derive.tidy import tidy
-
     wanted = factors(tidy(truth))
     odd = [f for f in factors(whole) if not isinstance(f, Number) and not any(judge.same(f, w) for w in wanted)]
     if len(odd) != 1 or len(factors(whole)) < 2:

@@ -1,0 +1,281 @@
+"""Left sides: what a line speaks of, given in the line, or in the sentence before it, or brought in by the person."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workings.check.meaning import LimitError, NotGivenError
+from workings.check.numbers import decimals, is_number
+from workings.check.prose import left_side
+from workings.check.slips import Case, explain
+from workings.check.update import RATES, Update, renewed, update_of
+from workings.check.verdict import Finding
+from workings.errors import ReadError
+from workings.graph.expr import Call, Expr, Partial, Symbol, call, names, partial, symbol
+from workings.graph.name import plain as plain_name
+from workings.graph.network import Function
+from workings.graph.ops.arithmetic import neg
+from workings.graph.written import plain
+from workings.read.line import Side, WrittenLine
+
+if TYPE_CHECKING:
+    pass
+
+from workings.check.state import Chain, Said, State, calls_in, partials
+
+_DELTA = re.compile(r"delta(_|\d|$)|err(or)?_|epsilon_", re.I)
+
+
+class Lefts(State):
+    """The part of the walk that settles what a line's left side is."""
+
+    def _begin(self, line: WrittenLine, head: Side) -> Chain | None:
+        """Return the chain that a line with a left side begins, None where the line claims nothing."""
+        first = line.sides[1]
+        try:
+            raw = self._updated_head(head) or self._parse(head)
+        except ReadError as error:
+            return Chain(None, None, line.span, error.problems[0].found) if self._concerns(line) else None
+        update = self._update(line, raw, first)
+        if update is not None:
+            return Chain(None, None, line.span, update=update)
+        if line.relations[0] in ("<-", "+=", "-="):
+            return None
+        at = next((p.by for p in partials(raw)), None) or self._dummy(head, raw)
+        if isinstance(raw, Symbol) and not isinstance(raw, Partial):
+            return self._named(line, raw, first)
+        if (
+            isinstance(raw, Call)
+            and not any(raw.orders)
+            and not raw.function.endswith("'")
+            and all(isinstance(a, Symbol) for a in raw.args)
+        ):
+            return self._function(line, raw, first)
+        try:
+            left = self._meant(raw, at)
+        except (NotGivenError, LimitError) as error:
+            if self._concerns(line):
+                return Chain(None, at, line.span, str(error))
+            return None
+        bare = not isinstance(raw, Partial) and not partials(raw)
+        return Chain(left, at, line.span, symbolic=left, bare=bare)
+
+    def _dummy(self, head: Side, raw: Expr) -> Symbol | None:
+        """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""
+        unknown = [name for name in names(raw) if name not in self.meaning.known and name not in self.meaning.functions]
+        try:
+            primed = any(token.kind in ("PRIME", "NTH") for token in head.tokens(self.words))
+        except ReadError:
+            primed = False
+        return symbol(unknown[0]) if primed and len(unknown) == 1 else None
+
+    def _from_prose(self, line: WrittenLine) -> Chain | None:
+        told = left_side(line.before) if line.before else None
+        if told is None or isinstance(told, str):
+            return None
+        of, by = (self._small(part) if part else None for part in told)
+        if of is None and not told[0] and self.network.error is not None:
+            of = symbol(self.network.error)
+        if of is None or not isinstance(by, Symbol):
+            return None
+        try:
+            by_name = self.resolver.resolved(by)
+            if not isinstance(by_name, Symbol) or by_name.name not in self.meaning.known:
+                return None
+            left = self._meant(partial(of, by_name), by_name)
+        except (NotGivenError, LimitError):
+            return None
+        return Chain(left, by_name, line.span, symbolic=left)
+
+    def _named(self, line: WrittenLine, raw: Symbol, first: Side | None) -> Chain | None:
+        """`z = w x`, `δ = …`, `net = 0.3775`: a definition, a number, or a claim about a name of the network."""
+        name = raw.name
+        value = self._read(first) if first is not None else None
+        if name.endswith("'") and name[:-1] in self.meaning.formulas:
+            left = self._meant_or_none(raw)
+            return None if left is None else Chain(left, None, line.span, symbolic=left)
+        if name not in self.meaning.known and name.rstrip("'") in self.meaning.functions:
+            return self._bare_function(line, raw, value)
+        if name not in self.meaning.known:
+            resolved = self.resolver.resolved(raw)
+            if isinstance(resolved, Symbol) and resolved.name in self.meaning.known:
+                name, raw = resolved.name, resolved
+        if name in self.meaning.formulas and name not in self.meaning.added:
+            return Chain(symbol(name), None, line.span, symbolic=symbol(name))
+        if value is None:
+            return None
+        if is_number(value):
+            assert first is not None
+            if name in self.meaning.added:
+                return Chain(symbol(name), None, line.span, symbolic=symbol(name))
+            weight = renewed(name, self.network)
+            if weight is not None:
+                self.updated[weight] = (value, decimals(first))
+            # A number for a name without a formula is its value from here on, whatever it was before.
+            self.numbers.give(name, value, decimals(first))
+            return Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
+        return self._introduced(line, name, value)
+
+    def _bare_function(self, line: WrittenLine, raw: Symbol, value: Expr | None) -> Chain | None:
+        """`σ′ = σ (1 − σ)`: a claim about a function, at any argument."""
+        bare = raw.name.rstrip("'")
+        parameters = self.meaning.functions[bare].parameters
+        at = symbol(parameters[0]) if len(parameters) == 1 else None
+        del value
+        try:
+            left = self._meant(raw, at)
+        except (NotGivenError, LimitError):
+            return None
+        return Chain(left, at, line.span, symbolic=left)
+
+    def _introduced(self, line: WrittenLine, name: str, value: Expr) -> Chain | None:
+        """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
+        at = next((p.by for p in partials(value)), None)
+        if at is None:
+            # A name without a meaning in a definition of the person's own is a number of theirs.
+            calls = {part.function for part in calls_in(value)}
+            free = set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
+            # In `step = η g`, η stays what it is by its name: a rate.
+            self.meaning.rates |= free & RATES
+            self.meaning.leaves |= free - RATES
+        try:
+            meant = self._meant(value, at)
+            opened = self._opened(meant)
+            if name in names(opened):
+                return None
+            if name in self.meaning.added:
+                return Chain(symbol(name), None, line.span, symbolic=symbol(name))
+            self.meaning.define(name, opened)
+        except (NotGivenError, LimitError):
+            return None
+        self.told[name] = meant
+        if partials(value) or _DELTA.match(name):
+            self.slopes.add(name)
+        chain = Chain(symbol(name), at, line.span, symbolic=symbol(name))
+        coded = self._coded(name) if line.code else None
+        if coded is not None:
+            self.slopes.add(name)
+            self._slope_coded(line, name, opened, coded)
+        elif _DELTA.match(name):
+            self._slope_named(line, name, opened)
+        return chain
+
+    def _function(self, line: WrittenLine, raw: Call, first: Side | None) -> Chain | None:
+        """`d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
+        name = raw.function
+        own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
+        at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
+        try:
+            body = first.parse(self.words.inside(own)) if first is not None else None
+        except ReadError:
+            body = None
+        if not self._redefines(line, raw, body):
+            if name in self.meaning.formulas:
+                return Chain(symbol(name), None, line.span, symbolic=symbol(name))
+            known = self.meaning.functions.get(name)
+            if known is None or known.body is None:
+                if body is None or any(part.function not in self.meaning.functions for part in calls_in(body)):
+                    return None
+                if set(names(body)) - set(own) - self.meaning.known:
+                    # A general function: c in `f_c(x) = c + x` is any number.
+                    self._begin_scope(line, Function(name, own, body))
+                else:
+                    self.meaning.define_function(Function(name, own, body))
+                    self._slope_function(line, Function(name, own, body))
+        self.resolver.just_defined = name
+        if set(own) - self.meaning.known and at is None:
+            return None
+        return Chain(raw, at, line.span, symbolic=raw)
+
+    def _coded(self, name: str) -> tuple[Partial, bool] | None:
+        """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
+        known = sorted(self.meaning.known - self.slopes)
+        for of in sorted(self.meaning.formulas.keys() - self.slopes):
+            for by in known:
+                if name in (f"d{of}_d{by}", f"d{of}d{by}"):
+                    return partial(symbol(of), symbol(by)), True
+        if self.network.error is not None:
+            for by in known:
+                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad"):
+                    return partial(symbol(self.network.error), symbol(by)), False
+        return None
+
+    def _slope_coded(self, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]) -> None:
+        """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
+        slope, whole = coded
+        try:
+            left = self._opened(slope)
+        except (NotGivenError, LimitError):
+            return
+        finding = self.judge.compare(left, opened)
+        said = Said(line.sides[1] or line.sides[0] or Side(line.at, None), finding)
+        if finding.verdict == "refuted" and self._unlinked(slope):
+            finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
+        elif finding.verdict == "refuted" and not whole:
+            why = f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"
+            finding = Finding("undecided", why=why)
+        elif finding.verdict == "refuted":
+            said = said._replace(slip=explain(Case(self.judge, slope, left, opened, opened, None)))
+        rule = f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
+        self._add(line, line.sides[1:2], finding, rule, None, said)
+
+    def _slope_named(self, line: WrittenLine, name: str, opened: Expr) -> None:
+        """`δ = …`: by custom the slope of the error by what a unit is given; say so where it is."""
+        error = self.network.error
+        if error is None:
+            return
+        for quantity in (*self.network.order, *self.meaning.added):
+            if quantity in (name, error):
+                continue
+            slope = self._opened(partial(symbol(error), symbol(quantity)))
+            for signed in (slope, neg(slope)):
+                if self.judge.same(opened, signed):
+                    sign = "" if signed is slope else "−"
+                    shown = f"{plain_name(name)} = {sign}∂{plain_name(error)}/∂{plain_name(quantity)}"
+                    self._add(line, line.sides[1:2], Finding("holds", "proved"), f"definition; {shown}", None)
+                    return
+        why = (
+            f"`{plain_name(name)}` is introduced here; by custom it is the slope of {plain_name(error)} by some "
+            "quantity of the network, and it is none of those"
+        )
+        self._add(line, line.sides[1:2], Finding("undecided", why=why), "", None)
+
+    def _slope_function(self, line: WrittenLine, function: Function) -> None:
+        """`d(x) = s(x) (1 − s(x))`: a function of the person's own; say so where it is the derivative of another."""
+        if len(function.parameters) != 1:
+            return
+        at = symbol(function.parameters[0])
+        for other in self.network.functions.values():
+            if other.body is not None and len(other.parameters) == 1 and other.name != function.name:
+                slope = call(other.name, (at,), (1,))
+                if self.judge.same(call(function.name, (at,)), slope):
+                    shown = f"definition; {plain_name(function.name)} = {plain_name(other.name)}′"
+                    self._add(line, line.sides[1:2], Finding("holds", "proved"), shown, None)
+                    return
+
+    def _update(self, line: WrittenLine, raw: Expr, first: Side | None) -> Update | None:
+        try:
+            value = self._without_old(first) if first is not None else None
+        except ReadError:
+            value = None
+        if value is None:
+            return None
+        return update_of(raw, line.relations[0], value, self.network)
+
+    def _concerns(self, line: WrittenLine) -> bool:
+        """Say whether a line speaks of derivatives of the network, as far as it can be read."""
+        slopes = known = False
+        moving = self.meaning.formulas.keys() | set(self.network.weights) | self.network.functions.keys()
+        for side in line.sides:
+            if side is None:
+                continue
+            try:
+                tokens = side.tokens(self.words)
+            except ReadError:
+                slopes = slopes or bool(re.search(r"\\partial|∂|\\nabla|∇|\bd\w*/d", side.at.content))
+                known = known or any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", side.at.content) for name in moving)
+                continue
+            slopes = slopes or any(token.kind in ("PARTIAL", "PRIME", "NTH") for token in tokens)
+            known = known or any(str(t.value) in moving for t in tokens if t.kind in ("NAME", "FUNCTION"))
+        return slopes and known

@@ -1,0 +1,230 @@
+"""The sides of a line, each judged against the left side: its verdict, its rule, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workings.check.judge import Judge
+from workings.check.meaning import LimitError, Meaning, NotGivenError
+from workings.check.numbers import is_number
+from workings.check.part import smallest, wrong_part
+from workings.check.rule import rule_between
+from workings.check.slips import Case, explain
+from workings.check.update import judge_update, step_slip
+from workings.check.variants import right_for
+from workings.check.verdict import Finding
+from workings.errors import ReadError
+from workings.graph.expr import Call, Expr, Partial, Symbol, names, symbol
+from workings.graph.expr import replace as put_in
+from workings.graph.name import plain as plain_name
+from workings.graph.written import plain
+from workings.read.line import Side, WrittenLine
+from workings.read.parser import Part
+from workings.read.text import Snippet
+
+if TYPE_CHECKING:
+    pass
+
+from workings.check.numeric import Numerics
+from workings.check.state import Chain, Said, calls_in, numbers_in, partials
+
+
+class Sides(Numerics):
+    """The part of the walk that judges the sides of a line."""
+
+    def _sides(self, line: WrittenLine, sides: Sequence[Side]) -> None:
+        chain = self.chain
+        assert chain is not None
+        near = line.relations[len(line.relations) - len(sides) :] if len(line.relations) >= len(sides) else ()
+        judged = [side for i, side in enumerate(sides) if near[i : i + 1] != ("~",) or self._is_number(side)]
+        findings = [self._side(chain, side) for side in judged]
+        findings = [f for f in findings if f.rule != "the definition itself"]
+        if findings:
+            self._report(line, findings)
+        self._called(line, chain)
+
+    def _side(self, chain: Chain, side: Side) -> Said:
+        if chain.problem:
+            return Said(side, Finding("unread", why=chain.problem))
+        try:
+            raw = self._parse(side) if chain.update is None else self._without_old(side)
+            if is_number(raw) and not self._exactly(chain, raw) and not self._is_claim(chain, side, raw):
+                return self._number(chain, side, raw)
+            if chain.update is not None:
+                return self._update_side(chain, side, raw)
+            meant = self._meant(raw, chain.at)
+            opened = self._opened(meant)
+        except ReadError as error:
+            return Said(side, Finding("unread", why=error.problems[0].found))
+        except NotGivenError as error:
+            return Said(side, Finding("unread", why=str(error)))
+        except LimitError as error:
+            return Said(side, Finding("undecided", why=f"the limit of the checker: {error}"))
+        assert chain.left is not None
+        if isinstance(chain.left, Symbol | Call) and chain.previous is None and self._defines(chain.left, opened):
+            chain.previous = chain.symbolic = meant
+            return Said(side, Finding("holds", "proved"), "the definition itself")
+        left = self._opened(chain.left)
+        finding = self.judge.compare(left, opened)
+        if finding.verdict == "refuted":
+            finding = self._softened(chain, meant, opened, finding)
+        follows = None if chain.previous is None else self._follows(chain.previous, opened)
+        before = chain.previous if chain.held else None
+        chain.held = finding.holds
+        base = before if before is not None and not is_number(before) else chain.left
+        rule = rule_between(self.meaning, base, meant, first=base is chain.left)
+        chain.previous = chain.symbolic = meant
+        chain.number = None
+        if finding.verdict == "refuted":
+            return self._explained(Said(side, finding, "", follows), chain, left, meant, opened, before)
+        return Said(side, finding, rule if finding.holds else "", follows)
+
+    def _update_side(self, chain: Chain, side: Side, raw: Expr) -> Said:
+        assert chain.update is not None
+        meant = self.resolver.resolved(raw)
+        chain.symbolic = meant
+        finding, value = judge_update(chain.update, meant, self._opened, self.judge, self.network)
+        if value is not None:
+            chain.update.value = value
+            named = chain.update.named
+            if named and named not in self.meaning.known:
+                self.meaning.define(named, value)
+        slip = step_slip(chain.update, finding)
+        return Said(side, finding, "gradient descent" if finding.holds else "", None, slip)
+
+    def _called(self, line: WrittenLine, chain: Chain) -> None:
+        """Take a name that is given behind a line: `derr/dz2 = …   <- call it d2`."""
+        match = re.search(r"\bcall (?:it|this|that)\s+(\S+)", line.reason)
+        name = self._small(match[1]) if match else None
+        if isinstance(name, Symbol) and name.name not in self.meaning.known and chain.left is not None:
+            self.meaning.define(name.name, self._opened(chain.left))
+            self.told[name.name] = chain.left
+            self.slopes.add(name.name)
+
+    def _explained(self, said: Said, chain: Chain, left: Expr, meant: Expr, opened: Expr, before: Expr | None) -> Said:
+        """Add the slip that gives a refuted side, the network for which it is right, and its wrong part."""
+        assert chain.left is not None
+        example = said.finding.counterexample
+        if not self.explains or (example is not None and example.functions):
+            return said
+        reference = self._opened(before) if before is not None and not is_number(before) else None
+        slip = explain(Case(self.judge, self._told(chain.left), left, opened, meant, reference))
+        other = right_for(self.network, chain.left, meant, self.meaning.added, self.reading)
+        parts: list[Part] = []
+        self._parse(said.side, parts)
+        parts = smallest(parts)
+        pieces: dict[Expr, Expr] = {}
+        for part in parts:
+            try:
+                pieces[part.expr] = self._opened(self._meant(part.expr, chain.at))
+            except (NotGivenError, LimitError):
+                continue
+        found = wrong_part(self.judge, left, parts, pieces, opened)
+        at = Snippet(said.side.at.text, found.start, found.end) if found is not None else None
+        return said._replace(slip=slip, right_for=other, part=at, part_expr=found.expr if found is not None else None)
+
+    def _told(self, left: Expr) -> Expr:
+        """Return the derivative that a name of the person's stands for, else the left side itself."""
+        told = self.told.get(left.name) if isinstance(left, Symbol) else None
+        return told if isinstance(told, Partial) else left
+
+    def _follows(self, previous: Expr, opened: Expr) -> bool | None:
+        if is_number(previous):
+            return None
+        try:
+            found = self.judge.compare(self._opened(previous), opened)
+        except (NotGivenError, LimitError):
+            return None
+        return {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
+
+    def _defines(self, left: Expr, opened: Expr) -> bool:
+        if isinstance(left, Call):
+            function = self.meaning.functions.get(left.function)
+            if function is None or len(function.parameters) != len(left.args):
+                return False
+            return function.unfold(left.args) is opened
+        assert isinstance(left, Symbol)
+        formula = self.meaning.formulas.get(left.name)
+        own = self.network.formulas.get(left.name)
+        return formula is opened or own is opened or (formula is not None and self.judge.same(formula, opened) and (
+            left.name in self.network.formulas and not self.found
+        ))  # fmt: skip
+
+    def _softened(self, chain: Chain, meant: Expr, opened: Expr, finding: Finding) -> Finding:
+        """Say less of a line where its difference may be one of data or of definition, not a mistake."""
+        assert chain.left is not None
+        loose = next((p for p in partials(chain.left) + partials(meant) if self._unlinked(p)), None)
+        if loose is not None:
+            return Finding("unread", why=f"how `{plain(loose.of)}` depends on `{plain(loose.by)}` is not given")
+        for low, high in self.conditions:
+            left = self._opened(chain.left)
+            if self.judge.compare_where(left, opened, low, high).holds:
+                return Finding("holds_on_domain", "tested", why=f"where {plain(low)} < {plain(high)}")
+            if self.judge.compare_where(left, opened, high, low).holds:
+                return Finding("undecided", why=f"it holds where {plain(low)} > {plain(high)}, and fails elsewhere")
+        if finding.counterexample is not None and finding.counterexample.functions:
+            left = chain.left
+            assert left is not None
+            open_ones = {p.function for p in calls_in(self._opened(left)) if any(p.orders)}
+            written = {p.function for p in calls_in(self._opened(meant)) if any(p.orders)}
+            if not {n for n in open_ones if n in finding.counterexample.functions} <= written:
+                name = plain_name(next(iter(finding.counterexample.functions)))
+                return Finding("unread", why=f"it needs what `{name}` is, and the text does not say")
+        if isinstance(chain.left, Symbol) and chain.previous is None and chain.left.name not in self.meaning.added:
+            self.others[chain.left.name] = opened
+            line = next((e.place.line for e in self.network.equations if e.name == chain.left.name), 0)
+            where = f"line {line}" if line else "the network"
+            return Finding("undecided", why=f"{where} defines `{plain_name(chain.left.name)}` otherwise")
+        if self._put_in(chain, meant, opened):
+            return Finding("holds", "proved")
+        if any(p.decimal or p.value in self.numbers.exact for p in numbers_in(meant)):
+            left, right = self.numbers.value(self._opened(chain.left)), self.numbers.value(opened)
+            if left is not None and right is not None and left.overlaps(right):
+                if any(p.decimal for p in numbers_in(meant)):
+                    return Finding("holds", "interval")
+                return Finding("undecided", why="it holds for the numbers that are given, and not for others")
+        if self.others and self._by_the_other(chain.left, meant):
+            shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
+            return Finding("undecided", why=f"it holds where the second definition of {shown} is taken")
+        return finding
+
+    def _put_in(self, chain: Chain, meant: Expr, opened: Expr) -> bool:
+        """Say whether a side is the left side, or the one before, with numbers for the names that are gone."""
+        assert chain.left is not None
+        visible = set(names(opened))
+        whole = self.meaning.flat(self._opened(chain.left))
+        side = self.meaning.flat(opened)
+        candidates = [(whole, set(names(whole)) - set(names(side)))]
+        if chain.previous is not None and chain.held and not is_number(chain.previous):
+            before = self._opened(chain.previous)
+            candidates.append((before, set(names(before)) - visible))
+        for expr, gone in candidates:
+            values = {name: self.numbers.written[name] for name in gone if name in self.numbers.written}
+            if gone and len(values) == len(gone) and numbers_in(meant):
+                changed = put_in(expr, {symbol(name): value for name, value in values.items()})
+                if self.judge.same(changed, opened):
+                    return True
+        return False
+
+    def _by_the_other(self, left: Expr, meant: Expr) -> bool:
+        """Say whether a line holds where the person's second definitions take the place of the network's."""
+        equations = tuple(replace(e, formula=self.others.get(e.name, e.formula)) for e in self.network.equations)
+        meaning = Meaning(replace(self.network, equations=equations))
+        try:
+            for name, formula in self.meaning.added.items():
+                meaning.define(name, formula)
+            return Judge(meaning).same(meaning.opened(left, self.reading), meaning.opened(meant, self.reading))
+        except (NotGivenError, LimitError):
+            return False
+
+    def _report(self, line: WrittenLine, findings: Sequence[Said]) -> None:
+        """Say one verdict of a line: that of its first side that does not hold, else of its last."""
+        order = {"refuted": 0, "undecided": 1, "unread": 2, "holds_on_domain": 3, "holds": 4}
+        worst = min(findings, key=lambda f: order[f.finding.verdict])
+        rules = list(dict.fromkeys(found.rule for found in findings if found.rule))
+        follows = next((f.follows for f in findings if f.follows is False), findings[0].follows)
+        rule = ", then ".join(rules) if worst.finding.holds else ""
+        self._add(line, [worst.side], worst.finding, rule, follows, worst)

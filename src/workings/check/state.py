@@ -1,0 +1,317 @@
+"""What a walk through a person's lines knows at each moment, and how it reads a side of one.
+
+The network with the names that the person added, the engines that judge by it, the numbers given so far, what was
+said already. The stages of the walk are classes over this one: left sides, sides of numbers, all other sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from workings.check.judge import Judge
+from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
+from workings.check.names import Resolver
+from workings.check.numbers import Numbers, is_number
+from workings.check.slips import Slip
+from workings.check.update import Update
+from workings.check.verdict import Finding, Judged
+from workings.errors import ReadError
+from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, names, postorder, symbol
+from workings.graph.name import plain as plain_name
+from workings.graph.network import Function, Network
+from workings.read.latex import latex_tokens
+from workings.read.latex_items import raw_items
+from workings.read.line import Side, WrittenLine, prepared, without_stray_bracket
+from workings.read.parser import Part, parse_formula
+from workings.read.text import Snippet, Text
+from workings.read.tokens import Vocabulary, notation_tokens
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass
+class Chain:
+    """The left side that lines go on with, and the last side that was said to be equal to it."""
+
+    left: Expr | None
+    at: Symbol | None
+    span: int
+    problem: str = ""
+    update: Update | None = None
+    previous: Expr | None = None
+    #: The last side made of names, and the last made of numbers that held.
+    symbolic: Expr | None = None
+    number: Expr | None = None
+    #: Whether the left side is a formula: then the sentence before may name what it is equal to.
+    bare: bool = False
+    #: Whether the last side held.
+    held: bool = True
+    number_places: dict[Fraction, int] = field(default_factory=dict[Fraction, int])
+
+
+class Said(NamedTuple):
+    """What is said of one side of a line."""
+
+    side: Side
+    finding: Finding
+    rule: str = ""
+    follows: bool | None = None
+    slip: Slip | None = None
+    right_for: str = ""
+    part: Snippet | None = None
+    part_expr: Expr | None = None
+
+
+@dataclass
+class Scope:
+    """What is known, and the engines that judge by it; a display may have one of its own."""
+
+    meaning: Meaning
+    judge: Judge
+    numbers: Numbers
+    resolver: Resolver
+
+
+class State:
+    """The state of one walk through the lines under one reading of ∂."""
+
+    def __init__(
+        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading, *,
+        explains: bool = True,
+    ) -> None:  # fmt: skip
+        """Begin at the first line; `explains` says whether slips are looked for."""
+        self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
+        known = network.formulas.keys() | network.declarations.keys()
+        functions = words.functions | network.functions.keys()
+        self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
+        self.meaning = Meaning(network)
+        self.judge = Judge(self.meaning)
+        self.numbers = Numbers(self.meaning, network)
+        self.resolver = Resolver(self.meaning)
+        self.chain: Chain | None = None
+        self.found: list[Judged] = []
+        #: Names that the person gives to derivatives: they end no path.
+        self.slopes: set[str] = set()
+        #: Quantities of the network that the person defines a second time, otherwise.
+        self.others: dict[str, Expr] = {}
+        #: The numbers that updates gave to weights; they count from where the person first uses them.
+        self.updated: dict[str, tuple[Expr, dict[Fraction, int]]] = {}
+        #: What the person said that their names are.
+        self.told: dict[str, Expr] = {}
+        self.conditions = self._stated_conditions()
+        self.span = -1
+        self.scope: tuple[int, Scope] | None = None
+        self.scope_end, self.scope_text = 0, Text("")
+
+    def _stated_conditions(self) -> list[tuple[Expr, Expr]]:
+        """Return the inequalities of the document, the smaller side first: `1 − y s > 0` may be assumed."""
+        found: list[tuple[Expr, Expr]] = []
+        for line in self.lines:
+            if len(line.relations) == 1 and line.relations[0] in ("<", ">", "<=", ">="):
+                try:
+                    meant = [self._meant(self._parse(side), None) for side in line.sides if side is not None]
+                    if any(map(partials, meant)):
+                        continue
+                    left, right = map(self._opened, meant)
+                except (ReadError, NotGivenError, LimitError, ValueError):
+                    continue
+                found.append((left, right) if line.relations[0][0] == "<" else (right, left))
+        return found
+
+    def _parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
+        try:
+            return side.parse(self.words, parts, self._made_of)
+        except ReadError as error:
+            bare = without_stray_bracket(side)
+            if bare is None:
+                raise
+            try:
+                found = bare.parse(self.words, None, self._made_of)
+            except ReadError:
+                raise error from None
+            self.resolver.notes[str(side.at.start)] = (
+                f"line {side.at.place.line}: a bracket without its partner is left out of `{side.at.content}`"
+            )
+            return found
+
+    def _made_of(self, name: str, on: str) -> bool:
+        return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
+
+    def _small(self, written: str) -> Expr | None:
+        """Return the expression of a short stretch of prose, LaTeX or plain."""
+        text = Text(written)
+        try:
+            if re.search(r"[\\{}]", written):
+                tokens = latex_tokens(text, raw_items(text, 0, len(written)), self.words)
+            else:
+                tokens = notation_tokens(text, 0, len(text.content), self.words)
+            return parse_formula(text, prepared(tokens), 0, len(text.content))
+        except ReadError:
+            return None
+
+    def _read(self, side: Side) -> Expr | None:
+        try:
+            return self._updated_head(side) or self._without_old(side)
+        except ReadError:
+            return None
+
+    def _updated_head(self, head: Side) -> Expr | None:
+        """Return the weight in `w (new)`, a left side that is words."""
+        match = re.fullmatch(r"(?P<name>.+?)\s*\(\s*(?:new|neu|updated|next)\s*\)", head.at.content)
+        return None if match is None else self._small(match["name"])
+
+    def _without_old(self, side: Side) -> Expr:
+        """Return what a side says, the word in `w (old)` left out."""
+        bare = re.sub(r"\(\s*(?:old|current)\s*\)", "", side.at.content)
+        found = self._small(bare) if bare != side.at.content else None
+        return found if found is not None else self._parse(side)
+
+    def _meant(self, raw: Expr, at: Symbol | None) -> Expr:
+        """Return what a side says, over names of the network, with its derivatives still open.
+
+        Raises:
+            NotGivenError: where it needs what the text does not give.
+            LimitError: where it passes a limit.
+        """
+        resolved = self.resolver.resolved(raw, at)
+        dummies = () if at is None else (at.name,)
+        unknown = self.meaning.unknown(resolved, dummies)
+        for part in partials(resolved):
+            if part.by.name not in self.meaning.known and part.by.name not in dummies:
+                unknown.append(part.by.name)
+        if unknown:
+            raise NotGivenError(f"`{plain_name(unknown[0])}` is not defined")
+        return resolved
+
+    def _meant_or_none(self, raw: Expr) -> Expr | None:
+        try:
+            return self._meant(raw, None)
+        except (NotGivenError, LimitError):
+            return None
+
+    def _opened(self, expr: Expr) -> Expr:
+        return self.meaning.opened(expr, self.reading)
+
+    def _is_number(self, side: Side) -> bool:
+        found = self._read(side)
+        return found is not None and is_number(found)
+
+    def _unlinked(self, slope: Partial) -> bool:
+        """Say whether a derivative is 0 only because the text leaves out what leads from one name to the other.
+
+        Then what depends on the variable ends in a quantity that nothing uses and that is not what is minimised.
+        """
+        try:
+            if self._opened(slope) is not ZERO:
+                return False
+        except (NotGivenError, LimitError):
+            return False
+        readers: dict[str, list[str]] = {}
+        for name, formula in self.meaning.formulas.items():
+            for read in names(formula):
+                readers.setdefault(read, []).append(name)
+        stack, seen = [slope.by.name], set[str]()
+        while stack:
+            name = stack.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            stack += readers.get(name, [])
+            top = not readers.get(name) and name in self.meaning.formulas and name not in self.slopes
+            if top and name != self.network.error and slope.of is not symbol(name):
+                return True
+        return False
+
+    def _redefines(self, line: WrittenLine, raw: Call, body: Expr | None) -> bool:
+        """`f(x) = 1/x` where another f is known: a function of its own, for the display that it stands in."""
+        own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
+        known = self.meaning.functions.get(raw.function)
+        was = self.meaning.formulas.get(raw.function)
+        if was is None and known is not None and known.body is not None and len(known.parameters) == len(own):
+            was = known.unfold(raw.args)
+        if body is None or was is None or len(own) != 1:
+            return False
+        try:
+            if self.judge.same(self._opened(body), was):
+                return False
+        except (NotGivenError, LimitError):
+            return False
+        self._begin_scope(line, Function(raw.function, own, body))
+        return True
+
+    def _begin_scope(self, line: WrittenLine, function: Function) -> None:
+        """Forget the quantity that has the function's name, and take every other name in it as a number."""
+        functions = {**self.meaning.functions, function.name: function}
+        alone = Network((), functions={n: f for n, f in functions.items() if n not in self.network.formulas})
+        if self.scope is None:
+            self.scope = (line.span, Scope(self.meaning, self.judge, self.numbers, self.resolver))
+        self.scope_end, self.scope_text = line.at.end, line.at.text
+        self.meaning = Meaning(alone)
+        self.meaning.define_function(function)
+        self.meaning.leaves |= set(names(function.body)) if function.body is not None else set()
+        self.judge = Judge(self.meaning)
+        self.numbers = Numbers(self.meaning, alone)
+        self.resolver = Resolver(self.meaning)
+
+    def _leave_scope(self, line: WrittenLine) -> None:
+        """Go back to the network where a new paragraph begins."""
+        if self.scope is None or self.scope[0] == line.span:
+            return
+        between = line.at.text.content[self.scope_end : line.at.start] if line.at.start > self.scope_end else "\n\n"
+        if "\n\n" in between or line.at.text is not self.scope_text:
+            outer = self.scope[1]
+            self.meaning, self.judge = outer.meaning, outer.judge
+            self.numbers, self.resolver = outer.numbers, outer.resolver
+            self.scope = None
+
+    def _add(
+        self,
+        line: WrittenLine,
+        sides: Sequence[Side | None],
+        finding: Finding,
+        rule: str,
+        follows: bool | None,
+        said: Said | None = None,
+    ) -> None:
+        relations = line.relations
+        if self.chain is not None and self.chain.update is not None and not self.chain.update.change and relations:
+            relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
+        judged = Judged(
+            line.at.place, line.label, line.at.content, self._as_read(line), relations, finding.verdict,
+            finding.how, rule, follows, counterexample=finding.counterexample, why=finding.why,
+            notes=tuple(self.resolver.notes.values()),
+        )  # fmt: skip
+        side = sides[0] if sides else None
+        if finding.verdict == "refuted" and side is not None:
+            at = said.part if said is not None and said.part is not None else side.at
+            judged = replace(judged, part=at.content, part_place=at.place, part_expr=self._read(side))
+        if said is not None and finding.verdict == "refuted":
+            slip = said.slip
+            judged = replace(
+                judged, slip=slip.name if slip else "", says=slip.says if slip else "", right_for=said.right_for,
+                part_expr=said.part_expr or judged.part_expr,
+            )  # fmt: skip
+        self.found.append(judged)
+
+    def _as_read(self, line: WrittenLine) -> tuple[Expr | None, ...]:
+        return tuple(None if side is None else self._read(side) for side in line.sides)
+
+
+def partials(expr: Expr) -> list[Partial]:
+    """Return the derivatives that stand in an expression."""
+    return [part for part in postorder(expr) if isinstance(part, Partial)]
+
+
+def calls_in(expr: Expr) -> list[Call]:
+    """Return the functions that an expression applies, with what they are applied to."""
+    return [part for part in postorder(expr) if isinstance(part, Call)]
+
+
+def numbers_in(expr: Expr) -> list[Number]:
+    """Return the numbers that stand in an expression."""
+    return [part for part in postorder(expr) if isinstance(part, Number)]
