@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workings.check.case import Case
+from workings.check.explain import explain
 from workings.check.meaning import LimitError, NotGivenError
 from workings.check.numbers import decimals, is_number
 from workings.check.prose import left_side
-from workings.check.slips import Case, explain
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workings.check.case import Case
+from workings.check.explain import explain
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, Meaning, NotGivenError
 from workings.check.numbers import is_number
 from workings.check.part import smallest, wrong_part
 from workings.check.rule import rule_between
-from workings.check.slips import Case, explain
 from workings.check.update import judge_update, step_slip
 from workings.check.variants import right_for
 from workings.check.verdict import Finding

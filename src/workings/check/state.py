@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from workings.check.case import Slip
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
 from workings.check.names import Resolver
 from workings.check.numbers import Numbers, is_number
-from workings.check.slips import Slip
 from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
