@@ -578,3 +578,30 @@ def test_odd_lines_end_in_a_verdict_or_an_error(text: str) -> None:
     except ReadError:
         return
     assert all(line.verdict != "holds" for line in found.lines)
+
+
+def test_a_slash_with_factors_behind_it_is_read_one_way_in_a_whole_document() -> None:
+    net = "weight w in R\ninput x in R\nu = 1/(2 w)\nE = u^2\nminimise E"
+    tight = workings.parse(net).check("du/dw = -1/2w^2\ndE/dw = -1/2w w^2")
+    assert [line.verdict for line in tight.lines] == ["holds", "holds"]
+    assert "a/(b c)" in tight.reading
+    # The first line needs the one reading, the second the other: whichever is taken, one of them is open.
+    mixed = workings.parse(net).check("du/dw = -1/2w^2\nu^2 = 1/4 w^(-2)\ndE/dw = -1/2w^3\ndE/dw = -(1/2w) w^(-4)")
+    assert sorted(line.verdict for line in mixed.lines) == ["holds", "holds", "holds", "undecided"]
+
+
+@pytest.mark.parametrize(
+    "claim", ["∇_w E = 2 (w x - y) x", r"$\nabla_w E = 2 (w x - y) x$", r"$\nabla_{w} E = 2 (w x - y) x$"]
+)
+def test_nabla_with_a_name_is_a_slope(claim: str) -> None:
+    assert only("weight w in R\ninput x in R\ntarget y in R\nE = (w x - y)^2", claim).verdict == "holds"
+
+
+def test_an_assignment_that_throws_a_path_away() -> None:
+    code = "q = x + y\nr = x * y\nE = q * r\n\ndq = r\ndr = q\ndx = dq * 1\ndx {} dr * y\n"
+    code = f"```python\n{code}```\n\n$E$ is the error."
+    wrong = workings.parse(code.format("=")).check()
+    assert wrong.lines[-1].slip == "`=` where `+=` is meant"
+    assert wrong.first_wrong == str(wrong.lines[-1].place.line)
+    right = workings.parse(code.format("+=")).check()
+    assert [line.verdict for line in right.lines] == ["holds"] * 3

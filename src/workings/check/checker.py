@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workings.check.meaning import READINGS
+from workings.check.meaning import READINGS, SLASHED, Reading
 from workings.check.verdict import Check, Finding, Judged
 from workings.graph.network import Network
 from workings.read.line import WrittenLine
@@ -35,12 +35,12 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
     """
     first = _Pass(network, lines, words, READINGS[0])
     judged = first.run()
-    if not first.meaning.chosen:
+    others = _others(first)
+    if not others:
         return Check(network, tuple(judged), "", file)
     passes = [(READINGS[0], judged)]
     if any(line.verdict == "refuted" for line in judged):
         # Only the reading that is taken in the end has its slips named.
-        others = READINGS[1:]
         passes += [(reading, _Pass(network, lines, words, reading, explains=False).run()) for reading in others]
     reading, judged = max(passes, key=lambda item: sum(line.verdict != "refuted" for line in item[1]))
     if reading is not READINGS[0]:
@@ -53,6 +53,13 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
             line = replace(line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None)
         out.append(line)
     return Check(network, tuple(out), str(reading), file)
+
+
+def _others(first: _Pass) -> tuple[Reading, ...]:
+    """Return the further readings that a document leaves open."""
+    if first.meaning.chosen:
+        return SLASHED[1:] if first.slashed else READINGS[1:]
+    return (SLASHED[len(READINGS)],) if first.slashed else ()
 
 
 class _Pass(Lefts, Sides):

@@ -10,13 +10,14 @@ from workings.check.explain import explain
 from workings.check.meaning import LimitError, NotGivenError
 from workings.check.numbers import decimals, is_number
 from workings.check.prose import left_side
+from workings.check.slips import OVERWRITTEN
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, names, partial, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
-from workings.graph.ops.arithmetic import neg
+from workings.graph.ops.arithmetic import add, neg
 from workings.graph.written import plain
 from workings.read.line import Side, WrittenLine
 
@@ -42,6 +43,7 @@ class Lefts(State):
         if update is not None:
             return Chain(None, None, line.span, update=update)
         if line.relations[0] in ("<-", "+=", "-="):
+            self._accumulated(line, raw, first)
             return None
         at = next((p.by for p in partials(raw)), None) or self._dummy(head, raw)
         if isinstance(raw, Symbol) and not isinstance(raw, Partial):
@@ -146,6 +148,8 @@ class Lefts(State):
             if name in names(opened):
                 return None
             if name in self.meaning.added:
+                if self._overwritten(line, name, opened):
+                    return None
                 return Chain(symbol(name), None, line.span, symbolic=symbol(name))
             self.meaning.define(name, opened)
         except (NotGivenError, LimitError):
@@ -189,6 +193,48 @@ class Lefts(State):
             return None
         return Chain(raw, at, line.span, symbolic=raw)
 
+    def _accumulated(self, line: WrittenLine, raw: Expr, first: Side | None) -> None:
+        """Add what `dx += …` adds to a program's slope, and judge the sum where nothing more is added."""
+        name = raw.name if isinstance(raw, Symbol) and line.relations[0] == "+=" else ""
+        coded = self._coded(name) if name in self.meaning.added else None
+        value = self._read(first) if first is not None else None
+        if coded is None or value is None:
+            return
+        try:
+            whole = add(self.meaning.added[name], self._opened(self._meant(value, None)))
+        except (NotGivenError, LimitError):
+            return
+        self.meaning.formulas[name] = self.meaning.added[name] = whole
+        self.meaning.forget()
+        self._slope_coded(line, name, whole, coded)
+
+    def _goes_on(self, line: WrittenLine) -> bool:
+        """Say whether a later line adds to the name on the left: then this one is not the whole slope yet."""
+        head = line.sides[0].at.content if line.sides[0] is not None else ""
+        later = (other for other in self.lines if other.at.text is line.at.text and other.at.start > line.at.start)
+        return any(
+            other.relations[:1] == ("+=",) and other.sides[0] is not None and other.sides[0].at.content == head
+            for other in later
+        )
+
+    def _overwritten(self, line: WrittenLine, name: str, opened: Expr) -> bool:
+        """Find `dx = …` twice in a program where the two belong together: `=` where `+=` is meant."""
+        coded = self._coded(name) if line.code and line.relations[:1] == ("=",) else None
+        if coded is None:
+            return False
+        try:
+            slope = self._opened(coded[0])
+        except (NotGivenError, LimitError):
+            return False
+        whole = add(self.meaning.added[name], opened)
+        if self.judge.same(slope, opened) or not self.judge.same(slope, whole):
+            return False
+        said = Said(line.sides[1] or Side(line.at, None), self.judge.compare(slope, opened), slip=OVERWRITTEN)
+        self._add(line, line.sides[1:2], said.finding, "", None, said)
+        self.meaning.formulas[name] = self.meaning.added[name] = whole
+        self.meaning.forget()
+        return True
+
     def _coded(self, name: str) -> tuple[Partial, bool] | None:
         """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
         known = sorted(self.meaning.known - self.slopes)
@@ -205,6 +251,8 @@ class Lefts(State):
     def _slope_coded(self, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]) -> None:
         """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
         slope, whole = coded
+        if self._goes_on(line):
+            return
         try:
             left = self._opened(slope)
         except (NotGivenError, LimitError):

@@ -57,10 +57,13 @@ class Reading:
     """One way of reading ∂ where the page leaves a choice."""
 
     direct: Direct = "links"
+    #: Whether what stands side by side behind a slash goes below it: `a/b c` is a/(b c).
+    tight: bool = False
 
     def __str__(self) -> str:
         """Say the reading in words."""
-        return _IN_WORDS[self.direct]
+        slash = "; `a/b c` is a/(b c)" if self.tight else ""
+        return _IN_WORDS[self.direct] + slash
 
 
 _IN_WORDS: dict[Direct, str] = {
@@ -71,6 +74,8 @@ _IN_WORDS: dict[Direct, str] = {
     "none": "every ∂ counts all paths",
 }
 READINGS = tuple(Reading(direct) for direct in _IN_WORDS)
+#: The same where a slash with factors side by side behind it can be read in two ways as well.
+SLASHED = (*READINGS, *(Reading(direct, tight=True) for direct in _IN_WORDS))
 
 
 class Meaning:
@@ -112,14 +117,17 @@ class Meaning:
             for other, body in list(self.formulas.items()):
                 if other != name:
                     self.formulas[other] = replace(body, {formula: symbol(name)})
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was opened before a name changed its meaning."""
         self._flat.clear()
         self._opened.clear()
 
     def define_function(self, function: Function) -> None:
         """Add a function of the person's."""
         self.functions[function.name] = function
-        self._flat.clear()
-        self._opened.clear()
+        self.forget()
 
     def depends(self, name: str, on: str) -> bool:
         """Say whether a quantity depends on a name through the formulas."""

@@ -231,6 +231,13 @@ def _quotient_written(case: Case) -> Iterator[Expr]:
                 yield put_in(rest, {HOLE: wrong})
 
 
+#: A program's second `dx = …`, found where the sum of both is the slope.
+OVERWRITTEN = Slip(
+    "`=` where `+=` is meant",
+    "The variable acts in several ways, and their slopes add up: the second line throws the first away.",
+    1,
+)  # fmt: skip
+
 SLIPS: tuple[Slip, ...] = (
     Slip(
         "inner derivative forgotten",

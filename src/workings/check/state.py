@@ -25,7 +25,7 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.read.latex import latex_tokens
 from workings.read.latex_items import raw_items
-from workings.read.line import Side, WrittenLine, prepared, without_stray_bracket
+from workings.read.line import Side, WrittenLine, prepared, slash_in_two_ways, without_stray_bracket
 from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
@@ -105,6 +105,8 @@ class State:
         self.told: dict[str, Expr] = {}
         self.conditions = self._stated_conditions()
         self.span = -1
+        #: Whether some slash can be read in two ways.
+        self.slashed = False
         self.scope: tuple[int, Scope] | None = None
         self.scope_end, self.scope_text = 0, Text("")
 
@@ -125,8 +127,14 @@ class State:
 
     def _parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
         try:
+            if "/" in side.at.content and slash_in_two_ways(side.tokens(self.words)):
+                self.slashed = True
+                return side.parse(self.words, parts, self._made_of, self.reading.tight or None)
             return side.parse(self.words, parts, self._made_of)
         except ReadError as error:
+            if "read in two ways" in error.problems[0].found:
+                self.slashed = True
+                return side.parse(self.words, parts, self._made_of, self.reading.tight)
             bare = without_stray_bracket(side)
             if bare is None:
                 raise

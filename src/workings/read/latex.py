@@ -85,7 +85,9 @@ class _Reader:
         return self.out
 
     def _item(self, item: Raw) -> None:
-        if item.kind == "number":
+        if item.text == "∇":
+            self._nabla(item)
+        elif item.kind == "number":
             self._number(item)
         elif item.kind in ("letters", "wide"):
             self._letters(item)
@@ -165,10 +167,24 @@ class _Reader:
         elif command in _FUNCTION_COMMANDS:
             name = command[1:]
             self._known(item, name)
+        elif command == r"\nabla":
+            self._nabla(item)
         elif command == r"\prime":
             self.out.append(Token("PRIME", "′", item.start, item.end, 1))
         else:
             raise self.unknown(item)
+
+    def _nabla(self, item: Raw) -> None:
+        r"""Read `\nabla_w E` as ∂E/∂w; without a name it is a vector of slopes."""
+        following = self.peek()
+        if following is None or following.kind != "_":
+            raise self.text.error(
+                item.start, item.end, "∇ without a name below it is a vector", "the slope by one weight",
+                "vectors are not read yet", r"`\nabla_w E`, or `\frac{\partial E}{\partial w}`",
+            )  # fmt: skip
+        name = plain_name(self._subscript()[1:])
+        for kind in ("FRAC", "LBRACE", "PARTIAL", "RBRACE", "LBRACE", "PARTIAL", "NAME", "RBRACE"):
+            self.out.append(Token(kind, name if kind == "NAME" else "", item.start, self.end, name))
 
     def _known(self, item: Raw, name: str) -> None:
         kind, value = self.words.kind(name, True)

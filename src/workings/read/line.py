@@ -38,11 +38,13 @@ class Side:
         words: Vocabulary,
         parts: list[Part] | None = None,
         depends: Callable[[str, str], bool] = lambda _name, _on: False,
+        tight: bool | None = None,
     ) -> Expr:
         """Return the expression of the side; a function that stands without brackets is a name there.
 
         Its pieces are added to `parts` with their places. A quantity written with names that it `depends` on,
-        `E(w)`, is that quantity; on the name "" every quantity depends.
+        `E(w)`, is that quantity; on the name "" every quantity depends. `tight` settles what `a/b c` is: a/(b c), or
+        from left to right; unsettled, it is an error.
 
         Raises:
             ReadError: where it is no formula.
@@ -54,6 +56,8 @@ class Side:
                 self.at.start, self.at.end, "a derivative is taken at a point here", "a derivative without a point",
                 "its value at one point is not read", "the formula, and the numbers put in",
             ) from None  # fmt: skip
+        if tight is not None:
+            tokens = _grouped(tokens, tight=tight)
         return parse_formula(self.at.text, tokens, self.at.start, self.at.end, parts)
 
 
@@ -236,6 +240,71 @@ def _applied(tokens: Sequence[Token], kinds: Sequence[str], at: int, later: Mapp
     return token.kind == "KNOWN" and first in (
         "NUMBER", "NAME", "LETTER", "LBRACE", "FRAC", "BAR", "FUNCTION", "KNOWN", "POWER", "SMALL",
     )  # fmt: skip
+
+
+def _grouped(tokens: Sequence[Token], *, tight: bool) -> list[Token]:
+    """Return the tokens with what stands side by side behind a slash bracketed, or multiplied from left to right."""
+    kinds = [token.kind for token in tokens]
+    brackets: dict[int, int] = {}
+    times: set[int] = set()
+    for index, kind in enumerate(kinds):
+        if kind != "DIVIDE" or (index and kinds[index - 1] == "PARTIAL"):
+            continue
+        first = _operand(kinds, index + 1)
+        end = first
+        while end < len(kinds) and kinds[end] in _OPERANDS:
+            times.add(end)
+            end = _operand(kinds, end)
+        if end > first and not _fraction_of_its_own(tokens, index, first):
+            brackets[index + 1] = end
+    out: list[Token] = []
+    closing: list[int] = []
+    for index, token in enumerate(tokens):
+        while tight and closing and closing[-1] == index:
+            out.append(Token("RPAR", ")", token.start, token.start))
+            closing.pop()
+        if tight and index in brackets:
+            out.append(Token("LPAR", "(", token.start, token.start))
+            closing.append(brackets[index])
+        elif not tight and index in times:
+            out.append(Token("TIMES", "·", token.start, token.start))
+        out.append(token)
+    return [*out, *(Token("RPAR", ")", tokens[-1].end, tokens[-1].end) for _ in closing)]
+
+
+def _fraction_of_its_own(tokens: Sequence[Token], slash: int, end: int) -> bool:
+    """Say whether a number stands below a slash with room behind it: `1/2 x` is ½ x, and `1/2x` may be 1/(2x)."""
+    below = tokens[slash + 1]
+    return below.kind == "NUMBER" and end == slash + 2 and tokens[end].start > below.end
+
+
+def slash_in_two_ways(tokens: Sequence[Token]) -> bool:
+    """Say whether `1/2x` stands somewhere, which is read as ½ x and may be meant as 1/(2x)."""
+    return any(
+        a.kind == "DIVIDE" and b.kind == "NUMBER" and c.kind in _OPERANDS and c.start == b.end
+        for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
+
+
+_OPERANDS = frozenset(("NAME", "NUMBER", "LETTER", "LPAR", "LSQB", "FUNCTION", "KNOWN", "FRAC", "SQRT"))
+
+
+def _operand(kinds: Sequence[str], start: int) -> int:
+    """Return where the operand ends that begins at `start`, its bracket, powers and primes with it."""
+    at = start
+    if at < len(kinds) and kinds[at] in ("FUNCTION", "KNOWN", "SQRT"):
+        at += 1
+        while at < len(kinds) and kinds[at] in ("PRIME", "SMALL"):
+            at += 1
+    elif at < len(kinds) and kinds[at] == "FRAC":
+        at = _partner(kinds, at + 1) + 1 if at + 1 < len(kinds) else at + 1
+    at = _partner(kinds, at) + 1 if at < len(kinds) and kinds[at] in _OPENING else at + (at == start)
+    while at < len(kinds) and kinds[at] in ("POWER", "SMALL", "PRIME"):
+        if kinds[at] == "POWER" and at + 1 < len(kinds):
+            at = _partner(kinds, at + 1) + 1 if kinds[at + 1] in _OPENING else at + 2
+        else:
+            at += 1
+    return max(at, start + 1)
 
 
 def _reaching(tokens: Sequence[Token]) -> list[Token]:

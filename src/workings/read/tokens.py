@@ -27,6 +27,7 @@ _PLAIN = re.compile(
     | (?P<digits>[0-9]+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
+    | (?P<nabla>∇_?(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
     | (?P<partial>∂)
     | (?P<module>(?:math|np|numpy|torch|jnp)\.(?=[^\W\d_]))
     | (?P<name>[^\W\d_]
@@ -87,6 +88,10 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
             yield Token("NUMBER", found, at, match.end(), Numeral(Fraction(*_VULGAR[found]), False))
         elif kind == "small":
             yield Token("SMALL", found, at, match.end(), int(found.translate(_SMALL)))
+        elif kind == "nabla":
+            name = plain_name(found[1:].lstrip("_").strip("{}"))
+            for part in ("FRAC", "LBRACE", "PARTIAL", "RBRACE", "LBRACE", "PARTIAL", "NAME", "RBRACE"):
+                yield Token(part, name if part == "NAME" else "", at, match.end(), name)
         elif kind == "partial":
             yield Token("PARTIAL", found, at, match.end())
         elif kind == "name":

@@ -25,7 +25,7 @@ def check(found: Check, *, title: str = "The lines, checked") -> Document:
     out: list[Heading | Paragraph | Verdicts | Items] = [Heading((title,), 2), Verdicts(rows)]
     notes = list(dict.fromkeys(note for line in found.lines for note in line.notes))
     if found.reading:
-        notes.append(f"∂ can be read in several ways here; taken for all lines: {found.reading}.")
+        notes.append(f"The page can be read in several ways; taken for all lines: {found.reading}.")
     if notes:
         out.append(Items(tuple(_ticked(note) for note in notes)))
     if found.steps:
