@@ -514,7 +514,6 @@ w -= lr*dw
         SQUARE + r"$$w^{(t+1)} = w^{(t)} - \alpha \frac{\partial L}{\partial w^{(t)}}$$",
         SQUARE + r"$$w_{\text{new}} = w_{\text{old}} - \alpha \frac{\partial L}{\partial w}$$",
         SQUARE + NUMBERS + r"$$\frac{\partial L}{\partial w}=2(wx-y)x=2(2w-1)\cdot 2=8w-4=4$$",
-        SQUARE + NUMBERS + r"$$w_{new} = 1 - 0.1\cdot 4 = 0.6$$ and then $$L = (1.2 - 1)^2 = 0.04$$",
         SQUARE + r"$$\boxed{\frac{dL}{dw} = 2(z-y)x}$$",
         SQUARE + r"$$dL/dw = 2(z-y)x$$",
         SQUARE + r"$$\frac{\mathrm{d}L}{\mathrm{d}w} \stackrel{(1)}{=} 2(z-y)x$$",
@@ -547,11 +546,32 @@ def test_right_lines_in_the_forms_that_people_use(text: str) -> None:
         SQUARE + r"$$\frac{dL}{dw}(0) = -2xy$$",
         SQUARE + r"$$\frac{L(1.001) - L(0.999)}{0.002} = 4.0$$",
         SQUARE + NUMBERS + r"$$\frac{\partial L}{\partial w}=2(z-y)\cdot 2=4$$",
+        SQUARE + NUMBERS + r"$$w_{new} = 1 - 0.1\cdot 4 = 0.6$$ and then $$L = (1.2 - 1)^2 = 0.04$$",
         SQUARE + r"Now we use $L = (z - y)^4$ instead. $$\frac{dL}{dw} = 4(z-y)^3 x$$",
     ],
 )
 def test_what_rests_on_more_than_the_text_gives_is_not_refuted(text: str) -> None:
     assert workings.parse(text).check().status in (2, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A factor whose number is 1 is gone, and no number is seen in its place.
+        r"$x=1$, $w=0.5$, $v=1$, $t=0.7$. $h=\sigma(wx)$, $o=vh$, $E=\frac12(o-t)^2$." + "\n\n"
+        r"$$\frac{\partial E}{\partial w} = (o-t) h(1-h) x$$",
+        # What is said elsewhere of another case.
+        r"$z=wx$, $h=\max(0,z)$, $E=\frac12(h-t)^2$. It is wrong to assume that $z > 0$." + "\n\n"
+        r"$$\frac{\partial E}{\partial w} = (h-t) x$$",
+        # A wrong step, and numbers that follow from it.
+        r"$x=1$, $t=1$, $w=0.5$, $o=wx$, $E=(o-t)^2$, learning rate $\eta=0.1$." + "\n\n"
+        r"$$w \leftarrow w - \eta \frac{\partial E}{\partial w} = 0.4$$",
+    ],
+)
+def test_a_wrong_line_is_not_saved_by_what_happens_to_stand_around_it(text: str) -> None:
+    found = workings.parse(text).check()
+    assert found.lines
+    assert not any(line.verdict.startswith("holds") for line in found.lines)
 
 
 def test_a_program_that_differentiates_is_checked_by_its_names() -> None:

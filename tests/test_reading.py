@@ -87,7 +87,7 @@ def test_what_is_not_part_of_the_network_is_listed_with_why(post: Network) -> No
 def test_mathematics_that_cannot_be_read_is_listed_as_that() -> None:
     net = workings.parse(r"$E = (wx - 1)^2$. In general $-\nabla f(x) = -\lim_{h \to 0} \frac{f(x+h)-f(x)}{h}$.")
     assert [item.why for item in net.reading.not_used] == [
-        r"a line about derivatives, not read: `\nabla` is not a LaTeX command that is read here"
+        "a line about derivatives, not read: ∇ without a name below it is a vector"
     ]
 
 

@@ -11,20 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from workings.check.left import Lefts
 from workings.check.meaning import READINGS, SLASHED, Reading
+from workings.check.sides import Sides
+from workings.check.state import partials
 from workings.check.verdict import Check, Finding, Judged
 from workings.graph.network import Network
 from workings.read.line import WrittenLine
 from workings.read.text import Snippet
 from workings.read.tokens import Vocabulary
-
-if TYPE_CHECKING:
-    pass
-
-from workings.check.left import Lefts
-from workings.check.sides import Sides
 
 
 def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>") -> Check:
@@ -89,7 +85,8 @@ class _Pass(Lefts, Sides):
             chain = self._begin(line, head)
             if chain is None:
                 return
-            told = self._from_prose(line) if chain.bare else None
+            slopes = any(partials(found) for side in line.sides[1:] if side and (found := self._read(side)) is not None)
+            told = self._from_prose(line) if chain.bare and not slopes else None
             chain = told or chain
             before, self.chain = self.chain, chain
             if told is not None:

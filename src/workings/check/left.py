@@ -17,7 +17,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, names, partial, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
-from workings.graph.ops.arithmetic import add, neg
+from workings.graph.ops.arithmetic import add, mul, neg, sub
 from workings.graph.written import plain
 from workings.read.line import Side, WrittenLine
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 from workings.check.state import Chain, Said, State, calls_in, partials
 
-_DELTA = re.compile(r"delta(_|\d|$)|err(or)?_|epsilon_", re.I)
+_DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
 
 class Lefts(State):
@@ -114,11 +114,19 @@ class Lefts(State):
                 return Chain(symbol(name), None, line.span, symbolic=symbol(name))
             weight = renewed(name, self.network)
             if weight is not None:
-                self.updated[weight] = (value, decimals(first))
+                return Chain(None, None, line.span, update=Update(weight, change=False, value=self._stepped(weight)))
             # A number for a name without a formula is its value from here on, whatever it was before.
             self.numbers.give(name, value, decimals(first))
             return Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
         return self._introduced(line, name, value)
+
+    def _stepped(self, weight: str) -> Expr | None:
+        """Return the weight after one step of the rate that is given, None where none is."""
+        rates = [name for name in (self.network.rate, *sorted(self.meaning.rates)) if name in self.numbers.given]
+        if self.network.error is None or not rates:
+            return None
+        slope = self._opened(partial(symbol(self.network.error), symbol(weight)))
+        return sub(symbol(weight), mul(symbol(str(rates[0])), slope))
 
     def _bare_function(self, line: WrittenLine, raw: Symbol, value: Expr | None) -> Chain | None:
         """`σ′ = σ (1 − σ)`: a claim about a function, at any argument."""

@@ -54,6 +54,8 @@ class Numbers:
         self.given: dict[str, arb] = {}
         #: The same numbers as they were written.
         self.written: dict[str, Expr] = {}
+        #: Names that the text gives more than one number.
+        self.several: set[str] = set()
         self.exact: set[Fraction] = set()
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
@@ -68,6 +70,8 @@ class Numbers:
         self.exact |= {p.value for p in postorder(value) if isinstance(p, Number) and _digits(p.value, places) <= 4}
         found = self.interval(value, places, given=True)
         if found is not None:
+            if name in self.written and self.written[name] is not value:
+                self.several.add(name)
             self.given[name] = found
             self.written[name] = value
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workings.check.numbers import decimals, is_number
 from workings.check.verdict import Counterexample, Finding
-from workings.graph.expr import Apply, Expr, Number, symbol
+from workings.graph.expr import Apply, Expr, Number, partial, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite
 from workings.read.line import Side
@@ -41,14 +43,24 @@ class Numerics(State):
         follows = None if before is None else bool(before.overlaps(mine))
         rule = "arithmetic" if chain.number is not None else "numbers put in"
         chain.number, chain.number_places, chain.previous = raw, dict(places), raw
-        if chain.update is not None and not chain.update.change:
-            self.updated[chain.update.weight] = (raw, dict(places))
         if truth is not None and truth.overlaps(mine):
+            self._updates(chain, raw, places)
             return Said(side, Finding("holds", "interval"), rule, follows)
         if truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth):
             return Said(side, Finding("holds", "interval"), rule, follows)
+        if truth is None and chain.update is not None and not chain.update.change:
+            step = self._step(chain.update.weight, mine)
+            if step is not None:
+                self._updates(chain, raw, places)
+                return Said(side, step, "", follows)
         if truth is not None and self._with_new_values(chain, mine):
+            self._updates(chain, raw, places)
             return Said(side, Finding("holds", "interval"), rule, follows)
+        several = sorted(self.numbers.several)
+        if truth is not None and several:
+            shown = ", ".join(f"`{plain_name(name)}`" for name in several[:3])
+            why = f"the text gives several numbers for {shown}, and it does not hold for the last ones"
+            return Said(side, Finding("undecided", why=why), "", follows)
         if truth is not None and not isinstance(raw, Number) and _near(truth, mine):
             why = (
                 f"it is {float(mine.mid()):.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
@@ -72,14 +84,33 @@ class Numerics(State):
             side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value")
         )
 
+    def _step(self, weight: str, mine: arb) -> Finding | None:
+        """Judge the new number of a weight where no rate is given: is it a step against the gradient of some rate?"""
+        if self.network.error is None:
+            return None
+        slope = self.numbers.value(self._opened(partial(symbol(self.network.error), symbol(weight))))
+        before = self.numbers.value(symbol(weight))
+        if slope is None or before is None or slope.contains(0):
+            return None
+        rate = (before - mine) / slope
+        if rate > 0:
+            return Finding("undecided", why=f"no rate is given; it is a step of the rate {float(rate.mid()):.6g}")
+        return Finding("undecided", why="no rate is given, and no positive one gives this step")
+
+    def _updates(self, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
+        """Remember the new value that a line, found right, gives a weight."""
+        if chain.update is not None and not chain.update.change:
+            self.updated[chain.update.weight] = (raw, dict(places))
+
     def _with_new_values(self, chain: Chain, mine: arb) -> bool:
         """Say whether numbers fit once the weights have the values that updates gave them; then they have."""
-        if not self.updated or chain.left is None:
+        subject = chain.left if chain.update is None else chain.update.value
+        if not self.updated or subject is None:
             return False
         kept = dict(self.numbers.given), dict(self.numbers.written), set(self.numbers.exact)
         for name, (value, places) in self.updated.items():
             self.numbers.give(name, value, places)
-        truth = self.numbers.value(self._opened(chain.left))
+        truth = self.numbers.value(self._opened(subject))
         if truth is not None and truth.overlaps(mine):
             self.updated.clear()
             return True

@@ -30,6 +30,14 @@ _STATED = re.compile(r"\$\$[^$]*=[^$]*\$\$")
 _NEXT = re.compile(r"[.?!]\s+\w[^$]{60,}|\n\n[^$]*\n\n")
 
 
+#: Words or maths behind it by which the formula is something else than that derivative.
+_ELSE = re.compile(
+    r"\$\S|\b(?:times|need|using|use|up to|proportional|multipl\w*|chain rule|from|zero|when|if|computed|part|factor|"
+    r"plus|minus|term|combine|find)\b",
+    re.IGNORECASE,
+)
+
+
 def left_side(before: str) -> tuple[str, str] | str | None:
     """Return what the text before a display differentiates: (of, by), or a derivative that is written out, or None.
 
@@ -38,7 +46,8 @@ def left_side(before: str) -> tuple[str, str] | str | None:
     near = _STATED.sub("", _OPENING.sub("", before))[-260:]
     found = list(_OF_BY.finditer(near))
     found += [match for match in _BY.finditer(near) if not found or match.start() > found[-1].end()]
-    if found and "$$" not in near[found[-1].end() :] and not _NEXT.search(near[found[-1].end() :]):
+    behind = near[found[-1].end() :] if found else ""
+    if found and not _ELSE.search(behind) and not _NEXT.search(behind):
         last = found[-1]
         of = last.groupdict().get("of")
         return _symbol(of) if of else "", _symbol(_closed(near, last))

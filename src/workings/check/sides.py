@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     pass
 
 from workings.check.numeric import Numerics
-from workings.check.state import Chain, Said, calls_in, numbers_in, partials
+from workings.check.state import Chain, Said, calls_in, numbers_in, occurrences, partials
+
+#: A condition in the row of a line begins within so many characters.
+_NEAR_BY = 300
 
 
 class Sides(Numerics):
@@ -41,6 +44,7 @@ class Sides(Numerics):
         assert chain is not None
         near = line.relations[len(line.relations) - len(sides) :] if len(line.relations) >= len(sides) else ()
         judged = [side for i, side in enumerate(sides) if near[i : i + 1] != ("~",) or self._is_number(side)]
+        chain.start = line.at.start
         findings = [self._side(chain, side) for side in judged]
         findings = [f for f in findings if f.rule != "the definition itself"]
         if findings:
@@ -160,12 +164,9 @@ class Sides(Numerics):
         loose = next((p for p in partials(chain.left) + partials(meant) if self._unlinked(p)), None)
         if loose is not None:
             return Finding("unread", why=f"how `{plain(loose.of)}` depends on `{plain(loose.by)}` is not given")
-        for low, high in self.conditions:
-            left = self._opened(chain.left)
-            if self.judge.compare_where(left, opened, low, high).holds:
-                return Finding("holds_on_domain", "tested", why=f"where {plain(low)} < {plain(high)}")
-            if self.judge.compare_where(left, opened, high, low).holds:
-                return Finding("undecided", why=f"it holds where {plain(low)} > {plain(high)}, and fails elsewhere")
+        under = self._under_a_condition(self._opened(chain.left), opened, chain)
+        if under is not None:
+            return under
         if finding.counterexample is not None and finding.counterexample.functions:
             left = chain.left
             assert left is not None
@@ -179,36 +180,68 @@ class Sides(Numerics):
             line = next((e.place.line for e in self.network.equations if e.name == chain.left.name), 0)
             where = f"line {line}" if line else "the network"
             return Finding("undecided", why=f"{where} defines `{plain_name(chain.left.name)}` otherwise")
-        if self._put_in(chain, meant, opened):
-            return Finding("holds", "proved")
+        put = self._put_in(chain, opened)
+        if put is not None:
+            return put
         if any(p.decimal or p.value in self.numbers.exact for p in numbers_in(meant)):
             left, right = self.numbers.value(self._opened(chain.left)), self.numbers.value(opened)
             if left is not None and right is not None and left.overlaps(right):
-                if any(p.decimal for p in numbers_in(meant)):
-                    return Finding("holds", "interval")
                 return Finding("undecided", why="it holds for the numbers that are given, and not for others")
         if self.others and self._by_the_other(chain.left, meant):
             shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
             return Finding("undecided", why=f"it holds where the second definition of {shown} is taken")
         return finding
 
-    def _put_in(self, chain: Chain, meant: Expr, opened: Expr) -> bool:
-        """Say whether a side is the left side, or the one before, with numbers for the names that are gone."""
+    def _under_a_condition(self, left: Expr, opened: Expr, chain: Chain) -> Finding | None:
+        """Judge a line that holds where an inequality of the text does, or where it does not.
+
+        One that stands in the line itself is what the line rests on; one that stands elsewhere may be.
+        """
+        for own in (True, False):
+            for low, high, span, start in self.conditions:
+                beside = span == chain.span and 0 <= start - chain.start < _NEAR_BY
+                if beside is own and self.judge.compare_where(left, opened, low, high).holds:
+                    where = f"{plain(low)} < {plain(high)}"
+                    if own:
+                        return Finding("holds_on_domain", "tested", why=f"where {where}")
+                    return Finding("undecided", why=f"it holds where {where}, and it is not said that this is so here")
+        for low, high, _, _ in self.conditions:
+            if self.judge.compare_where(left, opened, high, low).holds:
+                return Finding("undecided", why=f"it holds where {plain(low)} > {plain(high)}, and fails elsewhere")
+        return None
+
+    def _put_in(self, chain: Chain, opened: Expr) -> Finding | None:
+        """Judge a side as the left side, or the one before, with given numbers for the names that are gone from it.
+
+        The numbers have to be seen in it: a factor that is gone may have been forgotten, though its value is 1.
+        """
         assert chain.left is not None
-        visible = set(names(opened))
         whole = self.meaning.flat(self._opened(chain.left))
-        side = self.meaning.flat(opened)
-        candidates = [(whole, set(names(whole)) - set(names(side)))]
+        candidates = [(whole, set(names(whole)) - set(names(self.meaning.flat(opened))))]
         if chain.previous is not None and chain.held and not is_number(chain.previous):
             before = self._opened(chain.previous)
-            candidates.append((before, set(names(before)) - visible))
+            if chain.numbered and self.judge.same(before, opened):
+                return Finding("holds", "proved")
+            candidates.append((before, set(names(before)) - set(names(opened))))
+        found: Finding | None = None
         for expr, gone in candidates:
             values = {name: self.numbers.written[name] for name in gone if name in self.numbers.written}
-            if gone and len(values) == len(gone) and numbers_in(meant):
-                changed = put_in(expr, {symbol(name): value for name, value in values.items()})
-                if self.judge.same(changed, opened):
-                    return True
-        return False
+            if not gone or len(values) < len(gone):
+                continue
+            if not self.judge.same(put_in(expr, {symbol(name): value for name, value in values.items()}), opened):
+                continue
+            wanted = occurrences(expr)
+            for value in values.values():
+                wanted.update(occurrences(value))
+            seen = occurrences(opened)
+            if all(
+                seen[n] >= count for n, count in wanted.items() if any(n in occurrences(v) for v in values.values())
+            ):
+                chain.numbered = True
+                return Finding("holds", "proved")
+            given = ", ".join(f"`{plain_name(name)}` = {plain(value)}" for name, value in values.items())
+            found = Finding("undecided", why=f"it holds for {given}, and those numbers are not seen in it")
+        return found
 
     def _by_the_other(self, left: Expr, meant: Expr) -> bool:
         """Say whether a line holds where the person's second definitions take the place of the network's."""

@@ -7,6 +7,7 @@ said already. The stages of the walk are classes over this one: left sides, side
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -20,7 +21,7 @@ from workings.check.numbers import Numbers, is_number
 from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, names, postorder, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, postorder, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.read.latex import latex_tokens
@@ -49,6 +50,9 @@ class Chain:
     number: Expr | None = None
     #: Whether the left side is a formula: then the sentence before may name what it is equal to.
     bare: bool = False
+    #: Where it begins in the text, and whether numbers were put in on the way.
+    start: int = 0
+    numbered: bool = False
     #: Whether the last side held.
     held: bool = True
     number_places: dict[Fraction, int] = field(default_factory=dict[Fraction, int])
@@ -110,9 +114,9 @@ class State:
         self.scope: tuple[int, Scope] | None = None
         self.scope_end, self.scope_text = 0, Text("")
 
-    def _stated_conditions(self) -> list[tuple[Expr, Expr]]:
+    def _stated_conditions(self) -> list[tuple[Expr, Expr, int, int]]:
         """Return the inequalities of the document, the smaller side first: `1 − y s > 0` may be assumed."""
-        found: list[tuple[Expr, Expr]] = []
+        found: list[tuple[Expr, Expr, int, int]] = []
         for line in self.lines:
             if len(line.relations) == 1 and line.relations[0] in ("<", ">", "<=", ">="):
                 try:
@@ -122,7 +126,8 @@ class State:
                     left, right = map(self._opened, meant)
                 except (ReadError, NotGivenError, LimitError, ValueError):
                     continue
-                found.append((left, right) if line.relations[0][0] == "<" else (right, left))
+                low, high = (left, right) if line.relations[0][0] == "<" else (right, left)
+                found.append((low, high, line.span, line.at.start))
         return found
 
     def _parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
@@ -323,3 +328,13 @@ def calls_in(expr: Expr) -> list[Call]:
 def numbers_in(expr: Expr) -> list[Number]:
     """Return the numbers that stand in an expression."""
     return [part for part in postorder(expr) if isinstance(part, Number)]
+
+
+def occurrences(expr: Expr) -> Counter[Fraction]:
+    """Count how often each number stands in an expression as it is written out."""
+
+    def count(part: Expr, below: tuple[Counter[Fraction], ...]) -> Counter[Fraction]:
+        own = Counter({part.value: 1}) if isinstance(part, Number) else Counter[Fraction]()
+        return sum(below, own)
+
+    return fold(expr, count)

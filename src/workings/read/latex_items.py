@@ -105,10 +105,18 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
             inner = list(items[at:stop])
             arguments.append(inner[1:-1] if inner and inner[0].kind == "{" else inner)
             at = stop
+        if name_is_wish(item.text, arguments):
+            out.append(Raw("relation", r"\propto", item.start, item.end))
+            continue
         end = items[at - 1].end if macro.arguments and at <= len(items) else item.end
         body = [part._replace(start=item.start, end=end) for part in _cut(macro.body, 0, len(macro.body))]
         out += _written_out(text, _put_in(body, arguments), depth + 1)
     return out
+
+
+def name_is_wish(name: str, arguments: Sequence[Sequence[Raw]]) -> bool:
+    """Say whether a relation has a mark over it by which it is demanded, not claimed."""
+    return name in (r"\stackrel", r"\overset") and bool(arguments) and [i.text for i in arguments[0]] == ["!"]
 
 
 def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:

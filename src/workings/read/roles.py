@@ -89,7 +89,8 @@ def _phrase(match: re.Match[str]) -> Phrase:
 _IN_WORDS = {"hyperbolic tangent": "tanh", "rectified linear": "relu", "rectifier": "relu"}
 _IS = re.compile(
     r"\s*(?:\([^()$]*\)\s*)?(?:is|denotes|stands for|be|being|means|:|=|,)\s*(?:again |simply |just )?"
-    r"(?:the |a |an |our )?(?:usual |standard |well-known |so-called )?(?P<words>[A-Za-z][A-Za-z ]{2,40})"
+    r"(?:the |a |an |our )?(?:usual |standard |well-known |so-called )?"
+    r"(?P<words>[A-Za-z][A-Za-z ]{2,40}?)(?=\s*[.,;)\n]|\s*$|\s+(?:and|with|in|here|so)\b)"
 )
 _NAMED = re.compile(
     r"(?P<words>[A-Za-z]+(?: [a-z]+)?)[ -](?:activation|function|nonlinearity|non-linearity)"
@@ -104,7 +105,9 @@ def function_in_words(before: str, after: str) -> Op | None:
     for found in (behind, ahead):
         words = found["words"].lower() if found else ""
         for phrase, op in _FUNCTIONS.items():
-            if re.match(rf"(?:\w+ )?{phrase}\b", words):
+            if re.fullmatch(
+                rf"(?:logistic |standard |usual |ordinary )?{phrase}(?: (?:activation|function|unit))*\s*", words
+            ):
                 return op
     return None
 
