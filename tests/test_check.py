@@ -574,6 +574,15 @@ def test_a_wrong_line_is_not_saved_by_what_happens_to_stand_around_it(text: str)
     assert not any(line.verdict.startswith("holds") for line in found.lines)
 
 
+def test_a_wish_is_no_claim() -> None:
+    found = workings.parse(
+        SQUARE + r"At the minimum we set the slope to zero, $$\frac{\partial L}{\partial w} = 0$$"
+    ).check()
+    assert found.lines == ()
+    claim = workings.parse(SQUARE + r"The slope is $$\frac{\partial L}{\partial w} = 0$$").check()
+    assert claim.status != 0
+
+
 def test_a_program_that_differentiates_is_checked_by_its_names() -> None:
     right = workings.parse(CODE.format("h")).check()
     assert [line.verdict for line in right.lines] == ["holds"] * 4

@@ -9,6 +9,7 @@ before is said beside the verdict.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -74,6 +75,8 @@ class _Pass(Lefts, Sides):
         self.resolver.notes.clear()
         if any(relation in ("in", "<", ">", "<=", ">=", "!=") for relation in line.relations):
             return
+        if _is_wish(line):
+            return
         head = line.sides[0]
         if not line.relations:
             chain = self._from_prose(line)
@@ -107,6 +110,17 @@ class _Pass(Lefts, Sides):
 
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)
+
+
+def _is_wish(line: WrittenLine) -> bool:
+    """Say whether a line demands and does not claim: “set the gradient to zero: ∂L/∂w = 0”."""
+    last = line.sides[-1]
+    return last is not None and last.at.content == "0" and bool(_WISH.search(line.before[-160:]))
+
+
+_WISH = re.compile(
+    r"\b(?:set|sets|setting|solv\w+|vanish\w*|minim\w+|stationary|optim\w+|requir\w+|equal to zero)\b", re.I
+)
 
 
 def _at_arrows(line: WrittenLine) -> list[WrittenLine]:
