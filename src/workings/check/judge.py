@@ -47,7 +47,7 @@ class Judge:
         for name, declared in meaning.network.declarations.items():
             domain = declared.domain
             single = isinstance(domain, Finite) and len(domain.values) < 2
-            if domain is not None and not single and isinstance(domain, Finite | Interval) is not False:
+            if isinstance(domain, Finite | Interval) and not single:
                 self.domains[name] = domain
         self._known: dict[tuple[Expr, Expr], Finding] = {}
 
@@ -91,9 +91,6 @@ class _Pair:
     def __init__(self, judge: Judge, left: Expr, right: Expr, a: Expr, b: Expr, begin: float) -> None:
         self.judge, self.opened, self.begin = judge, (left, right), begin
         self.abstract = _models({p for p in postorder(a, b) if isinstance(p, Call)})
-        self.bodies = {
-            part.function: self.abstract[part.function] for part in postorder(a, b) if isinstance(part, Call)
-        }
         self.pair = tuple(_modelled((a, b), self.abstract))
         self.flat = (a, b)
         self.leaves = sorted({*names(self.pair[0]), *names(self.pair[1])})

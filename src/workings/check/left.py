@@ -75,7 +75,7 @@ class Lefts(State):
 
     def _from_prose(self, line: WrittenLine) -> Chain | None:
         told = left_side(line.before) if line.before else None
-        if told is None or isinstance(told, str):
+        if told is None:
             return None
         of, by = (self._small(part) if part else None for part in told)
         if of is None and not told[0] and self.network.error is not None:
@@ -99,7 +99,7 @@ class Lefts(State):
             left = self._meant_or_none(raw)
             return None if left is None else Chain(left, None, line.span, symbolic=left)
         if name not in self.meaning.known and name.rstrip("'") in self.meaning.functions:
-            return self._bare_function(line, raw, value)
+            return self._bare_function(line, raw)
         if name not in self.meaning.known:
             resolved = self.resolver.resolved(raw)
             if isinstance(resolved, Symbol) and resolved.name in self.meaning.known:
@@ -128,12 +128,11 @@ class Lefts(State):
         slope = self._opened(partial(symbol(self.network.error), symbol(weight)))
         return sub(symbol(weight), mul(symbol(str(rates[0])), slope))
 
-    def _bare_function(self, line: WrittenLine, raw: Symbol, value: Expr | None) -> Chain | None:
+    def _bare_function(self, line: WrittenLine, raw: Symbol) -> Chain | None:
         """`σ′ = σ (1 − σ)`: a claim about a function, at any argument."""
         bare = raw.name.rstrip("'")
         parameters = self.meaning.functions[bare].parameters
         at = symbol(parameters[0]) if len(parameters) == 1 else None
-        del value
         try:
             left = self._meant(raw, at)
         except (NotGivenError, LimitError):

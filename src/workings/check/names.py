@@ -14,7 +14,7 @@ from workings.check.meaning import Meaning, NotGivenError
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
 from workings.graph.name import GREEK
 from workings.graph.name import plain as plain_name
-from workings.graph.op import OPS
+from workings.graph.op import OPS, Op
 
 
 class Resolver:
@@ -64,10 +64,9 @@ class Resolver:
                     return value
                 raise NotGivenError(f"by which variable `{plain_name(name)}` is taken is not said")
             return call(value.function, value.args, (value.orders[0] + primes,))
-        if not primes and self._known_op(bare) is not None:
-            op = self._known_op(bare)
-            if at is not None and op is not None:
-                return op(at)
+        op = self._known_op(bare) if at is not None and not primes else None
+        if op is not None and at is not None:
+            return op(at)
         near = self._near(name)
         if near is not None:
             return near
@@ -77,7 +76,7 @@ class Resolver:
         """Return the function that a bare name stands for: f_c right behind its definition, where f is written."""
         return self.just_defined if name and self.just_defined.startswith(name + "_") else name
 
-    def _known_op(self, name: str):
+    def _known_op(self, name: str) -> Op | None:
         return next((op for op in OPS.values() if op.arity == 1 and name in op.spellings), None)
 
     def _near(self, name: str) -> Symbol | None:

@@ -154,7 +154,7 @@ class Numbers:
         except (UncertainError, UnknownValueError):
             return None
 
-    def bind(self, symbolic: Expr, numeric: Expr, places: Mapping[Fraction, int]) -> dict[str, Expr]:
+    def bind(self, symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
         """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
         found: dict[str, Expr] = {}
         stack = [(symbolic, numeric)]
@@ -165,9 +165,6 @@ class Numbers:
                     found[a.name] = b
             elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
                 stack += zip(children(a), children(b), strict=True)
-            elif not isinstance(a, Number) and is_number(b):
-                continue
-        del places
         return found
 
 

@@ -108,8 +108,11 @@ class Numerics(State):
         if not self.updated or subject is None:
             return False
         kept = dict(self.numbers.given), dict(self.numbers.written), set(self.numbers.exact)
+        several = set(self.numbers.several)
         for name, (value, places) in self.updated.items():
             self.numbers.give(name, value, places)
+        # A step gives a weight a new number in the place of the old one, not a second.
+        self.numbers.several = several
         truth = self.numbers.value(self._opened(subject))
         if truth is not None and truth.overlaps(mine):
             self.updated.clear()
@@ -137,7 +140,7 @@ class Numerics(State):
 
     def _bind(self, symbolic: Expr, numeric: Expr, side: Side) -> None:
         """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5."""
-        for name, value in self.numbers.bind(symbolic, numeric, decimals(side)).items():
+        for name, value in self.numbers.bind(symbolic, numeric).items():
             computed = name in self.meaning.formulas and self.numbers.value(symbol(name)) is not None
             if name not in self.numbers.given and not computed and name in self.meaning.known:
                 self.numbers.give(name, value, decimals(side))

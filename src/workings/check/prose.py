@@ -17,11 +17,6 @@ _BY = re.compile(
 _WRITTEN = re.compile(
     r"\$+(?P<maths>[^$]+)\$+|\\\((?P<paren>[^()]*(?:\([^()]*\)[^()]*)*)\\\)|:math:`(?P<rst>[^`]+)`|`(?P<code>[^`]+)`"
 )
-_SLOPE = re.compile(
-    r"(?P<maths>\\(?:d|t)?frac\s*\{\s*(?:\\partial|d).{1,80}\}|(?:\\partial|∂|\bd)\s*\S{1,20}\s*/\s*(?:\\partial|∂|d)\s*\S{1,12})"
-)
-
-
 #: What opens a display, behind the sentence.
 _OPENING = re.compile(r"(?:\$\$|\\\[|\\begin\{[a-z*]+\})\s*$")
 #: A display between the sentence and the line that states something of its own.
@@ -38,8 +33,8 @@ _ELSE = re.compile(
 )
 
 
-def left_side(before: str) -> tuple[str, str] | str | None:
-    """Return what the text before a display differentiates: (of, by), or a derivative that is written out, or None.
+def left_side(before: str) -> tuple[str, str] | None:
+    """Return what the text before a display differentiates and by what, None where it does not say.
 
     Only the last sentence that speaks of a derivative counts, and only what stands near the display.
     """

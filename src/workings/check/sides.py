@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from workings.check.case import Case
 from workings.check.explain import explain
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, Meaning, NotGivenError
 from workings.check.numbers import is_number
+from workings.check.numeric import Numerics
 from workings.check.part import smallest, wrong_part
 from workings.check.rule import rule_between
+from workings.check.state import Chain, Said, calls_in, numbers_in, occurrences, partials
 from workings.check.update import judge_update, step_slip
 from workings.check.variants import right_for
 from workings.check.verdict import Finding
@@ -25,12 +26,6 @@ from workings.graph.written import plain
 from workings.read.line import Side, WrittenLine
 from workings.read.parser import Part
 from workings.read.text import Snippet
-
-if TYPE_CHECKING:
-    pass
-
-from workings.check.numeric import Numerics
-from workings.check.state import Chain, Said, calls_in, numbers_in, occurrences, partials
 
 #: A condition in the row of a line begins within so many characters.
 _NEAR_BY = 300

@@ -196,7 +196,7 @@ def _in_one_factor(reference: Expr, name: str, other: Expr) -> Iterator[Expr]:
 
 
 def _raw_for_activated(case: Case) -> Iterator[Expr]:
-    """Z in the place of a = σ(z)."""
+    """Put z in the place of a = σ(z)."""
     for reference in case.references:
         for name in names(reference):
             formula = case.meaning.formulas.get(name)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from workings.check.case import Slip
 from workings.check.judge import Judge
@@ -30,9 +30,6 @@ from workings.read.line import Side, WrittenLine, prepared, slash_in_two_ways, w
 from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass

@@ -6,7 +6,7 @@ from workings.check.verdict import Check, Counterexample, Judged
 from workings.graph.expr import symbol
 from workings.graph.written import plain
 from workings.show.numbers import written, written_fraction
-from workings.show.parts import Document, Heading, Items, Literal, Paragraph, Strong, Text, Verdict, Verdicts
+from workings.show.parts import Document, Heading, Inline, Items, Literal, Paragraph, Strong, Text, Verdict, Verdicts
 
 #: A symbol for each verdict, so that nothing is said by colour alone.
 MARKS = {"holds": "✓", "holds_on_domain": "✓", "refuted": "✗", "undecided": "~", "unread": "?"}
@@ -55,7 +55,7 @@ def _row(line: Judged) -> Verdict:
 
 
 def _written(line: Judged) -> Text:
-    out: list[object] = []
+    out: list[Inline] = []
     if all(side is None for side in line.sides):
         return (Literal(line.text),)
     for index, side in enumerate(line.sides):
@@ -66,7 +66,7 @@ def _written(line: Judged) -> Text:
             out.append(side)
         elif index:
             out.append("…")
-    return tuple(out)  # pyright: ignore[reportReturnType]
+    return tuple(out)
 
 
 def _told(line: Judged) -> Text:
@@ -79,13 +79,13 @@ def _told(line: Judged) -> Text:
 
 
 def _example(found: Counterexample) -> Text:
-    out: list[object] = []
+    out: list[Inline] = []
     for name, value in found.point.items():
         out += [", " if out else "At ", symbol(name), f" = {written_fraction(value)}"]
     for name, body in found.functions.items():
         out += [", " if out else "At ", f"{name}(u) = ", body]
     out += [": " if out else "", f"the left side is {written(found.left)}, and this is {written(found.right)}."]
-    return tuple(out)  # pyright: ignore[reportReturnType]
+    return tuple(out)
 
 
 def _step(name: str, there: bool) -> Text:
