@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import workings
-from workings.show.terminal import flat_text
+from workings.show.parts import flat_text
 from workings.why.reach import findings
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -16,7 +16,7 @@ from workings.graph.written import ascii_text, plain
 from workings.run.history import History
 from workings.run.point import Point
 from workings.show.latex import latex
-from workings.show.terminal import flat_text
+from workings.show.parts import flat_text
 from workings.source import Place
 
 

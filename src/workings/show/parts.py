@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workings.graph.expr import Expr
+from workings.graph.written import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,22 @@ class Literal:
 
 Inline = str | Expr | Put | Strong | Literal
 Text = tuple[Inline, ...]
+
+
+def flat(item: Inline) -> str:
+    """Write a piece of text or a formula as characters."""
+    if isinstance(item, str):
+        return item
+    if isinstance(item, Strong | Literal):
+        return item.text
+    if isinstance(item, Put):
+        return plain(item.expr, item.values)
+    return plain(item)
+
+
+def flat_text(text: Text) -> str:
+    """Write a text as characters."""
+    return "".join(flat(item) for item in text)
 
 
 @dataclass(frozen=True, slots=True)

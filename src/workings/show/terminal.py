@@ -10,40 +10,22 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from workings.graph.written import plain
 from workings.show.parts import (
     Document,
     Heading,
-    Inline,
     Items,
     Lines,
     Listing,
-    Literal,
     Paragraph,
     Part,
-    Put,
     Strong,
     Table,
     Text,
     Verdict,
     Verdicts,
+    flat,
+    flat_text,
 )
-
-
-def flat(item: Inline) -> str:
-    """Write a piece of text or a formula as characters."""
-    if isinstance(item, str):
-        return item
-    if isinstance(item, Strong | Literal):
-        return item.text
-    if isinstance(item, Put):
-        return plain(item.expr, item.values)
-    return plain(item)
-
-
-def flat_text(text: Text) -> str:
-    """Write a text as characters."""
-    return "".join(flat(item) for item in text)
 
 
 def lower(document: Document, console: Console) -> None:
@@ -171,7 +153,7 @@ def _aligned(rows: Sequence[Verdict]) -> list[str]:
 
 def _carets(row: Verdict, line: str) -> str:
     """Return what underlines the wrong part, where it stands in the line once drawn."""
-    wrong = plain(row.wrong) if row.wrong is not None else ""
+    wrong = flat(row.wrong) if row.wrong is not None else ""
     at = line.rfind(wrong) if wrong else -1
     return " " * cell_len(line[:at]) + "^" * cell_len(wrong) if at >= 0 else ""
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from workings.check.verdict import Check, Counterexample, Judged
 from workings.graph.expr import symbol
-from workings.graph.written import plain
 from workings.show.numbers import written, written_fraction
-from workings.show.parts import Document, Heading, Inline, Items, Literal, Paragraph, Strong, Text, Verdict, Verdicts
+from workings.show.parts import (
+    Document,
+    Heading,
+    Inline,
+    Items,
+    Literal,
+    Paragraph,
+    Strong,
+    Text,
+    Verdict,
+    Verdicts,
+    flat_text,
+)
 
 #: A symbol for each verdict, so that nothing is said by colour alone.
 MARKS = {"holds": "✓", "holds_on_domain": "✓", "refuted": "✗", "undecided": "~", "unread": "?"}
@@ -115,7 +126,4 @@ def _ticked(sentence: str) -> Text:
 
 def read_as(line: Judged) -> str:
     """Return a line as it was understood, in one line of Unicode."""
-    return "".join(
-        item.text if isinstance(item, Literal) else item if isinstance(item, str) else plain(item)  # pyright: ignore[reportArgumentType]
-        for item in _written(line)
-    )
+    return flat_text(_written(line))
