@@ -48,7 +48,7 @@ def section(op: Op) -> Iterator[str]:
 
 def _arguments(op: Op) -> list[Symbol]:
     """Return the op's arguments under the letters that its law uses."""
-    return [symbol(letter) for letter in ("z" if "z" in op.law else "ab")[: op.arity]]
+    return [symbol(letter) for letter in ("z" if "z" in op.law else "cab" if op.arity > 2 else "ab")[: op.arity]]
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ from workings.graph import ops
 from workings.graph.algebra import Tape
 from workings.graph.evaluate import FLOATS, Program, run_tape
 from workings.graph.expr import ONE, TWO, ZERO, Expr, call, number, partial, symbol
-from workings.graph.op import OPS, Op
+from workings.graph.op import OPS, Cases, Op
 from workings.graph.ops.arithmetic import add, euler, mul, neg, power
 
 assert ops, "importing the ops fills the table"
 
 EPSILON = sys.float_info.epsilon
-NAMES = (symbol("x"), symbol("y"))
+NAMES = (symbol("x"), symbol("y"), symbol("u"))
 EVERY_OP = tuple(OPS.values())
 EVERY_ARGUMENT = tuple((op, index) for op in EVERY_OP for index in range(op.arity))
 
@@ -50,7 +50,7 @@ def differences_converge_at_order_two(
     value: Callable[..., float], slope: float, point: Sequence[float], index: int
 ) -> bool:
     """Halving the step quarters the error; a function without curvature has no error but rounding."""
-    side = min(1.0, abs(point[index]))
+    side = min(1.0, abs(point[index])) or 1.0
     errors: list[float] = []
     roundings: list[float] = []
     for halvings in range(2, 10):
@@ -242,6 +242,8 @@ VALUES: tuple[tuple[str, tuple[float, ...], float], ...] = (
     ("at_least", (-0.0, 0.0), 1.0), ("at_least", (NAN, NAN), 0.0), ("at_least", (NAN, 0.0), 0.0),
     ("at_least", (0.0, LEAST), 0.0), ("at_least", (INF, INF), 1.0), ("sign", (-0.0,), 0.0), ("sign", (0.0,), 0.0),
     ("sign", (-LEAST,), -1.0), ("sign", (LEAST,), 1.0), ("sign", (-INF,), -1.0), ("sign", (INF,), 1.0),
+    ("cases", (1.0, 2.0, NAN), 2.0), ("cases", (0.0, NAN, 2.0), 2.0), ("cases", (-0.0, INF, -0.0), -0.0),
+    ("cases", (NAN, 1.0, 2.0), NAN), ("cases", (INF, 1.0, 2.0), 1.0), ("cases", (LEAST, 1.0, 2.0), 1.0),
     ("pi", (), math.pi), ("euler", (), math.e),
 )  # fmt: skip
 
@@ -268,13 +270,16 @@ def test_a_nan_in_an_argument_is_the_result_unless_the_op_is_a_switch(op: Op, in
     switch = all(slope is ZERO for slope in partials_of(op))
     for point in op.samples:
         result = value_of(op)(*point[:index], NAN, *point[index + 1 :])
-        assert math.isnan(result) is not switch
+        # Of cases, the one that does not apply has no say.
+        idle = isinstance(op.layout, Cases) and index == (2 if point[0] else 1)
+        assert math.isnan(result) is not (switch or idle)
 
 
 SLOPES_AT_KINKS: tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...] = (
     ("relu", (0.0,), (0.0,)), ("relu", (-0.0,), (0.0,)), ("absolute", (0.0,), (0.0,)), ("absolute", (-0.0,), (0.0,)),
     ("maximum", (1.5, 1.5), (1.0, 0.0)), ("maximum", (-0.0, 0.0), (1.0, 0.0)),
     ("minimum", (1.5, 1.5), (1.0, 0.0)), ("minimum", (0.0, -0.0), (1.0, 0.0)),
+    ("cases", (1.0, 2.0, 3.0), (0.0, 1.0, 0.0)), ("cases", (0.0, 2.0, 3.0), (0.0, 0.0, 1.0)),
     ("above", (1.0, 1.0), (0.0, 0.0)), ("at_least", (1.0, 1.0), (0.0, 0.0)), ("sign", (0.0,), (0.0,)),
 )  # fmt: skip
 

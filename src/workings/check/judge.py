@@ -21,9 +21,10 @@ from workings.derive.tidy import constant
 from workings.graph.enclose import UncertainError, enclosures
 from workings.graph.evaluate import Program, UnknownValueError, constant_value
 from workings.graph.exact import InexactError, exact_value
-from workings.graph.expr import Call, Expr, names, number, postorder, symbol
+from workings.graph.expr import ZERO, Apply, Call, Expr, names, number, postorder, symbol
 from workings.graph.network import Domain, Finite, Function, Interval, Network
-from workings.graph.ops.arithmetic import add, mul, power
+from workings.graph.ops.arithmetic import add, mul, power, sub
+from workings.graph.written import plain
 
 #: Points of a test, and the digits to which the sides have to agree at each.
 POINTS, DIGITS = 12, 50
@@ -94,22 +95,41 @@ class _Pair:
         self.pair = tuple(_modelled((a, b), self.abstract))
         self.flat = (a, b)
         self.leaves = sorted({*names(self.pair[0]), *names(self.pair[1])})
-        self.program = Program([symbol(n) for n in self.leaves], [(e, e) for e in dict.fromkeys(self.pair)], {})
+        #: What is 0 where a slope is a choice: the z of relu(z), the difference of what a switch compares.
+        self.kinks = tuple(_kinks(self.pair))
+        outputs = dict.fromkeys((*self.pair, *self.kinks))
+        self.program = Program([symbol(n) for n in self.leaves], [(e, e) for e in outputs], {})
 
     def finding(self) -> Finding:
         differs, fair = self._differing(self._everywhere(), 40)
-        if differs is None:
-            if self._proved(self.opened) or self._proved(self.flat):
-                return Finding("holds", "proved")
-            return self._tested() if fair else self._beyond_floats()
-        return self._refuted()
+        if differs is not None:
+            return self._refuted()
+        if self._proved(self.opened) or self._proved(self.flat):
+            return Finding("holds", "proved")
+        found = self._tested() if fair else self._beyond_floats()
+        return self._but_for_kinks(found) if found.holds and self.kinks else found
+
+    def _but_for_kinks(self, found: Finding) -> Finding:
+        """Say that sides which agree differ at a kink, where they do: there the slope is a choice."""
+        for point in chain(self._simple(), self._inside()):
+            if self._late():
+                break
+            try:
+                left, right, *edges = enclosures([*self.pair, *self.kinks], point, {}, 30)
+            except (UncertainError, UnknownValueError):
+                continue
+            if not left.overlaps(right) and any(edge.is_zero() for edge in edges):
+                kink = self.kinks[next(i for i, edge in enumerate(edges) if edge.is_zero())]
+                return Finding("holds_on_domain", found.how, why=f"where {plain(kink)} is not 0; there it is a choice")
+        return found
 
     # Floats first: they cost nothing, and settle where to look
 
     def _values(self, point: Mapping[str, float]) -> tuple[float, float] | None:
         out = self.program.run([point[name] for name in self.leaves])
-        left, right = (out[0], out[-1])
-        return (left, right) if math.isfinite(left) and math.isfinite(right) else None
+        left, right, edges = out[0], out[1 if self.pair[0] is not self.pair[1] else 0], out[len(set(self.pair)) :]
+        # At a kink a slope is a choice, so nobody is held to ours there.
+        return (left, right) if math.isfinite(left) and math.isfinite(right) and 0.0 not in edges else None
 
     def _differ(self, values: tuple[float, float]) -> bool:
         left, right = values
@@ -300,6 +320,17 @@ def _exact(value: Expr) -> Fraction:
         return exact_value(value, {}, {})
     except (InexactError, UnknownValueError):
         return Fraction(constant_value(value))
+
+
+def _kinks(pair: tuple[Expr, ...]) -> Iterator[Expr]:
+    """Yield what is 0 where an op of a pair has its kink: its one argument, or the difference of its first two."""
+    found: set[Expr] = set()
+    for part in postorder(*pair):
+        if isinstance(part, Apply) and part.op.kink and part.op.arity < 3:
+            edge = part.args[0] if part.op.arity == 1 or part.args[1] is ZERO else sub(*part.args)
+            if edge not in found and names(edge):
+                found.add(edge)
+                yield edge
 
 
 def _models(calls: set[Call]) -> dict[str, Function]:

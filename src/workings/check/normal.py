@@ -53,7 +53,7 @@ class _Forms:
         self.atoms: dict[object, int] = {}
         #: What the square of an atom is, where that is a polynomial: a switch is its own square.
         self.squares: dict[int, fmpz_mpoly] = {}
-        #: The u of each switch [u > 0], by the switch.
+        #: The u of each switch [u > 0], and of its opposite, which is [−u > 0] but for u = 0, by the switch.
         self.edges: dict[str, fmpz_mpoly] = {}
         self.one = Ratio(self.whole(1), self.whole(1))
 
@@ -161,8 +161,20 @@ class _Forms:
         difference = self.sub(a, b)
         if difference.top.is_zero():
             return self.one
+        if self._is_switch(difference):
+            # A switch is 0 where it is not 1, so its opposite says where it is 0.
+            found = self.sub(self.one, difference)
+            edge = self.edges.get(str(difference.top))
+            if edge is not None:
+                self.edges[str(found.top)] = -edge
+            return found
         found = self._function("zero", difference, parity=1)
         return self._squared(found, found)
+
+    def _is_switch(self, a: Ratio) -> bool:
+        """Say whether something is its own square by what is known of its atoms, and holds a switch."""
+        holds = any(str(self.generators[i]) in str(a.top) and s == self.generators[i] for i, s in self.squares.items())
+        return holds and a.bottom == self.one.bottom and self.is_zero(self.product(a.top, a.top) - a.top)
 
     def pick(self, condition: Ratio, a: Ratio, b: Ratio) -> Ratio:
         """Return b + condition · (a − b).
@@ -171,9 +183,9 @@ class _Forms:
         """
         difference = self.sub(a, b)
         edge = self.edges.get(str(condition.top))
-        if edge is not None and _sign(edge) < 0 and (difference.top % edge).is_zero():
-            turned = Ratio(-edge, self.one.bottom)
-            condition = self.sub(self.one, self.less(self.constant(0), turned))
+        if edge is not None and (difference.top % edge).is_zero():
+            positive = self.less(self.constant(0), Ratio(edge * _sign(edge), self.one.bottom))
+            condition = positive if _sign(edge) > 0 else self.sub(self.one, positive)
         return self.add(b, self.mul(condition, difference))
 
     def _whole_power(self, a: Ratio, n: int) -> Ratio:

@@ -24,8 +24,8 @@ from workings.errors import ReadError
 from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, postorder, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
+from workings.read.expand import raw_items
 from workings.read.latex import latex_tokens
-from workings.read.latex_items import raw_items
 from workings.read.line import Side, WrittenLine, prepared, slash_in_two_ways, without_stray_bracket
 from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet, Text

@@ -16,6 +16,7 @@ from workings.graph.expr import ONE, TWO, ZERO, Apply, Call, Expr, Number, Parti
 from workings.graph.network import Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.ops.selection import cases
 
 #: A sum shows at most this many terms that are zero; beyond, they are said in the reason.
 MOST_ZEROS = 4
@@ -185,6 +186,13 @@ def _chain_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
     return Rewrite(result, "chain rule", (f"{f.op.reason}; times the derivative of what stands inside",))
 
 
+def _cases_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
+    condition, *formulas = f.args
+    first, other = (scope.slope(formula, whole) for formula in formulas)
+    reason: Prose = ("each case is differentiated on its own; a condition is flat wherever it does not jump",)
+    return Rewrite(ZERO if first is other is ZERO else cases(condition, first, other), f.op.rule, reason)
+
+
 def _of_call(f: Call, whole: Partial, scope: Scope) -> Rewrite:
     by = whole.by
     function = scope.network.functions[f.function]
@@ -208,4 +216,5 @@ _RULES: dict[str, Callable[[Apply, Partial, Scope], Rewrite]] = {
     "product rule": _product_rule,
     "quotient rule": _quotient_rule,
     "power rule": _power_rule,
+    "cases rule": _cases_rule,
 }

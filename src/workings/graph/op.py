@@ -68,6 +68,11 @@ class Fenced:
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """Written as two cases with a condition: `(a if z > 0 else b)`, the condition its first argument."""
+
+
+@dataclass(frozen=True, slots=True)
 class Radical:
     """Written under a root sign."""
 
@@ -80,7 +85,7 @@ class Letter:
     latex: str
 
 
-Layout = Infix | Juxtaposed | Fraction | Superscript | Prefix | Named | Fenced | Radical | Letter
+Layout = Infix | Juxtaposed | Fraction | Superscript | Prefix | Named | Fenced | Cases | Radical | Letter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,3 +175,12 @@ def binary(
 ) -> Op:
     """Register an op of two arguments."""
     return register(Op(arity=2, value=value, partials=partials, **record))
+
+
+def ternary(
+    value: Callable[[Tape, Slot, Slot, Slot], Slot],
+    partials: Callable[[Expr, Expr, Expr], tuple[Expr, Expr, Expr]],
+    **record: Unpack[_Record],
+) -> Op:
+    """Register an op of three arguments."""
+    return register(Op(arity=3, value=value, partials=partials, **record))

@@ -100,6 +100,15 @@ class Bracketed:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Two cases: the first where the condition holds, else the other."""
+
+    condition: Box
+    first: Box
+    other: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Slope:
     """A derivative `∂of/∂by`; `bare` where what is differentiated is a name; `held` as a subscript."""
 
@@ -109,7 +118,7 @@ class Slope:
     bare: bool
 
 
-Box = Letters | Digits | Sign | Room | Row | Over | Raised | Rooted | Bracketed | Slope
+Box = Letters | Digits | Sign | Room | Row | Over | Raised | Rooted | Bracketed | Chosen | Slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,8 @@ def _apply(expr: Apply, parts: tuple[_Piece, ...], flat: bool) -> _Piece:
         return _superscript(layout, parts, flat)
     if isinstance(layout, layouts.Fenced):
         return _fenced(layout, parts, bars)
+    if isinstance(layout, layouts.Cases):
+        return _Piece(Chosen(_condition(expr.args[0], parts[0]), parts[1].box, parts[2].box), ATOM, bars=bars)
     if isinstance(layout, layouts.Radical) and not flat:
         return _Piece(Rooted(parts[0].box), ATOM, bars=bars)
     if isinstance(layout, layouts.Letter):
@@ -271,13 +282,22 @@ def _superscript(layout: layouts.Superscript, parts: tuple[_Piece, ...], flat: b
 
 def _fenced(layout: layouts.Fenced, parts: tuple[_Piece, ...], bars: bool) -> _Piece:
     if layout.between:
-        inside = _row(parts[0], Sign(layout.between, {"≥": r"\ge"}.get(layout.between, layout.between)), parts[1])
+        left, right, between = parts[0], parts[1], layout.between
+        if left.numeral and not right.numeral:
+            left, right, between = right, left, {">": "<", "≥": "≤"}[between]
+        inside = _row(left, Sign(between, {"≥": r"\ge", "≤": r"\le"}.get(between, between)), right)
         return _Piece(Bracketed(layout.left, inside, layout.right), ATOM, bars=bars)
     if bars:
         # Bars in bars cannot be told apart, so the inner ones stay and the outer become a function.
         head = Letters("abs", r"\operatorname{abs}", wide=True)
         return _Piece(Row((head, _arguments(parts))), ATOM, bars=True, wide=True)
     return _Piece(Bracketed(layout.left, parts[0].box, layout.right), ATOM, bars=True)
+
+
+def _condition(expr: Expr, part: _Piece) -> Box:
+    """Return a condition without the brackets of a switch: `z > 0` for `[z > 0]`."""
+    switch = isinstance(expr, Apply) and isinstance(expr.op.layout, layouts.Fenced) and expr.op.layout.between
+    return part.box.inside if switch and isinstance(part.box, Bracketed) else part.box
 
 
 def _arguments(parts: tuple[_Piece, ...]) -> Bracketed:
@@ -340,11 +360,13 @@ def plain_box(root: Box, *, ascii_names: bool = False) -> str:
     return "".join(out)
 
 
-def _plain_parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | str]:
+def _plain_parts(box: Row | Over | Raised | Rooted | Bracketed | Chosen | Slope) -> list[Box | str]:
     if isinstance(box, Row):
         return list(box.items)
     if isinstance(box, Bracketed):
         return [box.left, box.inside, box.right]
+    if isinstance(box, Chosen):
+        return ["(", box.first, " if ", box.condition, " else ", box.other, ")"]
     if isinstance(box, Slope):
         of: list[Box | str] = [box.of] if box.bare else ["(", box.of, ")"]
         slope = ["∂", *of, "/∂", box.by]

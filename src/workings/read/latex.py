@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 
 from workings.errors import ReadError
 from workings.graph.name import ACCENTS, GREEK, bracketed, canonical
-from workings.read.latex_items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, script, subscripts_first
+from workings.read.latex_items import RELATIONS, UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, script, subscripts_first
 from workings.read.marks import marked
 from workings.read.text import Text
-from workings.read.tokens import DEEPEST, SIGNS, finish, notation_tokens, numeral, plain_name, too_deep
+from workings.read.tokens import CASE_WORDS, DEEPEST, SIGNS, finish, notation_tokens, numeral, plain_name, too_deep
 from workings.read.words import KNOWN, Token, Vocabulary, name_tokens
 
 _FONTS = {
@@ -102,6 +102,8 @@ class _Reader:
             self.out.append(Token("PRIME", "′" * primes, item.start, item.end, primes))
         elif item.kind == "_":
             self._subscript_of_bracket(item)
+        elif item.kind in CASE_WORDS:
+            self.out.append(Token(CASE_WORDS[item.kind], item.text, item.start, item.end))
         elif item.kind in ("&", "rows") or (item.kind == "{" and self._is_name_in_braces(item)):
             return
         else:
@@ -130,11 +132,9 @@ class _Reader:
         self.out.append(Token("NUMBER", item.text, item.start, item.end, numeral(self.text, item.text, item.start)))
 
     def _sign(self, item: Raw, sign: str) -> None:
-        kind = "BARS" if sign == "|" else SIGNS.get(sign)
-        if item.text in (">", r"\gt"):
-            kind = "GREATER"
-        elif item.text in (r"\ge", r"\geq", "≥"):
-            kind = "ATLEAST"
+        kind = "BARS" if sign == "|" else SIGNS.get({r"\gt": ">", r"\lt": "<"}.get(sign, sign))
+        if item.kind == "relation":
+            kind = {"<=": "ATMOST", ">=": "ATLEAST", "=": "EQUALS"}.get(RELATIONS[item.text], kind)
         if kind is None:
             raise self.text.error(
                 item.start, item.end, f"`{item.text}` is not read in a formula of scalars",
@@ -159,8 +159,8 @@ class _Reader:
             if command == r"\begin" and inner in UNREAD_ENVIRONMENTS:
                 raise self.text.error(
                     item.start, self.end, f"`{inner}` is not read", "a formula of scalars",
-                    "cases and matrices are not read yet; a switch is written with max, min or relu",
-                    "`max(0, z)` for a formula with two cases",
+                    "vectors and matrices are not read yet; every name is one number",
+                    "the components written out, one equation each",
                 )  # fmt: skip
         elif command in _ACCENT_COMMANDS or command in _FONTS or command in _GREEK_COMMANDS:
             self._name(self._base(item), item.start)

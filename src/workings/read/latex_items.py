@@ -1,7 +1,7 @@
 r"""LaTeX maths cut into items: commands, runs of letters, braces, relations, signs.
 
 Items split a display into rows and relations before anything is known of its names. What only sets type
-(sizes, spaces) is left out, and the commands that the text defines itself are written out.
+(sizes, spaces) is left out.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-
-from workings.read.text import Macro, Text
 
 
 class Raw(NamedTuple):
@@ -67,85 +65,13 @@ UNREAD_ENVIRONMENTS = frozenset(
 )
 
 
-#: Commands that only dress what they hold.
-_DRESSING = {
-    r"\boxed": Macro(1, "#1"), r"\mathrel": Macro(1, "#1"), r"\textcolor": Macro(2, "#2"),
-    r"\colorbox": Macro(2, "#2"), r"\stackrel": Macro(2, "#2"), r"\overset": Macro(2, "#2"),
-    r"\underset": Macro(2, "#2"), r"\smash": Macro(1, "#1"), r"\mathclap": Macro(1, "#1"),
-}  # fmt: skip
-#: Commands for derivatives that packages define, by the number of arguments that stand behind them.
-_DERIVATIVES = {
-    r"\pdv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
-    r"\dv": (r"\frac{d}{d #1}", r"\frac{d #1}{d #2}"),
-}
-
-
-def raw_items(text: Text, start: int, end: int) -> list[Raw]:
-    """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    return _written_out(text, list(_cut(text.content, start, end)), 0)
-
-
-#: Commands defined by commands are written out this deep; a command that stands for itself ends there.
-_DEEPEST_MACRO = 3
-
-
-def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
-    out: list[Raw] = []
-    at = 0
-    while at < len(items):
-        item = items[at]
-        at += 1
-        macro = _macro(text, items, at) if item.kind == "command" and depth < _DEEPEST_MACRO else None
-        if macro is None:
-            out.append(item)
-            continue
-        arguments: list[list[Raw]] = []
-        for _ in range(macro.arguments):
-            stop = script(items, at)
-            inner = list(items[at:stop])
-            arguments.append(inner[1:-1] if inner and inner[0].kind == "{" else inner)
-            at = stop
-        if name_is_wish(item.text, arguments):
-            out.append(Raw("relation", r"\propto", item.start, item.end))
-            continue
-        end = items[at - 1].end if macro.arguments and at <= len(items) else item.end
-        body = [part._replace(start=item.start, end=end) for part in _cut(macro.body, 0, len(macro.body))]
-        out += _written_out(text, _put_in(body, arguments), depth + 1)
-    return out
-
-
-def name_is_wish(name: str, arguments: Sequence[Sequence[Raw]]) -> bool:
-    """Say whether a relation has a mark over it by which it is demanded, not claimed."""
-    return name in (r"\stackrel", r"\overset") and bool(arguments) and [i.text for i in arguments[0]] == ["!"]
-
-
-def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:
-    """Return what the command before `at` stands for, None where it is no macro."""
-    name = items[at - 1].text
-    if name in text.macros:
-        return text.macros[name]
-    if name in _DRESSING:
-        return _DRESSING[name]
-    if name not in _DERIVATIVES or at >= len(items) or items[at].kind != "{":
-        return None
-    after = script(items, at)
-    count = 2 if after < len(items) and items[after].kind == "{" else 1
-    return Macro(count, _DERIVATIVES[name][count - 1])
-
-
-def _put_in(body: Sequence[Raw], arguments: Sequence[Sequence[Raw]]) -> list[Raw]:
-    """Return a macro's body with its arguments in the places of #1, #2, …."""
-    out: list[Raw] = []
-    at = 0
-    while at < len(body):
-        number = body[at + 1].text if body[at].kind == "#" and at + 1 < len(body) else ""
-        if number.isdigit() and 0 < int(number) <= len(arguments):
-            out += arguments[int(number) - 1]
-            at += 2
-        else:
-            out.append(body[at])
-            at += 1
-    return out
+def environment(items: Sequence[Raw], at: int) -> tuple[str, int]:
+    r"""Return the name in `\begin{name}`, and the index behind its brace; nothing where none begins."""
+    ahead = items[at : at + 5]
+    if not ahead or ahead[0].text not in (r"\begin", r"\end"):
+        return "", at
+    close = next((i for i, item in enumerate(ahead) if item.kind == "}"), 0)
+    return "".join(item.text for item in ahead[2:close]), at + close + 1
 
 
 def subscripts_first(items: Sequence[Raw]) -> list[Raw]:
@@ -177,7 +103,8 @@ def script(items: Sequence[Raw], at: int) -> int:
     return len(items)
 
 
-def _cut(content: str, start: int, end: int) -> Iterator[Raw]:
+def cut_items(content: str, start: int, end: int) -> Iterator[Raw]:
+    """Cut LaTeX maths into items as they stand; white space and remarks are left out."""
     for match in _RAW.finditer(content, start, end):
         kind = match.lastgroup or ""
         if kind == "space" or match[0] in _SIZES:

@@ -101,7 +101,9 @@ def without_stray_bracket(side: Side) -> Side | None:
 
 
 _OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
-_TERM_ENDS = frozenset(("PLUS", "MINUS", "RPAR", "RSQB", "RBRACE", "COMMA", "ENDBAR", "GREATER", "ATLEAST"))
+_TERM_ENDS = frozenset(
+    ("PLUS", "MINUS", "RPAR", "RSQB", "RBRACE", "COMMA", "ENDBAR", "GREATER", "ATLEAST", "LESS", "ATMOST", "IF", "ELSE")
+)
 _OPERATOR = ("FRAC", "LBRACE", "PARTIAL", "RBRACE", "LBRACE", "PARTIAL", "NAME", "RBRACE")
 _SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
 

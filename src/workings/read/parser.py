@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from workings.graph.expr import (
 from workings.graph.op import Named, Op
 from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
 from workings.graph.ops.pointwise import sqrt
-from workings.graph.ops.selection import above, absolute, at_least
+from workings.graph.ops.selection import above, absolute, at_least, cases
 from workings.read.text import Text
 from workings.read.words import EULER_POWER, Numeral, Token
 
@@ -61,6 +61,36 @@ class Part(NamedTuple):
     end: int
     slash: bool = False
     bare: bool = False
+
+
+class _Condition(NamedTuple):
+    """Comparisons that hold together: `0 < z < 1`; each is its left side, its sign and its right side."""
+
+    comparisons: tuple[tuple[Expr, str, Expr], ...]
+    start: int
+    end: int
+
+    @property
+    def switch(self) -> Expr:
+        """1 where all of it holds, else 0."""
+        return reduce(mul, (switch for left, sign, right in self.comparisons for switch in _ORDERS[sign](left, right)))
+
+
+_ORDERS: dict[str, Callable[[Expr, Expr], tuple[Expr, ...]]] = {
+    "GREATER": lambda a, b: (above(a, b),),
+    "ATLEAST": lambda a, b: (at_least(a, b),),
+    "LESS": lambda a, b: (above(b, a),),
+    "ATMOST": lambda a, b: (at_least(b, a),),
+    "EQUALS": lambda a, b: (at_least(a, b), at_least(b, a)),
+}
+
+
+class _Rows(NamedTuple):
+    """The cases of a formula so far, each with its condition; the last may have none."""
+
+    rows: tuple[tuple[Expr, _Condition | Part | None], ...]
+    start: int
+    end: int
 
 
 class _Arguments:
@@ -250,11 +280,56 @@ def _held(text: Text, opening: Token, part: Part, _closing: Token, names: Token)
     return Part(partial(part.expr.of, part.expr.by, kept), opening.start, names.end)
 
 
-def _pair(op: Op) -> Callable[..., Part]:
-    def build(_: Text, opening: Token, left: Part, _sign: Token, right: Part, closing: Token) -> Part:
-        return Part(op(left.expr, right.expr), opening.start, closing.end)
+def _compared(_: Text, left: Part, sign: Token, right: Part) -> _Condition:
+    return _Condition(((left.expr, sign.kind, right.expr),), left.start, right.end)
 
-    return build
+
+def _compared_on(_: Text, before: _Condition, sign: Token, right: Part) -> _Condition:
+    last = before.comparisons[-1][2]
+    return _Condition((*before.comparisons, (last, sign.kind, right.expr)), before.start, right.end)
+
+
+def _switch(_: Text, opening: Token, condition: _Condition, closing: Token) -> Part:
+    return Part(condition.switch, opening.start, closing.end)
+
+
+def _case(_: Text, part: Part, _if: Token, condition: _Condition | Part) -> _Rows:
+    return _Rows(((part.expr, condition),), part.start, condition.end)
+
+
+def _next_case(_: Text, before: _Rows, _else: Token, part: Part, _if: Token, condition: _Condition) -> _Rows:
+    return _Rows((*before.rows, (part.expr, condition)), before.start, condition.end)
+
+
+def _last_case(_: Text, before: _Rows, _else: Token, part: Part) -> _Rows:
+    return _Rows((*before.rows, (part.expr, None)), before.start, part.end)
+
+
+def _all_cases(text: Text, opening: Token, found: _Rows, closing: Token) -> Part:
+    *rows, (whole, last) = found.rows
+    if any(condition is None for _, condition in rows) or (last is not None and not _meet(found)):
+        raise text.error(
+            found.start, found.end, "these cases do not say what holds for every number",
+            "conditions that leave nothing out, or a last case `otherwise`",
+            "a formula needs a value wherever it is taken", "a last case without a condition",
+        )  # fmt: skip
+    for expr, condition in reversed(rows):
+        assert condition is not None
+        whole = cases(condition.switch if isinstance(condition, _Condition) else condition.expr, expr, whole)
+    return Part(whole, opening.start, closing.end)
+
+
+def _meet(found: _Rows) -> bool:
+    """Say whether conditions on two things reach to both sides of their meeting: then the last case is the rest."""
+    conditions = [condition for _, condition in found.rows]
+    compared = [c.comparisons[0] for c in conditions if isinstance(c, _Condition) and len(c.comparisons) == 1]
+    left, _, right = compared[0] if compared else (None, "", None)
+    if len(compared) < len(conditions) or any({a, b} != {left, right} for a, _, b in compared):
+        return False
+    return {_UPWARD[sign] if a is left else -_UPWARD[sign] for a, sign, _ in compared} >= {1, -1}
+
+
+_UPWARD = {"GREATER": 1, "ATLEAST": 1, "LESS": -1, "ATMOST": -1, "EQUALS": 0}
 
 
 def _fraction(_: Text, head: Token, *rest: Any) -> Part:
@@ -396,8 +471,14 @@ _BUILD: dict[str, Callable[..., Any]] = {
     "raise_small": _small,
     "bracket": _bracket,
     "held": _held,
-    "above": _pair(above),
-    "at_least": _pair(at_least),
+    "switch": _switch,
+    "compared": _compared,
+    "compared_on": _compared_on,
+    "case": _case,
+    "case_by_value": _case,
+    "next_case": _next_case,
+    "last_case": _last_case,
+    "all_cases": _all_cases,
     "absolute": _absolute,
     "fraction": _fraction,
     "root": _root,

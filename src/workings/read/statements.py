@@ -16,9 +16,10 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr
 from workings.graph.name import canonical
 from workings.read.document import Span
+from workings.read.expand import raw_items
 from workings.read.facts import Parse
 from workings.read.latex import latex_tokens
-from workings.read.latex_items import RELATIONS, UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, raw_items
+from workings.read.latex_items import RELATIONS, UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.parser import parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.words import Token, Vocabulary
@@ -124,7 +125,7 @@ def _rows(items: Sequence[Raw]) -> Iterator[list[Raw]]:
     depth = 0
     for index, item in enumerate(items):
         depth += (item.kind == "{") - (item.kind == "}")
-        if item.text in (r"\begin", r"\end") and _environment(items, index) in UNREAD_ENVIRONMENTS:
+        if item.text in (r"\begin", r"\end") and environment(items, index)[0] in UNREAD_ENVIRONMENTS:
             depth += 1 if item.text == r"\begin" else -1
         if item.kind == "rows" and depth <= 0:
             yield row
@@ -132,12 +133,6 @@ def _rows(items: Sequence[Raw]) -> Iterator[list[Raw]]:
         elif item.kind != "&":
             row.append(item)
     yield row
-
-
-def _environment(items: Sequence[Raw], at: int) -> str:
-    r"""Return the name in `\begin{name}`."""
-    close = next((i for i in range(at, len(items)) if items[i].kind == "}"), at)
-    return "".join(item.text for item in items[at + 2 : close])
 
 
 def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
@@ -149,7 +144,7 @@ def _label(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
             label = re.sub(r".*\(|\).*|\s", "", row[at].text)
             at += 1
             continue
-        kept_apart = row[at].text in (r"\begin", r"\end") and _environment(row, at) in UNREAD_ENVIRONMENTS
+        kept_apart = row[at].text in (r"\begin", r"\end") and environment(row, at)[0] in UNREAD_ENVIRONMENTS
         if not kept_apart and row[at].text in WITH_GROUP:
             close = at + 1
             while close < len(row) and row[close].kind != "}":

@@ -36,16 +36,19 @@ _PLAIN = re.compile(
     | (?P<held>\)\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
         | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))
     | (?P<power>\*\*|\^)
-    | (?P<order>>=)
-    | (?P<sign>[-+−–*·×⋅∙/÷()\[\]{{}}|,;>≥√])
+    | (?P<order>>=|<=|==)
+    | (?P<sign>[-+−–*·×⋅∙/÷()\[\]{{}}|,;><≥≤√])
     """,
     re.VERBOSE,
 )
 SIGNS = {
     "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "*": "TIMES", "·": "TIMES", "×": "TIMES", "⋅": "TIMES",
     "∙": "TIMES", "/": "DIVIDE", "÷": "DIVIDE", "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB",
-    "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ";": "COMMA", ">": "GREATER", "≥": "ATLEAST", "√": "SQRT",
+    "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ";": "COMMA", ">": "GREATER", "≥": "ATLEAST", "<": "LESS",
+    "≤": "ATMOST", ">=": "ATLEAST", "<=": "ATMOST", "==": "EQUALS", "√": "SQRT",
 }  # fmt: skip
+#: The words between the cases of a formula: `(z if z > 0 else 0)`.
+CASE_WORDS = {"if": "IF", "else": "ELSE"}
 _SMALL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
@@ -54,7 +57,25 @@ _VULGAR = {
 _OPENS = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LSQB": "RSQB"}
 _SHAPES = {"LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}", "LSQB": "[", "RSQB": "]"}
 _BEFORE_OPERAND = frozenset(
-    ("PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "LPAR", "LBRACE", "LSQB", "COMMA", "BAR", "GREATER", "ATLEAST")
+    (
+        "PLUS",
+        "MINUS",
+        "TIMES",
+        "DIVIDE",
+        "POWER",
+        "LPAR",
+        "LBRACE",
+        "LSQB",
+        "COMMA",
+        "BAR",
+        "GREATER",
+        "ATLEAST",
+        "LESS",
+        "ATMOST",
+        "EQUALS",
+        "IF",
+        "ELSE",
+    )
 )
 
 
@@ -69,6 +90,9 @@ def notation_tokens(text: Text, start: int, end: int, words: Vocabulary) -> list
     for index, token in enumerate(raw):
         if token.kind != "NAME":
             tokens.append(token)
+            continue
+        if token.text in CASE_WORDS:
+            tokens.append(token._replace(kind=CASE_WORDS[token.text]))
             continue
         applied = index + 1 < len(raw) and raw[index + 1].kind == "LPAR"
         tokens += name_tokens(token, words, applied)
@@ -104,7 +128,7 @@ def _plain_tokens(text: Text, start: int, end: int) -> Iterator[Token]:
         elif kind == "power":
             yield Token("POWER", found, at, match.end())
         elif kind == "order":
-            yield Token("ATLEAST", found, at, match.end())
+            yield Token(SIGNS[found], found, at, match.end())
         elif kind == "sign":
             yield Token("BARS" if found == "|" else SIGNS[found], found, at, match.end())
         at = match.end()

@@ -8,7 +8,21 @@ from collections.abc import Mapping
 
 from workings.graph.expr import Expr
 from workings.graph.name import ACCENTS, FROM_SUPERSCRIPT, GREEK_NAMES
-from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
+from workings.graph.written import (
+    Box,
+    Bracketed,
+    Chosen,
+    Digits,
+    Letters,
+    Over,
+    Raised,
+    Room,
+    Rooted,
+    Row,
+    Sign,
+    Slope,
+    boxes,
+)
 from workings.show.parts import (
     Document,
     Heading,
@@ -58,7 +72,7 @@ def _digits(text: str) -> str:
     return text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
 
 
-def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | str]:
+def _parts(box: Row | Over | Raised | Rooted | Bracketed | Chosen | Slope) -> list[Box | str]:
     if isinstance(box, Row):
         return list(box.items)
     if isinstance(box, Over):
@@ -73,6 +87,11 @@ def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | 
         tall = _is_tall(box.inside)
         left, right = _BRACKETS[box.left]
         return [(r"\left" if tall else "") + left, box.inside, (r"\right" if tall else "") + right]
+    if isinstance(box, Chosen):
+        # Behind the end of a row, TeX takes a square bracket for the height of the gap.
+        end = r" \\[0pt] " if _begins_with_bracket(box.other) else r" \\ "
+        rows = [box.first, r" & \text{if } ", box.condition, end, box.other, r" & \text{otherwise}"]
+        return [r"\begin{cases} ", *rows, r" \end{cases}"]
     of: list[Box | str] = [
         r"\frac{\partial ",
         *([box.of] if box.bare else ["(", box.of, ")"]),
@@ -98,7 +117,7 @@ def _is_tall(box: Box) -> bool:
     stack = [box]
     while stack:
         top = stack.pop()
-        if isinstance(top, Over | Slope):
+        if isinstance(top, Over | Slope | Chosen):
             return True
         if isinstance(top, Row):
             stack += top.items

@@ -9,7 +9,21 @@ from html import escape
 
 from workings.graph.expr import Expr
 from workings.graph.name import GREEK, cut_mark
-from workings.graph.written import Box, Bracketed, Digits, Letters, Over, Raised, Room, Rooted, Row, Sign, Slope, boxes
+from workings.graph.written import (
+    Box,
+    Bracketed,
+    Chosen,
+    Digits,
+    Letters,
+    Over,
+    Raised,
+    Room,
+    Rooted,
+    Row,
+    Sign,
+    Slope,
+    boxes,
+)
 
 
 def mathml(expr: Expr, values: Mapping[str, str] | None = None, *, display: bool = False) -> str:
@@ -88,7 +102,7 @@ def _identifier(text: str) -> str:
     return f"<mi>{escape(text)}</mi>"
 
 
-def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | str]:
+def _parts(box: Row | Over | Raised | Rooted | Bracketed | Chosen | Slope) -> list[Box | str]:
     if isinstance(box, Row):
         return ["<mrow>", *box.items, "</mrow>"]
     if isinstance(box, Over):
@@ -99,6 +113,13 @@ def _parts(box: Row | Over | Raised | Rooted | Bracketed | Slope) -> list[Box | 
         return ["<msqrt><mrow>", box.inside, "</mrow></msqrt>"]
     if isinstance(box, Bracketed):
         return [f"<mrow><mo>{box.left}</mo>", box.inside, f"<mo>{box.right}</mo></mrow>"]
+    if isinstance(box, Chosen):
+        row, cell, end = "<mtr><mtd style='text-align: left'>", "</mtd><mtd style='text-align: left'>", "</mtd></mtr>"
+        rows = [
+            row, box.first, f"{cell}<mtext>if&#160;</mtext>", box.condition, end,
+            row, box.other, f"{cell}<mtext>otherwise</mtext>", end,
+        ]  # fmt: skip
+        return ["<mrow><mo stretchy='true'>{</mo><mtable>", *rows, "</mtable></mrow>"]
     partial = "<mo lspace='0' rspace='0'>∂</mo>"
     of: list[Box | str] = [box.of] if box.bare else ["<mo>(</mo>", box.of, "<mo>)</mo>"]
     slope: list[Box | str] = ["<mfrac><mrow>", partial, *of, "</mrow><mrow>", partial, box.by, "</mrow></mfrac>"]

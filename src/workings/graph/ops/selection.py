@@ -1,12 +1,13 @@
-"""Ops that choose: relu, |z|, max, min, and the switches [a > b] and sign that their derivatives need.
+"""Ops that choose: relu, |z|, max, min, cases, and the switches [a > b] and sign that their derivatives need.
 
 Each is defined at its kink by a stated choice, one that lies between the slopes on either side.
 """
 
 from __future__ import annotations
 
-from workings.graph.expr import ZERO
-from workings.graph.op import Fenced, Named, Op, binary, unary
+from workings.graph.expr import ONE, ZERO
+from workings.graph.op import Cases, Fenced, Named, Op, binary, ternary, unary
+from workings.graph.ops.arithmetic import sub
 
 _ONE = ((0.7,), (-1.2,), (2.1,))
 _TWO = ((0.7, 1.3), (-1.2, -1.9), (2.5, -0.6))
@@ -81,4 +82,14 @@ minimum: Op = binary(
     rule="minimum rule", reason="only the smaller argument has a slope, and it is 1",
     kink="at a tie the first argument has the slope",
     samples=_TWO, spellings=("min",),
+)  # fmt: skip
+
+# What the case that is not taken is, a NaN or an infinity among it, does not matter.
+cases: Op = ternary(
+    name="cases", layout=Cases(), law="a where c is not 0, else b", domain="c is a switch, 0 or 1; every a and b",
+    value=lambda k, c, a, b: k.pick(k.equal(c, k.constant(0)), b, k.pick(k.equal(c, c), a, c)),
+    partials=lambda c, _a, _b: (ZERO, c, sub(ONE, c)),
+    rule="cases rule", reason="only the case that applies has a slope, and it is 1",
+    kink="where the condition jumps, the case that applies there has the slope",
+    samples=((1.0, 0.7, -1.3), (0.0, -1.2, 1.9), (1.0, 2.5, 0.6)), spellings=("( if else )",),
 )  # fmt: skip
