@@ -242,7 +242,8 @@ class Meaning:
             return self._slope(of if not isinstance(of, Symbol) else self.formulas.get(of.name, of), by, None, held)
         written = not isinstance(slope.of, Symbol)
         own = self.formulas.get(of.name, of) if isinstance(of, Symbol) else of
-        if self.ambiguous(own, by.name):
+        # What a derivative is differentiated again is its value, by every path.
+        if not isinstance(slope.of, Partial) and self.ambiguous(own, by.name):
             self.chosen = True
             if _is_direct(reading.direct, link=link, written=written):
                 return self._slope(own, by, None)

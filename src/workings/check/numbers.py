@@ -7,7 +7,7 @@ it is the beginning. Numbers that the text gives are exact, and so are whole and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,15 @@ class Numbers:
                 self.several.add(name)
             self.given[name] = found
             self.written[name] = value
+
+    def kept(self) -> Callable[[], None]:
+        """Return what gives every name the number again that it has now."""
+        given, written, several, exact = dict(self.given), dict(self.written), set(self.several), set(self.exact)
+
+        def restore() -> None:
+            self.given, self.written, self.several, self.exact = given, written, several, exact
+
+        return restore
 
     def interval(
         self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False, given: bool = False

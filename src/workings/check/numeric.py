@@ -107,7 +107,7 @@ class Numerics(State):
         subject = chain.left if chain.update is None else chain.update.value
         if not self.updated or subject is None:
             return False
-        kept = dict(self.numbers.given), dict(self.numbers.written), set(self.numbers.exact)
+        restore = self.numbers.kept()
         several = set(self.numbers.several)
         for name, (value, places) in self.updated.items():
             self.numbers.give(name, value, places)
@@ -117,7 +117,7 @@ class Numerics(State):
         if truth is not None and truth.overlaps(mine):
             self.updated.clear()
             return True
-        self.numbers.given, self.numbers.written, self.numbers.exact = kept
+        restore()
         return False
 
     def _exactly(self, chain: Chain, raw: Expr) -> bool:

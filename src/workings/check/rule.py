@@ -5,7 +5,7 @@ from __future__ import annotations
 from workings.check.meaning import Meaning
 from workings.derive.chain import first_slope
 from workings.derive.rules import Scope, derivative
-from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, names, partial, postorder, replace
+from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, children, names, partial, postorder, replace
 from workings.graph.network import Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, mul, sub
@@ -42,7 +42,9 @@ def rule_between(meaning: Meaning, before: Expr, after: Expr, *, first: bool) ->
 
 
 def _slopes(expr: Expr) -> list[Partial]:
-    return [part for part in postorder(expr) if isinstance(part, Partial)]
+    """Return the derivatives in an expression, but for those that are differentiated again."""
+    parts = postorder(expr, into=lambda part: () if isinstance(part, Partial) else children(part))
+    return [part for part in parts if isinstance(part, Partial)]
 
 
 def _terms(expr: Expr) -> int:

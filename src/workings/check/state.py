@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from workings.check.case import Slip
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
 from workings.check.names import Resolver
-from workings.check.numbers import Numbers, is_number
+from workings.check.numbers import Numbers, decimals, is_number
 from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
@@ -26,7 +26,7 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.read.expand import raw_items
 from workings.read.latex import latex_tokens
-from workings.read.line import Side, WrittenLine, prepared, slash_in_two_ways, without_stray_bracket
+from workings.read.line import Side, WrittenLine, at_point, prepared, slash_in_two_ways, without_stray_bracket
 from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
@@ -110,6 +110,31 @@ class State:
         self.slashed = False
         self.scope: tuple[int, Scope] | None = None
         self.scope_end, self.scope_text = 0, Text("")
+        #: What gives the names their numbers again behind a chain that is taken at a point of its own.
+        self.leave_point: Callable[[], None] | None = None
+
+    def _at_point(self, line: WrittenLine) -> WrittenLine:
+        """Return a line without the bars that say where it is taken; the numbers count until a left side comes."""
+        if self.leave_point is not None and line.sides[0] is not None:
+            self.leave_point()
+            self.leave_point = None
+        sides: list[Side | None] = []
+        points: dict[str, tuple[Expr, Side]] = {}
+        for side in line.sides:
+            bare, pairs = (None, []) if side is None else at_point(side)
+            for name, value in pairs:
+                of, number = self._read(name), self._read(value)
+                if not isinstance(of, Symbol) or number is None or not is_number(number):
+                    return line
+                if points.setdefault(of.name, (number, value))[0] is not number:
+                    return line
+            sides.append(bare)
+        if points:
+            self.leave_point = self.leave_point or self.numbers.kept()
+            for name, (number, value) in points.items():
+                self.numbers.give(name, number, decimals(value))
+                self.numbers.several.discard(name)
+        return replace(line, sides=tuple(sides)) if points else line
 
     def _stated_conditions(self) -> list[tuple[Expr, Expr, int, int]]:
         """Return the inequalities of the document, the smaller side first: `1 − y s > 0` may be assumed."""

@@ -136,6 +136,9 @@ class _Piece:
     bars: bool = False
 
 
+_TWICE = Letters("²", "^{2} ", ascii="^2 ")
+
+
 def name_box(name: str) -> Letters:
     """Return the box of a canonical name."""
     written = plain_name(name)
@@ -326,6 +329,12 @@ def _slope(expr: Partial, of: _Piece) -> _Piece:
     named = isinstance(expr.of, Apply) and isinstance(expr.of.op.layout, layouts.Named)
     bare = named or isinstance(expr.of, Symbol | Call)
     held = tuple(name_box(name.name) for name in expr.held)
+    inner = expr.of
+    if isinstance(inner, Partial) and isinstance(inner.of, Symbol) and not (held or inner.held):
+        # ∂²E/∂w², ∂²E/∂w∂b
+        outer, last = name_box(expr.by.name), name_box(inner.by.name)
+        by = (outer, _TWICE) if expr.by is inner.by else (outer, Letters("∂", r" \partial "), last)
+        return _Piece(Slope(Row((_TWICE, name_box(inner.of.name))), Row(by), (), True), FRACTION, slope=True)
     return _Piece(Slope(of.box, name_box(expr.by.name), held, bare), FRACTION, slope=True)
 
 

@@ -20,6 +20,8 @@ _DRESSING = {
     r"\colorbox": Macro(2, "#2"), r"\stackrel": Macro(2, "#2"), r"\overset": Macro(2, "#2"),
     r"\underset": Macro(2, "#2"), r"\smash": Macro(1, "#1"), r"\mathclap": Macro(1, "#1"),
 }  # fmt: skip
+#: Commands that only label what they hold; the label stands behind it as a script.
+_LABELLING = {r"\underbrace": "_", r"\overbrace": "^", r"\underbracket": "_", r"\overbracket": "^"}
 #: Commands for derivatives that packages define, by the number of arguments that stand behind them.
 _DERIVATIVES = {
     r"\pdv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
@@ -52,6 +54,8 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
             inner = list(items[at:stop])
             arguments.append(inner[1:-1] if inner and inner[0].kind == "{" else inner)
             at = stop
+        if at < len(items) and items[at].kind == _LABELLING.get(item.text):
+            at = script(items, at + 1)
         if name_is_wish(item.text, arguments):
             out.append(Raw("relation", r"\propto", item.start, item.end))
             continue
@@ -224,6 +228,8 @@ def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:
         return text.macros[name]
     if name in _DRESSING:
         return _DRESSING[name]
+    if name in _LABELLING:
+        return Macro(1, "{#1}")
     if name not in _DERIVATIVES or at >= len(items) or items[at].kind != "{":
         return None
     after = script(items, at)

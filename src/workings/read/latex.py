@@ -87,6 +87,8 @@ class _Reader:
     def _item(self, item: Raw) -> None:
         if item.text == "∇":
             self._nabla(item)
+        elif item.text == "∂":
+            self._partial(item)
         elif item.kind == "number":
             self._number(item)
         elif item.kind in ("letters", "wide"):
@@ -148,7 +150,7 @@ class _Reader:
         if command in _SIGN_COMMANDS:
             self._sign(item, _SIGN_COMMANDS[command])
         elif command == r"\partial":
-            self.out.append(Token("PARTIAL", "∂", item.start, item.end))
+            self._partial(item)
         elif command in _FRACTIONS:
             self._fraction(item)
         elif command == r"\sqrt":
@@ -182,6 +184,17 @@ class _Reader:
                 item.start, item.end, "∇ without a name below it is a vector", "the slope by one weight",
                 "vectors are not read yet", r"`\nabla_w E`, or `\frac{\partial E}{\partial w}`",
             )  # fmt: skip
+        self._slope_by_script(item)
+
+    def _partial(self, item: Raw) -> None:
+        r"""Read `\partial_w E` as ∂E/∂w."""
+        following, next_one = self.peek(), self.peek(1)
+        if following is not None and following.kind == "_" and next_one is not None and next_one.kind != "number":
+            self._slope_by_script(item)
+        else:
+            self.out.append(Token("PARTIAL", "∂", item.start, item.end))
+
+    def _slope_by_script(self, item: Raw) -> None:
         name = plain_name(self._subscript()[1:])
         for kind in ("FRAC", "LBRACE", "PARTIAL", "RBRACE", "LBRACE", "PARTIAL", "NAME", "RBRACE"):
             self.out.append(Token(kind, name if kind == "NAME" else "", item.start, self.end, name))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workings.graph.expr import Expr
 from workings.graph.name import canonical
 from workings.read.latex import latex_tokens
-from workings.read.latex_items import Raw
+from workings.read.latex_items import RELATIONS, Raw, script
 from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet
-from workings.read.tokens import notation_tokens
+from workings.read.tokens import notation_tokens, squared
 from workings.read.words import Token, Vocabulary
 
 
@@ -80,6 +81,46 @@ class WrittenLine:
     aside: bool = False
 
 
+def at_point(side: Side) -> tuple[Side, list[tuple[Side, Side]]]:
+    r"""Return a side without the bar that says where it is taken, and what the names are there.
+
+    `\left.\frac{\partial E}{\partial w}\right|_{w = 1, x = 2}` is the derivative, at w = 1 and x = 2.
+    """
+    if side.items is None:
+        match = _PLAIN_POINT.search(side.at.content)
+        if match is None:
+            return side, []
+        begin, text = side.at.start, side.at.text
+        bare, name, value = (
+            Side(Snippet(text, begin + a, begin + b), None)
+            for a, b in ((0, match.start()), match.span("name"), match.span("value"))
+        )
+        return bare, [(name, value)]
+    items = list(side.items)
+    bar = max((i for i, item in enumerate(items) if item.text in _BARS), default=-1)
+    behind = items[bar + 1 :]
+    if bar < 1 or len(behind) < 4 or behind[0].kind != "_" or script(behind, 1) != len(behind):
+        return side, []
+    pairs = list[tuple[Side, Side]]()
+    inside = behind[2:-1] if behind[1].kind == "{" else []
+    cuts = [-1, *(i for i, item in enumerate(inside) if item.kind in (",", ";")), len(inside)]
+    for a, b in pairwise(cuts):
+        part = inside[a + 1 : b]
+        equals = next((i for i, item in enumerate(part) if RELATIONS.get(item.text) == "="), 0)
+        if not equals or equals + 1 == len(part):
+            return side, []
+        pairs.append((_side(side, part[:equals]), _side(side, part[equals + 1 :])))
+    return _side(side, items[1 if items[0].text == "." else 0 : bar]), pairs
+
+
+_BARS = frozenset(("|", r"\vert", r"\rvert", r"\mid"))
+_PLAIN_POINT = re.compile(r"\s*\|\s*_?[{(]?\s*(?P<name>[^\W\d_]\w*)\s*=\s*(?P<value>[-−]?[\d./]+)\s*[})]?\s*$")
+
+
+def _side(side: Side, items: Sequence[Raw]) -> Side:
+    return Side(Snippet(side.at.text, items[0].start, items[-1].end), tuple(items))
+
+
 def without_stray_bracket(side: Side) -> Side | None:
     """Return a side of LaTeX without the one round bracket that has no partner; None where that is not all."""
     if side.items is None:
@@ -111,7 +152,58 @@ _SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
 def prepared(tokens: Sequence[Token], depends: Callable[[str, str], bool] = lambda _name, _on: False) -> list[Token]:
     """Return the tokens of a person's line in the forms that the grammar knows."""
     _refuse_evaluated(tokens, depends)
-    return _whole_numerators(_reaching(_bare_functions(_unbraced(_without_arguments(_changes(tokens), depends)))))
+    plain = _unbraced(_without_arguments(_changes(_twice(tokens)), depends))
+    return _whole_numerators(_reaching(_bare_functions(plain)))
+
+
+def _twice(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens with `∂²E/∂w²` and `∂²E/∂w∂b` as a derivative of a derivative."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        found = _second_derivative(tokens, at)
+        if found is None:
+            out.append(tokens[at])
+            at += 1
+            continue
+        of, (first, second), end = found
+        place = tokens[at]
+
+        def sign(kind: str, place: Token = place) -> Token:
+            return Token(kind, "∂" if kind == "PARTIAL" else "", place.start, place.start)
+
+        def by(name: Token, sign: Callable[[str], Token] = sign) -> list[Token]:
+            return [sign("RBRACE"), sign("LBRACE"), sign("PARTIAL"), name, sign("RBRACE")]
+
+        operator = [sign("FRAC"), sign("LBRACE"), sign("PARTIAL")]
+        inner = [*operator, *of, *by(second)]
+        out += [*operator, *by(first), *([sign("LPAR"), *inner, sign("RPAR")] if of else inner)]
+        at = end
+    return out
+
+
+def _second_derivative(tokens: Sequence[Token], at: int) -> tuple[Sequence[Token], tuple[Token, Token], int] | None:
+    """Return what the second derivative at `at` differentiates, by which two names, and where it ends."""
+    kinds = [token.kind for token in tokens]
+    fraction = kinds[at : at + 3] == ["FRAC", "LBRACE", "PARTIAL"]
+    begin = at + 2 * fraction
+    size = squared(tokens, begin + 1) if kinds[begin : begin + 1] == ["PARTIAL"] else 0
+    if not size:
+        return None
+    start = begin + 1 + size
+    end = _partner(kinds, at + 1) if fraction else next((i for i in range(start, len(kinds)) if kinds[i] == "DIVIDE"), 0)
+    under = end + 1 + fraction
+    if kinds[under : under + 2] != ["PARTIAL", "NAME"] or (not fraction and end - start > 1):
+        return None
+    names = tokens[under + 1], tokens[under + 1]
+    last = under + 2 + squared(tokens, under + 2)
+    if kinds[last : last + 2] == ["PARTIAL", "NAME"] and last == under + 2:
+        names, last = (tokens[under + 1], tokens[last + 1]), last + 2
+    elif last == under + 2:
+        return None
+    if fraction and kinds[last : last + 1] != ["RBRACE"]:
+        return None
+    return tokens[start:end], names, last + fraction
 
 
 class EvaluatedError(ValueError):

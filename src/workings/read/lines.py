@@ -159,7 +159,7 @@ def _after_blanks(text: Text, at: int) -> int:
 
 def _balanced(content: str, begin: int, match: re.Match[str]) -> bool:
     before = content[begin : match.start()]
-    return before.count("(") <= before.count(")") and before.count("[") <= before.count("]")
+    return all(before.count(opening) <= before.count(closing) for opening, closing in ("()", "[]", "{}"))
 
 
 def _trimmed(text: Text, start: int, end: int) -> Side:

@@ -6,7 +6,7 @@ The spellings (notation, LaTeX) differ only in how they make tokens; one grammar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -27,7 +27,7 @@ _PLAIN = re.compile(
     | (?P<digits>[0-9]+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
-    | (?P<nabla>∇_?(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
+    | (?P<nabla>(?:∇_?|∂_)(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
     | (?P<partial>∂)
     | (?P<module>(?:math|np|numpy|torch|jnp)\.(?=[^\W\d_]))
     | (?P<name>[^\W\d_]
@@ -201,6 +201,12 @@ def _quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
             out += [d._replace(kind="PARTIAL"), top, over, under._replace(kind="PARTIAL"), bottom]
             index += 5
             continue
+        second = _second_quotient(tokens, index)
+        if second:
+            under = tokens[second]
+            out += [tokens[index]._replace(kind="PARTIAL"), *tokens[index + 1 : second], *_split_d(under)]
+            index = second + 1
+            continue
         bracketed = _bracketed_quotient(tokens, index)
         if bracketed:
             for at in range(index, bracketed):
@@ -219,6 +225,25 @@ def _quotients(tokens: list[Token], words: Vocabulary) -> list[Token]:
             out.append(tokens[index])
             index += 1
     return out
+
+
+def squared(tokens: Sequence[Token], at: int) -> int:
+    """Return how many tokens the exponent 2 at `at` takes: `²`, `^2`, `^{2}`; 0 where it is none."""
+    kinds = [token.kind for token in tokens[at : at + 4]]
+    if kinds[:1] == ["SMALL"]:
+        return int(tokens[at].value == 2)
+    size = 2 if kinds[:2] == ["POWER", "NUMBER"] else 4 if kinds == ["POWER", "LBRACE", "NUMBER", "RBRACE"] else 0
+    return size if size and tokens[at + size // 2].text == "2" else 0
+
+
+def _second_quotient(tokens: list[Token], at: int) -> int:
+    """Return where the `dw` of `d²E/dw²` stands that begins at `at`, 0 where none does."""
+    size = squared(tokens, at + 1) if tokens[at].text == "d" else 0
+    under = at + size + 3
+    behind = [token.kind for token in tokens[at + size + 1 : under + 1]]
+    if not size or behind != ["NAME", "DIVIDE", "NAME"] or not tokens[under].text.startswith("d"):
+        return 0
+    return under if len(tokens[under].text) > 1 and squared(tokens, under + 1) else 0
 
 
 def _is_d(token: Token, words: Vocabulary, alone: bool, over: Token | None = None) -> bool:
