@@ -284,6 +284,36 @@ class Meaning:
             return call(function, own)
         raise NotGivenError(f"where `{function}` is taken is not said")
 
+    def by_names(self, expr: Expr) -> Expr:
+        """Return an expression with its derivatives worked out path by path, the names on each path kept.
+
+        ∂E/∂w is then `(ŷ − y) ŷ (1 − ŷ) x`, into which a number for ŷ can be put.
+        """
+        known: dict[tuple[str, Symbol], Expr] = {}
+
+        def slope(name: str, by: Symbol) -> Expr:
+            key = (name, by)
+            if key not in known:
+                if name == by.name or name not in self.formulas:
+                    known[key] = ONE if name == by.name else ZERO
+                else:
+                    known[key] = along(self.formulas[name], by)
+            return known[key]
+
+        def along(of: Expr, by: Symbol) -> Expr:
+            own = self.without_free(of)
+            below = [name for name in names(own) if name == by.name or self.depends(name, by.name)]
+            return _sum(_times(self._forward(own, symbol(name)), slope(name, by)) for name in below)
+
+        done: dict[Expr, Expr] = {}
+        for part in postorder(expr):
+            inner = tuple(done[p] for p in children(part))
+            if isinstance(part, Partial):
+                done[part] = along(self.subject(inner[0], part.by), part.by)
+            else:
+                done[part] = rebuild(part, inner) if inner else part
+        return done[expr]
+
     # Differentiating
 
     def _slope(self, of: Expr, by: Symbol, through: frozenset[str] | None, held: frozenset[str] = frozenset()) -> Expr:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workings.check.numbers import decimals, is_number
 from workings.check.verdict import Counterexample, Finding
-from workings.graph.expr import Apply, Expr, Number, partial, symbol
+from workings.graph.expr import Apply, Expr, Number, Symbol, partial, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite
 from workings.read.line import Side
@@ -16,7 +16,7 @@ from workings.read.line import Side
 if TYPE_CHECKING:
     from flint import arb
 
-from workings.check.state import Chain, Said, State, numbers_in, partials
+from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
 
 
 class Numerics(State):
@@ -43,6 +43,8 @@ class Numerics(State):
         follows = None if before is None else bool(before.overlaps(mine))
         rule = "arithmetic" if chain.number is not None else "numbers put in"
         chain.number, chain.number_places, chain.previous = raw, dict(places), raw
+        if isinstance(left, Symbol) and chain.symbolic is left and self._is_given(left.name, raw):
+            return Said(side, Finding("holds", "proved"), THE_DEFINITION)
         if truth is not None and truth.overlaps(mine):
             self._updates(chain, raw, places)
             return Said(side, Finding("holds", "interval"), rule, follows)
@@ -83,6 +85,12 @@ class Numerics(State):
         return Said(
             side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value")
         )
+
+    def _is_given(self, name: str, raw: Expr) -> bool:
+        """Say whether a number for a quantity is one that the text gives: “suppose z = 0”, where z is no result."""
+        formula = self.meaning.formulas.get(name)
+        given = self.numbers.written.get(name) is raw and formula is not None
+        return given and bool(self.numbers.missing(formula))
 
     def _step(self, weight: str, mine: arb) -> Finding | None:
         """Judge the new number of a weight where no rate is given: is it a step against the gradient of some rate?"""

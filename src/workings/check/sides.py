@@ -14,7 +14,7 @@ from workings.check.numbers import is_number
 from workings.check.numeric import Numerics
 from workings.check.part import smallest, wrong_part
 from workings.check.rule import rule_between
-from workings.check.state import Chain, Said, calls_in, numbers_in, occurrences, partials
+from workings.check.state import THE_DEFINITION, Chain, Said, calls_in, numbers_in, occurrences, partials
 from workings.check.update import judge_update, step_slip
 from workings.check.variants import right_for
 from workings.check.verdict import Finding
@@ -22,6 +22,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Partial, Symbol, names, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
+from workings.graph.ops.arithmetic import add
 from workings.graph.written import plain
 from workings.read.line import Side, WrittenLine
 from workings.read.parser import Part
@@ -41,7 +42,7 @@ class Sides(Numerics):
         judged = [side for i, side in enumerate(sides) if near[i : i + 1] != ("~",) or self._is_number(side)]
         chain.start = line.at.start
         findings = [self._side(chain, side) for side in judged]
-        findings = [f for f in findings if f.rule != "the definition itself"]
+        findings = [f for f in findings if f.rule != THE_DEFINITION]
         if findings:
             self._report(line, findings)
         self._called(line, chain)
@@ -66,7 +67,7 @@ class Sides(Numerics):
         assert chain.left is not None
         if isinstance(chain.left, Symbol | Call) and chain.previous is None and self._defines(chain.left, opened):
             chain.previous = chain.symbolic = meant
-            return Said(side, Finding("holds", "proved"), "the definition itself")
+            return Said(side, Finding("holds", "proved"), THE_DEFINITION)
         left = self._opened(chain.left)
         finding = self.judge.compare(left, opened)
         if finding.verdict == "refuted":
@@ -182,6 +183,9 @@ class Sides(Numerics):
             left, right = self.numbers.value(self._opened(chain.left)), self.numbers.value(opened)
             if left is not None and right is not None and left.overlaps(right):
                 return Finding("undecided", why="it holds for the numbers that are given, and not for others")
+        at = self._where_given(chain.left, meant)
+        if at:
+            return Finding("undecided", why=f"it holds where {at}, and it is not said that this is so here")
         if self.others and self._by_the_other(chain.left, meant):
             shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
             return Finding("undecided", why=f"it holds where the second definition of {shown} is taken")
@@ -237,6 +241,21 @@ class Sides(Numerics):
             given = ", ".join(f"`{plain_name(name)}` = {plain(value)}" for name, value in values.items())
             found = Finding("undecided", why=f"it holds for {given}, and those numbers are not seen in it")
         return found
+
+    def _where_given(self, left: Expr, meant: Expr) -> str:
+        """Return the numbers that the text gives for quantities with formulas, where a line holds for those."""
+        given = {name: value for name, value in self.numbers.written.items() if name in self.meaning.formulas}
+        if not given:
+            return ""
+        equations = tuple(replace(e, formula=given.get(e.name, e.formula)) for e in self.network.equations)
+        there = Meaning(replace(self.network, equations=equations))
+        try:
+            a, b = self.meaning.by_names(left), self.meaning.by_names(meant)
+            used = [name for name in given if there.depends_through(add(a, b), name)]
+            holds = bool(used) and Judge(there).same(a, b)
+        except (NotGivenError, LimitError):
+            return ""
+        return ", ".join(f"`{plain_name(name)}` = {plain(given[name])}" for name in used) if holds else ""
 
     def _by_the_other(self, left: Expr, meant: Expr) -> bool:
         """Say whether a line holds where the person's second definitions take the place of the network's."""

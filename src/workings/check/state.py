@@ -32,6 +32,10 @@ from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
 
 
+#: The rule of a side that only says again what the text gives: nothing is told of it.
+THE_DEFINITION = "the definition itself"
+
+
 @dataclass
 class Chain:
     """The left side that lines go on with, and the last side that was said to be equal to it."""

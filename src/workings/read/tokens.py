@@ -14,7 +14,7 @@ from workings.errors import ReadError
 from workings.graph.name import RAISED, canonical
 from workings.read.marks import marked
 from workings.read.text import Text
-from workings.read.words import Numeral, Token, Vocabulary, name_tokens
+from workings.read.words import LETTERS, Numeral, Token, Vocabulary, name_tokens
 
 #: Deeper brackets than a person can read are refused, with that reason.
 DEEPEST = 200
@@ -296,7 +296,25 @@ def finish(text: Text, tokens: list[Token], words: Vocabulary) -> list[Token]:
         ReadError: where brackets do not match or stand deeper than `DEEPEST`, and for a superscript that can be
             read in two ways.
     """
-    return _matched(text, marked(text, _quotients(tokens, words), words))
+    return _matched(text, _eulers(marked(text, _quotients(tokens, words), words)))
+
+
+def _eulers(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with `e^{-z}` as a power of Euler's number, though the author has a quantity e."""
+    out: list[Token] = []
+    for index, token in enumerate(tokens):
+        raised = token.kind == "NAME" and token.text == "e" and tokens[index + 1 : index + 2]
+        if raised and raised[0].kind == "POWER":
+            ahead = tokens[index + 2 :]
+            end, depth = 0, 0
+            for end, inner in enumerate(ahead, start=1):
+                depth += (inner.kind in _OPENS) - (inner.kind in _OPENS.values())
+                if depth <= 0 and inner.kind not in ("MINUS", "PLUS"):
+                    break
+            if any(inner.kind in ("NAME", "FUNCTION", "KNOWN") for inner in ahead[:end]):
+                token = token._replace(kind="LETTER", value=LETTERS["e"])
+        out.append(token)
+    return out
 
 
 def _matched(text: Text, tokens: list[Token]) -> list[Token]:
