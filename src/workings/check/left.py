@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from workings.check.case import Case
 from workings.check.explain import explain
 from workings.check.meaning import LimitError, NotGivenError
-from workings.check.numbers import decimals, is_number
+from workings.check.numbers import decimals, is_number, is_single
 from workings.check.prose import left_side
 from workings.check.slips import OVERWRITTEN
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, names, partial, symbol
+from workings.graph.name import is_first_step, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, mul, neg, sub
@@ -113,7 +114,13 @@ class Lefts(State):
             if name in self.meaning.added:
                 return Chain(symbol(name), None, line.span, symbolic=symbol(name))
             weight = renewed(name, self.network)
-            if weight is not None:
+            if weight is not None and is_first_step(name):
+                # `w₀ = 1` is where the weight begins.
+                self.numbers.give(weight, value, decimals(first))
+                self.stepping.add(weight)
+                return None
+            # `w₁ = 0.3` may speak of something else; `w₁ = 0.5 − 0.1 · 2` is a step, and so is one behind w₀.
+            if weight is not None and (weight in self.stepping or not without_step(name) or not is_single(value)):
                 return Chain(None, None, line.span, update=Update(weight, change=False, value=self._stepped(weight)))
             # A number for a name without a formula is its value from here on, whatever it was before.
             self.numbers.give(name, value, decimals(first))
@@ -317,7 +324,10 @@ class Lefts(State):
             value = None
         if value is None:
             return None
-        return update_of(raw, line.relations[0], value, self.network)
+        found = update_of(raw, line.relations[0], value, self.network)
+        if found is not None and isinstance(raw, Symbol) and without_step(raw.name) == found.weight:
+            self.stepping.add(found.weight)
+        return found
 
     def _concerns(self, line: WrittenLine) -> bool:
         """Say whether a line speaks of derivatives of the network, as far as it can be read."""

@@ -32,6 +32,11 @@ def is_number(expr: Expr) -> bool:
     return not any(isinstance(p, Symbol) or not isinstance(p, Apply | Number) for p in postorder(expr))
 
 
+def is_single(expr: Expr) -> bool:
+    """Say whether an expression is one number, perhaps with a minus."""
+    return isinstance(expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr, Number)
+
+
 def decimals(side: Side) -> dict[Fraction, int]:
     """Return, for each decimal that a side writes, the place of its last digit: 0.0350 → 4."""
     found: dict[Fraction, int] = {}
@@ -91,7 +96,7 @@ class Numbers:
 
         `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short.
         """
-        bare = expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
+        bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
         if isinstance(bare, Number) and bare.decimal and not given:
             found = self._rounded(bare.value, places)
             return found if bare is expr else -found

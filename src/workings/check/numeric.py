@@ -55,7 +55,8 @@ class Numerics(State):
             if step is not None:
                 self._updates(chain, raw, places)
                 return Said(side, step, "", follows)
-        if truth is not None and self._with_new_values(chain, mine):
+        renewed = self._with_new_values(chain, mine) if truth is not None else None
+        if renewed is not None and renewed.overlaps(mine):
             self._updates(chain, raw, places)
             return Said(side, Finding("holds", "interval"), rule, follows)
         several = sorted(self.numbers.several)
@@ -73,7 +74,7 @@ class Numerics(State):
             if wide is not None and wide.overlaps(truth):
                 why = "it holds only if its short decimals are rounded ones"
                 return Said(side, Finding("undecided", why=why), "", follows)
-            example = Counterexample({}, float(truth), float(mine))
+            example = Counterexample({}, float(truth if renewed is None else renewed), float(mine))
             return Said(side, Finding("refuted", "interval", example), "", follows)
         if before is not None and not before.overlaps(mine):
             example = Counterexample({}, float(before), float(mine))
@@ -89,8 +90,9 @@ class Numerics(State):
     def _is_given(self, name: str, raw: Expr) -> bool:
         """Say whether a number for a quantity is one that the text gives: “suppose z = 0”, where z is no result."""
         formula = self.meaning.formulas.get(name)
-        given = self.numbers.written.get(name) is raw and formula is not None
-        return given and bool(self.numbers.missing(formula))
+        if formula is None or self.numbers.written.get(name) is not raw:
+            return False
+        return bool(self.numbers.missing(formula))
 
     def _step(self, weight: str, mine: arb) -> Finding | None:
         """Judge the new number of a weight where no rate is given: is it a step against the gradient of some rate?"""
@@ -110,11 +112,14 @@ class Numerics(State):
         if chain.update is not None and not chain.update.change:
             self.updated[chain.update.weight] = (raw, dict(places))
 
-    def _with_new_values(self, chain: Chain, mine: arb) -> bool:
-        """Say whether numbers fit once the weights have the values that updates gave them; then they have."""
+    def _with_new_values(self, chain: Chain, mine: arb) -> arb | None:
+        """Return what the left side is once the weights have the values that updates gave them.
+
+        Where numbers fit that, the weights have these values from here on.
+        """
         subject = chain.left if chain.update is None else chain.update.value
         if not self.updated or subject is None:
-            return False
+            return None
         restore = self.numbers.kept()
         several = set(self.numbers.several)
         for name, (value, places) in self.updated.items():
@@ -124,9 +129,9 @@ class Numerics(State):
         truth = self.numbers.value(self._opened(subject))
         if truth is not None and truth.overlaps(mine):
             self.updated.clear()
-            return True
-        restore()
-        return False
+        else:
+            restore()
+        return truth
 
     def _exactly(self, chain: Chain, raw: Expr) -> bool:
         """Say whether a side of whole numbers is what the left side is for all values: `∂b/∂b = 1`."""

@@ -31,7 +31,6 @@ from workings.read.parser import Part, parse_formula
 from workings.read.text import Snippet, Text
 from workings.read.tokens import Vocabulary, notation_tokens
 
-
 #: The rule of a side that only says again what the text gives: nothing is told of it.
 THE_DEFINITION = "the definition itself"
 
@@ -106,6 +105,8 @@ class State:
         self.others: dict[str, Expr] = {}
         #: The numbers that updates gave to weights; they count from where the person first uses them.
         self.updated: dict[str, tuple[Expr, dict[Fraction, int]]] = {}
+        #: Weights whose steps the person numbers: w₀, w₁.
+        self.stepping: set[str] = set()
         #: What the person said that their names are.
         self.told: dict[str, Expr] = {}
         self.conditions = self._stated_conditions()

@@ -32,6 +32,7 @@ from workings.graph.expr import (
     symbol,
 )
 from workings.graph.name import plain as plain_name
+from workings.graph.name import without_step
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
 
@@ -64,14 +65,14 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
     known = moved | set(network.formulas) | set(network.declarations)
 
     def weight(name: str) -> str | None:
-        for form in (name, _NEW.sub("", name), _OLD.sub("", name)):
+        for form in (name, _NEW.sub("", name), _OLD.sub("", name), without_step(name)):
             if form in moved:
                 return form
         return None
 
     if isinstance(left, Symbol):
         name = weight(left.name)
-        inside = {_OLD.sub("", n) if n not in known else n for n in names(right)}
+        inside = {n if n in known else old_name(n) for n in names(right)}
         if name is not None:
             if relation in ("+=", "-="):
                 return Update(name, change=True, sign=1 if relation == "+=" else -1)
@@ -84,9 +85,14 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
 
 
 def renewed(name: str, network: Network) -> str | None:
-    """Return the weight that a name is the new value of: `w_new`, `w⁺`."""
-    bare = _NEW.sub("", name)
-    return bare if bare != name and bare in network.weights else None
+    """Return the weight that a name is the new value of: `w_new`, `w⁺`, `w₁`."""
+    return next((b for b in (_NEW.sub("", name), without_step(name)) if b != name and b in network.weights), None)
+
+
+def old_name(name: str) -> str:
+    """Return a name without what marks its value before a step: `w_old`, `w_t`, `w₀`."""
+    bare = _OLD.sub("", name)
+    return bare if bare != name else without_step(name) or name
 
 
 def _only_itself(right: Expr, name: str) -> bool:
@@ -125,7 +131,7 @@ def judge_update(
 
 
 def _is_old(name: str, weight: str, meaning: Meaning) -> bool:
-    return name not in meaning.known and _OLD.sub("", name) == weight
+    return name not in meaning.known and old_name(name) == weight
 
 
 def renamed(expr: Expr, new: Callable[[str], str]) -> Expr:

@@ -113,6 +113,17 @@ def mark_of(name: str) -> str:
     return last if is_mark(last) else ""
 
 
+def without_step(name: str) -> str:
+    """Return a canonical name without the number of a step: `w3` and `w_(3)` → `w`; nothing where it has none."""
+    found = re.fullmatch(r"(.*[^\W\d_])(?:\d+|_\(\d+\)|_\[\d+\]|_\d+)", name)
+    return found[1] if found else ""
+
+
+def is_first_step(name: str) -> bool:
+    """Say whether a canonical name carries the number of the step before all others: `w0`, `w_(0)`."""
+    return bool(without_step(name)) and bool(re.search(r"(?<!\d)0\W?$", name))
+
+
 def _plain_subscript(character: str) -> str:
     if character in _SUBSCRIPT_DIGITS:
         return str(_SUBSCRIPT_DIGITS.index(character))

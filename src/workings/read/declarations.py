@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from workings.graph.expr import names as names_in
-from workings.graph.name import parts_of
+from workings.graph.name import is_first_step, parts_of, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Function, Role
 from workings.read.draft import Draft
@@ -62,8 +63,13 @@ def declare(draft: Draft, functions: Mapping[str, Function]) -> dict[str, Declar
 
 def _leftover_numbers(draft: Draft, out: dict[str, Declaration]) -> None:
     """A number for a name that no equation uses: the learning rate by convention, else it is not used."""
-    for given in draft.facts.starts:
+    for given in tuple(draft.facts.starts):
         if given.name in out or given.name in draft.equations:
+            continue
+        if (weight := _begins(given, draft.facts.starts, out)) is not None:
+            note = f"`{given.at.content}` is read as where `{plain_name(weight)}` begins"
+            draft.facts.notes.append(f"line {given.at.place.line}: {note}")
+            draft.facts.starts.append(replace(given, name=weight))
             continue
         if parts_of(given.name)[0] in ("alpha", "eta") and all(d.role != "rate" for d in out.values()):
             why = f"`{plain_name(given.name)}` is the learning rate by convention"
@@ -71,6 +77,13 @@ def _leftover_numbers(draft: Draft, out: dict[str, Declaration]) -> None:
         else:
             why = f"no equation of the network uses `{plain_name(given.name)}`"
             draft.not_used.append(NotUsed(given.at.content, given.at.place, why))
+
+
+def _begins(given: Given, starts: Sequence[Given], out: Mapping[str, Declaration]) -> str | None:
+    """Return the weight that `w₀ = 1` gives its first number: one that no other line gives a number."""
+    bare = without_step(given.name)
+    weight = bare in out and out[bare].role == "weight" and all(other.name != bare for other in starts)
+    return bare if weight and is_first_step(given.name) else None
 
 
 def _check_declared_once(draft: Draft) -> None:

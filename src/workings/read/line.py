@@ -191,7 +191,9 @@ def _second_derivative(tokens: Sequence[Token], at: int) -> tuple[Sequence[Token
     if not size:
         return None
     start = begin + 1 + size
-    end = _partner(kinds, at + 1) if fraction else next((i for i in range(start, len(kinds)) if kinds[i] == "DIVIDE"), 0)
+    end = (
+        _partner(kinds, at + 1) if fraction else next((i for i in range(start, len(kinds)) if kinds[i] == "DIVIDE"), 0)
+    )
     under = end + 1 + fraction
     if kinds[under : under + 2] != ["PARTIAL", "NAME"] or (not fraction and end - start > 1):
         return None

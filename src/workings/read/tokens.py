@@ -303,18 +303,20 @@ def _eulers(tokens: list[Token]) -> list[Token]:
     """Return the tokens with `e^{-z}` as a power of Euler's number, though the author has a quantity e."""
     out: list[Token] = []
     for index, token in enumerate(tokens):
-        raised = token.kind == "NAME" and token.text == "e" and tokens[index + 1 : index + 2]
-        if raised and raised[0].kind == "POWER":
-            ahead = tokens[index + 2 :]
-            end, depth = 0, 0
-            for end, inner in enumerate(ahead, start=1):
-                depth += (inner.kind in _OPENS) - (inner.kind in _OPENS.values())
-                if depth <= 0 and inner.kind not in ("MINUS", "PLUS"):
-                    break
-            if any(inner.kind in ("NAME", "FUNCTION", "KNOWN") for inner in ahead[:end]):
-                token = token._replace(kind="LETTER", value=LETTERS["e"])
+        raised = token.kind == "NAME" and token.text == "e" and [t.kind for t in tokens[index + 1 : index + 2]]
+        if raised == ["POWER"] and any(t.kind in ("NAME", "FUNCTION", "KNOWN") for t in _exponent(tokens, index + 2)):
+            token = token._replace(kind="LETTER", value=LETTERS["e"])
         out.append(token)
     return out
+
+
+def _exponent(tokens: Sequence[Token], start: int) -> Sequence[Token]:
+    depth = 0
+    for index in range(start, len(tokens)):
+        depth += (tokens[index].kind in _OPENS) - (tokens[index].kind in _OPENS.values())
+        if depth <= 0 and tokens[index].kind not in ("MINUS", "PLUS"):
+            return tokens[start : index + 1]
+    return tokens[start:]
 
 
 def _matched(text: Text, tokens: list[Token]) -> list[Token]:
