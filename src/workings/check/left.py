@@ -18,7 +18,7 @@ from workings.graph.expr import Call, Expr, Partial, Symbol, call, names, partia
 from workings.graph.name import is_first_step, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
-from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.ops.arithmetic import add, neg
 from workings.graph.written import plain
 from workings.read.line import Side, WrittenLine
 
@@ -126,14 +126,6 @@ class Lefts(State):
             self.numbers.give(name, value, decimals(first))
             return Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
         return self._introduced(line, name, value)
-
-    def _stepped(self, weight: str) -> Expr | None:
-        """Return the weight after one step of the rate that is given, None where none is."""
-        rates = [name for name in (self.network.rate, *sorted(self.meaning.rates)) if name in self.numbers.given]
-        if self.network.error is None or not rates:
-            return None
-        slope = self._opened(partial(symbol(self.network.error), symbol(weight)))
-        return sub(symbol(weight), mul(symbol(str(rates[0])), slope))
 
     def _bare_function(self, line: WrittenLine, raw: Symbol) -> Chain | None:
         """`σ′ = σ (1 − σ)`: a claim about a function, at any argument."""

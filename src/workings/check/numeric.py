@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workings.check.numbers import decimals, is_number
 from workings.check.verdict import Counterexample, Finding
+from workings.graph.evaluate import constant_value
 from workings.graph.expr import Apply, Expr, Number, Symbol, partial, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite
@@ -28,6 +29,7 @@ class Numerics(State):
         mine = self.numbers.interval(raw, places)
         if mine is None:
             return Said(side, Finding("unread", why="it has no finite value"))
+        wrote = constant_value(raw)
         if chain.symbolic is not None:
             self._bind(chain.symbolic, raw, side)
         truth, left = None, chain.left
@@ -65,19 +67,17 @@ class Numerics(State):
             why = f"the text gives several numbers for {shown}, and it does not hold for the last ones"
             return Said(side, Finding("undecided", why=why), "", follows)
         if truth is not None and not isinstance(raw, Number) and _near(truth, mine):
-            why = (
-                f"it is {float(mine.mid()):.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
-            )
+            why = f"it is {wrote:.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
             return Said(side, Finding("undecided", why=why), "", follows)
         if truth is not None:
             wide = self.numbers.interval(raw, places, wide=True)
             if wide is not None and wide.overlaps(truth):
                 why = "it holds only if its short decimals are rounded ones"
                 return Said(side, Finding("undecided", why=why), "", follows)
-            example = Counterexample({}, float(truth if renewed is None else renewed), float(mine))
+            example = Counterexample({}, float(truth if renewed is None else renewed), wrote)
             return Said(side, Finding("refuted", "interval", example), "", follows)
         if before is not None and not before.overlaps(mine):
-            example = Counterexample({}, float(before), float(mine))
+            example = Counterexample({}, float(before), wrote)
             return Said(side, Finding("refuted", "interval", example), "", follows)
         if before is not None:
             return Said(side, Finding("holds", "interval"), rule, follows)
@@ -111,6 +111,7 @@ class Numerics(State):
         """Remember the new value that a line, found right, gives a weight."""
         if chain.update is not None and not chain.update.change:
             self.updated[chain.update.weight] = (raw, dict(places))
+            self.updated_in = chain
 
     def _with_new_values(self, chain: Chain, mine: arb) -> arb | None:
         """Return what the left side is once the weights have the values that updates gave them.
@@ -118,7 +119,7 @@ class Numerics(State):
         Where numbers fit that, the weights have these values from here on.
         """
         subject = chain.left if chain.update is None else chain.update.value
-        if not self.updated or subject is None:
+        if not self.updated or subject is None or self.updated_in is chain:
             return None
         restore = self.numbers.kept()
         several = set(self.numbers.several)

@@ -15,7 +15,7 @@ from workings.check.numeric import Numerics
 from workings.check.part import smallest, wrong_part
 from workings.check.rule import rule_between
 from workings.check.state import THE_DEFINITION, Chain, Said, calls_in, numbers_in, occurrences, partials
-from workings.check.update import judge_update, step_slip
+from workings.check.update import Update, judge_update, old_name, step_slip
 from workings.check.variants import right_for
 from workings.check.verdict import Finding
 from workings.errors import ReadError
@@ -88,6 +88,9 @@ class Sides(Numerics):
         meant = self.resolver.resolved(raw)
         chain.symbolic = meant
         finding, value = judge_update(chain.update, meant, self._opened, self.judge, self.network)
+        put_in_already = self._with_its_number(chain.update, meant) if finding.verdict == "refuted" else None
+        if put_in_already is not None:
+            return self._number(chain, side, put_in_already)
         if value is not None:
             chain.update.value = value
             named = chain.update.named
@@ -95,6 +98,17 @@ class Sides(Numerics):
                 self.meaning.define(named, value)
         slip = step_slip(chain.update, finding)
         return Said(side, finding, "gradient descent" if finding.holds else "", None, slip)
+
+    def _with_its_number(self, update: Update, meant: Expr) -> Expr | None:
+        """Return `w₂ − 0.1 · (3.28 − 4) · 2` with the number that the weight has; None where other names are in it."""
+        weights = {name for name in names(meant) if old_name(name) == update.weight or name == update.weight}
+        renewed = self.updated.get(update.weight)
+        value = renewed[0] if renewed is not None else self.numbers.written.get(update.weight)
+        stepped = self._stepped(update.weight) if update.value is None and not update.change else update.value
+        if value is None or stepped is None or set(names(meant)) - weights or not numbers_in(meant):
+            return None
+        update.value = stepped
+        return put_in(meant, {symbol(name): value for name in weights})
 
     def _called(self, line: WrittenLine, chain: Chain) -> None:
         """Take a name that is given behind a line: `derr/dz2 = …   <- call it d2`."""

@@ -21,9 +21,10 @@ from workings.check.numbers import Numbers, decimals, is_number
 from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, postorder, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
+from workings.graph.ops.arithmetic import mul, sub
 from workings.read.expand import raw_items
 from workings.read.latex import latex_tokens
 from workings.read.line import Side, WrittenLine, at_point, prepared, slash_in_two_ways, without_stray_bracket
@@ -107,6 +108,8 @@ class State:
         self.updated: dict[str, tuple[Expr, dict[Fraction, int]]] = {}
         #: Weights whose steps the person numbers: w₀, w₁.
         self.stepping: set[str] = set()
+        #: The chain that gave the last of those.
+        self.updated_in: Chain | None = None
         #: What the person said that their names are.
         self.told: dict[str, Expr] = {}
         self.conditions = self._stated_conditions()
@@ -233,6 +236,14 @@ class State:
             return self._meant(raw, None)
         except (NotGivenError, LimitError):
             return None
+
+    def _stepped(self, weight: str) -> Expr | None:
+        """Return the weight after one step of the rate that is given, None where none is."""
+        rates = [name for name in (self.network.rate, *sorted(self.meaning.rates)) if name in self.numbers.given]
+        if self.network.error is None or not rates:
+            return None
+        slope = self._opened(partial(symbol(self.network.error), symbol(weight)))
+        return sub(symbol(weight), mul(symbol(str(rates[0])), slope))
 
     def _opened(self, expr: Expr) -> Expr:
         return self.meaning.opened(expr, self.reading)
