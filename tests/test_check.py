@@ -634,3 +634,108 @@ def test_an_assignment_that_throws_a_path_away() -> None:
     assert wrong.first_wrong == str(wrong.lines[-1].place.line)
     right = workings.parse(code.format("+=")).check()
     assert [line.verdict for line in right.lines] == ["holds"] * 3
+
+
+# Cases, kinks, differentials, numbered steps
+
+RELU = "input x in R\ntarget y in R\nweight w in R, b in R\nz = w x + b\na = relu(z)\nL = (a - y)^2/2\nminimise L\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "how"),
+    [
+        (r"$$\frac{\partial a}{\partial z} = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}$$", "holds", "proved"),
+        (r"$$\frac{da}{dz} = \begin{cases} 1 & \text{for $z > 0$} \\ 0 & \mbox{else} \end{cases}$$", "holds", "proved"),
+        (r"$$\frac{da}{dz} = \mathbb{1}[z > 0]$$", "holds", "proved"),
+        (r"$$\frac{da}{dz} = \mathbf{1}_{\{z > 0\}}$$", "holds", "proved"),
+        (r"$$\frac{da}{dz} = 1_{0 < z}$$", "holds", "proved"),
+        (r"$$\frac{dL}{dw} = \begin{cases} (z - y) x & z > 0 \\ 0 & z < 0 \end{cases}$$", "holds", "proved"),
+        (r"$$\frac{da}{dz} = \begin{cases} 1 & z \ge 0 \\ 0 & z < 0 \end{cases}$$", "holds_on_domain", "tested"),
+        (r"$$\frac{da}{dz} = \begin{cases} 0 & z > 0 \\ 1 & z < 0 \end{cases}$$", "refuted", "interval"),
+        (r"$$\frac{da}{dz} = \begin{cases} 1 & z > 1 \\ 0 & z \le 1 \end{cases}$$", "refuted", "interval"),
+        (r"$$\frac{da}{dz} = \begin{cases} 1 & z > 1 \\ 0 & z \le 0 \end{cases}$$", "unread", None),
+        (r"$$\frac{da}{dz} = \mathbb{1}[z < 0]$$", "refuted", "interval"),
+    ],
+)  # fmt: skip
+def test_cases_and_indicators_are_judged_and_a_kink_is_a_choice(text: str, verdict: str, how: str | None) -> None:
+    found = only(RELU, text)
+    assert (found.verdict, found.how) == (verdict, how)
+
+
+def test_cases_with_conditions_on_both_sides_are_one_switch_each_way() -> None:
+    net = "weight w in R\ninput x in R\nh = (1 if -1 < w x < 1 else 0) w x\nE = h^2\nminimise E\n"
+    assert only(net, r"$$\frac{dE}{dw} = 2 w x^2 [w x < 1] [w x > -1]$$").verdict == "holds"
+    assert only(net, r"$$\frac{dE}{dw} = 2 w x^2 [w x < 1]$$").verdict == "refuted"
+
+
+CURVED = "input x in R\ntarget y in R\nweight w in R, b in R\nz = w x + b\nq = z^2\nL = (q - y)^2\nminimise L\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (r"$$\frac{\partial^2 L}{\partial w^2} = 8 z^2 x^2 + 4 (q - y) x^2$$", "holds"),
+        (r"$$\frac{d^2 L}{d w^2} = 8 z^2 x^2 + 4 (q - y) x^2$$", "holds"),
+        (r"$$\frac{\partial^2}{\partial w \partial b} L = 8 z^2 x + 4 (q - y) x$$", "holds"),
+        ("```\n# ∂²L/∂w∂b = 8 z² x + 4 (q - y) x\n```", "holds"),
+        ("```\n# d^2L/dw^2 = 8*z^2*x^2 + 4*(q - y)*x^2\n```", "holds"),
+        ("```\n# d²L/dw² = 8 z² x²\n```", "refuted"),
+        (r"$$\partial_b L = 4 (q - y) z$$", "holds"),
+        (r"$$\frac{dL}{db} = \underbrace{2 (q - y)}_{\text{loss}} \overbrace{2 z}^{q'}$$", "holds"),
+        (r"$$\frac{\partial L}{\partial b}\Big|_{w = 1, b = 0, x = 2, y = 3} = 8$$", "holds"),
+        (r"$$\frac{\partial L}{\partial b}\Big|_{w = 1, b = 0, x = 2, y = 3} = 9$$", "refuted"),
+    ],
+)  # fmt: skip
+def test_second_derivatives_labels_and_points_are_read(text: str, verdict: str) -> None:
+    assert only(CURVED, text).verdict == verdict
+
+
+def test_a_point_counts_for_its_own_line_alone() -> None:
+    text = r"$$\left. \frac{dL}{db} \right|_{w=1, b=0, x=2, y=3} = 8$$" + "\n\n" + r"$$\frac{dL}{db} = 8$$"
+    assert [line.verdict for line in lines(CURVED, text)] != ["holds", "holds"]
+
+
+LOGISTIC = (
+    "input x in R\ntarget y in R\nweight w in R, b in R\nz = w x + b\na = sigma(z)\n"
+    "L = -(y log(a) + (1 - y) log(1 - a))\nminimise L\n"
+)
+
+
+def test_a_short_name_for_a_slope_and_a_differential_are_told_apart_by_the_document() -> None:
+    short = lines(LOGISTIC, "$$dz = a - y$$\n\n$$dw = x\\, dz$$\n\n$$db = 2 dz$$\n\n$$dz = x\\, dw + w\\, dx + db$$")
+    assert [line.verdict for line in short] == ["holds", "holds", "undecided", "undecided"]
+    assert short[0].rule == "dz is ∂L/∂z"
+    change = lines(LOGISTIC, "$$dz = x\\, dw + w\\, dx + db$$\n\n$$\\mathrm{d}a = a (1 - a)\\, \\mathrm{d}z$$")
+    assert [(line.verdict, line.rule) for line in change] == [("holds", "total differentials")] * 2
+
+
+STEPS = (
+    "input x in {2}\ntarget y in {4}\nweight w in R\nstart w = 1\nrate α = 0.1\np = w x\nL = (p - y)^2/2\nminimise L\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "verdicts"),
+    [
+        (["w_1 = w_0 - α (p - y) x = 1.4", "w_2 = w_1 - 0.1 (2.8 - 4) 2 = 1.64"], ["holds", "holds"]),
+        (["w_1 = w_0 - α (p - y) x = 1.4", "w_2 = w_1 - 0.1 (2 - 4) 2 = 1.8"], ["holds", "refuted"]),
+        (["w_1 = 1 - 0.1 (-4) = 1.4", "w_2 = 1.4 - 0.1 (-2.4) = 1.64"], ["holds", "holds"]),
+        (["w_1 = 1 - 0.1 (-4) = 1.4", "w_2 = 1.4 - 0.1 (-4) = 1.8"], ["holds", "refuted"]),
+        (["w_1 = w_0 + α (p - y) x"], ["refuted"]),
+        (["w^{(1)} = w^{(0)} - α (p - y) x = 1.4", "p = 1.4 2 = 2.8"], ["holds", "holds"]),
+    ],
+)
+def test_steps_with_numbers_are_followed(rows: list[str], verdicts: list[str]) -> None:
+    text = "\n\n".join("$$" + row.replace("α", "\\alpha ").replace(" 2 ", " \\cdot 2 ") + "$$" for row in rows)
+    assert [line.verdict for line in lines(STEPS, text)] == verdicts
+
+
+def test_a_quantity_called_e_stands_beside_eulers_number() -> None:
+    net = "input x in R\ntarget y in R\nweight w in R\ns = 1/(1 + e^(-w x))\ne = s - y\nL = e^2/2\nminimise L\n"
+    assert only(net, r"$$\frac{dL}{dw} = e \frac{e^{-w x}}{(1 + e^{-w x})^2} x$$").verdict == "holds"
+
+
+def test_a_number_for_a_quantity_with_a_formula_may_be_meant_further_on() -> None:
+    net = "input x in R\ntarget y in R\nweight w in R\nz = w x\na = tanh(z)\nL = (a - y)^2\nminimise L\n"
+    found = lines(net, "$$z = 0$$\n\n$$\\frac{dL}{dw} = -2 y x$$")
+    assert [(line.verdict, "z" in line.why) for line in found] == [("undecided", True)]

@@ -85,6 +85,8 @@ class _Pass(Lefts, Sides):
                 self.chain = chain
                 self._sides(line, [head])
             return
+        if head is not None and self._between_differentials(line, head):
+            return
         if head is not None:
             chain = self._begin(line, head)
             if chain is None:

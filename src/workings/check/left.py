@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workings.check.case import Case
+from workings.check.differential import differential
 from workings.check.explain import explain
 from workings.check.meaning import LimitError, NotGivenError
 from workings.check.numbers import decimals, is_number, is_single
@@ -64,6 +66,23 @@ class Lefts(State):
             return None
         bare = not isinstance(raw, Partial) and not partials(raw)
         return Chain(left, at, line.span, symbolic=left, bare=bare)
+
+    def _between_differentials(self, line: WrittenLine, head: Side) -> bool:
+        """Judge `dL = (a − y) da`, and say whether the line is such a one."""
+        known = self.meaning.known
+        name = None if line.code else differential(head, self.words, known)
+        sides = [side for side in line.sides[1:] if side is not None]
+        if name is None or not sides or line.relations[0] != "=":
+            return False
+        customs = self.customs
+        values = [customs.read(side, self.words) for side in sides]
+        given = [value for value in values if value is not None]
+        unread = Finding("unread", why="its differentials are not read")
+        finding, rule = customs.finding(name, given) if len(given) == len(sides) else (unread, "")
+        self._add(line, sides[:1], finding, rule, None)
+        self.found[-1] = replace(self.found[-1], sides=(symbol(f"d{name}"), *values))
+        self.chain = Chain(None, None, line.span, "it goes on with differentials")
+        return True
 
     def _dummy(self, head: Side, raw: Expr) -> Symbol | None:
         """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from workings.check.case import Slip
+from workings.check.differential import Customs
 from workings.check.judge import Judge
 from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
 from workings.check.names import Resolver
@@ -98,6 +99,7 @@ class State:
         self.judge = Judge(self.meaning)
         self.numbers = Numbers(self.meaning, network)
         self.resolver = Resolver(self.meaning)
+        self.customs = Customs(self.judge, network.error, self._opened)
         self.chain: Chain | None = None
         self.found: list[Judged] = []
         #: Names that the person gives to derivatives: they end no path.
