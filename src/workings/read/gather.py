@@ -418,7 +418,7 @@ class _Gathering:
         defined = {definition.name for definition in self.facts.definitions}
         for index, statement in self.statements:
             name = single_name(statement, self.words) if not statement.relations else None
-            if name is None or name in defined or not (name in self.words.functions or self._is_applied(name)):
+            if name is None or name in defined or not (name in self.words.functions or name in self._applied):
                 continue
             op = function_in_words(self._prose(index - 1), self._prose(index + 1))
             if op is not None:
@@ -426,8 +426,10 @@ class _Gathering:
                 z = symbol("z")
                 self.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _, op=op, z=z: op(z)))
 
-    def _is_applied(self, name: str) -> bool:
-        """Say whether some formula has a bracket behind a name."""
+    @cached_property
+    def _applied(self) -> frozenset[str]:
+        """The names that have a bracket behind them in some formula."""
+        found: set[str] = set()
         for _, statement in self.statements:
             for side in range(len(statement.sides)):
                 try:
@@ -435,10 +437,9 @@ class _Gathering:
                 except ReadError:
                     continue
                 for token, after in pairwise(tokens):
-                    spelled = token.kind in ("NAME", "FUNCTION", "KNOWN") and canonical(token.text.lstrip("\\")) == name
-                    if spelled and after.kind in ("LPAR", "PRIME"):
-                        return True
-        return False
+                    if token.kind in ("NAME", "FUNCTION", "KNOWN") and after.kind in ("LPAR", "PRIME"):
+                        found.add(canonical(token.text.lstrip("\\")))
+        return frozenset(found)
 
     def _roles(self) -> None:
         for name, (phrase, at) in self.glossary.items():

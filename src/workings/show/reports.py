@@ -6,7 +6,7 @@ So a book's or a course's repository can have its derivations checked wherever i
 from __future__ import annotations
 
 import json
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from workings.check.verdict import Check, Judged
 from workings.show.verdicts import read_as
@@ -55,23 +55,27 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def _quoted(value: str) -> str:
+    return f'"{escape(value)}"'
+
+
 def junit(found: Check) -> str:
     """Return a JUnit document: each line a test case, a refuted one a failure, an open one skipped."""
     counts = {v: sum(line.verdict == v for line in found.lines) for v in ("refuted", "undecided", "unread")}
     skipped = counts["undecided"] + counts["unread"]
     head = (
-        f"<testsuite name={quoteattr(found.file)} tests={quoteattr(str(len(found.lines)))} "
+        f"<testsuite name={_quoted(found.file)} tests={_quoted(str(len(found.lines)))} "
         f'failures="{counts["refuted"]}" errors="0" skipped="{skipped}">'
     )
     cases: list[str] = []
     for line in found.lines:
-        name = quoteattr(f"{line.name}: {read_as(line)}")
+        name = _quoted(f"{line.name}: {read_as(line)}")
         inner = ""
         if line.verdict == "refuted":
-            inner = f"<failure message={quoteattr(message(line))}>{escape(str(line.place))}</failure>"
+            inner = f"<failure message={_quoted(message(line))}>{escape(str(line.place))}</failure>"
         elif line.verdict in ("undecided", "unread"):
-            inner = f"<skipped message={quoteattr(message(line))}/>"
-        where = f'classname={quoteattr(found.file)} file={quoteattr(line.place.file)} line="{line.place.line}"'
+            inner = f"<skipped message={_quoted(message(line))}/>"
+        where = f'classname={_quoted(found.file)} file={_quoted(line.place.file)} line="{line.place.line}"'
         cases.append(f"  <testcase {where} name={name}>{inner}</testcase>")
     body = "\n".join(cases)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{head}\n{body}\n</testsuite>\n</testsuites>\n'
