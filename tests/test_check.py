@@ -695,17 +695,17 @@ def test_a_point_counts_for_its_own_line_alone() -> None:
     assert [line.verdict for line in lines(CURVED, text)] != ["holds", "holds"]
 
 
-LOGISTIC = (
+LOG_LOSS = (
     "input x in R\ntarget y in R\nweight w in R, b in R\nz = w x + b\na = sigma(z)\n"
     "L = -(y log(a) + (1 - y) log(1 - a))\nminimise L\n"
 )
 
 
 def test_a_short_name_for_a_slope_and_a_differential_are_told_apart_by_the_document() -> None:
-    short = lines(LOGISTIC, "$$dz = a - y$$\n\n$$dw = x\\, dz$$\n\n$$db = 2 dz$$\n\n$$dz = x\\, dw + w\\, dx + db$$")
+    short = lines(LOG_LOSS, "$$dz = a - y$$\n\n$$dw = x\\, dz$$\n\n$$db = 2 dz$$\n\n$$dz = x\\, dw + w\\, dx + db$$")
     assert [line.verdict for line in short] == ["holds", "holds", "undecided", "undecided"]
     assert short[0].rule == "dz is ∂L/∂z"
-    change = lines(LOGISTIC, "$$dz = x\\, dw + w\\, dx + db$$\n\n$$\\mathrm{d}a = a (1 - a)\\, \\mathrm{d}z$$")
+    change = lines(LOG_LOSS, "$$dz = x\\, dw + w\\, dx + db$$\n\n$$\\mathrm{d}a = a (1 - a)\\, \\mathrm{d}z$$")
     assert [(line.verdict, line.rule) for line in change] == [("holds", "total differentials")] * 2
 
 
