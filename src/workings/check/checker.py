@@ -66,6 +66,7 @@ class _Pass(Lefts, Sides):
         for line in self.lines:
             if line.span != self.span:
                 self.span, self.resolver.just_defined = line.span, ""
+                self.moved.clear()
             for part in _at_arrows(line):
                 self._line(part)
         return self.found
@@ -90,6 +91,8 @@ class _Pass(Lefts, Sides):
         if head is not None:
             chain = self._begin(line, head)
             if chain is None:
+                # What goes on below would go on with a left side that nobody knows.
+                self.chain = self.chain if line.aside else None
                 return
             slopes = any(partials(found) for side in line.sides[1:] if side and (found := self._read(side)) is not None)
             told = self._from_prose(line) if chain.bare and not slopes else None
@@ -98,7 +101,9 @@ class _Pass(Lefts, Sides):
             if told is not None:
                 self._sides(line, [side for side in line.sides if side is not None])
                 return
-            self._sides(line, [side for side in line.sides[1:] if side is not None])
+            self._sides(line, [side for side in line.sides[1 + chain.begun :] if side is not None])
+            if line.code and chain.update is not None:
+                self.moved[chain.update.weight] = line.at.place.line
             if line.aside:
                 self.chain = before
             return

@@ -6,13 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workings.check.case import Case
 from workings.check.differential import differential
-from workings.check.explain import explain
 from workings.check.meaning import LimitError, NotGivenError
 from workings.check.numbers import decimals, is_number, is_single
 from workings.check.prose import left_side
-from workings.check.slips import OVERWRITTEN
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
@@ -20,19 +17,19 @@ from workings.graph.expr import Call, Expr, Partial, Symbol, call, names, partia
 from workings.graph.name import is_first_step, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
-from workings.graph.ops.arithmetic import add, neg
-from workings.graph.written import plain
+from workings.graph.ops.arithmetic import neg
 from workings.read.line import Side, WrittenLine
 
 if TYPE_CHECKING:
     pass
 
-from workings.check.state import Chain, Said, State, calls_in, partials
+from workings.check.program import Programs
+from workings.check.state import Chain, calls_in, head_name, partials
 
 _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
 
-class Lefts(State):
+class Lefts(Programs):
     """The part of the walk that settles what a line's left side is."""
 
     def _begin(self, line: WrittenLine, head: Side) -> Chain | None:
@@ -41,12 +38,14 @@ class Lefts(State):
         try:
             raw = self._updated_head(head) or self._parse(head)
         except ReadError as error:
+            if line.code:
+                self._lost(head_name(line))
             return Chain(None, None, line.span, error.problems[0].found) if self._concerns(line) else None
         update = self._update(line, raw, first)
         if update is not None:
             return Chain(None, None, line.span, update=update)
-        if line.relations[0] in ("<-", "+=", "-="):
-            self._accumulated(line, raw, first)
+        if line.relations[0] in ("<-", "+=", "-=", "*=", "/="):
+            self._changed(line, raw, first)
             return None
         at = next((p.by for p in partials(raw)), None) or self._dummy(head, raw)
         if isinstance(raw, Symbol) and not isinstance(raw, Partial):
@@ -127,6 +126,11 @@ class Lefts(State):
         if name in self.meaning.formulas and name not in self.meaning.added:
             return Chain(symbol(name), None, line.span, symbolic=symbol(name))
         if value is None:
+            if line.code and self._is_computed(line):
+                self._lost(name)
+            return None
+        if is_number(value) and line.code and name not in self.meaning.known and self._goes_on(line):
+            self.meaning.define(name, value)
             return None
         if is_number(value):
             assert first is not None
@@ -164,6 +168,13 @@ class Lefts(State):
             # A name without a meaning in a definition of the person's own is a number of theirs.
             calls = {part.function for part in calls_in(value)}
             free = set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
+            unread = free & self.assigned - RATES - self.numbers.written.keys()
+            moved = set(names(value)) & self.moved.keys()
+            if line.code and (unread or moved):
+                why = f"the line that says what `{plain_name(min(unread))}` is was not read" if unread else ""
+                self._lost(name)
+                self._not_told(line, name, why or self._takes_new(min(moved)))
+                return None
             # In `step = η g`, η stays what it is by its name: a rate.
             self.meaning.rates |= free & RATES
             self.meaning.leaves |= free - RATES
@@ -171,18 +182,26 @@ class Lefts(State):
             meant = self._meant(value, at)
             opened = self._opened(meant)
             if name in names(opened):
-                return None
-            if name in self.meaning.added:
-                if self._overwritten(line, name, opened):
-                    return None
+                with_old = self._by_itself(name, opened) if line.code else None
+                if with_old is None:
+                    raise NotGivenError(f"`{name}` is made of itself")
+                opened = with_old
+            if name in self.meaning.added and not line.code:
                 return Chain(symbol(name), None, line.span, symbolic=symbol(name))
-            self.meaning.define(name, opened)
-        except (NotGivenError, LimitError):
+            if name in self.meaning.added and self._assigned(line, name, opened):
+                return None
+            if name not in self.meaning.added:
+                self.meaning.define(name, opened)
+        except (NotGivenError, LimitError) as error:
+            if line.code and self._is_computed(line):
+                self._lost(name)
+                self._not_told(line, name, str(error))
             return None
+        self.lost.discard(name)
         self.told[name] = meant
         if partials(value) or _DELTA.match(name):
             self.slopes.add(name)
-        chain = Chain(symbol(name), at, line.span, symbolic=symbol(name))
+        chain = Chain(symbol(name), at, line.span, symbolic=symbol(name), begun=line.code)
         coded = self._coded(name) if line.code else None
         if coded is not None:
             self.slopes.add(name)
@@ -217,82 +236,6 @@ class Lefts(State):
         if set(own) - self.meaning.known and at is None:
             return None
         return Chain(raw, at, line.span, symbolic=raw)
-
-    def _accumulated(self, line: WrittenLine, raw: Expr, first: Side | None) -> None:
-        """Add what `dx += …` adds to a program's slope, and judge the sum where nothing more is added."""
-        name = raw.name if isinstance(raw, Symbol) and line.relations[0] == "+=" else ""
-        coded = self._coded(name) if name in self.meaning.added else None
-        value = self._read(first) if first is not None else None
-        if coded is None or value is None:
-            return
-        try:
-            whole = add(self.meaning.added[name], self._opened(self._meant(value, None)))
-        except (NotGivenError, LimitError):
-            return
-        self.meaning.formulas[name] = self.meaning.added[name] = whole
-        self.meaning.forget()
-        self._slope_coded(line, name, whole, coded)
-
-    def _goes_on(self, line: WrittenLine) -> bool:
-        """Say whether a later line adds to the name on the left: then this one is not the whole slope yet."""
-        head = line.sides[0].at.content if line.sides[0] is not None else ""
-        later = (other for other in self.lines if other.at.text is line.at.text and other.at.start > line.at.start)
-        return any(
-            other.relations[:1] == ("+=",) and other.sides[0] is not None and other.sides[0].at.content == head
-            for other in later
-        )
-
-    def _overwritten(self, line: WrittenLine, name: str, opened: Expr) -> bool:
-        """Find `dx = …` twice in a program where the two belong together: `=` where `+=` is meant."""
-        coded = self._coded(name) if line.code and line.relations[:1] == ("=",) else None
-        if coded is None:
-            return False
-        try:
-            slope = self._opened(coded[0])
-        except (NotGivenError, LimitError):
-            return False
-        whole = add(self.meaning.added[name], opened)
-        if self.judge.same(slope, opened) or not self.judge.same(slope, whole):
-            return False
-        said = Said(line.sides[1] or Side(line.at, None), self.judge.compare(slope, opened), slip=OVERWRITTEN)
-        self._add(line, line.sides[1:2], said.finding, "", None, said)
-        self.meaning.formulas[name] = self.meaning.added[name] = whole
-        self.meaning.forget()
-        return True
-
-    def _coded(self, name: str) -> tuple[Partial, bool] | None:
-        """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
-        known = sorted(self.meaning.known - self.slopes)
-        for of in sorted(self.meaning.formulas.keys() - self.slopes):
-            for by in known:
-                if name in (f"d{of}_d{by}", f"d{of}d{by}"):
-                    return partial(symbol(of), symbol(by)), True
-        if self.network.error is not None:
-            for by in known:
-                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad"):
-                    return partial(symbol(self.network.error), symbol(by)), False
-        return None
-
-    def _slope_coded(self, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]) -> None:
-        """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
-        slope, whole = coded
-        if self._goes_on(line):
-            return
-        try:
-            left = self._opened(slope)
-        except (NotGivenError, LimitError):
-            return
-        finding = self.judge.compare(left, opened)
-        said = Said(line.sides[1] or line.sides[0] or Side(line.at, None), finding)
-        if finding.verdict == "refuted" and self._unlinked(slope):
-            finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
-        elif finding.verdict == "refuted" and not whole:
-            why = f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"
-            finding = Finding("undecided", why=why)
-        elif finding.verdict == "refuted":
-            said = said._replace(slip=explain(Case(self.judge, slope, left, opened, opened, None)))
-        rule = f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
-        self._add(line, line.sides[1:2], finding, rule, None, said)
 
     def _slope_named(self, line: WrittenLine, name: str, opened: Expr) -> None:
         """`δ = …`: by custom the slope of the error by what a unit is given; say so where it is."""

@@ -119,6 +119,26 @@ class Meaning:
                     self.formulas[other] = replace(body, {formula: symbol(name)})
         self.forget()
 
+    def redefine(self, name: str, formula: Expr) -> None:
+        """Give a name of the person's another value; what was made of the old one stays what it was.
+
+        Raises:
+            NotGivenError: where the value is made of the name itself.
+        """
+        self.drop(name)
+        self.define(name, formula)
+
+    def drop(self, name: str) -> None:
+        """Take a name of the person's away; what was made of it stays what it was."""
+        before = self.added.pop(name, None)
+        if before is not None:
+            del self.formulas[name]
+            for kept in (self.formulas, self.added):
+                for other, body in kept.items():
+                    kept[other] = replace(body, {symbol(name): before})
+        self.leaves.discard(name)
+        self.forget()
+
     def forget(self) -> None:
         """Forget what was opened before a name changed its meaning."""
         self._flat.clear()

@@ -23,6 +23,7 @@ from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
+from workings.graph.name import canonical
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, sub
@@ -55,6 +56,8 @@ class Chain:
     #: Where it begins in the text, and whether numbers were put in on the way.
     start: int = 0
     numbered: bool = False
+    #: Whether its first side said what the left side is from there on, and claimed nothing.
+    begun: bool = False
     #: Whether the last side held.
     held: bool = True
     number_places: dict[Fraction, int] = field(default_factory=dict[Fraction, int])
@@ -108,6 +111,10 @@ class State:
         self.others: dict[str, Expr] = {}
         #: The numbers that updates gave to weights; they count from where the person first uses them.
         self.updated: dict[str, tuple[Expr, dict[Fraction, int]]] = {}
+        #: Names that a program assigns, those of them whose line was not read, and weights that it has changed.
+        self.assigned = {name for line in lines if line.code and (name := head_name(line))}
+        self.lost: set[str] = set()
+        self.moved: dict[str, int] = {}
         #: Weights whose steps the person numbers: w₀, w₁.
         self.stepping: set[str] = set()
         #: The chain that gave the last of those.
@@ -231,7 +238,15 @@ class State:
                 unknown.append(part.by.name)
         if unknown:
             raise NotGivenError(f"`{plain_name(unknown[0])}` is not defined")
+        if self.lost:
+            below = {n for part in (resolved, *partials(resolved)) for name in names(part) for n in self._under(name)}
+            if below & self.lost:
+                shown = plain_name(min(below & self.lost))
+                raise NotGivenError(f"the line that says what `{shown}` is was not read")
         return resolved
+
+    def _under(self, name: str) -> set[str]:
+        return self.meaning.below(name) | {name}
 
     def _meant_or_none(self, raw: Expr) -> Expr | None:
         try:
@@ -331,6 +346,7 @@ class State:
         follows: bool | None,
         said: Said | None = None,
     ) -> None:
+        finding = self._with_moved(line, finding)
         relations = line.relations
         if self.chain is not None and self.chain.update is not None and not self.chain.update.change and relations:
             relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
@@ -351,8 +367,28 @@ class State:
             )  # fmt: skip
         self.found.append(judged)
 
+    def _with_moved(self, line: WrittenLine, finding: Finding) -> Finding:
+        """Say less of a program's line that uses a weight which a line above has changed."""
+        if not self.moved or not line.code or not finding.holds:
+            return finding
+        own = head_name(line)
+        used = {n for side in line.sides[1:] if side and (found := self._read(side)) is not None for n in names(found)}
+        stale = sorted(used & self.moved.keys() - {own})
+        if not stale:
+            return finding
+        return Finding("undecided", why=self._takes_new(stale[0]))
+
+    def _takes_new(self, weight: str) -> str:
+        return f"line {self.moved[weight]} has changed `{plain_name(weight)}`, and this takes its new value"
+
     def _as_read(self, line: WrittenLine) -> tuple[Expr | None, ...]:
         return tuple(None if side is None else self._read(side) for side in line.sides)
+
+
+def head_name(line: WrittenLine) -> str:
+    """Return the name that a line of a program begins with."""
+    match = re.match(r"[^\W\d]\w*", line.sides[0].at.content) if line.sides[0] is not None else None
+    return canonical(match[0]) if match else ""
 
 
 def partials(expr: Expr) -> list[Partial]:

@@ -16,12 +16,14 @@ from itertools import pairwise
 from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
 from workings.graph.name import canonical
-from workings.read.block import block_facts, equation
+from workings.read.block import block_facts, equation, formula
+from workings.read.clauses import clauses
 from workings.read.document import Span
 from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain
 from workings.read.latex import NAMED_COMMANDS, latex_tokens
 from workings.read.latex_items import Raw
 from workings.read.lines import lines_of, plain_lines
+from workings.read.program import as_notation, functions, is_program
 from workings.read.roles import Phrase, function_in_words, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
 from workings.read.text import Snippet, Text
@@ -50,6 +52,7 @@ LONGEST_FORMULA = 100_000
 
 def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
+    spans = [as_notation(span) if span.kind == "code" else span for span in spans]
     blocks = [span for span in spans if span.kind == "network"]
     if blocks:
         facts = _from_blocks(spans, blocks)
@@ -89,8 +92,10 @@ def _from_lines(spans: Sequence[Span]) -> Facts:
             facts.not_used.append(NotUsed("", first.text.place(first.start), ""))
         return facts
     stated = sum(bool(_STATED.match(line)) for line in lines)
-    if stated < _MOSTLY * len(lines) or any(_SLOPE.match(line) for line in lines):
-        return _Gathering([replace(span, kind="code") for span in prose]).facts
+    program = any(is_program(span.content) for span in prose)
+    if program or stated < _MOSTLY * len(lines) or any(_SLOPE.match(line) for line in lines):
+        code = [as_notation(replace(span, kind="code")) for span in prose]
+        return _Gathering(code, sentences=not program).facts
     for span in prose:
         block_facts(span.text, span.start, span.end, facts)
     return facts
@@ -117,8 +122,10 @@ def _derivation(statement: Statement) -> str | None:
 class _Gathering:
     """The work on one document: first the vocabulary, then every statement in its turn."""
 
-    def __init__(self, spans: Sequence[Span]) -> None:
+    def __init__(self, spans: Sequence[Span], *, sentences: bool = False) -> None:
         self.spans = spans
+        #: Whether the code is a text without marks, whose equations may stand in sentences.
+        self.sentences = sentences
         self.facts = Facts(strict=False)
         self.prose = " ".join(span.content for span in spans if span.kind == "prose")
         self.maths = [(index, span) for index, span in enumerate(spans) if span.kind == "maths"]
@@ -392,26 +399,42 @@ class _Gathering:
                 if at.content:
                     self.facts.not_used.append(NotUsed(at.content[:80], at.place, why))
                 continue
+            taken: list[range] = []
+            for function in functions(span.text, span.start, span.end):
+                text, body = span.text, function.body
+                parse = formula(text, body.start, body.end)
+                self.facts.definitions.append(Definition(function.name.content, function.parameters, body, parse))
+                taken.append(range(function.name.start, body.end))
             for match in _LINE.finditer(span.text.content, span.start, span.end):
-                self._code_line(span.text, match.start(), match.end())
+                if not any(match.end() > part.start and match.start() < part.stop for part in taken):
+                    self._code_line(span.text, match.start(), match.end())
 
     def _code_line(self, text: Text, start: int, end: int) -> None:
         line = text.content[start:end]
-        if not line.strip() or line.lstrip().startswith("#"):
+        if not line.strip() or line.lstrip().startswith(("#", "//")):
             return
+        bare = re.split(r"#|//|;", line)[0].rstrip()
         try:
-            found = equation(text, start, start + len(line.partition("#")[0].rstrip()))
-            found.parse(self.words)
+            found = [equation(text, start, start + len(bare))]
+            found[0].parse(self.words)
         except ReadError as error:
-            at = Snippet(text, start, end)
-            self.facts.not_used.append(
-                NotUsed(at.content, at.place, f"code that is not read: {error.problems[0].found}")
-            )
-            return
-        if not re.search(r"[^\W\d_]", found.at.content.partition("=")[2]):
-            self.facts.starts.append(Given(found.name, found.parse, found.at))
-        else:
-            self.facts.definitions.append(found)
+            found = [d for d in clauses(text, start, end) if self._is_read(d)] if self.sentences else []
+            if not found:
+                at = Snippet(text, start, end)
+                why = f"code that is not read: {error.problems[0].found}"
+                self.facts.not_used.append(NotUsed(at.content, at.place, why))
+        for definition in found:
+            if not re.search(r"[^\W\d_]", definition.at.content.partition("=")[2]):
+                self.facts.starts.append(Given(definition.name, definition.parse, definition.at))
+            else:
+                self.facts.definitions.append(definition)
+
+    def _is_read(self, definition: Definition) -> bool:
+        try:
+            definition.parse(self.words)
+        except ReadError:
+            return False
+        return True
 
     def _functions_in_words(self) -> None:
         """Take functions that only the prose defines: `where $f$ is the sigmoid function`."""

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from workings.read.document import Span
 from workings.read.line import Side, WrittenLine
+from workings.read.program import Written, functions
 from workings.read.statements import Statement
 from workings.read.text import Snippet, Text
 
@@ -82,9 +83,11 @@ def _stretch(statement: Statement, side: int) -> Snippet:
     return Snippet(statement.span.text, statement.start, statement.start)
 
 
-_COMMENT = re.compile(r"[ \t]*(?:#+|//|%|\*|>|--)?[ \t]*")
-_RELATION = re.compile(r":=|\+=|-=|<-|←|~=|≈|(?<![<>!=:+*/~-])=(?!=)")
-_RELATION_NAMES = {"=": "=", ":=": "=", "+=": "+=", "-=": "-=", "<-": "<-", "←": "<-", "~=": "~", "≈": "~"}
+_COMMENT = re.compile(r"[ \t]*(?:#+|//|%|\*|>|--|=>|→|⇒|∴)?[ \t]*")
+_RELATION = re.compile(r":=|\+=|-=|\*=|/=|<-|←|~=|≈|(?<![<>!=:+*/~-])=(?![=>])")
+_RELATION_NAMES = {
+    "=": "=", ":=": "=", "+=": "+=", "-=": "-=", "*=": "*=", "/=": "/=", "<-": "<-", "←": "<-", "~=": "~", "≈": "~",
+}  # fmt: skip
 #: What a person adds behind a line: a remark in brackets that has words, or behind `#`, `//`, two blanks and a dash.
 _REASON = re.compile(
     r"(?:(?<=[\w)\]])[ \t]+[(\[](?P<bracket>(?:[^()\[\]=*/^+]|\b-\b){4,})[)\]]\s*$)"
@@ -96,15 +99,59 @@ _WORDS = re.compile(r"[^\W\d_]{4,}|[^\W\d_]{2,}\s+[^\W\d_]")
 
 def plain_lines(text: Text, start: int, end: int, span: int) -> Iterator[WrittenLine]:
     """Yield the lines of plain notation in a stretch of text: of a comment, a program, or a note."""
+    written = list(functions(text, start, end))
     at = start
     while at < end:
         stop = text.content.find("\n", at, end)
         stop = end if stop < 0 else stop
+        if written and at <= written[0].name.start < stop:
+            yield _function_line(written[0], span)
+            at = written.pop(0).body.end
+            continue
+        end_of_code = _MARK.search(text.content, at, stop)
+        cut = text.content.find(";", at, end_of_code.start() if end_of_code else stop)
+        stop = cut if cut >= 0 else stop
         line = plain_line(text, at, stop, span)
         if line is not None:
-            yield line
-            yield from _in_remark(text, line.sides[-1], stop, span)
+            yield from _side_by_side(line)
+            for found in _in_remark(text, line.sides[-1], stop, span):
+                # `dz = da * g   # = a - y` goes on with what its own line says, not with a line above.
+                yield found if found.sides[0] is not None else replace(found, sides=(line.sides[0], *found.sides[1:]))
         at = stop + 1
+
+
+def _function_line(function: Written, span: int) -> WrittenLine:
+    """Return `def slope(z): return …` as the line `slope(z) = …`."""
+    text, body = function.body.text, function.body
+    head = Text(function.head, text.file, text.place(function.name.start).line)
+    sides = (Side(Snippet(head, 0, len(head.content)), None), Side(body, None))
+    return WrittenLine(Snippet(text, function.name.start, body.end), sides, ("=",), span, code=True)
+
+
+def _side_by_side(line: WrittenLine) -> Iterator[WrittenLine]:
+    """Yield `w, b = w - dw, b - db` as the two lines that it is."""
+    first, last = line.sides[0], line.sides[-1]
+    if first is None or last is None or len(line.sides) != 2 or "," not in first.at.content:
+        yield line
+        return
+    lefts, rights = (_at_commas(side) for side in (first, last))
+    if len(lefts) != len(rights):
+        yield line
+        return
+    for left, right in zip(lefts, rights, strict=True):
+        at = Snippet(line.at.text, left.at.start, right.at.end)
+        yield replace(line, at=at, sides=(left, right))
+
+
+def _at_commas(side: Side) -> list[Side]:
+    text, found, depth, begin = side.at.text, list[Side](), 0, side.at.start
+    for at in range(side.at.start, side.at.end):
+        character = text.content[at]
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            found.append(_trimmed(text, begin, at))
+            begin = at + 1
+    return [*found, _trimmed(text, begin, side.at.end)]
 
 
 def _in_remark(text: Text, last: Side | None, end: int, span: int) -> Iterator[WrittenLine]:

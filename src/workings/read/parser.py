@@ -319,6 +319,15 @@ def _all_cases(text: Text, opening: Token, found: _Rows, closing: Token) -> Part
     return Part(whole, opening.start, closing.end)
 
 
+def _start_cases(text: Text, found: _Rows) -> Part:
+    ends = (Token("LPAR", "", found.start, found.start), Token("RPAR", "", found.end, found.end))
+    return _all_cases(text, ends[0], found, ends[1])
+
+
+def _where(_: Text, head: Token, _open: Token, condition: _Condition, *rest: Any) -> Part:
+    return Part(cases(condition.switch, rest[1].expr, rest[3].expr), head.start, rest[4].end)
+
+
 def _meet(found: _Rows) -> bool:
     """Say whether conditions on two things reach to both sides of their meeting: then the last case is the rest."""
     conditions = [condition for _, condition in found.rows]
@@ -479,6 +488,8 @@ _BUILD: dict[str, Callable[..., Any]] = {
     "next_case": _next_case,
     "last_case": _last_case,
     "all_cases": _all_cases,
+    "start_cases": _start_cases,
+    "where": _where,
     "absolute": _absolute,
     "fraction": _fraction,
     "root": _root,

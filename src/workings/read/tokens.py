@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -48,7 +49,7 @@ SIGNS = {
     "≤": "ATMOST", ">=": "ATLEAST", "<=": "ATMOST", "==": "EQUALS", "√": "SQRT",
 }  # fmt: skip
 #: The words between the cases of a formula: `(z if z > 0 else 0)`.
-CASE_WORDS = {"if": "IF", "else": "ELSE"}
+CASE_WORDS = {"if": "IF", "else": "ELSE", "where": "WHERE"}
 _SMALL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
@@ -91,11 +92,14 @@ def notation_tokens(text: Text, start: int, end: int, words: Vocabulary) -> list
         if token.kind != "NAME":
             tokens.append(token)
             continue
-        if token.text in CASE_WORDS:
+        if token.text in CASE_WORDS and str(token.value) not in words.names | words.functions:
             tokens.append(token._replace(kind=CASE_WORDS[token.text]))
             continue
         applied = index + 1 < len(raw) and raw[index + 1].kind == "LPAR"
-        tokens += name_tokens(token, words, applied)
+        # A word of several letters right before a bracket applies a function, though nothing says what it is.
+        calls = applied and raw[index + 1].start == token.end and re.fullmatch(r"[^\W\d_]{2,}\w*", token.text)
+        called = calls and not words.applies and str(token.value) not in words.names
+        tokens += name_tokens(token, replace(words, applies=True) if called else words, applied)
     return finish(text, tokens, words)
 
 

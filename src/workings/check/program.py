@@ -1,0 +1,151 @@
+"""Programs: what a name stands for changes from line to line, and is called after the slope that it holds.
+
+    dz = (a - y) * a * (1 - a)      ∂E/∂z by its name
+    dx = dz * w                     a part of the slope
+    dx += dh * v                    and the rest of it
+    w -= lr * dw                    from here on, w is the new weight
+
+A name whose line is not read is not known from there on, and nothing that uses it is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from workings.check.case import Case
+from workings.check.explain import explain
+from workings.check.meaning import LimitError, NotGivenError
+from workings.check.slips import OVERWRITTEN
+from workings.check.state import Said, State, head_name
+from workings.check.verdict import Finding
+from workings.graph.expr import Expr, Partial, Symbol, partial, replace, symbol
+from workings.graph.name import canonical
+from workings.graph.name import plain as plain_name
+from workings.graph.ops.arithmetic import add, div, mul, sub
+from workings.graph.written import plain
+from workings.read.line import Side, WrittenLine
+
+#: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.
+_ERRORS = ("L", "E", "C", "J", "l", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
+_NAME = r"(?<![\w.])[^\W\d]\w*(?!\w|\s*=[^=])"
+_SLOPE_LIKE = re.compile(r"d[A-Z]\w*_d\w+|d_\w+|grad_\w+|\w+_grad")
+
+
+class Programs(State):
+    """The part of the walk that follows the names of a program."""
+
+    def _lost(self, name: str) -> None:
+        """Forget a name whose line is not read: what uses it is not judged."""
+        if name not in self.network.formulas and name not in self.network.weights:
+            self.meaning.drop(name)
+            self.lost.add(name)
+
+    def _is_computed(self, line: WrittenLine) -> bool:
+        """Say whether a right side that is not read uses names of the program: `x = torch.tensor(0.7)` gives data."""
+        used = {canonical(word) for side in line.sides[1:] if side for word in re.findall(_NAME, side.at.content)}
+        return bool(used & (self.assigned | self.meaning.known) - {head_name(line)})
+
+    def _assigned(self, line: WrittenLine, name: str, opened: Expr) -> bool:
+        """Give a name of a program a further value, and say whether that is judged already."""
+        if self._overwritten(line, name, opened):
+            return True
+        self.meaning.redefine(name, opened)
+        return False
+
+    def _by_itself(self, name: str, opened: Expr) -> Expr | None:
+        """Return `g * x` of `g = g * x` with the value that g had; None where it had none."""
+        before = self.meaning.added.get(name)
+        return None if before is None else replace(opened, {symbol(name): before})
+
+    def _changed(self, line: WrittenLine, raw: Expr, first: Side | None) -> None:
+        """Follow `dx += …`, `dx -= …` and `g *= …`; judge a slope where nothing more is added to it."""
+        name = raw.name if isinstance(raw, Symbol) else ""
+        value = self._read(first) if first is not None else None
+        before = self.meaning.added.get(name)
+        if not name or not line.code or (before is None and name not in self.lost):
+            return
+        try:
+            if value is None or before is None:
+                raise NotGivenError
+            whole = _CHANGES[line.relations[0]](before, self._opened(self._meant(value, None)))
+        except (NotGivenError, LimitError):
+            self._lost(name)
+            return
+        self.meaning.redefine(name, whole)
+        coded = self._coded(name)
+        if coded is not None:
+            self._slope_coded(line, name, whole, coded)
+
+    def _goes_on(self, line: WrittenLine) -> bool:
+        """Say whether a later line adds to the name on the left: then this one is not the whole slope yet."""
+        head = line.sides[0].at.content if line.sides[0] is not None else ""
+        later = (other for other in self.lines if other.at.text is line.at.text and other.at.start > line.at.start)
+        return any(
+            other.relations[0] in _CHANGES and other.sides[0] is not None and other.sides[0].at.content == head
+            for other in later
+            if other.relations
+        )
+
+    def _overwritten(self, line: WrittenLine, name: str, opened: Expr) -> bool:
+        """Find `dx = …` twice in a program where the two belong together: `=` where `+=` is meant."""
+        coded = self._coded(name) if line.code and line.relations[:1] == ("=",) else None
+        if coded is None:
+            return False
+        try:
+            slope = self._opened(coded[0])
+        except (NotGivenError, LimitError):
+            return False
+        whole = add(self.meaning.added[name], opened)
+        if self.judge.same(slope, opened) or not self.judge.same(slope, whole):
+            return False
+        said = Said(line.sides[1] or Side(line.at, None), self.judge.compare(slope, opened), slip=OVERWRITTEN)
+        self._add(line, line.sides[1:2], said.finding, "", None, said)
+        self.meaning.redefine(name, whole)
+        return True
+
+    def _coded(self, name: str) -> tuple[Partial, bool] | None:
+        """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
+        known = sorted(self.meaning.known - self.slopes)
+        error = self.network.error
+        quantities = {of: of for of in sorted(self.meaning.formulas.keys() - self.slopes)}
+        if error is not None:
+            quantities |= {alias: error for alias in _ERRORS if alias not in self.meaning.known}
+        for written, of in quantities.items():
+            for by in known:
+                if name in (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}"):
+                    return partial(symbol(of), symbol(by)), True
+        if error is not None:
+            for by in known:
+                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad"):
+                    return partial(symbol(error), symbol(by)), False
+        return None
+
+    def _slope_coded(self, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]) -> None:
+        """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
+        slope, whole = coded
+        if self._goes_on(line):
+            return
+        try:
+            left = self._opened(slope)
+        except (NotGivenError, LimitError):
+            return
+        finding = self.judge.compare(left, opened)
+        said = Said(line.sides[1] or line.sides[0] or Side(line.at, None), finding)
+        if finding.verdict == "refuted" and self._unlinked(slope):
+            finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
+        elif finding.verdict == "refuted" and not whole:
+            why = f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"
+            finding = Finding("undecided", why=why)
+        elif finding.verdict == "refuted":
+            said = said._replace(slip=explain(Case(self.judge, slope, left, opened, opened, None)))
+        rule = f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
+        self._add(line, line.sides[1:2], finding, rule, None, said)
+
+    def _not_told(self, line: WrittenLine, name: str, why: str) -> None:
+        """Say of a name that looks like a slope's why its line is not judged."""
+        if line.code and (_SLOPE_LIKE.fullmatch(name) or self._coded(name) is not None):
+            self._add(line, line.sides[1:2], Finding("unread", why=why), "", None)
+
+
+_CHANGES: dict[str, Callable[[Expr, Expr], Expr]] = {"+=": add, "-=": sub, "*=": mul, "/=": div}
