@@ -85,7 +85,8 @@ class Lefts(Programs):
 
     def _dummy(self, head: Side, raw: Expr) -> Symbol | None:
         """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""
-        unknown = [name for name in names(raw) if name not in self.meaning.known and name not in self.meaning.functions]
+        known = self.meaning.known | self.meaning.functions.keys()
+        unknown = [name for name in names(raw) if name not in known and not self.resolver.is_step(name)]
         try:
             primed = any(token.kind in ("PRIME", "NTH") for token in head.tokens(self.words))
         except ReadError:
@@ -168,6 +169,7 @@ class Lefts(Programs):
             # A name without a meaning in a definition of the person's own is a number of theirs.
             calls = {part.function for part in calls_in(value)}
             free = set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
+            free = {n for n in free if not self.resolver.is_step(n)}
             unread = free & self.assigned - RATES - self.numbers.written.keys()
             moved = set(names(value)) & self.moved.keys()
             if line.code and (unread or moved):

@@ -12,7 +12,7 @@ import re
 
 from workings.check.meaning import Meaning, NotGivenError
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
-from workings.graph.name import GREEK
+from workings.graph.name import GREEK, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.op import OPS, Op
 
@@ -26,6 +26,8 @@ class Resolver:
         self.notes: dict[str, str] = {}
         #: The function that the line before an arrow defines: in `f_c(x) = c + x → df/dx = 1`, f is f_c.
         self.just_defined = ""
+        #: Names that a text may number by a step, w₀, p₁; empty where it numbers none of its weights.
+        self.stepped: frozenset[str] = frozenset()
 
     def resolved(self, expr: Expr, at: Symbol | None = None) -> Expr:
         """Return the expression over names of the network; `at` is the variable that the line differentiates by.
@@ -45,6 +47,10 @@ class Resolver:
             else:
                 done[part] = rebuild(part, parts) if parts else part
         return done[expr]
+
+    def is_step(self, name: str) -> bool:
+        """Say whether a name is one of the network with the number of a step."""
+        return name not in self.meaning.known and without_step(name) in self.stepped
 
     def _symbol(self, part: Symbol, at: Symbol | None) -> Expr:
         meaning, name = self.meaning, part.name
@@ -90,6 +96,8 @@ class Resolver:
             found = [bare] if bare in self.meaning.known else []
         if not found and len(name) > 2:
             found = [n for n in sorted(self.meaning.known) if n in GREEK and n.startswith(name)]
+        if not found and without_step(name) in self.stepped:
+            return symbol(without_step(name))
         if len(found) != 1:
             return None
         self.notes[name] = f"`{plain_name(name)}` is read as `{plain_name(found[0])}`: no other name is near"
@@ -112,6 +120,8 @@ class Resolver:
         bare = name.rstrip("'")
         primes = len(name) - len(bare)
         if bare in meaning.formulas and primes == 1 and len(args) == 1 and isinstance(args[0], Symbol):
+            if args[0].name not in meaning.known:
+                raise NotGivenError(f"`{plain_name(args[0].name)}` is not defined")
             return partial(symbol(bare), args[0])
         if name in meaning.formulas and name not in meaning.functions:
             if any(part.orders):

@@ -23,7 +23,7 @@ from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
-from workings.graph.name import canonical
+from workings.graph.name import canonical, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, sub
@@ -36,6 +36,10 @@ from workings.read.tokens import Vocabulary, notation_tokens
 
 #: The rule of a side that only says again what the text gives: nothing is told of it.
 THE_DEFINITION = "the definition itself"
+
+
+#: A name that is numbered by a step has at most so many characters.
+_LONGEST_NAME = 24
 
 
 @dataclass
@@ -121,6 +125,8 @@ class State:
         self.updated_in: Chain | None = None
         #: What the person said that their names are.
         self.told: dict[str, Expr] = {}
+        self.stepping |= {weight for line in lines if (weight := self._numbered_weight(line))}
+        self.resolver.stepped = frozenset(network.formulas) | self.stepping if self.stepping else frozenset()
         self.conditions = self._stated_conditions()
         self.span = -1
         #: Whether some slash can be read in two ways.
@@ -129,6 +135,16 @@ class State:
         self.scope_end, self.scope_text = 0, Text("")
         #: What gives the names their numbers again behind a chain that is taken at a point of its own.
         self.leave_point: Callable[[], None] | None = None
+
+    def _numbered_weight(self, line: WrittenLine) -> str:
+        """Return the weight w of a left side `w₁`, where nothing of the network is called w₁."""
+        head = line.sides[0]
+        if head is None or len(head.at.content) > _LONGEST_NAME or not re.search(r"\d", head.at.content):
+            return ""
+        found = self._read(head)
+        name = found.name if isinstance(found, Symbol) else ""
+        weight = without_step(name)
+        return weight if weight in self.network.weights and name not in self.meaning.known else ""
 
     def _at_point(self, line: WrittenLine) -> WrittenLine:
         """Return a line without the bars that say where it is taken; the numbers count until a left side comes."""
@@ -302,7 +318,7 @@ class State:
         was = self.meaning.formulas.get(raw.function)
         if was is None and known is not None and known.body is not None and len(known.parameters) == len(own):
             was = known.unfold(raw.args)
-        if body is None or was is None or len(own) != 1:
+        if body is None or is_number(body) or was is None or len(own) != 1 or self.resolver.is_step(own[0]):
             return False
         try:
             if self.judge.same(self._opened(body), was):
@@ -387,7 +403,7 @@ class State:
 
 def head_name(line: WrittenLine) -> str:
     """Return the name that a line of a program begins with."""
-    match = re.match(r"[^\W\d]\w*", line.sides[0].at.content) if line.sides[0] is not None else None
+    match = re.match(r"[^\W\d]\w*", line.sides[0].at.content) if line.sides and line.sides[0] is not None else None
     return canonical(match[0]) if match else ""
 
 
