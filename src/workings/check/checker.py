@@ -74,6 +74,7 @@ class _Pass(Lefts, Sides):
     def _line(self, line: WrittenLine) -> None:
         self._leave_scope(line)
         line = self._at_point(line)
+        self._hear(line)
         self.resolver.notes.clear()
         if any(relation in ("in", "<", ">", "<=", ">=", "!=") for relation in line.relations):
             return

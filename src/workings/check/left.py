@@ -13,11 +13,12 @@ from workings.check.prose import left_side
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import Call, Expr, Partial, Symbol, call, names, partial, symbol
+from workings.graph.evaluate import constant_value
+from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, call, names, partial, symbol
 from workings.graph.name import is_first_step, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
-from workings.graph.ops.arithmetic import neg
+from workings.graph.ops.arithmetic import add, neg, sub
 from workings.read.line import Side, WrittenLine
 
 if TYPE_CHECKING:
@@ -146,10 +147,24 @@ class Lefts(Programs):
             # `w₁ = 0.3` may speak of something else; `w₁ = 0.5 − 0.1 · 2` is a step, and so is one behind w₀.
             if weight is not None and (weight in self.stepping or not without_step(name) or not is_single(value)):
                 return Chain(None, None, line.span, update=Update(weight, change=False, value=self._stepped(weight)))
+            step = self._restarted(name, value)
+            if step is not None:
+                return Chain(None, None, line.span, update=step)
             # A number for a name without a formula is its value from here on, whatever it was before.
             self.numbers.give(name, value, decimals(first))
             return Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
         return self._introduced(line, name, value)
+
+    def _restarted(self, name: str, value: Expr) -> Update | None:
+        """Return the step that `w = 2 − 0.01 · 6` is: from the number that the weight has, by a product."""
+        known = self.updated[name][0] if name in self.updated else self.numbers.written.get(name)
+        if name not in self.network.weights or known is None:
+            return None
+        if not isinstance(value, Apply) or value.op not in (add, sub):
+            return None
+        if constant_value(value.args[0]) != constant_value(known):
+            return None
+        return Update(name, change=False, loose=is_single(value.args[1]))
 
     def _bare_function(self, line: WrittenLine, raw: Symbol) -> Chain | None:
         """`σ′ = σ (1 − σ)`: a claim about a function, at any argument."""

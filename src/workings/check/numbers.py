@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workings.check.meaning import LimitError, Meaning, NotGivenError
@@ -122,16 +123,18 @@ class Numbers:
         # From half a unit below (it was rounded up) to a whole unit above (it was cut off).
         return ball(value + unit / 4, unit * 3 / 4)
 
-    def value(self, opened: Expr) -> arb | None:
-        """Return the value of an opened expression at the numbers that are known, None where one is missing."""
+    def value(self, opened: Expr, more: Mapping[str, arb] = MappingProxyType({})) -> arb | None:
+        """Return the value of an opened expression at the numbers that are known, None where one is missing.
+
+        `more` are numbers for names that the text does not have.
+        """
         try:
             expr = self._at_given(opened)
         except (LimitError, NotGivenError):
             return None
+        known = {**self.given, **more}
         wanted = names(expr)
-        if any(name not in self.given for name in wanted):
-            return None
-        return self._enclosed(expr, {name: self.given[name] for name in wanted})
+        return self._enclosed(expr, {name: known[name] for name in wanted}) if known.keys() >= set(wanted) else None
 
     def missing(self, opened: Expr) -> list[str]:
         """Return the names without a number that an expression needs."""

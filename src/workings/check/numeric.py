@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from workings.check.numbers import decimals, is_number
+from workings.check.meaning import LimitError, NotGivenError
+from workings.check.numbers import decimals, is_number, is_single
 from workings.check.verdict import Counterexample, Finding
 from workings.graph.evaluate import constant_value
-from workings.graph.expr import Apply, Expr, Number, Symbol, partial, symbol
+from workings.graph.expr import Apply, Expr, Number, Symbol, partial, replace, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite
 from workings.read.line import Side
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from flint import arb
 
 from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
+
+#: Words between the maths before a number and the number by which it may be one at other values.
+_OTHER_NUMBERS = re.compile(
+    r"\d|\b(?:suppose|if|when|instead|doubl\w*|halv\w*|were|new|imagine|becomes?|chang\w*|another|for|at|at)\b", re.I
+)
+_BEFORE = re.compile(r"\b(?:before|old|previous\w*|original\w*|initial\w*|start\w*|from|earlier|was|first)\b", re.I)
 
 
 class Numerics(State):
@@ -29,56 +37,42 @@ class Numerics(State):
         mine = self.numbers.interval(raw, places)
         if mine is None:
             return Said(side, Finding("unread", why="it has no finite value"))
-        wrote = constant_value(raw)
         if chain.symbolic is not None:
             self._bind(chain.symbolic, raw, side)
-        truth, left = None, chain.left
-        if chain.update is not None:
-            truth = self.numbers.value(chain.update.value) if chain.update.value is not None else None
-        elif left is not None:
-            opened = self._opened(left)
-            if is_number(opened) and not any(map(self._unlinked, partials(left))):
-                truth = self.numbers.interval(opened, {})
-            elif not is_number(opened):
-                truth = self.numbers.value(opened)
+        left = chain.left
+        truth = self._truth(chain)
         before = self.numbers.interval(chain.number, chain.number_places) if chain.number is not None else None
+        apart = self._not_by_arithmetic(chain, mine)
         follows = None if before is None else bool(before.overlaps(mine))
         rule = "arithmetic" if chain.number is not None else "numbers put in"
         chain.number, chain.number_places, chain.previous = raw, dict(places), raw
         if isinstance(left, Symbol) and chain.symbolic is left and self._is_given(left.name, raw):
             return Said(side, Finding("holds", "proved"), THE_DEFINITION)
-        if truth is not None and truth.overlaps(mine):
-            self._updates(chain, raw, places)
-            return Said(side, Finding("holds", "interval"), rule, follows)
-        if truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth):
+        if truth is not None and truth.overlaps(mine) and self._is_stale(chain, mine):
+            why = "it holds for what the weights were before the step above"
+            return Said(side, Finding("undecided", why=why), "", follows)
+        fits = truth is not None and truth.overlaps(mine)
+        by_hand = truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth)
+        renewed = None if fits or by_hand or truth is None else self._with_new_values(chain, mine)
+        if fits or by_hand or (renewed is not None and renewed.overlaps(mine)) or self._is_carried(chain, mine):
+            self._printed(chain, raw, places)
             return Said(side, Finding("holds", "interval"), rule, follows)
         if truth is None and chain.update is not None and not chain.update.change:
             step = self._step(chain.update.weight, mine)
             if step is not None:
-                self._updates(chain, raw, places)
+                self._printed(chain, raw, places)
                 return Said(side, step, "", follows)
-        renewed = self._with_new_values(chain, mine) if truth is not None else None
-        if renewed is not None and renewed.overlaps(mine):
-            self._updates(chain, raw, places)
-            return Said(side, Finding("holds", "interval"), rule, follows)
-        several = sorted(self.numbers.several)
-        if truth is not None and several:
-            shown = ", ".join(f"`{plain_name(name)}`" for name in several[:3])
-            why = f"the text gives several numbers for {shown}, and it does not hold for the last ones"
-            return Said(side, Finding("undecided", why=why), "", follows)
-        if truth is not None and not isinstance(raw, Number) and _near(truth, mine):
-            why = f"it is {wrote:.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
-            return Said(side, Finding("undecided", why=why), "", follows)
+        truth = truth if renewed is None else renewed
+        wrote = constant_value(raw)
+        if apart is not None:
+            return Said(side, Finding("refuted", "interval", Counterexample({}, float(apart), wrote)), "", follows)
         if truth is not None:
-            wide = self.numbers.interval(raw, places, wide=True)
-            if wide is not None and wide.overlaps(truth):
-                why = "it holds only if its short decimals are rounded ones"
+            why = self._excused(chain, raw, places, truth, wrote)
+            if why:
                 return Said(side, Finding("undecided", why=why), "", follows)
-            example = Counterexample({}, float(truth if renewed is None else renewed), wrote)
-            return Said(side, Finding("refuted", "interval", example), "", follows)
+            return Said(side, Finding("refuted", "interval", Counterexample({}, float(truth), wrote)), "", follows)
         if before is not None and not before.overlaps(mine):
-            example = Counterexample({}, float(before), wrote)
-            return Said(side, Finding("refuted", "interval", example), "", follows)
+            return Said(side, Finding("refuted", "interval", Counterexample({}, float(before), wrote)), "", follows)
         if before is not None:
             return Said(side, Finding("holds", "interval"), rule, follows)
         missing = self.numbers.missing(self._opened(left)) if left is not None else []
@@ -86,6 +80,99 @@ class Numerics(State):
         return Said(
             side, Finding("unread", why=f"no number is given for {shown}" if shown else "its left side has no value")
         )
+
+    def _truth(self, chain: Chain) -> arb | None:
+        """Return the value of the left side at the numbers that are known."""
+        if chain.update is not None:
+            if chain.update.value is None:
+                chain.update.value = self._stepped(chain.update.weight, change=chain.update.change)
+            return self.numbers.value(chain.update.value) if chain.update.value is not None else None
+        if chain.left is None:
+            return None
+        opened = self._opened(chain.left)
+        if not is_number(opened):
+            return self.numbers.value(opened)
+        return None if any(map(self._unlinked, partials(chain.left))) else self.numbers.interval(opened, {})
+
+    def _not_by_arithmetic(self, chain: Chain, mine: arb) -> arb | None:
+        """Return what the numbers before come to, where no rounding of theirs makes them this one: 0.6 · 2 = 1.4."""
+        if chain.number is None:
+            return None
+        found = self.numbers.interval(chain.number, chain.number_places, wide=True)
+        near = found is not None and (found.overlaps(mine) or _near(found, mine))
+        return None if found is None or near else found
+
+    def _excused(self, chain: Chain, raw: Expr, places: Mapping[Fraction, int], truth: arb, wrote: float) -> str:
+        """Return why a number that is not the left side's need not be wrong: the text may speak of other numbers."""
+        several = sorted(self.numbers.several)
+        if several:
+            shown = ", ".join(f"`{plain_name(name)}`" for name in several[:3])
+            return f"the text gives several numbers for {shown}, and it does not hold for the last ones"
+        if not isinstance(raw, Number) and _near(truth, self.numbers.interval(raw, places) or truth):
+            return f"it is {wrote:.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
+        wide = self.numbers.interval(raw, places, wide=True)
+        if wide is not None and wide.overlaps(truth):
+            return "it holds only if its short decimals are rounded ones"
+        if self.others:
+            shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
+            return f"the text defines {shown} in two ways"
+        if chain.update is not None and chain.update.loose:
+            return "it is a new number for a weight, and not the step of the rate that is given"
+        if wide is not None and any(self._held_before(chain, wide, state) for state in self.past):
+            return "it holds for what the weights were some steps before"
+        if is_single(raw) and _OTHER_NUMBERS.search(self.told_before):
+            return "the words before it may give other numbers"
+        return ""
+
+    def _held_before(self, chain: Chain, mine: arb, enter: Callable[[], None]) -> bool:
+        back = self.numbers.kept()
+        enter()
+        truth = self._truth(chain)
+        back()
+        return truth is not None and truth.overlaps(mine)
+
+    def _is_stale(self, chain: Chain, mine: arb) -> bool:
+        """Say whether a number holds for the weights before a step that has changed all of them."""
+        moving = {name for name in self.network.weights if name in self.numbers.given}
+        whole = bool(self.updated) and moving <= self.updated.keys()
+        if not whole or chain.update is not None or _BEFORE.search(self.told_before):
+            return False
+        renewed = self._with_new_values(chain, mine)
+        return renewed is not None and not renewed.overlaps(mine)
+
+    def _is_carried(self, chain: Chain, mine: arb) -> bool:
+        """Say whether a number comes from the rounded ones that were printed above, as on a pocket calculator."""
+        if not chain.held:
+            return False
+        subjects = [chain.symbolic, chain.left]
+        if isinstance(chain.left, Symbol):
+            subjects.append(self.meaning.formulas.get(chain.left.name))
+        elif chain.left is not None and partials(chain.left):
+            try:
+                subjects.append(self.meaning.by_names(chain.left))
+            except (NotGivenError, LimitError):
+                return False
+        own = chain.left
+        printed = {of: value for of, value in self.printed.items() if of is not own}
+        for subject in subjects:
+            if subject is None or not printed:
+                continue
+            shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed)}
+            values = {f"#{i}": value for i, value in enumerate(printed.values())}
+            try:
+                found = self.numbers.value(self._opened(replace(subject, shells)), values)
+            except (NotGivenError, LimitError):
+                continue
+            if found is not None and found.overlaps(mine):
+                return True
+        return False
+
+    def _printed(self, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
+        """Remember a number that held: lines below may go on with it as it is printed, and a weight has it."""
+        self._updates(chain, raw, places)
+        value = self.numbers.interval(raw, places, wide=True)
+        if chain.left is not None and value is not None and chain.held:
+            self.printed[chain.left] = value
 
     def _is_given(self, name: str, raw: Expr) -> bool:
         """Say whether a number for a quantity is one that the text gives: “suppose z = 0”, where z is no result."""
@@ -123,6 +210,7 @@ class Numerics(State):
             return None
         restore = self.numbers.kept()
         several = set(self.numbers.several)
+        printed, self.printed = self.printed, {}
         for name, (value, places) in self.updated.items():
             self.numbers.give(name, value, places)
         # A step gives a weight a new number in the place of the old one, not a second.
@@ -130,8 +218,10 @@ class Numerics(State):
         truth = self.numbers.value(self._opened(subject))
         if truth is not None and truth.overlaps(mine):
             self.updated.clear()
+            self.past.append(restore)
         else:
             restore()
+            self.printed = printed
         return truth
 
     def _exactly(self, chain: Chain, raw: Expr) -> bool:

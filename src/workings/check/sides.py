@@ -100,15 +100,18 @@ class Sides(Numerics):
         return Said(side, finding, "gradient descent" if finding.holds else "", None, slip)
 
     def _with_its_number(self, update: Update, meant: Expr) -> Expr | None:
-        """Return `w₂ − 0.1 · (3.28 − 4) · 2` with the number that the weight has; None where other names are in it."""
-        weights = {name for name in names(meant) if old_name(name) == update.weight or name == update.weight}
-        renewed = self.updated.get(update.weight)
-        value = renewed[0] if renewed is not None else self.numbers.written.get(update.weight)
-        stepped = self._stepped(update.weight) if update.value is None and not update.change else update.value
-        if value is None or stepped is None or set(names(meant)) - weights or not numbers_in(meant):
+        """Return `w₂ − η · (3.28 − 4) · 2` with the numbers that its names have.
+
+        None where it is no line of numbers: where a name has none, or where no number is put in.
+        """
+        known: dict[str, Expr] = dict(self.numbers.written) | {name: new for name, (new, _) in self.updated.items()}
+        values = {name: known.get(name, known.get(old_name(name))) for name in names(meant)}
+        stepped = self._stepped(update.weight, change=update.change) if update.value is None else update.value
+        given: dict[Expr, Expr] = {symbol(name): value for name, value in values.items() if value is not None}
+        if stepped is None or len(given) < len(values) or partials(meant) or not numbers_in(meant):
             return None
         update.value = stepped
-        return put_in(meant, {symbol(name): value for name in weights})
+        return put_in(meant, given)
 
     def _called(self, line: WrittenLine, chain: Chain) -> None:
         """Take a name that is given behind a line: `derr/dz2 = …   <- call it d2`."""

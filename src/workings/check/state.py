@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.case import Slip
 from workings.check.differential import Customs
@@ -26,7 +26,7 @@ from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold,
 from workings.graph.name import canonical, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
-from workings.graph.ops.arithmetic import mul, sub
+from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.read.expand import raw_items
 from workings.read.latex import latex_tokens
 from workings.read.line import Side, WrittenLine, at_point, prepared, slash_in_two_ways, without_stray_bracket
@@ -37,6 +37,9 @@ from workings.read.tokens import Vocabulary, notation_tokens
 #: The rule of a side that only says again what the text gives: nothing is told of it.
 THE_DEFINITION = "the definition itself"
 
+
+if TYPE_CHECKING:
+    from flint import arb
 
 #: A name that is numbered by a step has at most so many characters.
 _LONGEST_NAME = 24
@@ -121,6 +124,11 @@ class State:
         self.moved: dict[str, int] = {}
         #: Weights whose steps the person numbers: w₀, w₁.
         self.stepping: set[str] = set()
+        #: The numbers that were printed for left sides, as widely as they are rounded; and what numbers were before.
+        self.printed: dict[Expr, arb] = {}
+        self.past: list[Callable[[], None]] = []
+        #: The words between the maths before a line and the line, and the words behind it.
+        self.told_before = self.told_behind = ""
         #: The chain that gave the last of those.
         self.updated_in: Chain | None = None
         #: What the person said that their names are.
@@ -135,6 +143,14 @@ class State:
         self.scope_end, self.scope_text = 0, Text("")
         #: What gives the names their numbers again behind a chain that is taken at a point of its own.
         self.leave_point: Callable[[], None] | None = None
+
+    def _hear(self, line: WrittenLine) -> None:
+        """Take the words around a line, from the maths before it and to the maths behind it."""
+        content = line.at.text.content
+        before = content[max(0, line.at.start - 160) : line.at.start].rstrip("$`([\\ \n&=")
+        behind = content[line.at.end : line.at.end + 80].lstrip("$`)]\\ \n")
+        self.told_before = re.split(r"[$`]|\n\s*\n", before)[-1]
+        self.told_behind = re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0]
 
     def _numbered_weight(self, line: WrittenLine) -> str:
         """Return the weight w of a left side `w₁`, where nothing of the network is called w₁."""
@@ -270,13 +286,13 @@ class State:
         except (NotGivenError, LimitError):
             return None
 
-    def _stepped(self, weight: str) -> Expr | None:
-        """Return the weight after one step of the rate that is given, None where none is."""
+    def _stepped(self, weight: str, *, change: bool = False) -> Expr | None:
+        """Return the weight after one step of the rate that is given, or its change; None where no rate is given."""
         rates = [name for name in (self.network.rate, *sorted(self.meaning.rates)) if name in self.numbers.given]
         if self.network.error is None or not rates:
             return None
-        slope = self._opened(partial(symbol(self.network.error), symbol(weight)))
-        return sub(symbol(weight), mul(symbol(str(rates[0])), slope))
+        nudge = mul(symbol(str(rates[0])), self._opened(partial(symbol(self.network.error), symbol(weight))))
+        return neg(nudge) if change else sub(symbol(weight), nudge)
 
     def _opened(self, expr: Expr) -> Expr:
         return self.meaning.opened(expr, self.reading)

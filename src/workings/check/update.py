@@ -57,6 +57,8 @@ class Update:
     value: Expr | None = None
     named: str = ""
     uphill: bool = False
+    #: Whether a number is taken for a new value of the weight though nothing says that it is a step.
+    loose: bool = False
 
 
 def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Update | None:
