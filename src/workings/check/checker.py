@@ -76,6 +76,7 @@ class _Pass(Lefts, Sides):
         line = self._at_point(line)
         self._hear(line)
         self.resolver.notes.clear()
+        line = _before_inequality(line)
         if any(relation in ("in", "<", ">", "<=", ">=", "!=") for relation in line.relations):
             return
         if _is_wish(line):
@@ -108,7 +109,7 @@ class _Pass(Lefts, Sides):
             if line.aside:
                 self.chain = before
             return
-        told = self._from_prose(line)
+        told = self._from_prose(line) or self._by_a_word(line)
         if told is not None:
             self.chain = told
         if self.chain is None:
@@ -119,6 +120,14 @@ class _Pass(Lefts, Sides):
 
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)
+
+
+def _before_inequality(line: WrittenLine) -> WrittenLine:
+    """Return `E″ = p (1 − p) x² ≥ 0` without what it is compared with."""
+    cut = next((i for i, relation in enumerate(line.relations) if relation in ("<", ">", "<=", ">=")), 0)
+    if not cut or any(relation != "=" for relation in line.relations[:cut]):
+        return line
+    return replace(line, sides=line.sides[: cut + 1], relations=line.relations[:cut])
 
 
 def _is_wish(line: WrittenLine) -> bool:

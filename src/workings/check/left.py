@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workings.check.differential import differential
@@ -14,11 +15,11 @@ from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.evaluate import constant_value
-from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, call, names, partial, symbol
+from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, call, names, number, partial, symbol
 from workings.graph.name import is_first_step, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
-from workings.graph.ops.arithmetic import add, neg, sub
+from workings.graph.ops.arithmetic import add, mul, neg, sub
 from workings.read.line import Side, WrittenLine
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ from workings.check.program import Programs
 from workings.check.state import Chain, calls_in, head_name, partials
 
 _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
+
+
+#: A person's δ may leave out the factor of the loss: δ = t − y for E = (t − y)².
+_FACTORS = {"½": Fraction(1, 2), "2": Fraction(2)}
 
 
 class Lefts(Programs):
@@ -111,6 +116,17 @@ class Lefts(Programs):
         except (NotGivenError, LimitError):
             return None
         return Chain(left, by_name, line.span, symbolic=left)
+
+    def _by_a_word(self, line: WrittenLine) -> Chain | None:
+        """Return the left side of “the gradient $= 2 (0 − 3)$”: a word right before the relation names it."""
+        word = re.search(r"\b([^\W\d_]{4,})\s*$", self.told_before)
+        if not line.inline or word is None:
+            return None
+        weights, error = self.network.weights, self.network.error
+        if re.match(r"gradient|slope|derivative", word[1], re.I) and error is not None and len(weights) == 1:
+            left = partial(symbol(error), symbol(weights[0]))
+            return Chain(left, symbol(weights[0]), line.span, symbolic=left)
+        return Chain(None, None, line.span, f"what “{word[1]}” is, the text does not say in a formula")
 
     def _named(self, line: WrittenLine, raw: Symbol, first: Side | None) -> Chain | None:
         """`z = w x`, `δ = …`, `net = 0.3775`: a definition, a number, or a claim about a name of the network."""
@@ -259,16 +275,24 @@ class Lefts(Programs):
         error = self.network.error
         if error is None:
             return
+        part = ""
         for quantity in (*self.network.order, *self.meaning.added):
             if quantity in (name, error):
                 continue
             slope = self._opened(partial(symbol(error), symbol(quantity)))
-            for signed in (slope, neg(slope)):
+            shown = f"∂{plain_name(error)}/∂{plain_name(quantity)}"
+            for sign, signed in (("", slope), ("−", neg(slope))):
                 if self.judge.same(opened, signed):
-                    sign = "" if signed is slope else "−"
-                    shown = f"{plain_name(name)} = {sign}∂{plain_name(error)}/∂{plain_name(quantity)}"
-                    self._add(line, line.sides[1:2], Finding("holds", "proved"), f"definition; {shown}", None)
+                    rule = f"definition; {plain_name(name)} = {sign}{shown}"
+                    self._add(line, line.sides[1:2], Finding("holds", "proved"), rule, None)
                     return
+                for factor in ("½", "2"):
+                    if self.judge.same(opened, mul(number(_FACTORS[factor]), signed)):
+                        part = f"{sign}{factor} {shown}"
+        if part:
+            why = f"it is {part}; by custom `{plain_name(name)}` is a slope without a factor"
+            self._add(line, line.sides[1:2], Finding("undecided", why=why), "", None)
+            return
         why = (
             f"`{plain_name(name)}` is introduced here; by custom it is the slope of {plain_name(error)} by some "
             "quantity of the network, and it is none of those"

@@ -119,15 +119,15 @@ class Resolver:
         meaning, name = self.meaning, part.function
         bare = name.rstrip("'")
         primes = len(name) - len(bare)
-        if bare in meaning.formulas and primes == 1 and len(args) == 1 and isinstance(args[0], Symbol):
+        if bare in meaning.formulas and primes and len(args) == 1 and isinstance(args[0], Symbol):
             if args[0].name not in meaning.known:
                 raise NotGivenError(f"`{plain_name(args[0].name)}` is not defined")
-            return partial(symbol(bare), args[0])
+            return _repeated(symbol(bare), args[0], primes)
         if name in meaning.formulas and name not in meaning.functions:
             if any(part.orders):
                 by = args[next(i for i, n in enumerate(part.orders) if n)]
-                if sum(part.orders) == 1 and isinstance(by, Symbol):
-                    return partial(symbol(name), by)
+                if isinstance(by, Symbol):
+                    return _repeated(symbol(name), by, sum(part.orders))
                 raise NotGivenError(f"`{plain_name(name)}` is a quantity here, not a function of `{by}`")
             if all(isinstance(arg, Symbol) for arg in args):
                 return symbol(name)
@@ -151,3 +151,10 @@ class Resolver:
             )
             return partial(applied[0], args[0])
         return rebuild(part, args)
+
+
+def _repeated(of: Expr, by: Symbol, count: int) -> Expr:
+    """Return a quantity differentiated several times: E″(w)."""
+    for _ in range(count):
+        of = partial(of, by)
+    return of

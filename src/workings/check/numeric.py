@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
 
-#: Words between the maths before a number and the number by which it may be one at other values.
-_OTHER_NUMBERS = re.compile(
-    r"\d|\b(?:suppose|if|when|instead|doubl\w*|halv\w*|were|new|imagine|becomes?|chang\w*|another|for|at|at)\b", re.I
+#: Words of the sentence by which a number in it is one at other values than those given above.
+_SUPPOSED = re.compile(
+    r"\b(?:suppose|if|when|whenever|instead|doubl\w*|halv\w*|were|imagine|becomes?|another|other|would)\b", re.I
 )
 _BEFORE = re.compile(r"\b(?:before|old|previous\w*|original\w*|initial\w*|start\w*|from|earlier|was|first)\b", re.I)
 
@@ -62,7 +62,8 @@ class Numerics(State):
             if step is not None:
                 self._printed(chain, raw, places)
                 return Said(side, step, "", follows)
-        truth = truth if renewed is None else renewed
+        within_a_step = chain.update is not None and chain.update.weight not in self.updated
+        truth = truth if renewed is None or within_a_step else renewed
         wrote = constant_value(raw)
         if apart is not None:
             return Said(side, Finding("refuted", "interval", Counterexample({}, float(apart), wrote)), "", follows)
@@ -120,7 +121,7 @@ class Numerics(State):
             return "it is a new number for a weight, and not the step of the rate that is given"
         if wide is not None and any(self._held_before(chain, wide, state) for state in self.past):
             return "it holds for what the weights were some steps before"
-        if is_single(raw) and _OTHER_NUMBERS.search(self.told_before):
+        if _SUPPOSED.search(self.told_before) or (is_single(raw) and re.search(r"\d", self.told_before)):
             return "the words before it may give other numbers"
         return ""
 

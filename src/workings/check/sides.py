@@ -28,6 +28,12 @@ from workings.read.line import Side, WrittenLine
 from workings.read.parser import Part
 from workings.read.text import Snippet
 
+#: Ways of stepping that use more than the gradient, or another one.
+_METHOD = re.compile(
+    r"\b(?:Newton\w*|Gauss\W+Newton|quasi\W?Newton|momentum|Nesterov|Adam|Ada[Gg]rad|Adadelta|RMS[Pp]rop|"
+    r"natural gradient|sign descent|signSGD|Rprop|perceptron|Hebb\w*|Levenberg\w*)",
+    re.I,
+)
 #: A condition in the row of a line begins within so many characters.
 _NEAR_BY = 300
 
@@ -69,6 +75,8 @@ class Sides(Numerics):
             chain.previous = chain.symbolic = meant
             return Said(side, Finding("holds", "proved"), THE_DEFINITION)
         left = self._opened(chain.left)
+        if self.point:
+            left, opened = (put_in(self.meaning.flat(expr), self.point) for expr in (left, opened))
         finding = self.judge.compare(left, opened)
         if finding.verdict == "refuted":
             finding = self._softened(chain, meant, opened, finding)
@@ -91,6 +99,8 @@ class Sides(Numerics):
         put_in_already = self._with_its_number(chain.update, meant) if finding.verdict == "refuted" else None
         if put_in_already is not None:
             return self._number(chain, side, put_in_already)
+        if finding.verdict == "refuted" and (why := self._not_a_plain_step()):
+            finding = Finding("undecided", why=why)
         if value is not None:
             chain.update.value = value
             named = chain.update.named
@@ -98,6 +108,16 @@ class Sides(Numerics):
                 self.meaning.define(named, value)
         slip = step_slip(chain.update, finding)
         return Said(side, finding, "gradient descent" if finding.holds else "", None, slip)
+
+    def _not_a_plain_step(self) -> str:
+        """Return why an update need not be a step against the gradient, as the words around it say; else nothing."""
+        told = f"{self.told_before} {self.told_behind}"
+        named = _METHOD.search(told)
+        if named is not None:
+            return f"the text calls it {named[0]}, which is no step along the gradient alone"
+        if self.conditions or re.search(r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b", told, re.I):
+            return "a condition stands beside it, and it is not read"
+        return ""
 
     def _with_its_number(self, update: Update, meant: Expr) -> Expr | None:
         """Return `w₂ − η · (3.28 − 4) · 2` with the numbers that its names have.

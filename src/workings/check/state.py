@@ -143,13 +143,14 @@ class State:
         self.scope_end, self.scope_text = 0, Text("")
         #: What gives the names their numbers again behind a chain that is taken at a point of its own.
         self.leave_point: Callable[[], None] | None = None
+        self.point: dict[Expr, Expr] = {}
 
     def _hear(self, line: WrittenLine) -> None:
-        """Take the words around a line, from the maths before it and to the maths behind it."""
+        """Take the words of the sentence before a line, and those behind it."""
         content = line.at.text.content
-        before = content[max(0, line.at.start - 160) : line.at.start].rstrip("$`([\\ \n&=")
+        before = re.split(r"\n\s*\n|(?<=[.!?])\s+", content[max(0, line.at.start - 300) : line.at.start])[-1]
+        self.told_before = re.sub(r"\$[^$]*\$", " ", before).rstrip("$`([\\ \n&=")
         behind = content[line.at.end : line.at.end + 80].lstrip("$`)]\\ \n")
-        self.told_before = re.split(r"[$`]|\n\s*\n", before)[-1]
         self.told_behind = re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0]
 
     def _numbered_weight(self, line: WrittenLine) -> str:
@@ -167,6 +168,7 @@ class State:
         if self.leave_point is not None and line.sides[0] is not None:
             self.leave_point()
             self.leave_point = None
+            self.point = {}
         sides: list[Side | None] = []
         points: dict[str, tuple[Expr, Side]] = {}
         for side in line.sides:
@@ -183,6 +185,8 @@ class State:
             for name, (number, value) in points.items():
                 self.numbers.give(name, number, decimals(value))
                 self.numbers.several.discard(name)
+                if name not in self.meaning.formulas:
+                    self.point[symbol(name)] = number
         return replace(line, sides=tuple(sides)) if points else line
 
     def _stated_conditions(self) -> list[tuple[Expr, Expr, int, int]]:
@@ -311,10 +315,15 @@ class State:
                 return False
         except (NotGivenError, LimitError):
             return False
+        # What has no formula, or stands in none, leads nowhere only as far as the text goes.
+        if isinstance(slope.of, Symbol) and slope.of is not slope.by and slope.of.name not in self.meaning.formulas:
+            return True
         readers: dict[str, list[str]] = {}
         for name, formula in self.meaning.formulas.items():
             for read in names(formula):
                 readers.setdefault(read, []).append(name)
+        if slope.by.name not in readers and slope.of is not slope.by:
+            return True
         stack, seen = [slope.by.name], set[str]()
         while stack:
             name = stack.pop()

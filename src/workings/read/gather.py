@@ -16,6 +16,7 @@ from itertools import pairwise
 from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
 from workings.graph.name import canonical
+from workings.graph.op import Op
 from workings.read.block import block_facts, equation, formula
 from workings.read.clauses import clauses
 from workings.read.document import Span
@@ -259,6 +260,10 @@ class _Gathering:
         if name in self.words.names and name not in self.words.functions:
             parameters = None
         side = self._defining_side(statement)
+        op = self._named_function(statement, side) if parameters is None else None
+        if op is not None:
+            self._function_by_name(name, op, statement)
+            return
         self._function_between(statement, side)
         parse = statement.parse(side)
         if parameters is None and self._is_number(statement, side):
@@ -266,6 +271,26 @@ class _Gathering:
             if not self._has_formula(name):
                 return
         self.facts.definitions.append(Definition(name, parameters, statement.at, parse))
+
+    def _named_function(self, statement: Statement, side: int) -> Op | None:
+        r"""Return the function that `f = \tanh` names: a known one, alone on its side."""
+        try:
+            tokens = statement.tokens(side, replace(self.words, functions=frozenset()))
+        except ReadError:
+            return None
+        known = tokens[0].value if len(tokens) == 1 and tokens[0].kind == "KNOWN" else None
+        return known if isinstance(known, Op) and known.arity == 1 else None
+
+    def _function_by_name(self, name: str, op: Op, statement: Statement) -> None:
+        r"""Take `f = \tanh` as f(z) = tanh(z), unless it stands behind an “if”: then it is one case of several."""
+        if re.search(r"\b(?:if|for|when|with|say)\s*$", self._prose(self._index(statement) - 1), re.I):
+            self._unused(statement, "one choice of a function that the text leaves open")
+        elif name != op.name:
+            z = symbol("z")
+            self.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _: op(z)))
+
+    def _index(self, statement: Statement) -> int:
+        return next(index for index, other in self.statements if other is statement)
 
     def _shares_a_number(self, statement: Statement) -> bool:
         """`w_1 = w_2 = 0.5`: every name is given the number."""
@@ -413,7 +438,13 @@ class _Gathering:
         line = text.content[start:end]
         if not line.strip() or line.lstrip().startswith(("#", "//")):
             return
-        bare = re.split(r"#|//|;", line)[0].rstrip()
+        bare = re.split(r"#|//", line)[0].rstrip().rstrip(";")
+        if ";" in bare:
+            at = start
+            for piece in bare.split(";"):
+                self._code_line(text, at, at + len(piece))
+                at += len(piece) + 1
+            return
         try:
             found = [equation(text, start, start + len(bare))]
             found[0].parse(self.words)
@@ -442,6 +473,8 @@ class _Gathering:
         for index, statement in self.statements:
             name = single_name(statement, self.words) if not statement.relations else None
             if name is None or name in defined or not (name in self.words.functions or name in self._applied):
+                continue
+            if re.search(r"\b(?:if|when|suppose)\s*$", self._prose(index - 1), re.I):
                 continue
             op = function_in_words(self._prose(index - 1), self._prose(index + 1))
             if op is not None:

@@ -79,6 +79,8 @@ class WrittenLine:
     before: str = ""
     code: bool = False
     aside: bool = False
+    #: Whether it stands within a sentence, not in a display.
+    inline: bool = False
 
 
 def at_point(side: Side) -> tuple[Side, list[tuple[Side, Side]]]:

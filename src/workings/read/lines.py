@@ -65,7 +65,7 @@ def _of_statement(index: int, statement: Statement) -> Iterator[WrittenLine]:
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
             Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b], index,
-            label, before=before if not a else "", aside=statement.aside,
+            label, before=before if not a else "", aside=statement.aside, inline=not statement.span.display,
         )  # fmt: skip
 
 

@@ -213,7 +213,8 @@ def _juxtapose(text: Text, left: Part, right: Part) -> Part:
     if left.slash:
         raise _two_readings_of_slash(text, left, right)
     halved = isinstance(left.expr, Apply) and left.expr.op is div and isinstance(left.expr.args[1], Number)
-    if halved and left.end == right.start and text.content[right.start].isalpha():
+    built_up = text.content[left.start : left.start + 1] == "\\"
+    if halved and not built_up and left.end == right.start and text.content[right.start].isalpha():
         raise _two_readings_of_slash(text, left, right)
     if left.bare and not isinstance(right.expr, Number) and not right.bare and not _applied_function(right.expr):
         begin = text.content[left.start : left.end]

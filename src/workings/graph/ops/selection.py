@@ -72,7 +72,7 @@ maximum: Op = binary(
     partials=lambda a, b: (at_least(a, b), above(b, a)),
     rule="maximum rule", reason="only the larger argument has a slope, and it is 1",
     kink="at a tie the first argument has the slope",
-    samples=_TWO, spellings=("max",),
+    samples=_TWO, spellings=("max", "maximum", "fmax"),
 )  # fmt: skip
 
 minimum: Op = binary(
@@ -81,7 +81,7 @@ minimum: Op = binary(
     partials=lambda a, b: (at_least(b, a), above(a, b)),
     rule="minimum rule", reason="only the smaller argument has a slope, and it is 1",
     kink="at a tie the first argument has the slope",
-    samples=_TWO, spellings=("min",),
+    samples=_TWO, spellings=("min", "minimum", "fmin"),
 )  # fmt: skip
 
 # What the case that is not taken is, a NaN or an infinity among it, does not matter.
