@@ -135,6 +135,9 @@ class Lefts(Programs):
         if name.endswith("'") and name[:-1] in self.meaning.formulas:
             left = self._meant_or_none(raw)
             return None if left is None else Chain(left, None, line.span, symbolic=left)
+        if name in self.meaning.functions and isinstance(value, Symbol):
+            # `g = tanh`, where g is a function: one choice of it.
+            return None
         if name not in self.meaning.known and name.rstrip("'") in self.meaning.functions:
             return self._bare_function(line, raw)
         if name not in self.meaning.known:
@@ -146,6 +149,7 @@ class Lefts(Programs):
         if value is None:
             if line.code and self._is_computed(line):
                 self._lost(name)
+            self.step_unread = self.step_unread or bool(self._numbered_weight(line))
             return None
         if is_number(value) and line.code and name not in self.meaning.known and self._goes_on(line):
             self.meaning.define(name, value)

@@ -54,10 +54,11 @@ class Numerics(State):
         fits = truth is not None and truth.overlaps(mine)
         by_hand = truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth)
         renewed = None if fits or by_hand or truth is None else self._with_new_values(chain, mine)
-        if fits or by_hand or (renewed is not None and renewed.overlaps(mine)) or self._is_carried(chain, mine):
+        fits = fits or by_hand or (renewed is not None and renewed.overlaps(mine))
+        if fits or self._is_carried(chain, mine, raw, places):
             self._printed(chain, raw, places)
             return Said(side, Finding("holds", "interval"), rule, follows)
-        if truth is None and chain.update is not None and not chain.update.change:
+        if apart is None and truth is None and chain.update is not None and not chain.update.change:
             step = self._step(chain.update.weight, mine)
             if step is not None:
                 self._printed(chain, raw, places)
@@ -70,6 +71,8 @@ class Numerics(State):
         if truth is not None:
             why = self._excused(chain, raw, places, truth, wrote)
             if why:
+                # Whatever it is, the weight has this number for the lines below.
+                self._updates(chain, raw, places)
                 return Said(side, Finding("undecided", why=why), "", follows)
             return Said(side, Finding("refuted", "interval", Counterexample({}, float(truth), wrote)), "", follows)
         if before is not None and not before.overlaps(mine):
@@ -117,6 +120,8 @@ class Numerics(State):
         if self.others:
             shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
             return f"the text defines {shown} in two ways"
+        if self.step_unread:
+            return "a step above was not read, so what the weight is there is not known"
         if chain.update is not None and chain.update.loose:
             return "it is a new number for a weight, and not the step of the rate that is given"
         if wide is not None and any(self._held_before(chain, wide, state) for state in self.past):
@@ -141,10 +146,20 @@ class Numerics(State):
         renewed = self._with_new_values(chain, mine)
         return renewed is not None and not renewed.overlaps(mine)
 
-    def _is_carried(self, chain: Chain, mine: arb) -> bool:
+    def _of_printed(self, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> bool:
+        """Say whether a side fits once its short decimals are rounded ones, and each was printed so: 0.73 · 0.27."""
+        truth, wide = self._truth(chain), self.numbers.interval(raw, places, wide=True)
+        short = {part.value for part in numbers_in(raw) if part.decimal}
+        known = self.wrote | {1 - value for value in self.wrote} | self.numbers.exact
+        fits = truth is not None and wide is not None and wide.overlaps(truth)
+        return fits and bool(short) and short <= known
+
+    def _is_carried(self, chain: Chain, mine: arb, raw: Expr, places: Mapping[Fraction, int]) -> bool:
         """Say whether a number comes from the rounded ones that were printed above, as on a pocket calculator."""
         if not chain.held:
             return False
+        if self._of_printed(chain, raw, places):
+            return True
         subjects = [chain.symbolic, chain.left]
         if isinstance(chain.left, Symbol):
             subjects.append(self.meaning.formulas.get(chain.left.name))
@@ -174,6 +189,7 @@ class Numerics(State):
         value = self.numbers.interval(raw, places, wide=True)
         if chain.left is not None and value is not None and chain.held:
             self.printed[chain.left] = value
+            self.wrote |= {part.value for part in numbers_in(raw) if is_single(raw)}
 
     def _is_given(self, name: str, raw: Expr) -> bool:
         """Say whether a number for a quantity is one that the text gives: “suppose z = 0”, where z is no result."""

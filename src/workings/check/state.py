@@ -126,7 +126,10 @@ class State:
         self.stepping: set[str] = set()
         #: The numbers that were printed for left sides, as widely as they are rounded; and what numbers were before.
         self.printed: dict[Expr, arb] = {}
+        self.wrote: set[Fraction] = set()
         self.past: list[Callable[[], None]] = []
+        #: Whether a step of a weight was not read: then nobody knows its number.
+        self.step_unread = False
         #: The words between the maths before a line and the line, and the words behind it.
         self.told_before = self.told_behind = ""
         #: The chain that gave the last of those.
@@ -175,6 +178,9 @@ class State:
             bare, pairs = (None, []) if side is None else at_point(side)
             for name, value in pairs:
                 of, number = self._read(name), self._read(value)
+                if isinstance(of, Symbol) and isinstance(number, Symbol) and self.resolver.is_step(number.name):
+                    # At w = w₀ it is what it is for the weight of that step.
+                    continue
                 if not isinstance(of, Symbol) or number is None or not is_number(number):
                     return line
                 if points.setdefault(of.name, (number, value))[0] is not number:
@@ -187,7 +193,7 @@ class State:
                 self.numbers.several.discard(name)
                 if name not in self.meaning.formulas:
                     self.point[symbol(name)] = number
-        return replace(line, sides=tuple(sides)) if points else line
+        return replace(line, sides=tuple(sides))
 
     def _stated_conditions(self) -> list[tuple[Expr, Expr, int, int]]:
         """Return the inequalities of the document, the smaller side first: `1 − y s > 0` may be assumed."""

@@ -28,7 +28,7 @@ from workings.read.program import as_notation, functions, is_program
 from workings.read.roles import Phrase, function_in_words, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
 from workings.read.text import Snippet, Text
-from workings.read.vocabulary import find_vocabulary, single_name
+from workings.read.vocabulary import find_vocabulary, named_function, single_name
 from workings.read.words import Vocabulary
 
 #: What stands before a symbol that opens a line, a point of a list or a sentence.
@@ -260,7 +260,7 @@ class _Gathering:
         if name in self.words.names and name not in self.words.functions:
             parameters = None
         side = self._defining_side(statement)
-        op = self._named_function(statement, side) if parameters is None else None
+        op = named_function(statement, side, self.words) if parameters is None else None
         if op is not None:
             self._function_by_name(name, op, statement)
             return
@@ -271,15 +271,6 @@ class _Gathering:
             if not self._has_formula(name):
                 return
         self.facts.definitions.append(Definition(name, parameters, statement.at, parse))
-
-    def _named_function(self, statement: Statement, side: int) -> Op | None:
-        r"""Return the function that `f = \tanh` names: a known one, alone on its side."""
-        try:
-            tokens = statement.tokens(side, replace(self.words, functions=frozenset()))
-        except ReadError:
-            return None
-        known = tokens[0].value if len(tokens) == 1 and tokens[0].kind == "KNOWN" else None
-        return known if isinstance(known, Op) and known.arity == 1 else None
 
     def _function_by_name(self, name: str, op: Op, statement: Statement) -> None:
         r"""Take `f = \tanh` as f(z) = tanh(z), unless it stands behind an “if”: then it is one case of several."""

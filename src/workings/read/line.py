@@ -109,12 +109,18 @@ def at_point(side: Side) -> tuple[Side, list[tuple[Side, Side]]]:
     for a, b in pairwise(cuts):
         part = inside[a + 1 : b]
         equals = next((i for i, item in enumerate(part) if RELATIONS.get(item.text) == "="), 0)
+        if not equals and part and len(behind) < _LONGEST_POINT:
+            pairs.append((_side(side, part), _side(side, part)))
+            continue
         if not equals or equals + 1 == len(part):
             return side, []
         pairs.append((_side(side, part[:equals]), _side(side, part[equals + 1 :])))
-    return _side(side, items[1 if items[0].text == "." else 0 : bar]), pairs
+    # The point of `\\left.` is a bracket that is not drawn.
+    return _side(side, [item for item in items[:bar] if item.text != "."]), pairs
 
 
+#: `|_{w_0}` names the point alone, in at most so many items.
+_LONGEST_POINT = 8
 _BARS = frozenset(("|", r"\vert", r"\rvert", r"\mid"))
 _PLAIN_POINT = re.compile(r"\s*\|\s*_?[{(]?\s*(?P<name>[^\W\d_]\w*)\s*=\s*(?P<value>[-−]?[\d./]+)\s*[})]?\s*$")
 

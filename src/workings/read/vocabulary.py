@@ -14,6 +14,7 @@ from itertools import pairwise, takewhile
 
 from workings.errors import ReadError
 from workings.graph.name import canonical
+from workings.graph.op import Op
 from workings.read.latex_items import Raw, subscripts_first
 from workings.read.layers import find_marks
 from workings.read.statements import Statement, head
@@ -102,7 +103,7 @@ class _Search:
             if statement.relations[:1] not in (("=",), ("in",)) or statement.derives_first:
                 continue
             found = head(statement, words)
-            if found and found[1] is None:
+            if found and found[1] is None and named_function(statement, 1, words) is None:
                 names.add(found[0])
             elif found:
                 functions.add(found[0])
@@ -143,6 +144,16 @@ class _Search:
             if not statement.relations and re.search(r"(?:iteration|step|epoch)\s*$", self.prose_of(index - 1), re.I):
                 found |= {name} if (name := single_name(statement, Vocabulary())) else set()
         return found
+
+
+def named_function(statement: Statement, side: int, words: Vocabulary) -> Op | None:
+    r"""Return the function that `f = \tanh` names: a known one, alone on its side."""
+    try:
+        tokens = statement.tokens(side, replace(words, functions=frozenset()))
+    except ReadError:
+        return None
+    known = tokens[0].value if len(tokens) == 1 and tokens[0].kind == "KNOWN" else None
+    return known if isinstance(known, Op) and known.arity == 1 else None
 
 
 def _bare(name: str) -> bool:
