@@ -144,6 +144,9 @@ class Lefts(Programs):
             resolved = self.resolver.resolved(raw)
             if isinstance(resolved, Symbol) and resolved.name in self.meaning.known:
                 name, raw = resolved.name, resolved
+        if line.code and value is not None and self._is_other(name, value):
+            self.lost.add(name)
+            return None
         if name in self.meaning.formulas and name not in self.meaning.added:
             return Chain(symbol(name), None, line.span, symbolic=symbol(name))
         if value is None:
@@ -200,6 +203,9 @@ class Lefts(Programs):
     def _introduced(self, line: WrittenLine, name: str, value: Expr) -> Chain | None:
         """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
         at = next((p.by for p in partials(value)), None)
+        if name in self.meaning.leaves:
+            # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
+            return None
         if at is None:
             # A name without a meaning in a definition of the person's own is a number of theirs.
             calls = {part.function for part in calls_in(value)}

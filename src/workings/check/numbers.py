@@ -91,12 +91,21 @@ class Numbers:
         return restore
 
     def interval(
-        self, expr: Expr, places: Mapping[Fraction, int], *, wide: bool = False, given: bool = False
+        self,
+        expr: Expr,
+        places: Mapping[Fraction, int],
+        *,
+        wide: bool = False,
+        given: bool = False,
+        twice: bool = False,
     ) -> arb | None:
         """Return the interval that an expression of numbers stands for.
 
-        `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short.
+        `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short;
+        `twice` takes a decimal as rounded from one that was rounded before.
         """
+        if twice:
+            return self._twice_rounded(expr, places)
         bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
         if isinstance(bare, Number) and bare.decimal and not given:
             found = self._rounded(bare.value, places)
@@ -110,6 +119,16 @@ class Numbers:
                 changes[part] = symbol(name)
         return self._enclosed(replace(expr, changes), values)
 
+    def _twice_rounded(self, expr: Expr, places: Mapping[Fraction, int]) -> arb | None:
+        values: dict[str, arb | Fraction] = {}
+        changes: dict[Expr, Expr] = {}
+        for part in postorder(expr):
+            if isinstance(part, Number) and part.decimal and _digits(part.value, places) > EXACT_DIGITS:
+                name = f"#{len(values)}"
+                values[name] = ball(part.value, Fraction(10) ** -places.get(part.value, _places(part.value)))
+                changes[part] = symbol(name)
+        return self._enclosed(replace(expr, changes), values)
+
     def _literal(self, value: Fraction, places: Mapping[Fraction, int], *, wide: bool) -> arb:
         if value in self.exact or (not wide and _digits(value, places) <= EXACT_DIGITS):
             return ball(value)
@@ -118,8 +137,6 @@ class Numbers:
     def _rounded(self, value: Fraction, places: Mapping[Fraction, int]) -> arb:
         place = places.get(value, _places(value))
         unit = Fraction(10) ** -place
-        if _digits(value, places) <= EXACT_DIGITS:
-            return ball(value, unit / 2)
         # From half a unit below (it was rounded up) to a whole unit above (it was cut off).
         return ball(value + unit / 4, unit * 3 / 4)
 

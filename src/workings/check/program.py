@@ -16,6 +16,7 @@ from collections.abc import Callable
 from workings.check.case import Case
 from workings.check.explain import explain
 from workings.check.meaning import LimitError, NotGivenError
+from workings.check.numbers import is_number
 from workings.check.slips import OVERWRITTEN
 from workings.check.state import Said, State, head_name
 from workings.check.verdict import Finding
@@ -45,6 +46,16 @@ class Programs(State):
         """Say whether a right side that is not read uses names of the program: `x = torch.tensor(0.7)` gives data."""
         used = {canonical(word) for side in line.sides[1:] if side for word in re.findall(_NAME, side.at.content)}
         return bool(used & (self.assigned | self.meaning.known) - {head_name(line)})
+
+    def _is_other(self, name: str, value: Expr) -> bool:
+        """Say whether a program gives a quantity of the network another value than the network's: `a = tanh(a)`."""
+        formula = self.network.formulas.get(name)
+        if formula is None or name in self.meaning.added or is_number(value):
+            return False
+        try:
+            return not self.judge.same(self._opened(self._meant(value, None)), self.meaning.formulas[name])
+        except (NotGivenError, LimitError):
+            return True
 
     def _assigned(self, line: WrittenLine, name: str, opened: Expr) -> bool:
         """Give a name of a program a further value, and say whether that is judged already."""

@@ -95,6 +95,10 @@ class Sides(Numerics):
         assert chain.update is not None
         meant = self.resolver.resolved(raw)
         chain.symbolic = meant
+        lost = self.lost & self._under(self.network.error) if self.network.error is not None else None
+        if lost:
+            why = f"the line that says what `{plain_name(min(lost))}` is was not read"
+            return Said(side, Finding("unread", why=why))
         finding, value = judge_update(chain.update, meant, self._opened, self.judge, self.network)
         put_in_already = self._with_its_number(chain.update, meant) if finding.verdict == "refuted" else None
         if put_in_already is not None:

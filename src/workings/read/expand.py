@@ -31,7 +31,7 @@ _DERIVATIVES = {
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    return _switches(_cases(_written_out(text, list(cut_items(text.content, start, end)), 0)))
+    return _switches(_cases(_powers_of_ten(_written_out(text, list(cut_items(text.content, start, end)), 0))))
 
 
 #: Commands defined by commands are written out this deep; a command that stands for itself ends there.
@@ -62,6 +62,29 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
         end = items[at - 1].end if macro.arguments and at <= len(items) else item.end
         body = [part._replace(start=item.start, end=end) for part in cut_items(macro.body, 0, len(macro.body))]
         out += _written_out(text, _put_in(body, arguments), depth + 1)
+    return out
+
+
+def _powers_of_ten(items: Sequence[Raw]) -> list[Raw]:
+    r"""Return the items with `1.8\mathrm{e}{-1}` and `0{,}5` as the numbers that they are."""
+    out: list[Raw] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        ahead = [part.text for part in items[at + 1 : at + 10]]
+        size, tail = 0, ""
+        if item.kind == "number" and ahead[:3] == ["{", ",", "}"] and items[at + 4 : at + 5]:
+            digits = items[at + 4]
+            # 0{,}5 is a decimal; 1{,}000 may be a thousand.
+            if digits.kind == "number" and digits.text.isdigit() and (item.text == "0" or len(digits.text) != 3):
+                size, tail = 4, f".{digits.text}"
+        elif item.kind == "number" and ahead[1:4] == ["{", "e", "}"] and ahead[0] in (r"\mathrm", r"\text", r"\rm"):
+            bare = [text for text in ahead[4:] if text not in ("{", "}")][:2]
+            braces = 2 * (ahead[4:5] == ["{"])
+            if len(bare) == 2 and bare[0] in ("-", "−", "+") and bare[1].isdigit():
+                size, tail = 6 + braces, f"e{bare[0].replace('−', '-')}{bare[1]}"
+        out.append(item._replace(text=item.text + tail, end=items[at + size].end))
+        at += size + 1
     return out
 
 

@@ -267,6 +267,9 @@ class _Gathering:
         self._function_between(statement, side)
         parse = statement.parse(side)
         if parameters is None and self._is_number(statement, side):
+            if any(d.name == name and d.parameters for d in self.facts.definitions):
+                self._unused(statement, f"numbers put in: `{name}` is defined as a function")
+                return
             self.facts.starts.append(Given(name, parse, statement.at))
             if not self._has_formula(name):
                 return

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workings.graph.expr import Expr
-from workings.graph.name import canonical
+from workings.graph.name import canonical, without_step
 from workings.read.latex import latex_tokens
 from workings.read.latex_items import RELATIONS, Raw, script
 from workings.read.parser import Part, parse_formula
@@ -159,6 +159,7 @@ _SLASHED = ("PARTIAL", "DIVIDE", "PARTIAL", "NAME")
 
 def prepared(tokens: Sequence[Token], depends: Callable[[str, str], bool] = lambda _name, _on: False) -> list[Token]:
     """Return the tokens of a person's line in the forms that the grammar knows."""
+    tokens = _not_at_its_variable(tokens)
     _refuse_evaluated(tokens, depends)
     plain = _unbraced(_without_arguments(_changes(_twice(tokens)), depends))
     return _whole_numerators(_reaching(_bare_functions(plain)))
@@ -214,6 +215,24 @@ def _second_derivative(tokens: Sequence[Token], at: int) -> tuple[Sequence[Token
     if fraction and kinds[last : last + 1] != ["RBRACE"]:
         return None
     return tokens[start:end], names, last + fraction
+
+
+def _not_at_its_variable(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the bracket of `∂E/∂w (w_2)`: the derivative at a value of its own variable."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        out.append(token)
+        at += 1
+        behind = at + (at < len(tokens) and tokens[at].kind == "RBRACE")
+        bracket = [t.kind for t in tokens[behind : behind + 3]] == ["LPAR", "NAME", "RPAR"]
+        by = token.kind == "NAME" and [t.kind for t in out].count("PARTIAL") > 1 and out[-2].kind == "PARTIAL"
+        inner = str(tokens[behind + 1].value) if bracket else ""
+        if bracket and by and token.value in (inner, without_step(inner)):
+            out += tokens[at:behind]
+            at = behind + 3
+    return out
 
 
 class EvaluatedError(ValueError):

@@ -23,6 +23,12 @@ from workings.read.words import Vocabulary
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 
 
+#: Letters that are numbers unless the text defines them as functions: γ (a − y) is a product.
+_PARAMETERS = frozenset(
+    ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "kappa", "lambda", "mu", "nu", "rho", "tau", "omega")
+)
+
+
 def find_vocabulary(
     statements: Sequence[tuple[int, Statement]], prose: str, prose_of: Callable[[int], str]
 ) -> Vocabulary:
@@ -51,7 +57,7 @@ class _Search:
         never = self._never_applied(replace(settled, names=names, functions=functions))
         names, functions = names | never, functions - never
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
-        return replace(settled, names=names | lone, functions=functions)
+        return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
 
     def _never_applied(self, words: Vocabulary) -> frozenset[str]:
         """Return the functions that take part in formulas, but never with a bracket behind them, heads aside."""
