@@ -739,3 +739,85 @@ def test_a_number_for_a_quantity_with_a_formula_may_be_meant_further_on() -> Non
     net = "input x in R\ntarget y in R\nweight w in R\nz = w x\na = tanh(z)\nL = (a - y)^2\nminimise L\n"
     found = lines(net, "$$z = 0$$\n\n$$\\frac{dL}{dw} = -2 y x$$")
     assert [(line.verdict, "z" in line.why) for line in found] == [("undecided", True)]
+
+
+# Programs, numbers that are carried on, and what the words around a line say
+
+UNIT = "input x in {2}\ntarget y in {1}\nweight w in R\nstart w = 1\nrate η = 0.1\np = w x\nL = (p - y)^2\nminimise L\n"
+
+
+def verdicts(text: str) -> list[str]:
+    return [line.verdict for line in workings.parse(text).check().lines]
+
+
+def program(body: str) -> list[str]:
+    return verdicts(f"```python\nh = w1 * x\no = w2 * h\nL = (o - t) ** 2\n{body}\n```")
+
+
+def test_a_weight_that_a_program_has_changed_is_not_the_one_of_the_gradient() -> None:
+    assert program("w2 -= lr * 2 * (o - t) * h\nw1 -= lr * 2 * (o - t) * w2 * x") == ["holds", "undecided"]
+    assert program("dh = 2 * (o - t) * w2\nw2 -= lr * 2 * (o - t) * h\nw1 -= lr * dh * x") == ["holds"] * 3
+
+
+def test_what_a_program_computes_in_a_line_that_is_not_read_is_not_known() -> None:
+    assert program("dh = undo(o, t) * w2\nw1 -= lr * dh * x") == ["unread", "unread"]
+    assert program("dh = 2 * (o - t) * w2\ndh[h < 0] = 0\nw1 -= lr * dh * x") == ["holds", "unread"]
+    assert verdicts("```python\na = w * x\na = np.tanh(a)\nL = a ** 2\nw -= lr * 2 * a * x\n```") == ["unread"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("g = 2 * (o - t)\ng = g * w2\ng *= x\nw1 -= lr * g", ["holds"]),
+        ("g = 2 * (o - t)\ng = g * w2\nw1 -= lr * g", ["refuted"]),
+        ("dw2 = 0.0\ndw2 += 2 * (o - t) * h\nw2 -= lr * dw2", ["holds"] * 2),
+        ("dw1, dw2 = 2 * (o - t) * w2 * x, 2 * (o - t) * x", ["holds", "undecided"]),
+        ("dL_dw2 = 2 * (o - t) * h; dL_dw1 = 2 * (o - t) * h", ["holds", "refuted"]),
+        ("up = lambda r: 2 * r\nw2 -= lr * up(o - t) * h", ["holds"]),
+        ("def up(r):\n    return 2 * r\n\nw2 -= lr * up(o - t)", ["refuted"]),
+    ],
+)
+def test_names_of_a_program_are_followed(body: str, expected: list[str]) -> None:
+    assert program(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$w = 1 - 0.1 \cdot 4 = 0.6$", ["holds"]),
+        (r"$w = 1 + 0.1 \cdot 4 = 1.4$", ["refuted"]),
+        (r"$w \leftarrow w - 0.1 \cdot 4 = 0.6$", ["holds"]),
+        (r"$w \leftarrow w - \eta \cdot 4 = 0.6$", ["holds"]),
+        (r"$w \leftarrow 1 - 0.1 \cdot 4 = 0.5$", ["refuted"]),
+        (r"$w_{new} = 0.6$. $p = 0.6 \cdot 2 = 1.2$", ["holds", "holds"]),
+        (r"$w_{new} = 0.6$. $p = 0.6 \cdot 2 = 1.4$", ["holds", "refuted"]),
+        # The step has changed the only weight, so its old gradient is not the next one.
+        (r"$w \leftarrow 1 - 0.1 \cdot 4 = 0.6$. $\frac{dL}{dw} = 4$", ["holds", "undecided"]),
+        (r"$\Delta w = -0.1 \cdot 4 = -0.4$", ["holds"]),
+        (r"$\Delta w = 0.1 \cdot 4 = 0.4$", ["refuted"]),
+        (r"The gradient $= 2 (2 - 1) \cdot 2 = 4$", ["holds"]),
+        (r"If $x$ were $3$, we would have $p = 3$", ["undecided"]),
+        (r"$L(w_0) = 1$, $L'(w_0) = 4$, $\frac{dL}{dw}(w_0) = 4$", ["holds"] * 3),
+    ],
+)
+def test_numbers_of_a_step(text: str, expected: list[str]) -> None:
+    assert [line.verdict for line in lines(UNIT, "We begin with $w_0 = 1$.\n\n" + text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Newton's method steps by $w \leftarrow w - \frac{(p - y)}{x}$.",
+        r"With momentum, $w \leftarrow w - 2 \eta (p - y)$.",
+        r"We update $w \leftarrow w + \eta x$ if $p < y$.",
+    ],
+)
+def test_a_step_by_another_method_or_under_a_condition_is_not_refuted(text: str) -> None:
+    assert only(UNIT, text).verdict == "undecided"
+
+
+def test_a_mail_gives_its_network_in_sentences() -> None:
+    said = "Hi,\n\ngiven z = w*x + b, a = sigmoid(z) and the loss L = (a - t)^2, I get\n\n"
+    text = said + "  => dL/dw = 2 (a - t) a (1 - a) x\n"
+    assert verdicts(text) == ["holds"]
+    assert verdicts(text.replace("(1 - a) x", "(1 + a) x")) == ["refuted"]

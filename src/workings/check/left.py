@@ -41,6 +41,10 @@ class Lefts(Programs):
     def _begin(self, line: WrittenLine, head: Side) -> Chain | None:
         """Return the chain that a line with a left side begins, None where the line claims nothing."""
         first = line.sides[1]
+        if line.code and re.match(r"\w+\[(?!\d+\]$)", head.at.content):
+            # `dz[z < 0] = 0` changes a part of what the name holds.
+            self._lost(head_name(line))
+            return None
         try:
             raw = self._updated_head(head) or self._parse(head)
         except ReadError as error:

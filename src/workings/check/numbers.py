@@ -119,11 +119,22 @@ class Numbers:
                 changes[part] = symbol(name)
         return self._enclosed(replace(expr, changes), values)
 
+    def is_beginning(self, expr: Expr, places: Mapping[Fraction, int], of: arb) -> bool:
+        """Say whether a single decimal is where a number begins: 0.38 of 0.3879."""
+        bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
+        if not isinstance(bare, Number) or not bare.decimal:
+            return False
+        half = Fraction(10) ** -places.get(bare.value, _places(bare.value)) / 2
+        found = ball(bare.value + half, half)
+        return (found if bare is expr else -found).overlaps(of)
+
     def _twice_rounded(self, expr: Expr, places: Mapping[Fraction, int]) -> arb | None:
         values: dict[str, arb | Fraction] = {}
         changes: dict[Expr, Expr] = {}
         for part in postorder(expr):
-            if isinstance(part, Number) and part.decimal and _digits(part.value, places) > EXACT_DIGITS:
+            if not isinstance(part, Number) or not part.decimal:
+                continue
+            if _digits(part.value, places) > EXACT_DIGITS:
                 name = f"#{len(values)}"
                 values[name] = ball(part.value, Fraction(10) ** -places.get(part.value, _places(part.value)))
                 changes[part] = symbol(name)
@@ -137,6 +148,8 @@ class Numbers:
     def _rounded(self, value: Fraction, places: Mapping[Fraction, int]) -> arb:
         place = places.get(value, _places(value))
         unit = Fraction(10) ** -place
+        if _digits(value, places) <= EXACT_DIGITS:
+            return ball(value, unit / 2)
         # From half a unit below (it was rounded up) to a whole unit above (it was cut off).
         return ball(value + unit / 4, unit * 3 / 4)
 

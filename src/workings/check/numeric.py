@@ -114,6 +114,8 @@ class Numerics(State):
             return f"the text gives several numbers for {shown}, and it does not hold for the last ones"
         if not isinstance(raw, Number) and _near(truth, self.numbers.interval(raw, places) or truth):
             return f"it is {wrote:.10g} where {float(truth.mid()):.10g} is right: perhaps a digit is mistyped"
+        if self.numbers.is_beginning(raw, places, truth):
+            return "it is where the number begins, and not the number rounded"
         twice = self.numbers.interval(raw, places, twice=True)
         if twice is not None and twice.overlaps(truth):
             return "it is one off in the last digit, as where a number was rounded twice"

@@ -94,7 +94,6 @@ class Sides(Numerics):
     def _update_side(self, chain: Chain, side: Side, raw: Expr) -> Said:
         assert chain.update is not None
         meant = self.resolver.resolved(raw)
-        chain.symbolic = meant
         lost = self.lost & self._under(self.network.error) if self.network.error is not None else None
         if lost:
             why = f"the line that says what `{plain_name(min(lost))}` is was not read"
@@ -103,6 +102,7 @@ class Sides(Numerics):
         put_in_already = self._with_its_number(chain.update, meant) if finding.verdict == "refuted" else None
         if put_in_already is not None:
             return self._number(chain, side, put_in_already)
+        chain.symbolic, chain.held = meant, finding.holds
         if finding.verdict == "refuted" and (why := self._not_a_plain_step()):
             finding = Finding("undecided", why=why)
         if value is not None:
