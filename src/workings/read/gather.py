@@ -17,17 +17,17 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
 from workings.graph.name import canonical
 from workings.graph.op import Op
-from workings.read.block import block_facts, equation, formula
-from workings.read.clauses import clauses
+from workings.read.block import block_facts
+from workings.read.code import code_facts
 from workings.read.document import Span
 from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain
 from workings.read.latex import NAMED_COMMANDS, latex_tokens
 from workings.read.latex_items import Raw
 from workings.read.lines import lines_of, plain_lines
-from workings.read.program import as_notation, functions, is_program
+from workings.read.program import as_notation, is_program
 from workings.read.roles import Phrase, function_in_words, meaning_after, meaning_before
 from workings.read.statements import Statement, head, statements
-from workings.read.text import Snippet, Text
+from workings.read.text import Snippet
 from workings.read.vocabulary import find_vocabulary, named_function, single_name
 from workings.read.words import Vocabulary
 
@@ -37,7 +37,6 @@ _OPENS = re.compile(
     r"|[.;:]\s+(?:[Ll]et\s+)?$"
     r"|\b(?:[Ll]et|[Hh]ere|[Ww]here|[Ww]ith)\s+$"
 )
-_LINE = re.compile(r"[^\n]+")
 _TYPOGRAPHY = frozenset((r"\begingroup", r"\endgroup", "{", "}"))
 _MENTIONED = frozenset(
     ("NAME", "FUNCTION", "KNOWN", "NUMBER", "COMMA", "LETTER", "LPAR", "RPAR", "FRAC", "LBRACE", "RBRACE", "PARTIAL",
@@ -125,8 +124,6 @@ class _Gathering:
 
     def __init__(self, spans: Sequence[Span], *, sentences: bool = False) -> None:
         self.spans = spans
-        #: Whether the code is a text without marks, whose equations may stand in sentences.
-        self.sentences = sentences
         self.facts = Facts(strict=False)
         self.prose = " ".join(span.content for span in spans if span.kind == "prose")
         self.maths = [(index, span) for index, span in enumerate(spans) if span.kind == "maths"]
@@ -143,7 +140,7 @@ class _Gathering:
         self.glossary: dict[str, tuple[Phrase, Snippet]] = {}
         self._meanings()
         self._statements()
-        self._code()
+        code_facts(spans, self.facts, self.words, sentences=sentences)
         self._functions_in_words()
         self._roles()
         self._rate_in_words()
@@ -403,63 +400,7 @@ class _Gathering:
     def _unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         self.facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why, uses))
 
-    # Code and roles
-
-    def _code(self) -> None:
-        """Take the equations of code blocks that are written as plain notation: `h1 = tanh(h1_raw)`."""
-        written = any(definition.parameters is None for definition in self.facts.definitions)
-        for span in self.spans:
-            if span.kind != "code":
-                continue
-            if written:
-                # The page's formulas are the network; code beside them is its translation, not a second one.
-                at = Snippet(span.text, span.start, span.end)
-                why = "code; the network is read from the formulas"
-                if at.content:
-                    self.facts.not_used.append(NotUsed(at.content[:80], at.place, why))
-                continue
-            taken: list[range] = []
-            for function in functions(span.text, span.start, span.end):
-                text, body = span.text, function.body
-                parse = formula(text, body.start, body.end)
-                self.facts.definitions.append(Definition(function.name.content, function.parameters, body, parse))
-                taken.append(range(function.name.start, body.end))
-            for match in _LINE.finditer(span.text.content, span.start, span.end):
-                if not any(match.end() > part.start and match.start() < part.stop for part in taken):
-                    self._code_line(span.text, match.start(), match.end())
-
-    def _code_line(self, text: Text, start: int, end: int) -> None:
-        line = text.content[start:end]
-        if not line.strip() or line.lstrip().startswith(("#", "//")):
-            return
-        bare = re.split(r"#|//", line)[0].rstrip().rstrip(";")
-        if ";" in bare:
-            at = start
-            for piece in bare.split(";"):
-                self._code_line(text, at, at + len(piece))
-                at += len(piece) + 1
-            return
-        try:
-            found = [equation(text, start, start + len(bare))]
-            found[0].parse(self.words)
-        except ReadError as error:
-            found = [d for d in clauses(text, start, end) if self._is_read(d)] if self.sentences else []
-            if not found:
-                at = Snippet(text, start, end)
-                why = f"code that is not read: {error.problems[0].found}"
-                self.facts.not_used.append(NotUsed(at.content, at.place, why))
-        for definition in found:
-            if not re.search(r"[^\W\d_]", definition.at.content.partition("=")[2]):
-                self.facts.starts.append(Given(definition.name, definition.parse, definition.at))
-            else:
-                self.facts.definitions.append(definition)
-
-    def _is_read(self, definition: Definition) -> bool:
-        try:
-            definition.parse(self.words)
-        except ReadError:
-            return False
-        return True
+    # Roles
 
     def _functions_in_words(self) -> None:
         """Take functions that only the prose defines: `where $f$ is the sigmoid function`."""
