@@ -92,9 +92,10 @@ def _parts(box: Row | Over | Raised | Rooted | Bracketed | Chosen | Slope) -> li
         end = r" \\[0pt] " if _begins_with_bracket(box.other) else r" \\ "
         rows = [box.first, r" & \text{if } ", box.condition, end, box.other, r" & \text{otherwise}"]
         return [r"\begin{cases} ", *rows, r" \end{cases}"]
+    left, right = (r"\left(", r"\right)") if _is_tall(box.of) else ("(", ")")
     of: list[Box | str] = [
         r"\frac{\partial ",
-        *([box.of] if box.bare else ["(", box.of, ")"]),
+        *([box.of] if box.bare else [left, box.of, right]),
         r"}{\partial ",
         box.by,
         "}",
