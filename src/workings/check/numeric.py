@@ -55,7 +55,7 @@ class Numerics(State):
         by_hand = truth is not None and before is not None and before.overlaps(mine) and before.overlaps(truth)
         renewed = None if fits or by_hand or truth is None else self._with_new_values(chain, mine)
         fits = fits or by_hand or (renewed is not None and renewed.overlaps(mine))
-        if fits or self._is_carried(chain, mine, raw, places):
+        if fits or (apart is None and self._is_carried(chain, mine, raw, places)):
             self._printed(chain, raw, places)
             return Said(side, Finding("holds", "interval"), rule, follows)
         if apart is None and truth is None and chain.update is not None and not chain.update.change:

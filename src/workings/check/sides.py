@@ -58,8 +58,10 @@ class Sides(Numerics):
             return Said(side, Finding("unread", why=chain.problem))
         try:
             raw = self._parse(side) if chain.update is None else self._without_old(side)
-            if is_number(raw) and not self._exactly(chain, raw) and not self._is_claim(chain, side, raw):
-                return self._number(chain, side, raw)
+            # σ(1.1) is a number too, whoever defined σ.
+            plain_number = raw if is_number(raw) or names(raw) or partials(raw) else self.meaning.flat(raw)
+            if is_number(plain_number) and not self._exactly(chain, raw) and not self._is_claim(chain, side, raw):
+                return self._number(chain, side, plain_number)
             if chain.update is not None:
                 return self._update_side(chain, side, raw)
             meant = self._meant(raw, chain.at)
@@ -94,7 +96,7 @@ class Sides(Numerics):
     def _update_side(self, chain: Chain, side: Side, raw: Expr) -> Said:
         assert chain.update is not None
         meant = self.resolver.resolved(raw)
-        lost = self.lost & self._under(self.network.error) if self.network.error is not None else None
+        lost = self.lost & (set(names(meant)) | self._under(self.network.error or ""))
         if lost:
             why = f"the line that says what `{plain_name(min(lost))}` is was not read"
             return Said(side, Finding("unread", why=why))
@@ -103,7 +105,7 @@ class Sides(Numerics):
         if put_in_already is not None:
             return self._number(chain, side, put_in_already)
         chain.symbolic, chain.held = meant, finding.holds
-        if finding.verdict == "refuted" and (why := self._not_a_plain_step()):
+        if finding.verdict == "refuted" and (why := self._not_a_plain_step() or self._decays(meant)):
             finding = Finding("undecided", why=why)
         if value is not None:
             chain.update.value = value
@@ -122,6 +124,13 @@ class Sides(Numerics):
         if self.conditions or re.search(r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b", told, re.I):
             return "a condition stands beside it, and it is not read"
         return ""
+
+    def _decays(self, meant: Expr) -> str:
+        """Return why an update with a number of the person's own need not be wrong: weight decay is in no loss."""
+        network = {n for f in self.network.formulas.values() for n in names(f)} | set(self.network.declarations)
+        own = self.meaning.leaves - network
+        foreign = [n for n in names(self.meaning.flat(self._opened(meant))) if n in own]
+        return f"`{plain_name(foreign[0])}` is no part of what is minimised" if foreign else ""
 
     def _with_its_number(self, update: Update, meant: Expr) -> Expr | None:
         """Return `w₂ − η · (3.28 − 4) · 2` with the numbers that its names have.

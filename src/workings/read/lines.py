@@ -111,6 +111,15 @@ def plain_lines(text: Text, start: int, end: int, span: int) -> Iterator[Written
         end_of_code = _MARK.search(text.content, at, stop)
         cut = text.content.find(";", at, end_of_code.start() if end_of_code else stop)
         stop = cut if cut >= 0 else stop
+        pieces = [m for m in _NEXT_EQUATION.finditer(text.content, at, stop) if "=" in text.content[at : m.start()]]
+        if pieces:
+            edges = [(at, pieces[0].start()), *((a.end(), b.start()) for a, b in pairwise(pieces))]
+            for begin, end_of_piece in [*edges, (pieces[-1].end(), _end_of_equation(text, pieces[-1].end(), stop))]:
+                piece = plain_line(text, begin, end_of_piece, span)
+                if piece is not None:
+                    yield piece
+            at = stop + 1
+            continue
         line = plain_line(text, at, stop, span)
         if line is not None:
             yield from _side_by_side(line)
@@ -118,6 +127,12 @@ def plain_lines(text: Text, start: int, end: int, span: int) -> Iterator[Written
                 # `dz = da * g   # = a - y` goes on with what its own line says, not with a line above.
                 yield found if found.sides[0] is not None else replace(found, sides=(line.sides[0], *found.sides[1:]))
         at = stop + 1
+
+
+def _end_of_equation(text: Text, start: int, end: int) -> int:
+    """Return where an equation ends that words may follow: `L = (a - t)^2, I get`."""
+    words = re.compile(r",?\s+(?:I|we|you|so|and|then|with|where|for)\b|[.:]\s*$").search(text.content, start, end)
+    return words.start() if words else end
 
 
 def _function_line(function: Written, span: int) -> WrittenLine:
@@ -168,6 +183,8 @@ def _in_remark(text: Text, last: Side | None, end: int, span: int) -> Iterator[W
 
 
 _MARK = re.compile(r"#|//")
+#: Where a further equation begins in a line: `x = 0.5, w1 = 0.8 and t = 0.3`.
+_NEXT_EQUATION = re.compile(r"(?:[,;]\s*(?:and\s+)?|\s+and\s+)(?=[^\W\d]\w*\s*=[^=>])")
 _CLAUSE = re.compile(r",\s*(?:so|and|thus|hence|then)?\s*(?=[^\W\d_]\w*(?:/|\s*=))")
 
 

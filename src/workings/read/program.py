@@ -31,7 +31,9 @@ _FUNCTION = re.compile(
         [ \t]*(?P<result>[^\n;{]+)""",
     re.MULTILINE | re.VERBOSE,
 )
-_PROGRAM = re.compile(r"(?m)^[ \t]*(?:def |class |import |from \w[\w.]* import |#include|function |const |let )")
+_PROGRAM = re.compile(
+    r"(?m)^[ \t]*(?:def |class |import |from \w[\w.]* import |#include|function |const |let |(?:for|while|if|with)\b[^\n]*:[ \t]*$)"
+)
 
 
 class Written(NamedTuple):
