@@ -32,7 +32,8 @@ _FUNCTION = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _PROGRAM = re.compile(
-    r"(?m)^[ \t]*(?:def |class |import |from \w[\w.]* import |#include|function |const |let |(?:for|while|if|with)\b[^\n]*:[ \t]*$)"
+    r"(?m)^[ \t]*(?:def |class |import |from \w[\w.]* import |#include|function |const |let )"
+    r"|^[ \t]*(?:for|while|if|with)\b[^\n]*:[ \t]*$"
 )
 
 
