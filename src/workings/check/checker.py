@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workings.check.left import Lefts
-from workings.check.meaning import READINGS, SLASHED, Reading
+from workings.check.meaning import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.sides import Sides
 from workings.check.state import partials
 from workings.check.verdict import Check, Finding, Judged
@@ -47,7 +47,10 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
         other = next((r for r, found in passes if found[index].verdict in ("holds", "holds_on_domain")), None)
         if line.verdict == "refuted" and other is not None:
             why = f"it holds where {other}, and fails where {reading}"
-            line = replace(line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None)
+            line = replace(
+                line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None,
+                part_expr=None, slip="", says="", right_for="",
+            )  # fmt: skip
         out.append(line)
     return Check(network, tuple(out), str(reading), file)
 
@@ -55,8 +58,18 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
 def _others(first: _Pass) -> tuple[Reading, ...]:
     """Return the further readings that a document leaves open."""
     if first.meaning.chosen:
-        return SLASHED[1:] if first.slashed else READINGS[1:]
+        held = IMMEDIATE if any(_HELD_FIXED.search(line.at.text.content) for line in first.lines[:1]) else ()
+        return (*(SLASHED[1:] if first.slashed else READINGS[1:]), *held)
     return (SLASHED[len(READINGS)],) if first.slashed else ()
+
+
+#: Words by which a text tells the direct part of a derivative from the whole.
+_HELD_FIXED = re.compile(
+    r"total derivative|held? (?:fixed|constant)|as (?:a )?constant|immediate|"
+    r"direct(?:ly)? (?:partial|part|effect|depend)|explicit(?:ly)? (?:partial|part|depend)|"
+    r"\\frac\{d\W*\w+\}\{d\W*\w+\}[^$]{0,12}=[^$]{0,12}\\frac\{\\partial",
+    re.I,
+)
 
 
 class _Pass(Lefts, Sides):

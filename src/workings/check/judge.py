@@ -67,6 +67,14 @@ class Judge:
             return Finding("undecided", why=f"the limit of the checker: {error}")
         return _Pair(self, left, right, a, b, perf_counter()).tested_where(c, d)
 
+    def has_kinks(self, expr: Expr) -> bool:
+        """Say whether an op with a kink stands in an expression: relu, |z|, max, a switch."""
+        try:
+            flat = self.meaning.flat(expr)
+        except LimitError:
+            return False
+        return any(isinstance(part, Apply) and part.op.kink for part in postorder(flat))
+
     def same(self, left: Expr, right: Expr) -> bool:
         """Say whether an equality holds, at least by test."""
         return self.compare(left, right).verdict == "holds"

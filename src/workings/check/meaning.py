@@ -49,7 +49,7 @@ class LimitError(ValueError):
 
 #: Which derivatives are direct where there is a choice: the first factors of a chain (`∂E/∂ŷ · ∂ŷ/∂w`), those of
 #: a formula that is written out (`∂f(x, h)/∂x`), both, every one in a product of several, or none.
-Direct = Literal["links", "written", "links and written", "factors", "none"]
+Direct = Literal["links", "written", "links and written", "factors", "none", "every", "right sides"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Reading:
     def __str__(self) -> str:
         """Say the reading in words."""
         slash = "; `a/b c` is a/(b c)" if self.tight else ""
-        return _IN_WORDS[self.direct] + slash
+        return {**_IN_WORDS, **_HELD}[self.direct] + slash
 
 
 _IN_WORDS: dict[Direct, str] = {
@@ -73,7 +73,13 @@ _IN_WORDS: dict[Direct, str] = {
     "factors": "every ∂ in a product of several is direct, one that stands alone counts all paths",
     "none": "every ∂ counts all paths",
 }
+_HELD: dict[Direct, str] = {
+    "every": "every ∂ is direct, the other quantities held fixed",
+    "right sides": "a left side counts all paths, and every ∂ behind it is direct",
+}
 READINGS = tuple(Reading(direct) for direct in _IN_WORDS)
+#: Readings of a text that tells a total derivative from a partial one, which holds other quantities fixed.
+IMMEDIATE: tuple[Reading, ...] = (Reading("every"), Reading("right sides"))
 #: The same where a slash with factors side by side behind it can be read in two ways as well.
 SLASHED = (*READINGS, *(Reading(direct, tight=True) for direct in _IN_WORDS))
 
@@ -449,6 +455,8 @@ def _is_call(expr: Expr) -> bool:
 
 
 def _is_direct(direct: Direct, *, link: bool, written: bool) -> bool:
+    if direct in ("every", "right sides"):
+        return True
     return (link and ("links" in direct or direct == "factors")) or (written and "written" in direct)
 
 

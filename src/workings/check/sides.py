@@ -19,7 +19,7 @@ from workings.check.update import Update, judge_update, old_name, step_slip
 from workings.check.variants import right_for
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import Call, Expr, Partial, Symbol, names, symbol
+from workings.graph.expr import ZERO, Call, Expr, Partial, Symbol, names, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
 from workings.graph.ops.arithmetic import add
@@ -32,6 +32,10 @@ from workings.read.text import Snippet
 _METHOD = re.compile(
     r"\b(?:Newton\w*|Gauss\W+Newton|quasi\W?Newton|momentum|Nesterov|Adam|Ada[Gg]rad|Adadelta|RMS[Pp]rop|"
     r"natural gradient|sign descent|signSGD|Rprop|perceptron|Hebb\w*|Levenberg\w*)",
+    re.I,
+)
+_REGION = re.compile(
+    r"\b(?:active|inactive|dead|saturat\w+|suppos\w+|assum\w+|positive|negative|region|branch|side of|when|if|for)\b",
     re.I,
 )
 #: A condition in the row of a line begins within so many characters.
@@ -76,7 +80,7 @@ class Sides(Numerics):
         if isinstance(chain.left, Symbol | Call) and chain.previous is None and self._defines(chain.left, opened):
             chain.previous = chain.symbolic = meant
             return Said(side, Finding("holds", "proved"), THE_DEFINITION)
-        left = self._opened(chain.left)
+        left = self._opened_left(chain.left)
         if self.point:
             left, opened = (put_in(self.meaning.flat(expr), self.point) for expr in (left, opened))
         finding = self.judge.compare(left, opened)
@@ -213,6 +217,8 @@ class Sides(Numerics):
         under = self._under_a_condition(self._opened(chain.left), opened, chain)
         if under is not None:
             return under
+        if self.judge.has_kinks(self._opened(chain.left)) and self._names_a_region():
+            return Finding("undecided", why="it may hold where the words before it say, and they are not read")
         if finding.counterexample is not None and finding.counterexample.functions:
             left = chain.left
             assert left is not None
@@ -233,6 +239,9 @@ class Sides(Numerics):
             left, right = self.numbers.value(self._opened(chain.left)), self.numbers.value(opened)
             if left is not None and right is not None and left.overlaps(right):
                 return Finding("undecided", why="it holds for the numbers that are given, and not for others")
+        zeros = self._where_zero(self._opened(chain.left), opened)
+        if zeros:
+            return Finding("undecided", why=f"it holds for {zeros} = 0, which the text says somewhere")
         at = self._where_given(chain.left, meant)
         if at:
             return Finding("undecided", why=f"it holds where {at}, and it is not said that this is so here")
@@ -240,6 +249,10 @@ class Sides(Numerics):
             shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
             return Finding("undecided", why=f"it holds where the second definition of {shown} is taken")
         return finding
+
+    def _names_a_region(self) -> bool:
+        """Say whether the words around a line say where it is taken: “suppose both units are active”."""
+        return bool(_REGION.search(f"{self.told_before} {self.told_behind}"))
 
     def _under_a_condition(self, left: Expr, opened: Expr, chain: Chain) -> Finding | None:
         """Judge a line that holds where an inequality of the text does, or where it does not.
@@ -291,6 +304,13 @@ class Sides(Numerics):
             given = ", ".join(f"`{plain_name(name)}` = {plain(value)}" for name, value in values.items())
             found = Finding("undecided", why=f"it holds for {given}, and those numbers are not seen in it")
         return found
+
+    def _where_zero(self, left: Expr, opened: Expr) -> str:
+        """Return the names that the text gives the number 0, where a line holds for those: `h₀ = 0`."""
+        leaves = [n for n, v in self.numbers.written.items() if v is ZERO and n not in self.meaning.formulas]
+        zeros: dict[Expr, Expr] = {symbol(name): ZERO for name in leaves}
+        a, b = (put_in(self.meaning.flat(expr), zeros) for expr in (left, opened))
+        return ", ".join(f"`{plain_name(name)}`" for name in leaves) if zeros and self.judge.same(a, b) else ""
 
     def _where_given(self, left: Expr, meant: Expr) -> str:
         """Return the numbers that the text gives for quantities with formulas, where a line holds for those."""

@@ -151,7 +151,10 @@ class State:
     def _hear(self, line: WrittenLine) -> None:
         """Take the words of the sentence before a line, and those behind it."""
         content = line.at.text.content
-        before = re.split(r"\n\s*\n|(?<=[.!?])\s+", content[max(0, line.at.start - 300) : line.at.start])[-1]
+        pieces = re.split(r"\n\s*\n|(?<=[.!?])\s+", content[max(0, line.at.start - 300) : line.at.start])
+        # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.
+        supposed = re.match(r"(?:Suppos|Assum|Let us|Imagine|Say)", pieces[-2:][0])
+        before = " ".join(pieces[-2:]) if supposed else pieces[-1]
         self.told_before = re.sub(r"\$[^$]*\$", " ", before).rstrip("$`([\\ \n&=")
         behind = content[line.at.end : line.at.end + 80].lstrip("$`)]\\ \n")
         self.told_behind = re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0]
@@ -303,6 +306,11 @@ class State:
             return None
         nudge = mul(symbol(str(rates[0])), self._opened(partial(symbol(self.network.error), symbol(weight))))
         return neg(nudge) if change else sub(symbol(weight), nudge)
+
+    def _opened_left(self, expr: Expr) -> Expr:
+        """Return a left side opened: it counts all paths where only right sides are read as direct."""
+        reading = Reading("none") if self.reading.direct == "right sides" else self.reading
+        return self.meaning.opened(expr, reading)
 
     def _opened(self, expr: Expr) -> Expr:
         return self.meaning.opened(expr, self.reading)

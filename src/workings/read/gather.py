@@ -98,6 +98,9 @@ def _from_lines(spans: Sequence[Span]) -> Facts:
         return _Gathering(code, sentences=not program).facts
     for span in prose:
         block_facts(span.text, span.start, span.end, facts)
+    if facts.problems and not facts.declared:
+        # Titles and remarks stand between the equations: it is a text, not a block.
+        return _Gathering([replace(span, kind="code") for span in prose], sentences=True).facts
     return facts
 
 

@@ -224,7 +224,8 @@ class _Reader:
 
     def _differential(self, group: list[Token], *, alone: bool) -> bool:
         """Say whether a group `{d …}` begins with the d of a derivative, not with a name d."""
-        if len(group) < 3 or "d" in self.words.names | self.words.functions:
+        # Where d is a name too, `\\frac{dE}{dw}` is still no fraction of products.
+        if len(group) < 3 or ("d" in self.words.names | self.words.functions and len(group) != 4):
             return False
         return group[1].kind == "NAME" and group[1].value == "d" and (alone or len(group) > 3)
 

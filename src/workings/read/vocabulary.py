@@ -23,6 +23,7 @@ from workings.read.words import Vocabulary
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 
 
+_ENDS = frozenset(("RBRACE", "RPAR", "PLUS", "MINUS", "TIMES", "DIVIDE", "COMMA"))
 #: Letters that are numbers unless the text defines them as functions: γ (a − y) is a product.
 _PARAMETERS = frozenset(
     ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "kappa", "lambda", "mu", "nu", "rho", "tau", "omega")
@@ -56,6 +57,7 @@ class _Search:
         # `ŷ(t) = …`, and then ŷ alone wherever it is used: a quantity, written once with what it depends on.
         never = self._never_applied(replace(settled, names=names, functions=functions))
         names, functions = names | never, functions - never
+        names |= self._never_functions(replace(settled, names=names, functions=functions))
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
 
@@ -77,6 +79,28 @@ class _Search:
                         opened = after is not None and after.kind in ("LPAR", "LSQB", "PRIME", "SMALL", "POWER")
                         (applied if opened else bare).add(str(token.value))
         return frozenset(bare - applied)
+
+    def _never_functions(self, words: Vocabulary) -> frozenset[str]:
+        r"""Return σ where it stands in formulas and never applies to anything: a width, as in `2\\sigma^2`."""
+        applied = bare = False
+        for _, statement in self.statements:
+            for side in range(len(statement.sides)):
+                try:
+                    tokens = [*statement.tokens(side, words), None]
+                except ReadError:
+                    continue
+                for at, token in enumerate(tokens):
+                    if token is None or token.kind != "KNOWN" or canonical(token.text.lstrip("\\")) != "sigma":
+                        continue
+                    behind = at + 1
+                    if (power := tokens[behind]) is not None and power.kind == "POWER":
+                        closing = (i for i in range(behind, len(tokens)) if (t := tokens[i]) and t.kind == "RBRACE")
+                        behind = next(closing, behind) + 1
+                    after = tokens[behind] if behind < len(tokens) else None
+                    ends = after is None or after.kind in _ENDS
+                    single = len(tokens) == 2
+                    applied, bare = applied or not ends, bare or (ends and not single)
+        return frozenset({"sigma"}) if bare and not applied else frozenset()
 
     def _only_applied(self, words: Vocabulary) -> frozenset[str]:
         """Return the names that stand with a bracket behind them wherever they take part in a formula."""
