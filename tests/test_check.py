@@ -821,3 +821,51 @@ def test_a_mail_gives_its_network_in_sentences() -> None:
     text = said + "  => dL/dw = 2 (a - t) a (1 - a) x\n"
     assert verdicts(text) == ["holds"]
     assert verdicts(text.replace("(1 - a) x", "(1 + a) x")) == ["refuted"]
+
+    titled = "Forward:\n\nz = w*x + b\na = tanh(z)\nL = (a - t)^2\n\nBackward:\n\ndL/dz = 2 (a - t) (1 - a^2)\n"
+    assert verdicts(titled) == ["holds"]
+
+
+TIED = "$h = \\sigma(w x)$, $o = \\sigma(w h)$, $E = (o - y)^2$, where $w$ is the weight.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Without a word about it, ∂o/∂w counts both paths.
+        (r"$$\frac{\partial o}{\partial w} = o (1 - o) h$$", ["refuted"]),
+        (r"With $h$ held fixed, $$\frac{\partial o}{\partial w} = o (1 - o) h$$", ["holds"]),
+        (
+            r"The total derivative is $$\frac{d o}{d w} = \frac{\partial o}{\partial w} + "
+            r"\frac{\partial o}{\partial h} \frac{d h}{d w}$$",
+            ["holds"],
+        ),
+        (r"The total derivative is $$\frac{d E}{d w} = 2 (o - y) o (1 - o) h$$", ["refuted"]),
+    ],
+)
+def test_a_text_may_tell_the_direct_part_of_a_derivative_from_the_whole(text: str, expected: list[str]) -> None:
+    assert verdicts(TIED + text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$b = 0$, $a = \tanh(w x + b)$, $L = a^2$. $$\frac{dL}{dw} = 2 a (1 - \tanh^2(w x)) x$$", ["undecided"]),
+        (r"$y = \max(0, w x)$, $L = y^2$. Suppose the unit is active. Then $$\frac{dL}{dw} = 2 w x^2$$", ["undecided"]),
+        (r"$y = \max(0, w x)$, $L = y^2$. Then $$\frac{dL}{dw} = 2 w x^2$$", ["refuted"]),
+        (r"Let $d$ be the target. $y = w x$, $E = (y - d)^2$. $$\frac{dE}{dw} = 2 (y - d) x$$", ["holds"]),
+        (r"$\phi = e^{-\frac{x^2}{2\sigma^2}}$, $E = (w \phi)^2$. $$\frac{dE}{dw} = 2 w \phi^2$$", ["holds"]),
+        (r"$s(z) = \frac{1}{1 + e^{-z}}$, $p = s(w x)$, $E = p^2$, $w = 1$, $x = 1$. $$p = s(1) = 0.7311$$", ["holds"]),
+        (
+            r"$s(z) = \frac{1}{1 + e^{-z}}$, $p = s(w x)$, $E = p^2$, $w = 1$, $x = 1$. $$p = s(1) = 0.7131$$",
+            ["refuted"],
+        ),
+    ],
+)
+def test_what_stands_around_a_line_is_heard(text: str, expected: list[str]) -> None:
+    assert verdicts(text) == expected
+
+
+def test_decay_that_stands_in_no_loss_is_no_mistake_of_the_gradient() -> None:
+    decay = "dw2 = 2 * (o - t) * h\nreg = 0.5 * lam * w2 ** 2\nw2 -= lr * (dw2 + lam * w2)"
+    assert program(decay) == ["holds", "undecided"]
