@@ -99,7 +99,8 @@ class _Search:
                     after = tokens[behind] if behind < len(tokens) else None
                     ends = after is None or after.kind in _ENDS
                     single = len(tokens) == 2
-                    applied, bare = applied or not ends, bare or (ends and not single)
+                    width = ends and not single and not statement.derives
+                    applied, bare = applied or not ends, bare or width
         return frozenset({"sigma"}) if bare and not applied else frozenset()
 
     def _only_applied(self, words: Vocabulary) -> frozenset[str]:
