@@ -869,3 +869,24 @@ def test_what_stands_around_a_line_is_heard(text: str, expected: list[str]) -> N
 def test_decay_that_stands_in_no_loss_is_no_mistake_of_the_gradient() -> None:
     decay = "dw2 = 2 * (o - t) * h\nreg = 0.5 * lam * w2 ** 2\nw2 -= lr * (dw2 + lam * w2)"
     assert program(decay) == ["holds", "undecided"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"Now take $L = (p - y)^4$. Then $\frac{dL}{dp} = 2 (p - y)$", ["undecided", "undecided"]),
+        (r"$w_{t+1} = w_t - 0.1 \cdot 2 (2 w_t - 1) \cdot 2 = 0.2 w_t + 0.4$", ["holds"]),
+        (r"$w_{t+1} = w_t - 0.1 \cdot 2 (2 w_t - 1) = 0.6 w_t + 0.2$", ["refuted"]),
+        (r"The change is $\Delta w = -0.1 \cdot 4 = -0.4$, so $p = 0.6 \cdot 2 = 1.2$", ["holds", "holds"]),
+        (r"$w = 1 - 0.1 \cdot 4 = 0.6$. Again: $w = 1 - 0.08 = 0.92$", ["holds", "undecided"]),
+    ],
+)
+def test_a_second_meaning_and_a_second_step_are_noticed(text: str, expected: list[str]) -> None:
+    assert [line.verdict for line in lines(UNIT, text)] == expected
+
+
+def test_a_program_that_steps_twice_has_to_compute_everything_anew() -> None:
+    step = "dw2 = 2 * (o - t) * h\nw2 -= lr * dw2"
+    anew = "h = w1 * x\no = w2 * h\nL = (o - t) ** 2"
+    assert program(f"{step}\nw2 -= lr * dw2") == ["holds", "holds", "undecided"]
+    assert program(f"{step}\n{anew}\n{step}") == ["holds"] * 4

@@ -119,6 +119,7 @@ class _Pass(Lefts, Sides):
             self._sides(line, [side for side in line.sides[1 + chain.begun :] if side is not None])
             if line.code and chain.update is not None:
                 self.moved[chain.update.weight] = line.at.place.line
+                self.fresh.clear()
             if line.aside:
                 self.chain = before
             return

@@ -163,7 +163,8 @@ class _Pair:
     def _everywhere(self) -> Iterator[dict[str, Fraction]]:
         """Yield random points of the reals, near the sizes that networks have."""
         draw = random.Random(7)
-        scales = ((-2.0, 2.0), (0.05, 0.95), (0.1, 3.0), (-1.0, 1.0))
+        # Small and large ones too: a switch may stand at 0.01 or at 6.
+        scales = ((-2.0, 2.0), (0.05, 0.95), (0.1, 3.0), (-1.0, 1.0), (-0.08, 0.08), (-6.0, 6.0))
         for count in range(_MOST_TRIES):
             low, high = scales[count % len(scales)]
             yield {name: Fraction(round(draw.uniform(low, high) * 997), 997) for name in self.leaves}

@@ -189,9 +189,9 @@ class Lefts(Programs):
             return None
         if not isinstance(value, Apply) or value.op not in (add, sub):
             return None
-        if constant_value(value.args[0]) != constant_value(known):
-            return None
-        return Update(name, change=False, loose=is_single(value.args[1]))
+        numbers = {constant_value(n) for n in (known, self.numbers.written.get(name)) if n is not None}
+        starts_there = constant_value(value.args[0]) in numbers
+        return Update(name, change=False, loose=is_single(value.args[1]) or not starts_there)
 
     def _bare_function(self, line: WrittenLine, raw: Symbol) -> Chain | None:
         """`σ′ = σ (1 − σ)`: a claim about a function, at any argument."""

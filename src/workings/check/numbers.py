@@ -38,6 +38,19 @@ def is_single(expr: Expr) -> bool:
     return isinstance(expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr, Number)
 
 
+def is_short(expr: Expr, places: Mapping[Fraction, int]) -> bool:
+    """Say whether an expression is one decimal of so few digits that it is meant exactly."""
+    found = [part for part in postorder(expr) if isinstance(part, Number)]
+    return is_single(expr) and all(_digits(part.value, places) <= EXACT_DIGITS for part in found)
+
+
+def exactly(expr: Expr) -> arb:
+    """Return the value of one number as it is written."""
+    bare = expr.args[0] if isinstance(expr, Apply) else expr
+    value = ball(bare.value if isinstance(bare, Number) else 0)
+    return value if bare is expr else -value
+
+
 def decimals(side: Side) -> dict[Fraction, int]:
     """Return, for each decimal that a side writes, the place of its last digit: 0.0350 → 4."""
     found: dict[Fraction, int] = {}

@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workings.check.meaning import LimitError, NotGivenError
-from workings.check.numbers import decimals, is_number, is_single
+from workings.check.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.verdict import Counterexample, Finding
 from workings.graph.evaluate import constant_value
 from workings.graph.expr import Apply, Expr, Number, Symbol, partial, replace, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite
+from workings.graph.ops.arithmetic import add
 from workings.read.line import Side
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class Numerics(State):
             if step is not None:
                 self._printed(chain, raw, places)
                 return Said(side, step, "", follows)
+        if apart is None and truth is None and chain.update is not None:
+            self._updates(chain, raw, places)
+            why = "no rate is given, so that nobody can tell how far the weight moves"
+            return Said(side, Finding("undecided", why=why), "", follows)
         within_a_step = chain.update is not None and chain.update.weight not in self.updated
         truth = truth if renewed is None or within_a_step else renewed
         wrote = constant_value(raw)
@@ -191,7 +196,7 @@ class Numerics(State):
     def _printed(self, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
         """Remember a number that held: lines below may go on with it as it is printed, and a weight has it."""
         self._updates(chain, raw, places)
-        value = self.numbers.interval(raw, places, wide=True)
+        value = self.numbers.interval(raw, places, wide=True) if not is_short(raw, places) else exactly(raw)
         if chain.left is not None and value is not None and chain.held:
             self.printed[chain.left] = value
             self.wrote |= {part.value for part in numbers_in(raw) if is_single(raw)}
@@ -218,9 +223,15 @@ class Numerics(State):
 
     def _updates(self, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
         """Remember the new value that a line, found right, gives a weight."""
-        if chain.update is not None and not chain.update.change:
-            self.updated[chain.update.weight] = (raw, dict(places))
-            self.updated_in = chain
+        if chain.update is None:
+            return
+        weight = chain.update.weight
+        before = self.updated[weight][0] if weight in self.updated else self.numbers.written.get(weight)
+        if not chain.update.change:
+            self.updated[weight] = (raw, dict(places))
+        elif before is not None and self.updated_in is not chain:
+            self.updated[weight] = (add(before, raw), dict(places))
+        self.updated_in = chain
 
     def _with_new_values(self, chain: Chain, mine: arb) -> arb | None:
         """Return what the left side is once the weights have the values that updates gave them.

@@ -53,9 +53,15 @@ class Programs(State):
         if formula is None or name in self.meaning.added or is_number(value):
             return False
         try:
-            return not self.judge.same(self._opened(self._meant(value, None)), self.meaning.formulas[name])
+            other = not self.judge.same(self._opened(self._meant(value, None)), self.meaning.formulas[name])
         except (NotGivenError, LimitError):
             return True
+        if not other:
+            # Once a program has computed everything anew, the weights that it has changed are the weights.
+            self.fresh.add(name)
+            if self.fresh >= self.network.formulas.keys():
+                self.moved.clear()
+        return other
 
     def _assigned(self, line: WrittenLine, name: str, opened: Expr) -> bool:
         """Give a name of a program a further value, and say whether that is judged already."""
@@ -112,7 +118,7 @@ class Programs(State):
             return False
         said = Said(line.sides[1] or Side(line.at, None), self.judge.compare(slope, opened), slip=OVERWRITTEN)
         self._add(line, line.sides[1:2], said.finding, "", None, said)
-        self.meaning.redefine(name, whole)
+        self.meaning.redefine(name, opened)
         return True
 
     def _coded(self, name: str) -> tuple[Partial, bool] | None:

@@ -38,6 +38,8 @@ _REGION = re.compile(
     r"\b(?:active|inactive|dead|saturat\w+|suppos\w+|assum\w+|positive|negative|region|branch|side of|when|if|for)\b",
     re.I,
 )
+#: A step in numbers shows the rate and what the gradient is made of.
+_FEWEST_NUMBERS = 2
 #: A condition in the row of a line begins within so many characters.
 _NEAR_BY = 300
 
@@ -86,6 +88,10 @@ class Sides(Numerics):
         finding = self.judge.compare(left, opened)
         if finding.verdict == "refuted":
             finding = self._softened(chain, meant, opened, finding)
+        if finding.holds and self.others and not self._by_the_other(chain.left, meant):
+            shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
+            why = f"it holds for the first definition of {shown}, and not for the second"
+            finding = Finding("undecided", why=why)
         follows = None if chain.previous is None else self._follows(chain.previous, opened)
         before = chain.previous if chain.held else None
         chain.held = finding.holds
@@ -105,6 +111,9 @@ class Sides(Numerics):
             why = f"the line that says what `{plain_name(min(lost))}` is was not read"
             return Said(side, Finding("unread", why=why))
         finding, value = judge_update(chain.update, meant, self._opened, self.judge, self.network)
+        if finding.verdict == "refuted" and self._for_given(chain.update, meant):
+            chain.symbolic = meant
+            return Said(side, Finding("holds", "proved"), "numbers put in")
         put_in_already = self._with_its_number(chain.update, meant) if finding.verdict == "refuted" else None
         if put_in_already is not None:
             return self._number(chain, side, put_in_already)
@@ -128,6 +137,17 @@ class Sides(Numerics):
         if self.conditions or re.search(r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b", told, re.I):
             return "a condition stands beside it, and it is not read"
         return ""
+
+    def _for_given(self, update: Update, meant: Expr) -> bool:
+        """Say whether `w − 0.5 (w − 3)` is the step for the numbers that the text gives for all else."""
+        others = {name for name in names(meant) if name != update.weight and old_name(name) != update.weight}
+        stepped = self._stepped(update.weight, change=update.change)
+        if others or stepped is None or len(numbers_in(meant)) < _FEWEST_NUMBERS:
+            return False
+        given: dict[Expr, Expr] = {symbol(n): v for n, v in self.numbers.written.items() if n != update.weight}
+        own: dict[Expr, Expr] = {symbol(name): symbol(update.weight) for name in names(meant)}
+        truth = put_in(self.meaning.flat(stepped), given)
+        return names(truth) == (update.weight,) and self.judge.same(truth, put_in(meant, own))
 
     def _decays(self, meant: Expr) -> str:
         """Return why an update with a number of the person's own need not be wrong: weight decay is in no loss."""

@@ -122,6 +122,7 @@ class State:
         self.assigned = {name for line in lines if line.code and (name := head_name(line))}
         self.lost: set[str] = set()
         self.moved: dict[str, int] = {}
+        self.fresh: set[str] = set()
         #: Weights whose steps the person numbers: w₀, w₁.
         self.stepping: set[str] = set()
         #: The numbers that were printed for left sides, as widely as they are rounded; and what numbers were before.
@@ -427,6 +428,9 @@ class State:
         if not self.moved or not line.code or not finding.holds:
             return finding
         own = head_name(line)
+        if own in self.moved and self.chain is not None and self.chain.update is not None:
+            why = f"line {self.moved[own]} has changed `{plain_name(own)}`, and not everything was computed anew"
+            return Finding("undecided", why=why)
         used = {n for side in line.sides[1:] if side and (found := self._read(side)) is not None for n in names(found)}
         stale = sorted(used & self.moved.keys() - {own})
         if not stale:

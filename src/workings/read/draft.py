@@ -15,7 +15,7 @@ from workings.read.facts import Definition, Facts, NotUsed, heads
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
 ERROR_BASES = frozenset(
-    ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l")
+    ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l", "err")
 )
 
 

@@ -184,7 +184,9 @@ def _in_remark(text: Text, last: Side | None, end: int, span: int) -> Iterator[W
 
 _MARK = re.compile(r"#|//")
 #: Where a further equation begins in a line: `x = 0.5, w1 = 0.8 and t = 0.3`.
-_NEXT_EQUATION = re.compile(r"(?:[,;]\s*(?:and\s+)?|\s+and\s+)(?=[^\W\d]\w*\s*=[^=>])")
+_NEXT_EQUATION = re.compile(
+    r"(?:[,;]\s*(?:(?:and|so|thus|hence)\s+)?|\s+(?:and|so)\s+)(?=∂?[^\W\d]\w*(?:/∂?[^\W\d]\w*)?\s*=[^=>])"
+)
 _CLAUSE = re.compile(r",\s*(?:so|and|thus|hence|then)?\s*(?=[^\W\d_]\w*(?:/|\s*=))")
 
 
