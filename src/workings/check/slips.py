@@ -306,7 +306,8 @@ SLIPS: tuple[Slip, ...] = (
         "The variable acts in several ways, and each one counts: one of them is missing.",
         4, at=_one_path,
     ),
-    Slip("sign", "The sign of one term is the other way round.", 5, whole=_sign),
+    # As dear as an inner −1 forgotten: where both give the line, nobody can tell.
+    Slip("sign", "The sign of one term is the other way round.", 4, whole=_sign),
     Slip(
         "the factor 2 or ½",
         "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
