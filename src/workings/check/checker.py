@@ -58,7 +58,11 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
 def _others(first: _Pass) -> tuple[Reading, ...]:
     """Return the further readings that a document leaves open."""
     if first.meaning.chosen:
-        held = IMMEDIATE if any(_HELD_FIXED.search(line.at.text.content) for line in first.lines[:1]) else ()
+        held = (
+            IMMEDIATE
+            if any(_HELD_FIXED.search(text.content) for text in {line.at.text for line in first.lines})
+            else ()
+        )
         return (*(SLASHED[1:] if first.slashed else READINGS[1:]), *held)
     return (SLASHED[len(READINGS)],) if first.slashed else ()
 

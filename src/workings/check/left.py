@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from workings.check.differential import differential
 from workings.check.meaning import LimitError, NotGivenError
 from workings.check.numbers import decimals, is_number, is_single
+from workings.check.program import Programs
 from workings.check.prose import left_side
+from workings.check.state import Chain, calls_in, head_name, partials
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
@@ -21,12 +22,6 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, mul, neg, sub
 from workings.read.line import Side, WrittenLine
-
-if TYPE_CHECKING:
-    pass
-
-from workings.check.program import Programs
-from workings.check.state import Chain, calls_in, head_name, partials
 
 _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
@@ -235,7 +230,7 @@ class Lefts(Programs):
                 opened = with_old
             if name in self.meaning.added and not line.code:
                 return Chain(symbol(name), None, line.span, symbolic=symbol(name))
-            if name in self.meaning.added and self._assigned(line, name, opened):
+            if name in self.meaning.added and self._reassigned(line, name, opened):
                 return None
             if name not in self.meaning.added:
                 self.meaning.define(name, opened)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workings.check.meaning import LimitError, NotGivenError
 from workings.check.numbers import decimals, exactly, is_number, is_short, is_single
+from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
 from workings.check.verdict import Counterexample, Finding
 from workings.graph.evaluate import constant_value
 from workings.graph.expr import Apply, Expr, Number, Symbol, partial, replace, symbol
@@ -19,8 +20,6 @@ from workings.read.line import Side
 
 if TYPE_CHECKING:
     from flint import arb
-
-from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
 
 #: Words of the sentence by which a number in it is one at other values than those given above.
 _SUPPOSED = re.compile(

@@ -63,7 +63,7 @@ class Programs(State):
                 self.moved.clear()
         return other
 
-    def _assigned(self, line: WrittenLine, name: str, opened: Expr) -> bool:
+    def _reassigned(self, line: WrittenLine, name: str, opened: Expr) -> bool:
         """Give a name of a program a further value, and say whether that is judged already."""
         if self._overwritten(line, name, opened):
             return True

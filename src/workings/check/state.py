@@ -118,14 +118,18 @@ class State:
         self.others: dict[str, Expr] = {}
         #: The numbers that updates gave to weights; they count from where the person first uses them.
         self.updated: dict[str, tuple[Expr, dict[Fraction, int]]] = {}
-        #: Names that a program assigns, those of them whose line was not read, and weights that it has changed.
+        #: The chain that gave the last of those.
+        self.updated_in: Chain | None = None
+        #: Names that a program assigns, those of them whose line was not read, weights that it has changed (with
+        #: the line), and quantities that it has computed anew since.
         self.assigned = {name for line in lines if line.code and (name := head_name(line))}
         self.lost: set[str] = set()
         self.moved: dict[str, int] = {}
         self.fresh: set[str] = set()
         #: Weights whose steps the person numbers: w₀, w₁.
         self.stepping: set[str] = set()
-        #: The numbers that were printed for left sides, as widely as they are rounded; and what numbers were before.
+        #: The numbers that were printed for left sides, as widely as they are rounded; each as it was written; and
+        #: what gives the names the numbers again that they had before each step.
         self.printed: dict[Expr, arb] = {}
         self.wrote: set[Fraction] = set()
         self.past: list[Callable[[], None]] = []
@@ -133,8 +137,6 @@ class State:
         self.step_unread = False
         #: The words between the maths before a line and the line, and the words behind it.
         self.told_before = self.told_behind = ""
-        #: The chain that gave the last of those.
-        self.updated_in: Chain | None = None
         #: What the person said that their names are.
         self.told: dict[str, Expr] = {}
         self.stepping |= {weight for line in lines if (weight := self._numbered_weight(line))}
@@ -147,6 +149,7 @@ class State:
         self.scope_end, self.scope_text = 0, Text("")
         #: What gives the names their numbers again behind a chain that is taken at a point of its own.
         self.leave_point: Callable[[], None] | None = None
+        #: The numbers of that point, for formulas.
         self.point: dict[Expr, Expr] = {}
 
     def _hear(self, line: WrittenLine) -> None:

@@ -167,6 +167,8 @@ def prepared(tokens: Sequence[Token], depends: Callable[[str, str], bool] = lamb
 
 def _twice(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens with `∂²E/∂w²` and `∂²E/∂w∂b` as a derivative of a derivative."""
+    if not any(token.kind == "PARTIAL" and squared(tokens, at + 1) for at, token in enumerate(tokens)):
+        return list(tokens)
     out: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -220,14 +222,15 @@ def _second_derivative(tokens: Sequence[Token], at: int) -> tuple[Sequence[Token
 def _not_at_its_variable(tokens: Sequence[Token]) -> list[Token]:
     """Leave out the bracket of `∂E/∂w (w_2)`: the derivative at a value of its own variable."""
     out: list[Token] = []
-    at = 0
+    at = slopes = 0
     while at < len(tokens):
         token = tokens[at]
         out.append(token)
         at += 1
+        slopes += token.kind == "PARTIAL"
         behind = at + (at < len(tokens) and tokens[at].kind == "RBRACE")
         bracket = [t.kind for t in tokens[behind : behind + 3]] == ["LPAR", "NAME", "RPAR"]
-        by = token.kind == "NAME" and [t.kind for t in out].count("PARTIAL") > 1 and out[-2].kind == "PARTIAL"
+        by = token.kind == "NAME" and slopes > 1 and out[-2].kind == "PARTIAL"
         inner = str(tokens[behind + 1].value) if bracket else ""
         if bracket and by and token.value in (inner, without_step(inner)):
             out += tokens[at:behind]
