@@ -871,6 +871,12 @@ def test_decay_that_stands_in_no_loss_is_no_mistake_of_the_gradient() -> None:
     assert program(decay) == ["holds", "undecided"]
 
 
+def test_a_step_in_two_parts_is_not_refuted_part_by_part() -> None:
+    parts = "w2 -= lr * (o - t) * h * x\nw2 -= lr * 2 * (o - t) * h"
+    assert program(parts) == ["undecided", "undecided"]
+    assert program("w2 -= lr * (o - t) * h * x") == ["refuted"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -14,7 +14,7 @@ from workings.check.numbers import is_number
 from workings.check.numeric import Numerics
 from workings.check.part import smallest, wrong_part
 from workings.check.rule import rule_between
-from workings.check.state import THE_DEFINITION, Chain, Said, calls_in, numbers_in, occurrences, partials
+from workings.check.state import THE_DEFINITION, Chain, Said, calls_in, head_name, numbers_in, occurrences, partials
 from workings.check.update import Update, judge_update, old_name, step_slip
 from workings.check.variants import right_for
 from workings.check.verdict import Finding
@@ -118,7 +118,7 @@ class Sides(Numerics):
         if put_in_already is not None:
             return self._number(chain, side, put_in_already)
         chain.symbolic, chain.held = meant, finding.holds
-        if finding.verdict == "refuted" and (why := self._not_a_plain_step() or self._decays(meant)):
+        if finding.verdict == "refuted" and (why := self._not_a_plain_step(chain) or self._decays(meant)):
             finding = Finding("undecided", why=why)
         if value is not None:
             chain.update.value = value
@@ -128,12 +128,16 @@ class Sides(Numerics):
         slip = step_slip(chain.update, finding)
         return Said(side, finding, "gradient descent" if finding.holds else "", None, slip)
 
-    def _not_a_plain_step(self) -> str:
+    def _not_a_plain_step(self, chain: Chain) -> str:
         """Return why an update need not be a step against the gradient, as the words around it say; else nothing."""
         told = f"{self.told_before} {self.told_behind}"
         named = _METHOD.search(told)
         if named is not None:
             return f"the text calls it {named[0]}, which is no step along the gradient alone"
+        weight = chain.update.weight if chain.update is not None else ""
+        adding = [line for line in self.lines if line.code and line.span == chain.span and head_name(line) == weight]
+        if sum(line.relations[:1] in (("+=",), ("-=",)) for line in adding) > 1:
+            return f"several lines move `{plain_name(weight)}`, each by a part of the step"
         if self.conditions or re.search(r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b", told, re.I):
             return "a condition stands beside it, and it is not read"
         return ""
