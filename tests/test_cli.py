@@ -221,7 +221,9 @@ def test_an_interrupt_keeps_and_reports_what_was_done(tmp_path: Path) -> None:
         "train",
         str(source),
         "--steps",
-        "100000000",
+        "100000000000",
+        "--schedule",  # an update that reads the time never counts as at rest
+        "α / (1 + t/10^9)",
         "--save",
         str(saved),
         "--json",

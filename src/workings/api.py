@@ -28,14 +28,17 @@ from workings.graph.name import plain as plain_name
 from workings.graph.network import Network as Graph
 from workings.graph.written import plain
 from workings.read.assemble import Reading, assemble
+from workings.read.block import read_formula
 from workings.read.document import read_document
 from workings.read.gather import gather
 from workings.read.line import WrittenLine
 from workings.read.words import Vocabulary, both
 from workings.read.write import write
 from workings.run import train as training
-from workings.run.history import History, Order
+from workings.run.history import History, Numbers, Settings
+from workings.run.order import Order
 from workings.run.point import Point, at
+from workings.run.update import RATE, time_names
 from workings.show import tell, verdicts
 from workings.show.latex import latex
 from workings.show.parts import Document
@@ -144,12 +147,23 @@ class Network:
         start: Mapping[str, float] | None = None,
         seed: int = 0,
         order: Order = "cyclic",
+        batch: int = 1,
+        method: str = "descent",
+        constants: Mapping[str, float] | None = None,
+        schedule: str = "",
+        numbers: Numbers = "exact",
+        record: int | str | None = None,
         resume: History | None = None,
         watch: Callable[[int], None] | None = None,
+        compiled: bool | None = None,
     ) -> History:
         """Train by gradient descent with the derived equations.
 
-        One step is one update. `rate` and `start` override what the text says.
+        One step is one update, for `batch` patterns. `rate` and `start` override what the text says. `method` is
+        descent, momentum, nesterov or adam, with `constants` such as β or the decay λ; `schedule` gives the rate as
+        a formula in the rate, t (the step's number, from 1) and T (the number of steps): `"α / (1 + t/100)"`.
+        `record` keeps each state ("every"), each k-th (k), or the last alone ("ends"). `compiled` chooses between
+        native code and the interpreter, which give the same bits.
 
         Raises:
             ReadError: when the network cannot be run, or the request does not fit it.
@@ -159,9 +173,30 @@ class Network:
                 "the number of steps is negative", "0 or more", "a run makes steps forwards", "`--steps 1000`"
             )
         begin = {canonical(name): float(value) for name, value in (start or {}).items()}
-        return training.train(
-            self.derive(), asked_rate=rate, steps=steps, start=begin, seed=seed, order=order, resume=resume, watch=watch
+        every = {"every": 1, "ends": 0, None: None}.get(record, record)
+        if (every is not None and not isinstance(every, int)) or (isinstance(every, int) and every < 0):
+            raise self._request(
+                f"`{record}` is asked to be recorded", "every, ends, or a whole number k for each k-th step",
+                "the states that are not recorded are replayed from those that are", "`--record 100`",
+            )  # fmt: skip
+        settings = Settings(
+            0.0, order, seed, batch, method, dict(constants or {}), self.schedule(schedule), schedule, numbers=numbers
         )
+        return training.train(
+            self.derive(), asked_rate=rate, steps=steps, start=begin, settings=settings, every=every, resume=resume,
+            watch=watch, compiled=compiled,
+        )  # fmt: skip
+
+    def schedule(self, text: str) -> Expr | None:
+        """Read a formula for the rate: in the rate, t and T, and the network's constants; None for no text.
+
+        Raises:
+            ReadError: when it cannot be read, or names something else.
+        """
+        if not text.strip():
+            return None
+        names = (self.graph.rate or RATE, *time_names(self.graph), *self.graph.of_role("constant"))
+        return read_formula(text, names, "schedule")
 
     def check(self, text: str | None = None, *, find_step: Iterable[str] = ()) -> Check:
         """Judge a person's lines against this network: those of `text`, else those of the network's own document.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import math
 from functools import cache
 from itertools import pairwise
@@ -12,7 +13,6 @@ from workings.api import Network
 from workings.graph.written import plain
 from workings.run import saved
 from workings.run.history import History, Order
-from workings.run.train import Descent
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 ORDERS: tuple[Order, ...] = ("cyclic", "shuffled", "batch")
@@ -122,7 +122,7 @@ def test_every_row_is_the_network_at_the_weights_before_it(order: Order) -> None
 
 def saved_and_loaded(net: Network, history: History) -> History:
     text = saved.dump(history, net.notation)
-    loaded = saved.load(text.encode(), "run.json", Descent(net.derive()), net.notation)
+    loaded = saved.load(text.encode(), "run.json", net.derive(), net.notation, net.schedule)
     assert saved.dump(loaded, net.notation) == text
     return loaded
 
@@ -136,7 +136,8 @@ def test_a_run_in_two_parts_is_the_run_in_one(name: str, order: Order) -> None:
         first = saved_and_loaded(net, net.train(steps=cut, order=order, seed=7))
         again = net.train(steps=30 - cut, resume=first)
         assert again.recorded == whole.recorded, cut
-        assert (again.start, again.settings, again.stopped) == (whole.start, whole.settings, whole.stopped), cut
+        assert (again.start, again.last, again.stopped) == (whole.start, whole.last, whole.stopped), cut
+        assert again.settings == dataclasses.replace(whole.settings, horizon=cut), cut
         assert again.said == whole.said
 
 

@@ -139,6 +139,10 @@ class _Forms:
         t = self._whole_power(self.exp(a), 2)
         return Ratio(t.top - t.bottom, t.top + t.bottom)
 
+    def logistic(self, a: Ratio) -> Ratio:
+        t = self.exp(a)
+        return self.div(t, self.add(t, self.one))
+
     def absolute(self, a: Ratio) -> Ratio:
         return self._squared(self._function("abs", a, parity=1), self.mul(a, a))
 

@@ -8,7 +8,7 @@ import typer
 
 from workings.api import Network
 from workings.cli.output import As, File, Json, Out, Start, network, show, show_json
-from workings.cli.train import Order, Rate, Seed, Steps, descend
+from workings.cli.train import Asked, Order, Rate, Seed, Steps, descend
 from workings.errors import ReadError
 from workings.graph.evaluate import constant_value
 from workings.run.history import History
@@ -46,7 +46,7 @@ def learn(
     if checked.lines:
         told = (*told, *verdicts.check(checked, title="The document's own lines, checked"))
     try:
-        history = descend(found, rate, steps, start, seed, order)
+        history = descend(found, Asked(rate, steps, start, seed, order))
     except ReadError:
         # What stops the descent is said, and what does not need it is shown all the same.
         if not json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +26,6 @@ from workings.cli.output import (
 )
 from workings.run import saved
 from workings.run.history import History
-from workings.run.train import Descent
 from workings.show import as_json
 
 Rate = Annotated[
@@ -34,6 +34,34 @@ Rate = Annotated[
 Steps = Annotated[int, typer.Option("--steps", min=0, help="How many updates at most.")]
 Seed = Annotated[int, typer.Option("--seed", help="Draws the starts that nothing gives, and shuffles.")]
 Order = Annotated[str, typer.Option("--order", help="cyclic, shuffled or batch.")]
+Batch = Annotated[int, typer.Option("--batch", metavar="B", help="How many patterns a step takes.")]
+Method = Annotated[str, typer.Option("--method", help="descent, momentum, nesterov or adam.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="A constant of the method, β=0.9, or decay, λ=0.01. May be repeated.")
+]
+Schedule = Annotated[str, typer.Option("--schedule", help="The rate as a formula in α, t and T: 'α / (1 + t/100)'.")]
+Numbers = Annotated[str, typer.Option("--numbers", help="exact, fast or fast32.")]
+Record = Annotated[
+    str | None, typer.Option("--record", help="Which states are kept: every, ends, or k for each k-th step.")
+]
+
+
+@dataclass
+class Asked:
+    """What a command line asks of a descent."""
+
+    rate: str | None = None
+    steps: int = 1000
+    start: list[str] | None = None
+    seed: int = 0
+    order: str = "cyclic"
+    batch: int = 1
+    method: str = "descent"
+    constants: list[str] | None = None
+    schedule: str = ""
+    numbers: str = "exact"
+    record: str | None = None
+    resume: Path | None = None
 
 
 def train(
@@ -43,6 +71,12 @@ def train(
     start: Start = None,
     seed: Seed = 0,
     order: Order = "cyclic",
+    batch: Batch = 1,
+    method: Method = "descent",
+    constants: Set = None,
+    schedule: Schedule = "",
+    arithmetic: Numbers = "exact",
+    record: Record = None,
     save: Annotated[Path | None, typer.Option("--save", help="Save the run, to be taken up again.")] = None,
     resume: Annotated[Path | None, typer.Option("--resume", help="Take up a saved run by --steps more steps.")] = None,
     json: Json = False,
@@ -54,7 +88,8 @@ def train(
 ) -> None:
     """Train by gradient descent: every step accounted for. Ctrl-C keeps and reports what was done."""
     found = network(file)
-    history = descend(found, rate, steps, start, seed, order, resume)
+    asked = Asked(rate, steps, start, seed, order, batch, method, constants, schedule, arithmetic, record, resume)
+    history = descend(found, asked)
     if save is not None:
         with whole_file(save) as out:
             out.write(saved.dump(history, found.notation).encode())
@@ -69,28 +104,29 @@ def train(
         raise typer.Exit(130)
 
 
-def descend(
-    found: Network,
-    rate: str | None,
-    steps: int,
-    start: list[str] | None,
-    seed: int,
-    order: str,
-    resume: Path | None = None,
-) -> History:
+def descend(found: Network, asked: Asked) -> History:
     """Run a descent as the command line asks for it, with a progress bar where it takes long."""
-    if order not in ("cyclic", "shuffled", "batch"):
-        raise typer.BadParameter(f"{order!r} is not cyclic, shuffled or batch", param_hint="--order")
+    if asked.order not in ("cyclic", "shuffled", "batch"):
+        raise typer.BadParameter(f"{asked.order!r} is not cyclic, shuffled or batch", param_hint="--order")
+    if asked.numbers not in ("exact", "fast", "fast32"):
+        raise typer.BadParameter(f"{asked.numbers!r} is not exact, fast or fast32", param_hint="--numbers")
     earlier = None
-    if resume is not None:
-        earlier = saved.load(load(resume), str(resume), Descent(found.derive()), found.notation)
-    with progress(steps) as watch:
+    if asked.resume is not None:
+        earlier = saved.load(load(asked.resume), str(asked.resume), found.derive(), found.notation, found.schedule)
+    record = asked.record
+    with progress(asked.steps) as watch:
         return found.train(
-            rate=None if rate is None else numbers([f"rate={rate}"], "--rate")["rate"],
-            steps=steps,
-            start=numbers(start or [], "--start"),
-            seed=seed,
-            order=order,
+            rate=None if asked.rate is None else numbers([f"rate={asked.rate}"], "--rate")["rate"],
+            steps=asked.steps,
+            start=numbers(asked.start or [], "--start"),
+            seed=asked.seed,
+            order=asked.order,
+            batch=asked.batch,
+            method=asked.method,
+            constants=numbers(asked.constants or [], "--set"),
+            schedule=asked.schedule,
+            numbers=asked.numbers,
+            record=int(record) if record is not None and record.isdigit() else record,
             resume=earlier,
             watch=watch,
         )

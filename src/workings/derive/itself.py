@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd
 
 from workings.derive.rules import sum_of
@@ -152,6 +153,7 @@ def by_itself(
     return tidy(mul(inner(first.args[0]), _as_written(coefficients, name))), first
 
 
+@lru_cache(maxsize=256)  # the same few functions are an activation again and again
 def _polynomial(body: Ratio, rate: Ratio) -> list[Fraction] | None:
     """Return the c with Σ cₙ bodyⁿ = rate, the least degree first; None if no degree up to 3 has one."""
     top, bottom = body

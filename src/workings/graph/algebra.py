@@ -20,7 +20,7 @@ WHOLE_POWERS = 64
 
 WORDS = (
     "add", "sub", "mul", "div", "neg", "absolute", "exp", "log", "log1p", "sqrt", "sin", "cos", "tan",
-    "sinh", "cosh", "tanh", "pow", "less", "equal", "pick",
+    "sinh", "cosh", "tanh", "logistic", "pow", "less", "equal", "pick",
 )  # fmt: skip
 
 
@@ -133,6 +133,10 @@ class Tape:
     def tanh(self, a: Slot) -> Slot:
         """Record the hyperbolic tangent."""
         return self._word("tanh", a)
+
+    def logistic(self, a: Slot) -> Slot:
+        """Record 1/(1 + e⁻ᵃ), which does not overflow on its way."""
+        return self._word("logistic", a)
 
     def pow(self, a: Slot, b: Slot) -> Slot:
         """Record a to the b: a fixed tree of multiplications where b is a small whole constant."""

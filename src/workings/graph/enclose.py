@@ -45,6 +45,10 @@ def _pick(condition: bool, a: arb, b: arb) -> arb:
     return a if condition else b
 
 
+def _logistic(a: arb) -> arb:
+    return 1 / (1 + (-a).exp())
+
+
 def _raised(a: arb, b: arb) -> arb:
     # A negative base has a power where the exponent is whole, which a ball tells only if it is exact.
     whole = b.unique_fmpz() if b.is_exact() and b.is_integer() else None
@@ -57,7 +61,8 @@ def _words() -> dict[str, Callable[..., object]]:
     return {
         "add": arb.__add__, "sub": arb.__sub__, "mul": arb.__mul__, "div": arb.__truediv__, "neg": arb.__neg__,
         "absolute": arb.__abs__, "exp": arb.exp, "log": arb.log, "log1p": arb.log1p, "sqrt": arb.sqrt, "sin": arb.sin,
-        "cos": arb.cos, "tan": arb.tan, "sinh": arb.sinh, "cosh": arb.cosh, "tanh": arb.tanh, "pow": _raised,
+        "cos": arb.cos, "tan": arb.tan, "sinh": arb.sinh, "cosh": arb.cosh, "tanh": arb.tanh,
+        "logistic": _logistic, "pow": _raised,
         "less": _less, "equal": _equal, "pick": _pick,
     }  # fmt: skip
 
@@ -89,7 +94,7 @@ def enclosures(
 
     tape = Tape()
     known: dict[Expr, Slot] = {}
-    inputs: dict[Expr, object] = {}
+    inputs: dict[object, object] = {}
     before = ctx.dps
     ctx.dps = digits
     try:

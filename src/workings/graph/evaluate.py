@@ -48,6 +48,12 @@ def _guarded(function: Callable[[float], float], at_infinity: float) -> Callable
     return word
 
 
+def logistic(a: float) -> float:
+    """Return 1/(1 + e⁻ᵃ). Far below 0, where e⁻ᵃ overflows, it is the small number that it should be."""
+    t = math.exp(-math.fabs(a))
+    return (t if a < 0 else 1.0) / (1.0 + t)
+
+
 def _sinh(a: float) -> float:
     try:
         return math.sinh(a)
@@ -86,7 +92,7 @@ FLOATS: dict[str, Callable[..., float]] = {
     "absolute": math.fabs, "exp": _guarded(math.exp, _INF), "log": _logarithm(math.log, 0.0),
     "log1p": _logarithm(math.log1p, -1.0), "sqrt": _guarded(math.sqrt, _INF), "sin": _guarded(math.sin, _INF),
     "cos": _guarded(math.cos, _INF), "tan": _guarded(math.tan, _INF), "sinh": _sinh,
-    "cosh": _guarded(math.cosh, _INF), "tanh": math.tanh, "pow": raise_to, "less": operator.lt,
+    "cosh": _guarded(math.cosh, _INF), "tanh": math.tanh, "logistic": logistic, "pow": raise_to, "less": operator.lt,
     "equal": operator.eq, "pick": _pick,
 }  # fmt: skip
 
@@ -176,11 +182,14 @@ def run_tape(
     tape: Tape,
     words: Mapping[str, Callable[..., V]],
     constant: Callable[[Fraction | float], V],
-    inputs: Mapping[Expr, V],
+    inputs: Mapping[object, V],
 ) -> dict[Slot, V]:
-    """Run a tape in any algebra: `words` are its operations, `constant` lifts a number into it."""
+    """Run a tape in any algebra: `words` are its operations, `constant` lifts a number into it.
+
+    `inputs` are values by the key of the tape's input.
+    """
     slots: dict[Slot, V] = {slot: constant(value) for slot, value in tape.constants.items()}
-    slots |= {slot: inputs[key] for key, slot in tape.inputs.items() if isinstance(key, Symbol) and key in inputs}
+    slots |= {slot: inputs[key] for key, slot in tape.inputs.items() if key in inputs}
     for word in tape.words:
         slots[word.out] = words[word.name](*(slots[arg] for arg in word.args))
     return slots
@@ -192,4 +201,6 @@ def constant_value(expr: Expr) -> float:
     Raises:
         UnknownValueError: when the expression has a name in it.
     """
+    if isinstance(expr, Number):
+        return float(expr.value)
     return Program((), ((expr, expr),), {}).run(())[0]

@@ -22,7 +22,7 @@ class InexactError(ValueError):
     """The value is not a fraction, or is one too long to be worth writing."""
 
 
-def _at(point: int, value: int) -> Callable[[Fraction], Fraction]:
+def _at(point: int, value: Fraction | int) -> Callable[[Fraction], Fraction]:
     def word(a: Fraction) -> Fraction:
         if a != point:
             raise InexactError
@@ -95,7 +95,8 @@ def _short(word: Callable[..., Fraction]) -> Callable[..., Fraction]:
 FRACTIONS: dict[str, Callable[..., Fraction]] = {
     "add": _short(_add), "sub": _short(_sub), "mul": _short(_mul), "div": _short(_div), "neg": _neg,
     "absolute": _absolute, "exp": _at(0, 1), "log": _at(1, 0), "log1p": _at(0, 0), "sqrt": _root, "sin": _at(0, 0),
-    "cos": _at(0, 1), "tan": _at(0, 0), "sinh": _at(0, 0), "cosh": _at(0, 1), "tanh": _at(0, 0), "pow": _inexact,
+    "cos": _at(0, 1), "tan": _at(0, 0), "sinh": _at(0, 0), "cosh": _at(0, 1), "tanh": _at(0, 0),
+    "logistic": _at(0, Fraction(1, 2)), "pow": _inexact,
     "less": _less, "equal": _equal, "pick": _pick,
 }  # fmt: skip
 

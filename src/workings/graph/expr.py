@@ -97,12 +97,13 @@ _E = TypeVar("_E", Number, Symbol, Apply, Call, Partial)
 
 
 def _shared(key: tuple[object, ...], make: Callable[[], _E]) -> _E:
-    with _lock:
-        found = _table.get(key)
-        if found is None:
-            found = make()
-            _table[key] = found
-        return found  # pyright: ignore[reportReturnType]  # the key begins with the node's class
+    found = _table.get(key)
+    if found is None:
+        with _lock:
+            found = _table.get(key)
+            if found is None:
+                found = _table[key] = make()
+    return found  # pyright: ignore[reportReturnType]  # the key begins with the node's class
 
 
 def number(value: Fraction | int, decimal: bool = False) -> Number:
@@ -152,9 +153,10 @@ ZERO, ONE, TWO = number(0), number(1), number(2)
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the parts that an expression is made of; a derivative is a leaf but for what it is of."""
-    if isinstance(expr, Apply | Call):
-        return expr.args
-    return (expr.of,) if isinstance(expr, Partial) else ()
+    kind = type(expr)
+    if kind is Symbol or kind is Number:
+        return ()
+    return (expr.of,) if isinstance(expr, Partial) else expr.args  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
@@ -171,17 +173,23 @@ def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
 def postorder(*roots: Expr, into: Callable[[Expr], Iterable[Expr]] = children) -> Iterator[Expr]:
     """Yield every part of `roots` once, each after the parts it is made of."""
     seen: set[Expr] = set()
-    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    # A part that waits for its own parts stands on the stack a second time, in a tuple.
+    stack: list[Expr | tuple[Expr]] = list(reversed(roots))
     while stack:
-        expr, ready = stack.pop()
-        if expr in seen:
-            continue
-        if ready:
-            seen.add(expr)
-            yield expr
-            continue
-        stack.append((expr, True))
-        stack.extend((child, False) for child in reversed(tuple(into(expr))) if child not in seen)
+        top = stack.pop()
+        if isinstance(top, tuple):
+            expr = top[0]
+            if expr not in seen:
+                seen.add(expr)
+                yield expr
+        elif top not in seen:
+            parts = tuple(into(top))
+            if parts:
+                stack.append((top,))
+                stack += reversed(parts)
+            else:
+                seen.add(top)
+                yield top
 
 
 _T = TypeVar("_T")

@@ -9,10 +9,11 @@ Here what cannot be read is an error, and all the errors of a block are found in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workings.errors import ReadError
-from workings.graph.expr import Expr
+from workings.graph.expr import Expr, names
+from workings.graph.name import plain as shown_name
 from workings.graph.network import Role
 from workings.read.facts import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
 from workings.read.marks import superscript
@@ -132,6 +133,24 @@ def formula(text: Text, start: int, end: int) -> Parse:
         return parse_formula(text, notation_tokens(text, start, end, words), start, end)
 
     return parse
+
+
+def read_formula(content: str, known: Sequence[str], file: str) -> Expr:
+    """Return a formula that stands alone, in names that are known.
+
+    Raises:
+        ReadError: when it cannot be read, or uses another name.
+    """
+    text = Text(content, file)
+    found = formula(text, 0, len(text.content))(Vocabulary(names=frozenset(known)))
+    other = [name for name in names(found) if name not in known]
+    if other:
+        shown = ", ".join(f"`{shown_name(name)}`" for name in known)
+        raise text.error(
+            0, len(text.content), f"`{shown_name(other[0])}` has no value here", shown,
+            "a formula that stands alone can use these names", f"`{shown_name(known[0])}` in the place of it",
+        )  # fmt: skip
+    return found
 
 
 def _trimmed(text: Text, start: int, end: int) -> Snippet:

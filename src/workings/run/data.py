@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from workings.errors import Problem, ReadError
 from workings.graph.evaluate import constant_value
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Interval, Network
+from workings.run.history import Settings
 from workings.source import REQUEST
 
 #: The rate that is used where the network and the caller give none. It is said in the output.
@@ -64,6 +66,22 @@ def rate(network: Network, asked: float | None) -> Given:
     if own is not None:
         return Given(constant_value(own))
     return Given(DEFAULT_RATE, f"{name} has no value in the text; {DEFAULT_RATE:g} is used, and `--rate` sets another")
+
+
+def settled(network: Network, asked: Settings, rate: float, steps: int) -> Settings:
+    """Return settings with what is known when a run begins: its rate, how many steps and patterns it has.
+
+    Raises:
+        ReadError: when a step asks for more patterns than there are.
+    """
+    count = len(patterns(network))
+    if not 1 <= asked.batch <= count:
+        raise request_problem(
+            f"a step of {asked.batch} patterns is asked for", f"1 to {count}", f"the network has {count} patterns",
+            f"`--batch {min(count, max(1, count // 2))}`, or `--order batch` for all of them",
+        )  # fmt: skip
+    batch = count if asked.order == "batch" else asked.batch
+    return dataclasses.replace(asked, rate=rate, horizon=steps, batch=batch)
 
 
 def starts(network: Network, asked: Mapping[str, float], seed: int) -> dict[str, Given]:

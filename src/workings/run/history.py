@@ -15,16 +15,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Literal
 
+from workings.graph.expr import Expr
 from workings.graph.name import ByName
+from workings.run.order import Order
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-    from workings.run.train import Descent
+    from workings.run.descent import Descent
+    from workings.run.kernel.text import Bits
 
-Order = Literal["cyclic", "shuffled", "batch"]
 Stopped = Literal["steps", "still", "interrupted", "non_finite"]
+#: The arithmetic of a run: IEEE doubles as written, or fused and with short polynomials in 64 or 32 bits.
+Numbers = Literal["exact", "fast", "fast32"]
 #: What became of a pattern's error in a step: it fell or rose; or it is unchanged, because the gradient is 0
 #: (flat), an edge held the weights, the nudges were lost in rounding, or the weights moved and it did not (level).
 Fate = Literal["fell", "rose", "flat", "held", "lost", "level"]
@@ -32,11 +36,29 @@ Fate = Literal["fell", "rose", "flat", "held", "lost", "level"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run was asked for; with the network and the starts it fixes every bit of the run."""
+    """How a run was asked for; with the network and the starts it fixes every bit of the run.
+
+    `batch` is the number of patterns in a step, `constants` the method's own (β, λ, …), `schedule` the rate as a
+    formula, with the text that it was written in; `horizon` the number of steps that it was asked for, T in a
+    schedule. `every` says which states are recorded: 1 all of them, k each k-th, 0 none but the last.
+    """
 
     rate: float
     order: Order = "cyclic"
     seed: int = 0
+    batch: int = 1
+    method: str = "descent"
+    constants: Mapping[str, float] = field(default_factory=dict[str, float])
+    schedule: Expr | None = None
+    schedule_text: str = ""
+    horizon: int = 0
+    numbers: Numbers = "exact"
+    every: int = 1
+
+    @property
+    def bits(self) -> Bits:
+        """The bits of a number."""
+        return 32 if self.numbers == "fast32" else 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,52 +73,88 @@ class NonFinite:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One step: its number from 1, its pattern (None for the batch), and every number of it.
+    """One step: its number from 1, its patterns, and every number of it.
 
-    `values` are the forward quantities before the step, `before` and `after` the error of this pattern
-    (for the batch: the mean) around it, `fate` what became of that error.
+    `inputs` and `values` (the forward quantities before the step) are those of a step of one pattern, else empty.
+    `before` and `after` are the error around the step: its pattern's, or the mean over its patterns; `fate` is
+    what became of it. `rate` is the rate of this step, `kept` what the method keeps beside the weights.
     """
 
     step: int
-    pattern: int | None
+    patterns: tuple[int, ...]
     inputs: Mapping[str, float]
     values: Mapping[str, float]
     before: float
+    rate: float
     gradients: Mapping[str, float]
     nudges: Mapping[str, float]
     weights: Mapping[str, float]
+    kept: Mapping[str, float]
     after: float
     fate: Fate
+
+    @property
+    def pattern(self) -> int | None:
+        """The step's only pattern, None where it takes several."""
+        return self.patterns[0] if len(self.patterns) == 1 else None
 
 
 @dataclass
 class History:
-    """A finished or interrupted run; it can be read, written, and taken up again."""
+    """A finished or interrupted run; it can be read, written, and taken up again.
+
+    A state is the weights and what the method keeps beside them. `recorded` holds the states after the steps
+    `every`, 2 `every`, …; `last` is the state at the end.
+    """
 
     descent: Descent
-    settings: Settings
     start: Mapping[str, float]
+    steps: int = 0
+    last: tuple[float, ...] = ()
     recorded: array[float] = field(default_factory=lambda: array("d"))
     stopped: Stopped = "steps"
     non_finite: NonFinite | None = None
     said: tuple[str, ...] = ()
+    native: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin at the start."""
+        if not self.last:
+            self.last = tuple(self.descent.begin(self.start))
+        self._near = (0, tuple(self.descent.begin(self.start)))
+
+    @property
+    def settings(self) -> Settings:
+        """How the run was asked for."""
+        return self.descent.settings
 
     @property
     def names(self) -> tuple[str, ...]:
         """The weights, in the order in which they are recorded."""
-        return tuple(self.start)
+        return self.descent.weights
 
-    @property
-    def steps(self) -> int:
-        """How many steps were made."""
-        return len(self.recorded) // max(1, len(self.start))
+    def state_after(self, step: int) -> tuple[float, ...]:
+        """Return the state after a step; one that was not recorded is replayed from the nearest before it."""
+        if step == self.steps:
+            return self.last
+        size, every = len(self.descent.names), self.settings.every
+        known = step - step % every if every else 0
+        if known:
+            nearest = tuple(self.recorded[(known // every - 1) * size : known // every * size])
+        else:
+            nearest = tuple(self.descent.begin(self.start))
+        if known < self._near[0] <= step:
+            known, nearest = self._near
+        if known < step:
+            from workings.run.train import advance  # the loop knows histories, and replays them
+
+            nearest = advance(self.descent, nearest, known, step)
+            self._near = (step, nearest)
+        return nearest
 
     def weights_after(self, step: int) -> dict[str, float]:
         """Return the weights after `step` steps; those of step 0 are the starts."""
-        if step == 0:
-            return dict(self.start)
-        size = len(self.start)
-        return dict(zip(self.names, self.recorded[(step - 1) * size : step * size], strict=True))
+        return dict(zip(self.names, self.state_after(step), strict=False))
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -116,7 +174,7 @@ class History:
         """
         if not 1 <= step <= self.steps:
             raise IndexError(f"step {step} of {self.steps}")
-        return self.descent.account(self.settings, step, self.weights_after(step - 1), self.weights_after(step))
+        return self.descent.account(step, self.state_after(step - 1), self.state_after(step))
 
     def rows(self, steps: Iterable[int] | None = None) -> Iterator[Row]:
         """Yield the accounts of the steps asked for, of all unless said."""
@@ -125,17 +183,22 @@ class History:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of a table's columns, in ASCII: what `table` gives for each step."""
-        inputs = () if self.settings.order == "batch" else self.descent.pattern_names
-        values = () if self.settings.order == "batch" else self.descent.quantities
+        single = self.settings.batch == 1
+        inputs, values = (self.descent.pattern_names, self.descent.quantities) if single else ((), ())
+        rate = ("rate",) if self.settings.schedule is not None else ()
         per_weight = [f"{kind}{name}" for kind in ("gradient_", "nudge_", "") for name in self.names]
-        return ("step", "pattern", *inputs, *values, "error", *per_weight, "error_after", "fate")
+        kept = self.descent.names[len(self.names) :]
+        return ("step", "pattern", *inputs, *values, "error", *rate, *per_weight, *kept, "error_after", "fate")
 
     def table(self) -> Iterator[tuple[int | float | str | None, ...]]:
-        """Yield the rows of the table that `columns` heads; the pattern is None for the batch."""
+        """Yield the rows of the table that `columns` heads; the pattern is None where a step takes several."""
+        single, scheduled = self.settings.batch == 1, self.settings.schedule is not None
         for row in self.rows():
+            inputs = (*row.inputs.values(), *row.values.values()) if single else ()
             yield (
-                row.step, row.pattern, *row.inputs.values(), *row.values.values(), row.before,
-                *row.gradients.values(), *row.nudges.values(), *row.weights.values(), row.after, row.fate,
+                row.step, row.pattern if single else None, *inputs, row.before, *((row.rate,) if scheduled else ()),
+                *row.gradients.values(), *row.nudges.values(), *row.weights.values(), *row.kept.values(), row.after,
+                row.fate,
             )  # fmt: skip
 
     def to_csv(self) -> str:

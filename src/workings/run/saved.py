@@ -12,14 +12,17 @@ import json
 import sys
 import zlib
 from array import array
+from collections.abc import Callable
 from typing import Any
 
+from workings.derive.step import Derivation
 from workings.errors import Problem, ReadError
+from workings.graph.expr import Expr
+from workings.run.descent import Descent
 from workings.run.history import History, Settings
-from workings.run.train import Descent
 from workings.source import Place
 
-_FORMAT = "workings run 1"
+_FORMAT = "workings run 2"
 
 
 def dump(history: History, notation: str) -> str:
@@ -28,23 +31,36 @@ def dump(history: History, notation: str) -> str:
     if sys.byteorder == "big":
         recorded.byteswap()
     packed = zlib.compress(recorded.tobytes(), 6)
+    settings = history.settings
     return json.dumps({
         "format": _FORMAT,
         "network": notation,
-        "rate": history.settings.rate.hex(),
-        "order": history.settings.order,
-        "seed": history.settings.seed,
+        "rate": settings.rate.hex(),
+        "order": settings.order,
+        "batch": settings.batch,
+        "seed": settings.seed,
+        "method": settings.method,
+        "constants": {name: value.hex() for name, value in settings.constants.items()},
+        "schedule": settings.schedule_text,
+        "horizon": settings.horizon,
+        "numbers": settings.numbers,
+        "every": settings.every,
         "start": {name: value.hex() for name, value in history.start.items()},
         "stopped": history.stopped,
         "said": list(history.said),
         "steps": history.steps,
+        "last": [value.hex() for value in history.last],
         "checksum": zlib.crc32(packed),
-        "weights": base64.b64encode(packed).decode(),
+        "states": base64.b64encode(packed).decode(),
     }, ensure_ascii=False, indent=1) + "\n"  # fmt: skip
 
 
-def load(text: bytes, name: str, descent: Descent, notation: str) -> History:
+def load(
+    text: bytes, name: str, derivation: Derivation, notation: str, schedule: Callable[[str], Expr | None]
+) -> History:
     """Return the run that a file holds, for the network whose notation is given.
+
+    `schedule` reads a schedule of the rate from its text.
 
     Raises:
         ReadError: when the file is no run, is torn, or belongs to another network.
@@ -53,18 +69,18 @@ def load(text: bytes, name: str, descent: Descent, notation: str) -> History:
         data: dict[str, Any] = json.loads(text)
         if data["format"] != _FORMAT:
             raise ValueError("format")
-        packed = base64.b64decode(data["weights"], validate=True)
+        packed = base64.b64decode(data["states"], validate=True)
         recorded = array("d", zlib.decompress(packed))
         if sys.byteorder == "big":
             recorded.byteswap()
-        start = {str(key): float.fromhex(value) for key, value in data["start"].items()}
-        settings = Settings(float.fromhex(data["rate"]), data["order"], int(data["seed"]))
-        if zlib.crc32(packed) != data["checksum"] or len(recorded) != data["steps"] * len(start):
+        start, constants = _numbers(data["start"]), _numbers(data["constants"])
+        steps, every = int(data["steps"]), int(data["every"])
+        last = tuple(float.fromhex(value) for value in data["last"])
+        if zlib.crc32(packed) != data["checksum"] or len(recorded) != (steps // every if every else 0) * len(last):
             raise ValueError("torn")
-        if settings.order not in ("cyclic", "shuffled", "batch") or set(start) != set(descent.weights):
+        if data["order"] not in ("cyclic", "shuffled", "batch") or data["numbers"] not in ("exact", "fast", "fast32"):
             raise ValueError("settings")
-        history = History(descent, settings, {n: start[n] for n in descent.weights}, recorded, data["stopped"])
-        history.said = tuple(map(str, data["said"]))
+        written = str(data["schedule"])
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error, RecursionError):
         raise _not_a_run(name) from None
     if data["network"] != notation:
@@ -72,7 +88,23 @@ def load(text: bytes, name: str, descent: Descent, notation: str) -> History:
             Place(name, 1), "this run was made with another network", "a run of the network in the file that is given",
             "its weights mean something else there", "the file that the run was saved from, or a new run",
         )])  # fmt: skip
-    return history
+    try:
+        settings = Settings(
+            float.fromhex(data["rate"]), data["order"], int(data["seed"]), int(data["batch"]), str(data["method"]),
+            constants, schedule(written), written, int(data["horizon"]), data["numbers"], every,
+        )  # fmt: skip
+        descent = Descent(derivation, settings)
+        if set(start) != set(descent.weights) or len(last) != len(descent.names):
+            raise ValueError("state")
+        said = tuple(map(str, data["said"]))
+    except (ValueError, TypeError, ReadError):
+        raise _not_a_run(name) from None
+    begin = {weight: start[weight] for weight in descent.weights}
+    return History(descent, begin, steps, last, recorded, data["stopped"], said=said)
+
+
+def _numbers(data: dict[str, str]) -> dict[str, float]:
+    return {str(key): float.fromhex(value) for key, value in data.items()}
 
 
 def _not_a_run(name: str) -> ReadError:

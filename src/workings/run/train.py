@@ -1,207 +1,25 @@
-"""Gradient descent with the equations that were shown: forward, backward, nudge, and again.
-
-    w ← w − α ∂E/∂w        held inside the interval where the weight has one
-
-One step is one update: for one pattern in its turn (cyclic, shuffled), or for the mean of the gradients
-over all patterns (batch). The update is an equation like the others and runs on the same tape.
-"""
+"""The loop of a descent, in the interpreter or in a native kernel with the same bits; what is recorded; its end."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
-import random
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 from workings.derive.step import Derivation
-from workings.graph.evaluate import Program
-from workings.graph.expr import Expr, partial, symbol
-from workings.graph.network import Interval, Network
-from workings.graph.ops.arithmetic import mul, sub
-from workings.graph.ops.selection import maximum, minimum
-from workings.graph.written import plain
-from workings.run.data import Given, bounds, constants, patterns, rate, runnable, starts
-from workings.run.history import History, NonFinite, Order, Row, Settings, fate_of
+from workings.run.data import Given, rate, request_problem, settled, starts
+from workings.run.descent import Descent
+from workings.run.history import History, Settings
 
-#: The name of the rate where the network has none.
-RATE = "alpha"
+if TYPE_CHECKING:
+    from workings.run.native import Native
 
-
-def update_equation(network: Network, derivation: Derivation, weight: str) -> tuple[Expr, Expr]:
-    """Return the update of one weight: its nudge `α ∂E/∂w`, and its new value `w − α ∂E/∂w`, held in its interval."""
-    slope = derivation.gradients[weight].start
-    nudge = mul(symbol(network.rate or RATE), slope)
-    moved: Expr = sub(symbol(weight), nudge)
-    domain = network.declarations[weight].domain
-    if isinstance(domain, Interval):
-        moved = minimum(maximum(moved, domain.low), domain.high)
-    return nudge, moved
-
-
-class Descent:
-    """A network, its derivation and its patterns, made ready to step."""
-
-    def __init__(self, derivation: Derivation) -> None:
-        """Record the programs.
-
-        Raises:
-            ReadError: when something that a run needs is missing: patterns, a constant, a definition.
-        """
-        self.derivation = derivation
-        self.network = derivation.network
-        runnable(self.network)
-        self.constants = constants(self.network)
-        self.patterns = patterns(self.network)
-        needed = self.network.below(derivation.error)
-        self.pattern_names = tuple(self.patterns[0])
-        self.quantities = tuple(name for name in self.network.order if name in needed)
-        self.weights = tuple(derivation.gradients)
-        self.rate_name = self.network.rate or RATE
-        self._rows = [tuple(pattern.values()) for pattern in self.patterns]
-        self._fixed = tuple(self.constants.values())
-
-    @cached_property
-    def _leaves(self) -> list[Expr]:
-        return [symbol(n) for n in (*self.weights, self.rate_name, *self.constants, *self.pattern_names)]
-
-    @cached_property
-    def _forward(self) -> list[tuple[Expr, Expr]]:
-        return [(symbol(name), self.network.formulas[name]) for name in self.quantities]
-
-    @cached_property
-    def _slopes(self) -> list[Expr]:
-        return [self.derivation.gradients[name].start for name in self.weights]
-
-    @cached_property
-    def _new(self) -> list[Expr]:
-        # A new value is not a name of the network, so its target is the derivative by itself of that name.
-        return [partial(symbol(name), symbol(name)) for name in self.weights]
-
-    @cached_property
-    def _updates(self) -> list[tuple[Expr, Expr]]:
-        moved = [update_equation(self.network, self.derivation, name)[1] for name in self.weights]
-        return list(zip(self._new, moved, strict=True))
-
-    @cached_property
-    def _error(self) -> Program:
-        return Program(self._leaves, self._forward, self.derivation.definitions, [symbol(self.derivation.error)])
-
-    @cached_property
-    def _everything(self) -> Program:
-        equations = [*self._forward, *self.derivation.program()]
-        return Program(self._leaves, equations, self.derivation.definitions)
-
-    @cached_property
-    def _gradient(self) -> Program:
-        equations = [*self._forward, *self.derivation.program()]
-        wanted = [symbol(self.derivation.error), *self._slopes]
-        return Program(self._leaves, equations, self.derivation.definitions, wanted)
-
-    @cached_property
-    def _update(self) -> Program:
-        inputs = [*(symbol(name) for name in self.weights), symbol(self.rate_name), *self._slopes]
-        return Program(inputs, self._updates, self.derivation.definitions)
-
-    @cached_property
-    def _step(self) -> Program:
-        equations = [*self._forward, *self.derivation.program(), *self._updates]
-        wanted = [symbol(self.derivation.error), *self._new]
-        return Program(self._leaves, equations, self.derivation.definitions, wanted)
-
-    # Running
-
-    def error_at(self, weights: Sequence[float], pattern: int) -> float:
-        """Return the error of one pattern."""
-        return self._error.run([*weights, 0.0, *self._fixed, *self._rows[pattern]])[0]
-
-    def mean_error(self, weights: Mapping[str, float]) -> float:
-        """Return the mean of the error over the patterns, summed in their order."""
-        values = tuple(weights[name] for name in self.weights)
-        total = self.error_at(values, 0)
-        for index in range(1, len(self.patterns)):
-            total += self.error_at(values, index)
-        return total / len(self.patterns)
-
-    def pattern_of(self, settings: Settings, step: int) -> int | None:
-        """Return the pattern of a step numbered from 1; None for the batch."""
-        if settings.order == "batch":
-            return None
-        epoch, place = divmod(step - 1, len(self.patterns))
-        return place if settings.order == "cyclic" else self._shuffled(settings.seed, epoch)[place]
-
-    def _shuffled(self, seed: int, epoch: int) -> list[int]:
-        """Return the order of one pass: it depends on the seed and the pass alone, so a run can be taken up."""
-        order = list(range(len(self.patterns)))
-        random.Random(f"{seed} {epoch}").shuffle(order)
-        return order
-
-    def stepper(self, settings: Settings) -> Callable[[Sequence[float], int], tuple[float, list[float]]]:
-        """Return the function of one step: (weights, step's number) → the error before it, the new weights."""
-        if settings.order == "batch":
-            return lambda weights, _: self._batch_step(settings, weights)
-        run, fixed, rows, alpha = self._step.run, self._fixed, self._rows, settings.rate
-        order = list(range(len(rows)))
-        epoch_of = -1
-
-        def step(weights: Sequence[float], number: int) -> tuple[float, list[float]]:
-            nonlocal order, epoch_of
-            epoch, place = divmod(number - 1, len(rows))
-            if settings.order == "shuffled" and epoch != epoch_of:
-                order, epoch_of = self._shuffled(settings.seed, epoch), epoch
-            error, *new = run([*weights, alpha, *fixed, *rows[order[place]]])
-            return error, new
-
-        return step
-
-    def _batch_step(self, settings: Settings, weights: Sequence[float]) -> tuple[float, list[float]]:
-        error, *slopes = self.batch_gradient(settings.rate, weights)
-        return error, self._update.run([*weights, settings.rate, *slopes])
-
-    def batch_gradient(self, alpha: float, weights: Sequence[float]) -> list[float]:
-        """Return the mean error and the mean gradients, summed in the order of the patterns."""
-        totals = self._gradient.run([*weights, alpha, *self._fixed, *self._rows[0]])
-        for row in self._rows[1:]:
-            found = self._gradient.run([*weights, alpha, *self._fixed, *row])
-            totals = [a + b for a, b in zip(totals, found, strict=True)]
-        return [total / len(self._rows) for total in totals]
-
-    # Accounts
-
-    def account(self, settings: Settings, step: int, before: Mapping[str, float], after: Mapping[str, float]) -> Row:
-        """Return the account of a step from the weights around it."""
-        pattern = self.pattern_of(settings, step)
-        old, new = [before[n] for n in self.weights], [after[n] for n in self.weights]
-        if pattern is None:
-            error, *slopes = self.batch_gradient(settings.rate, old)
-            values: dict[str, float] = {}
-            inputs: dict[str, float] = {}
-            later = self.mean_error(after)
-        else:
-            results = self._everything.run([*old, settings.rate, *self._fixed, *self._rows[pattern]])
-            found = dict(zip(self._everything.targets, results, strict=True))
-            values = {name: found[symbol(name)] for name in self.quantities}
-            inputs, slopes = dict(self.patterns[pattern]), [found[slope] for slope in self._slopes]
-            error, later = values[self.derivation.error], self.error_at(new, pattern)
-        gradients = dict(zip(self.weights, slopes, strict=True))
-        nudges = {name: 0.0 - settings.rate * slope for name, slope in gradients.items()}
-        held = any(nudge and self._at_edge(name, after[name], nudge) for name, nudge in nudges.items())
-        fate = fate_of(error, later, slopes=any(slopes), moved=old != new, held=held)
-        return Row(step, pattern, inputs, values, error, gradients, nudges, dict(after), later, fate)
-
-    def _at_edge(self, name: str, value: float, nudge: float) -> bool:
-        ends = bounds(self.network, name)
-        return ends is not None and value == ends[nudge > 0]
-
-    def first_not_finite(self, settings: Settings, step: int, weights: Sequence[float]) -> NonFinite:
-        """Return the quantity, in order of computation, at which a step left the finite numbers."""
-        chosen = self.pattern_of(settings, step)
-        for pattern in range(len(self._rows)) if chosen is None else (chosen,):
-            results = self._everything.run([*weights, settings.rate, *self._fixed, *self._rows[pattern]])
-            for target, value in zip(self._everything.targets, results, strict=True):
-                if not math.isfinite(value):
-                    return NonFinite(step, pattern, plain(target), value)
-        return NonFinite(step, chosen, "the new weights", math.inf)
+#: Above this many recorded numbers, each k-th state is recorded instead of each one: 32 MiB.
+MOST_RECORDED = 1 << 22
+#: A run that the interpreter makes with fewer scalar words than this is not worth compiling.
+WORTH_COMPILING = 150_000
 
 
 def train(
@@ -210,32 +28,50 @@ def train(
     asked_rate: float | None = None,
     steps: int = 1000,
     start: Mapping[str, float] | None = None,
-    seed: int = 0,
-    order: Order = "cyclic",
+    settings: Settings | None = None,
+    every: int | None = None,
     resume: History | None = None,
     watch: Callable[[int], None] | None = None,
+    compiled: bool | None = None,
 ) -> History:
-    """Train by gradient descent and return the history.
+    """Train and return the history.
 
-    A run stops after `steps` steps, when a whole pass over the patterns left every weight as it was to
-    the last bit, when it is interrupted, or when a number is no longer finite. `resume` continues an
-    earlier history by `steps` more steps, with that history's settings. `watch` is told the number of
-    steps made, now and then.
+    A run stops after `steps` steps, when a whole pass over the patterns left every number as it was to the last
+    bit and every later pass would too, when it is interrupted, or when a number is no longer finite. `settings`
+    are as asked for, their rate and horizon still open; `every` says what is recorded (as in `Settings`; unless
+    said, everything that memory holds). `resume` continues an earlier history by `steps` more steps, with that
+    history's settings. `watch` is told the number of steps made, now and then. `compiled` chooses between the
+    kernel and the interpreter; unless said, whichever is ready first.
 
     Raises:
         ReadError: when the request does not fit the network.
     """
     if resume is not None:
-        history = History(resume.descent, resume.settings, resume.start, array("d", resume.recorded), said=resume.said)
+        history = dataclasses.replace(resume, recorded=array("d", resume.recorded))
     else:
-        descent = Descent(derivation)
-        alpha = rate(derivation.network, asked_rate)
-        begin = starts(derivation.network, start or {}, seed)
-        said = tuple(given.said for given in (alpha, *_drawn_together(begin, seed)) if given.said)
-        first = {name: given.value for name, given in begin.items() if name in descent.weights}
-        history = History(descent, Settings(alpha.value, order, seed), first, said=said)
-    _descend(history, history.steps + steps, watch)
+        history = _begun(derivation, asked_rate, steps, start or {}, settings or Settings(0.0), every)
+    history.stopped, history.non_finite = "steps", None
+    _descend(history, history.steps + steps, watch, compiled)
     return history
+
+
+def _begun(
+    derivation: Derivation, asked_rate: float | None, steps: int, start: Mapping[str, float], asked: Settings,
+    every: int | None,
+) -> History:  # fmt: skip
+    network = derivation.network
+    alpha = rate(network, asked_rate)
+    settings = settled(network, asked, alpha.value, steps)
+    begin = starts(network, start, settings.seed)
+    said = [given.said for given in (alpha, *_drawn_together(begin, settings.seed)) if given.said]
+    descent = Descent(derivation, settings)
+    if every is None:
+        every = max(1, -(-steps * len(descent.names) // MOST_RECORDED))
+        if every > 1:
+            said.append(f"{steps:,} steps are more than is kept; each {every}th is recorded, the others are replayed")
+    descent.settings = dataclasses.replace(settings, every=every)
+    first = {name: descent.rounded(given.value) for name, given in begin.items() if name in descent.weights}
+    return History(descent, first, said=tuple(said))
 
 
 def _drawn_together(begin: Mapping[str, Given], seed: int) -> list[Given]:
@@ -246,39 +82,110 @@ def _drawn_together(begin: Mapping[str, Given], seed: int) -> list[Given]:
     return [Given(0.0, f"the starts of {len(drawn)} weights are drawn by seed {seed}")]
 
 
-def _descend(history: History, last: int, watch: Callable[[int], None] | None) -> None:
-    descent, settings = history.descent, history.settings
-    step_once = descent.stepper(settings)
-    size = 1 if settings.order == "batch" else len(descent.patterns)
-    weights = list(history.weights.values())
-    number = history.steps
-    # A run that is taken up knows what the pass that it stands in has moved, so it stops where one run would.
-    pass_start = number - (number % size or size if number else 0)
-    moved = any(history.weights_after(k) != history.weights_after(k - 1) for k in range(pass_start + 1, number + 1))
-    if number and number % size == 0:
-        if not moved:
-            history.stopped = "still"
-            return
-        moved = False
-    record = history.recorded.extend
-    history.stopped = "steps"
+def _descend(history: History, last: int, watch: Callable[[int], None] | None, compiled: bool | None) -> None:
+    descent = history.descent
+    moved = _moved_in_pass(history)
+    if moved is None:
+        history.stopped = "still"
+        return
+    kernel = _kernel(descent, last - history.steps, compiled, history)
+    history.native = kernel is not None
     try:
-        while number < last:
-            error, new = step_once(weights, number + 1)
-            if not math.isfinite(error) or not all(map(math.isfinite, new)):
-                history.stopped = "non_finite"
-                history.non_finite = descent.first_not_finite(settings, number + 1, weights)
-                return
-            record(new)
-            number += 1
-            moved = moved or new != weights
-            weights = new
-            if number % size == 0:
-                if not moved:
-                    history.stopped = "still"
-                    return
-                moved = False
-            if watch is not None and number % 4096 == 0:
-                watch(number)
+        if kernel is None:
+            _interpreted(history, last, moved, watch)
+        else:
+            _native(history, kernel, last, moved, watch)
     except KeyboardInterrupt:
         history.stopped = "interrupted"
+    if history.stopped == "non_finite":
+        history.non_finite = descent.first_not_finite(history.steps + 1, history.last)
+
+
+def _moved_in_pass(history: History) -> bool | None:
+    """Say whether the pass that a run stands in has moved anything yet; None where a whole pass has not.
+
+    So a run that is taken up stops where one run would.
+    """
+    descent, number = history.descent, history.steps
+    if not number or not descent.may_rest:
+        return False
+    size = descent.passes.steps
+    begin = number - (number % size or size)
+    moved = any(history.state_after(k) != history.state_after(k - 1) for k in range(begin + 1, number + 1))
+    if number % size == 0:
+        return False if moved else None
+    return moved
+
+
+def _interpreted(history: History, last: int, moved: bool, watch: Callable[[int], None] | None) -> None:
+    descent, every = history.descent, history.settings.every
+    size, rests = descent.passes.steps, descent.may_rest
+    step_once = descent.step
+    state: Sequence[float] = history.last
+    number = history.steps
+    record = history.recorded.extend
+    while number < last:
+        error, new = step_once(state, number + 1)
+        if not math.isfinite(error) or not all(map(math.isfinite, new)):
+            history.stopped = "non_finite"
+            return
+        moved = moved or tuple(new) != tuple(state)
+        number += 1
+        state = new
+        history.last, history.steps = tuple(new), number
+        if every and number % every == 0:
+            record(new)
+        if number % size == 0:
+            if rests and not moved:
+                history.stopped = "still"
+                return
+            moved = False
+        if watch is not None and number % 4096 == 0:
+            watch(number)
+
+
+def _kernel(descent: Descent, steps: int, compiled: bool | None, history: History | None = None) -> Native | None:
+    """Return the native loop where it is worth its while and this machine has one."""
+    work = descent.equations.words * min(descent.settings.batch, len(descent.rows)) * steps
+    if compiled is False or (compiled is None and descent.settings.numbers == "exact" and work < WORTH_COMPILING):
+        return None
+    from workings.run.kernel.engine import NoMachineError  # the compiler is loaded where it is needed
+    from workings.run.native import Native
+
+    try:
+        return Native(descent)
+    except NoMachineError as error:
+        if descent.settings.numbers != "exact":
+            raise request_problem(
+                f"fast numbers are asked for, and {error}", "exact numbers", "fast arithmetic is native code alone",
+                "`--numbers exact`",
+            ) from None  # fmt: skip
+        if history is not None:
+            history.said = (*history.said, f"the interpreter runs, which is slower and computes the same: {error}")
+        return None
+
+
+def _native(history: History, kernel: Native, last: int, moved: bool, watch: Callable[[int], None] | None) -> None:
+    every = history.settings.every
+    while history.steps < last:
+        ended = kernel.run(history.last, history.steps, last, every, moved)
+        history.last, history.steps, moved = ended.state, history.steps + ended.made, ended.moved
+        history.recorded.extend(ended.recorded)
+        if ended.stopped is not None:
+            history.stopped = ended.stopped
+            return
+        if watch is not None:
+            watch(history.steps)
+
+
+def advance(descent: Descent, state: tuple[float, ...], first: int, last: int) -> tuple[float, ...]:
+    """Return the state after step `last` from the one after step `first`: a replay, with the same bits."""
+    history = History(descent, {}, first, state)
+    kernel = _kernel(descent, last - first, None)
+    if kernel is None:
+        _interpreted(history, last, moved=True, watch=None)
+    else:
+        while history.steps < last:
+            ended = kernel.run(history.last, history.steps, last, 0, moved=True)
+            history.last, history.steps = ended.state, history.steps + ended.made
+    return history.last

@@ -111,6 +111,11 @@ def training(history: History) -> dict[str, Any]:
         "seed": history.settings.seed,
         "rate": history.settings.rate,
         "order": history.settings.order,
+        "batch": history.settings.batch,
+        "method": history.settings.method,
+        "constants": _numbers(history.descent.update.constants),
+        "schedule": history.settings.schedule_text or None,
+        "numbers": history.settings.numbers,
         "start": _numbers(history.start),
     }
     if history.non_finite is not None:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from workings.derive.step import Derivation, Detail, Gradient, Line
-from workings.graph.expr import Call, Expr, Symbol, names, partial, replace, symbol
+from workings.graph.expr import Call, Expr, Symbol, names, replace, symbol
 from workings.graph.name import plain as plain_name
-from workings.graph.network import Declaration, Network
+from workings.graph.network import Declaration, Interval, Network
 from workings.run.history import History, Row, sampled
 from workings.run.point import Point
 from workings.show.numbers import written, written_fraction
@@ -262,38 +262,55 @@ def _slopes_as_names(formula: Expr, slopes: Mapping[Expr, str], values: dict[str
 
 def settings(history: History) -> Document:
     """Tell how a run was set up: the update, the rate, the starts, the order."""
-    net, found = history.descent.network, history.descent.derivation
+    net = history.descent.network
     rate = plain_name(net.rate or "alpha")
     starts: list[Inline] = []
     for name, value in list(history.start.items())[:8]:
         starts += [", "] if starts else []
         starts += [symbol(name), f" = {written(value)}"]
-    order = {
-        "cyclic": "one update for each pattern, in their order",
-        "shuffled": f"one update for each pattern, in an order shuffled for each pass by seed {history.settings.seed}",
-        "batch": "one update for the mean of the gradients over all patterns",
-    }[history.settings.order]
-    update: list[Inline] = []
-    for weight in list(found.gradients)[:3]:
-        update += ["; "] if update else []
-        update += [
-            symbol(weight),
-            " ← ",
-            symbol(weight),
-            " − ",
-            symbol(net.rate or "alpha"),
-            " · ",
-            partial(symbol(found.error), symbol(weight)),
-        ]
-    if len(found.gradients) > 3:
-        update.append("; and so for every weight")
-    items: list[Text] = [
-        ("Each step: ", *update),
-        (f"{rate} = {written(history.settings.rate)}; start: ", *starts),
-        (order,),
-    ]
+    items: list[Text] = [("Each step: ", *_update(history))]
+    asked, update = history.settings, history.descent.update
+    if asked.schedule is not None:
+        items.append((update.rate, " = ", asked.schedule, ", t being the number of the step"))
+    items.append((f"{rate} = {written(asked.rate)}; start: ", *starts))
+    if update.constants:
+        told = ", ".join(f"{plain_name(name)} = {written(value)}" for name, value in update.constants.items())
+        items.append((f"{update.method.name}: {update.method.about}; {told}",))
+    items.append((_order(history),))
+    if asked.numbers != "exact":
+        items.append((f"numbers: {asked.bits}-bit, fast",))
     items += [(said,) for said in history.said]
     return (Heading(("The descent",)), Items(tuple(items)))
+
+
+def _update(history: History) -> list[Inline]:
+    """Return the equations of the update: those of three weights, or of one where a weight has several."""
+    update, net = history.descent.update, history.descent.network
+    several = any(len(equations) > 1 for equations in update.shown.values())
+    told = list(update.shown)[: 1 if several else 3]
+    out: list[Inline] = []
+    for weight in told:
+        for target, formula in update.shown[weight]:
+            moves = isinstance(target, Symbol) and target.name in update.names
+            out += ["; "] if out else []
+            out += [target, " ← " if moves else " = ", formula]
+        domain = net.declarations[weight].domain
+        if isinstance(domain, Interval):
+            out += [", held inside [", domain.low, ", ", domain.high, "]"]
+    if len(told) < len(update.shown):
+        out.append("; and so for every weight")
+    return out
+
+
+def _order(history: History) -> str:
+    asked, passes = history.settings, history.descent.passes
+    drawn = f"in an order shuffled for each pass by seed {asked.seed}"
+    if passes.batch == 1:
+        return f"one update for each pattern, {drawn if asked.order == 'shuffled' else 'in their order'}"
+    if passes.batch == passes.count:
+        return "one update for the mean of the gradients over all patterns"
+    order = f", {drawn}" if asked.order == "shuffled" else ", in their order"
+    return f"one update for the mean of the gradients of {passes.batch} patterns at a time{order}"
 
 
 _FATES = {
@@ -343,7 +360,7 @@ def _step_column() -> list[Column]:
 
 def _pattern_columns(history: History) -> list[Column]:
     error = symbol(history.descent.derivation.error)
-    if history.settings.order == "batch":
+    if history.settings.batch > 1:
         return [*_step_column(), (("mean ", error), False, lambda row: (written(row.before),))]
     outputs: list[Column] = [((symbol(name),), False, _quantity(name)) for name in _outputs(history)]
     pattern: Column = (("pattern",), True, lambda row: _pattern(row.inputs))

@@ -128,7 +128,7 @@ def _put_in(formula: Expr, changes: Mapping[Expr, Expr], defined: Definitions) -
 def _edges(history: History) -> list[Finding]:
     """Return the weights that ended at an end of their interval, with the gradient still pushing outwards."""
     network, error = history.descent.network, history.descent.derivation.error
-    size = 1 if history.settings.order == "batch" else len(history.descent.patterns)
+    size = history.descent.passes.steps
     last_pass = list(history.rows(range(max(1, history.steps - size + 1), history.steps + 1)))
     out: list[Finding] = []
     for name, value in history.weights.items():
@@ -140,9 +140,9 @@ def _edges(history: History) -> list[Finding]:
         if not pushing:
             continue
         row = pushing[-1]
-        where: Prose = ("the mean of the patterns",) if row.pattern is None else pattern_words(network, row.pattern)
+        where: Prose = ("the mean of its patterns",) if row.pattern is None else pattern_words(network, row.pattern)
         arrived = _arrival(history, name, value)
-        when = f", reached in step {arrived}," if arrived else ", where it began,"
+        when = "" if arrived is None else f", reached in step {arrived}," if arrived else ", where it began,"
         statement: Prose = (
             symbol(name), f" is held at the edge {value:g} of its interval [{ends[0]:g}, {ends[1]:g}]{when} because ",
             "at ", *where, f" the gradient {shown(row.gradients[name])} still pushes outwards; there ", symbol(error),
@@ -152,9 +152,11 @@ def _edges(history: History) -> list[Finding]:
     return out
 
 
-def _arrival(history: History, name: str, value: float) -> int:
-    """Return the step from which a weight kept its last value; 0 if it never moved."""
-    values = history.recorded[history.names.index(name) :: len(history.names)]
+def _arrival(history: History, name: str, value: float) -> int | None:
+    """Return the step from which a weight kept its last value; 0 if it never moved, None if that is not recorded."""
+    if history.settings.every != 1:
+        return None
+    values = history.recorded[history.names.index(name) :: len(history.descent.names)]
     step = len(values)
     while step > 0 and values[step - 1] == value:
         step -= 1

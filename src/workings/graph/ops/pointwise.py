@@ -91,9 +91,10 @@ tanh: Op = unary(
     samples=_EVERYWHERE, spellings=("tanh",),
 )  # fmt: skip
 
+
 logistic: Op = unary(
     name="logistic", layout=Named("σ", r"\sigma"), law="σ(z) = 1/(1 + e⁻ᶻ)", domain="every z",
-    value=lambda k, z: k.div(k.constant(1), k.add(k.constant(1), k.exp(k.neg(z)))),
+    value=lambda k, z: k.logistic(z),
     partials=lambda z: (mul(logistic(z), sub(ONE, logistic(z))),),
     rule="logistic rule", reason="the derivative of the logistic function is itself times one minus itself",
     samples=_EVERYWHERE, spellings=("sigma", "sigmoid", "logistic"),
