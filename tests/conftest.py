@@ -1,8 +1,14 @@
-"""Options of the tests."""
+"""Options of the tests, and a place of their own for what is compiled."""
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 import pytest
+
+# Set before anything runs, and inherited by the processes that tests start: no test reads or fills a user's cache.
+os.environ["WORKINGS_CACHE"] = tempfile.mkdtemp(prefix="workings-cache-")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workings.check.verdict import Check
 from workings.derive import backprop
@@ -43,6 +43,10 @@ from workings.show import tell, verdicts
 from workings.show.latex import latex
 from workings.show.parts import Document
 from workings.source import REQUEST, Place
+
+if TYPE_CHECKING:
+    from workings.run.sweep import Sweep
+    from workings.run.swept import Summary, Swept
 
 
 class Values:
@@ -173,19 +177,105 @@ class Network:
                 "the number of steps is negative", "0 or more", "a run makes steps forwards", "`--steps 1000`"
             )
         begin = {canonical(name): float(value) for name, value in (start or {}).items()}
-        every = {"every": 1, "ends": 0, None: None}.get(record, record)
-        if (every is not None and not isinstance(every, int)) or (isinstance(every, int) and every < 0):
+        every = {"every": 1, "ends": 0}.get(record, -1) if isinstance(record, str) else record
+        if every is not None and every < 0:
             raise self._request(
                 f"`{record}` is asked to be recorded", "every, ends, or a whole number k for each k-th step",
                 "the states that are not recorded are replayed from those that are", "`--record 100`",
             )  # fmt: skip
-        settings = Settings(
-            0.0, order, seed, batch, method, dict(constants or {}), self.schedule(schedule), schedule, numbers=numbers
-        )
+        settings = self.settings(seed, order, batch, method, constants, schedule, numbers)
         return training.train(
             self.derive(), asked_rate=rate, steps=steps, start=begin, settings=settings, every=every, resume=resume,
             watch=watch, compiled=compiled,
         )  # fmt: skip
+
+    def sweep(
+        self,
+        axes: Mapping[str, Iterable[float]],
+        *,
+        sample: int | None = None,
+        logarithmic: Iterable[str] = (),
+        steps: int = 1000,
+        tolerance: float | None = None,
+        every: int | None = None,
+        rate: float | None = None,
+        start: Mapping[str, float] | None = None,
+        seed: int = 0,
+        order: Order = "cyclic",
+        batch: int = 1,
+        method: str = "descent",
+        constants: Mapping[str, float] | None = None,
+        schedule: str = "",
+        numbers: Numbers = "exact",
+        to: str | Path | None = None,
+        threads: int | None = None,
+        watch: Callable[[int], None] | None = None,
+        compiled: bool = True,
+    ) -> Swept | Summary:
+        """Train at every point of a grid, or at `sample` points drawn by the seed from the ranges of the axes.
+
+        `axes` give values by name: starts of weights, the rate, constants of the network and of the method; for a
+        sample, the two ends of a range, of which those in `logarithmic` are drawn by their logarithm. The other
+        arguments are those of `train`. Every `every` steps the error is looked at: `steps` in the result says after
+        how many it had come within `tolerance`, or, without one, within a hundredth of its whole change from its
+        last value. With `to`, results go to a .npz or .parquet file in blocks, an interrupted sweep is taken up, and
+        what is returned is the summary.
+
+        Raises:
+            ReadError: when the network cannot be run, or the request does not fit it.
+        """
+        sweep = self.prepared_sweep(
+            axes, sample=sample, logarithmic=logarithmic, steps=steps, tolerance=tolerance, every=every, rate=rate,
+            start=start, compiled=compiled,
+            settings=self.settings(seed, order, batch, method, constants, schedule, numbers),
+        )  # fmt: skip
+        from workings.run.stored import Store  # numpy is loaded where many numbers are
+        from workings.run.sweep import gather
+
+        if to is None:
+            return gather(sweep, threads, watch)
+        store = Store(Path(to), sweep, self.notation)
+        for number, block in sweep.run_all(store.missing(), threads, watch):
+            store.keep(number, block)
+        return store.finish()
+
+    def prepared_sweep(
+        self, axes: Mapping[str, Iterable[float]], *, settings: Settings, sample: int | None = None,
+        logarithmic: Iterable[str] = (), steps: int = 1000, tolerance: float | None = None, every: int | None = None,
+        rate: float | None = None, start: Mapping[str, float] | None = None, compiled: bool = True,
+    ) -> Sweep:  # fmt: skip
+        """Return a sweep that is ready to run, block by block; the arguments are those of `sweep`.
+
+        Raises:
+            ReadError: when the network cannot be run, or the request does not fit it.
+        """
+        from workings.run.sweep import Sweep
+        from workings.run.swept import Axis, Points
+
+        if steps < 1:
+            raise self._request("a sweep of no steps is asked for", "1 or more", "nothing would move", "`--steps 1000`")
+        by_logarithm = {canonical(name) for name in logarithmic}
+        found = tuple(
+            Axis(canonical(name), tuple(map(float, values)), canonical(name) in by_logarithm)
+            for name, values in axes.items()
+        )
+        begin = {canonical(name): float(value) for name, value in (start or {}).items()}
+        return Sweep(
+            self.derive(), Points(found, sample, settings.seed), settings, steps=steps, start=begin, rate=rate,
+            tolerance=tolerance, every=every, compiled=compiled,
+        )  # fmt: skip
+
+    def settings(
+        self, seed: int, order: Order, batch: int, method: str, constants: Mapping[str, float] | None, schedule: str,
+        numbers: Numbers,
+    ) -> Settings:  # fmt: skip
+        """Return the settings of a run, its schedule read.
+
+        Raises:
+            ReadError: when the schedule cannot be read.
+        """
+        formula = self.schedule(schedule)
+        return Settings(0.0, order, seed, batch, method, dict(constants or {}), formula, schedule, numbers=numbers)
 
     def schedule(self, text: str) -> Expr | None:
         """Read a formula for the rate: in the rate, t and T, and the network's constants; None for no text.

@@ -26,11 +26,15 @@ def _pick(condition: Any, a: Any, b: Any) -> Any:
     return a if condition else b
 
 
+def _logistic(a: Any) -> Any:
+    return 1 / (1 + _np.exp(-a))
+
+
 _WORDS: Mapping[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "neg": operator.neg, "div": _np.divide,
     "absolute": _np.abs, "exp": _np.exp, "log": _np.log, "log1p": _np.log1p, "sqrt": _np.sqrt, "sin": _np.sin,
     "cos": _np.cos, "tan": _np.tan, "sinh": _np.sinh, "cosh": _np.cosh, "tanh": _np.tanh,
-    "logistic": lambda a: 1 / (1 + _np.exp(-a)), "pow": _np.power,
+    "logistic": _logistic, "pow": _np.power,
     "less": operator.lt, "equal": operator.eq, "pick": _pick,
 }  # fmt: skip
 

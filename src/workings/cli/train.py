@@ -26,6 +26,8 @@ from workings.cli.output import (
 )
 from workings.run import saved
 from workings.run.history import History
+from workings.run.history import Numbers as NumbersName
+from workings.run.order import Order as OrderName
 from workings.show import as_json
 
 Rate = Annotated[
@@ -104,28 +106,46 @@ def train(
         raise typer.Exit(130)
 
 
+def order_of(order: str) -> OrderName:
+    """Return an order by its name.
+
+    Raises:
+        typer.BadParameter: when there is none.
+    """
+    if order not in ("cyclic", "shuffled", "batch"):
+        raise typer.BadParameter(f"{order!r} is not cyclic, shuffled or batch", param_hint="--order")
+    return order
+
+
+def numbers_of(arithmetic: str) -> NumbersName:
+    """Return an arithmetic by its name.
+
+    Raises:
+        typer.BadParameter: when there is none.
+    """
+    if arithmetic not in ("exact", "fast", "fast32"):
+        raise typer.BadParameter(f"{arithmetic!r} is not exact, fast or fast32", param_hint="--numbers")
+    return arithmetic
+
+
 def descend(found: Network, asked: Asked) -> History:
     """Run a descent as the command line asks for it, with a progress bar where it takes long."""
-    if asked.order not in ("cyclic", "shuffled", "batch"):
-        raise typer.BadParameter(f"{asked.order!r} is not cyclic, shuffled or batch", param_hint="--order")
-    if asked.numbers not in ("exact", "fast", "fast32"):
-        raise typer.BadParameter(f"{asked.numbers!r} is not exact, fast or fast32", param_hint="--numbers")
     earlier = None
     if asked.resume is not None:
         earlier = saved.load(load(asked.resume), str(asked.resume), found.derive(), found.notation, found.schedule)
     record = asked.record
-    with progress(asked.steps) as watch:
+    with progress(asked.steps, asked.steps / 50_000, "steps") as watch:
         return found.train(
             rate=None if asked.rate is None else numbers([f"rate={asked.rate}"], "--rate")["rate"],
             steps=asked.steps,
             start=numbers(asked.start or [], "--start"),
             seed=asked.seed,
-            order=asked.order,
+            order=order_of(asked.order),
             batch=asked.batch,
             method=asked.method,
             constants=numbers(asked.constants or [], "--set"),
             schedule=asked.schedule,
-            numbers=asked.numbers,
+            numbers=numbers_of(asked.numbers),
             record=int(record) if record is not None and record.isdigit() else record,
             resume=earlier,
             watch=watch,
@@ -133,15 +153,16 @@ def descend(found: Network, asked: Asked) -> History:
 
 
 @contextlib.contextmanager
-def progress(steps: int) -> Generator[Callable[[int], None] | None]:
-    """Give a function that draws a progress bar on standard error, once a second has passed on a terminal."""
-    if not sys.stderr.isatty() or steps < 50_000:
+def progress(total: int, seconds: float, what: str) -> Generator[Callable[[int], None] | None]:
+    """Give a function that draws a progress bar on standard error, of a terminal and where a second may pass."""
+    if not sys.stderr.isatty() or seconds < 1:
         yield None
         return
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=stderr_console(), transient=True) as bar:
-        task = bar.add_task("descending", total=steps)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=stderr_console(), transient=True) as bar:
+        task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
 
 

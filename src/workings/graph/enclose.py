@@ -94,7 +94,7 @@ def enclosures(
 
     tape = Tape()
     known: dict[Expr, Slot] = {}
-    inputs: dict[object, object] = {}
+    inputs: dict[Expr, object] = {}
     before = ctx.dps
     ctx.dps = digits
     try:

@@ -12,7 +12,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, postorder
@@ -182,7 +182,7 @@ def run_tape(
     tape: Tape,
     words: Mapping[str, Callable[..., V]],
     constant: Callable[[Fraction | float], V],
-    inputs: Mapping[object, V],
+    inputs: Mapping[Any, V],
 ) -> dict[Slot, V]:
     """Run a tape in any algebra: `words` are its operations, `constant` lifts a number into it.
 

@@ -153,10 +153,9 @@ ZERO, ONE, TWO = number(0), number(1), number(2)
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the parts that an expression is made of; a derivative is a leaf but for what it is of."""
-    kind = type(expr)
-    if kind is Symbol or kind is Number:
+    if isinstance(expr, Symbol | Number):
         return ()
-    return (expr.of,) if isinstance(expr, Partial) else expr.args  # pyright: ignore[reportAttributeAccessIssue]
+    return (expr.of,) if isinstance(expr, Partial) else expr.args
 
 
 def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:

@@ -116,6 +116,14 @@ def starts(network: Network, asked: Mapping[str, float], seed: int) -> dict[str,
     return found
 
 
+def drawn_together(begin: Mapping[str, Given], seed: int) -> list[Given]:
+    """Say once, not for each weight, that many starts were drawn."""
+    drawn = [given for given in begin.values() if given.said]
+    if len(drawn) <= 3:
+        return drawn
+    return [Given(0.0, f"the starts of {len(drawn)} weights are drawn by seed {seed}")]
+
+
 def _range(network: Network, name: str) -> tuple[float, float, str]:
     domain = network.declarations[name].domain
     if isinstance(domain, Interval):

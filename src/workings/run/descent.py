@@ -7,10 +7,12 @@ from the same tapes.
 
 from __future__ import annotations
 
+import copy
 import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from workings.derive.step import Derivation
 from workings.graph.evaluate import Program
@@ -21,6 +23,12 @@ from workings.run.history import NonFinite, Row, Settings, fate_of
 from workings.run.kernel.step import Equations
 from workings.run.order import Passes
 from workings.run.update import RATE, new, update
+
+if TYPE_CHECKING:
+    from workings.run.native import Native
+
+#: A run that the interpreter makes with fewer scalar words than this is not worth compiling.
+WORTH_COMPILING = 150_000
 
 Values = Sequence[float]
 Evaluator = Callable[[Values], list[float]]
@@ -54,6 +62,12 @@ class Descent:
         self.fixed = {rate: settings.rate, **self.constants, **self.update.constants}
         if self.update.last is not None:
             self.fixed[self.update.last] = float(settings.horizon)
+
+    def at(self, values: Mapping[str, float]) -> Descent:
+        """Return the same descent with other values of what is fixed."""
+        other = copy.copy(self)
+        other.fixed = {**self.fixed, **values}
+        return other
 
     # The programs. A run's state comes first in each, then what is fixed, then what changes.
 
@@ -98,15 +112,16 @@ class Descent:
 
     @cached_property
     def _nudge_program(self) -> Program:
-        nudges = [(partial(self.update.rate, slope), nudge) for slope, nudge in self._nudges()]
+        nudges = [(partial(slope, symbol(name)), nudge) for name, slope, nudge in self._nudges()]
         wanted = [self.update.rate, *(target for target, _ in nudges)]
         equations = [*self.update.equations, *nudges]
         if self.update.rate not in {target for target, _ in equations}:
             equations.append((self.update.rate, self.update.rate))
         return self._update_program(equations, wanted)
 
-    def _nudges(self) -> list[tuple[Expr, Expr]]:
-        return [(slope, self.update.nudges[name]) for slope, name in zip(self.slopes, self.weights, strict=True)]
+    def _nudges(self) -> list[tuple[str, Expr, Expr]]:
+        # A nudge has no name; the second derivative, which no run computes, marks it.
+        return [(name, slope, self.update.nudges[name]) for slope, name in zip(self.slopes, self.weights, strict=True)]
 
     @cached_property
     def equations(self) -> Equations:
@@ -118,9 +133,14 @@ class Descent:
         )  # fmt: skip
 
     @cached_property
+    def ends(self) -> dict[str, tuple[float, float] | None]:
+        """The ends of each weight's interval, None where it has none."""
+        return {name: bounds(self.network, name) for name in self.weights}
+
+    @cached_property
     def ranges(self) -> dict[Expr, tuple[float, float]]:
         """What is known to stay between two numbers: weights held in an interval, and what the patterns give."""
-        held = {name: ends for name in self.weights if (ends := bounds(self.network, name)) is not None}
+        held = {name: ends for name, ends in self.ends.items() if ends is not None}
         columns = zip(self.pattern_names, zip(*self.rows, strict=True), strict=True)
         given = {name: (min(column), max(column)) for name, column in columns}
         return {symbol(name): ends for name, ends in {**held, **given}.items()}
@@ -175,15 +195,19 @@ class Descent:
         """Return the error of one pattern."""
         return self._error(self._at(state, pattern))[0]
 
+    def error_of(self, state: Values) -> float:
+        """Return the mean of the error over all patterns, summed in their order."""
+        return self._mean_error(state, range(len(self.rows)))
+
     def mean_error(self, weights: Mapping[str, float]) -> float:
         """Return the mean of the error over the patterns, summed in their order."""
-        return self._mean_error([weights[name] for name in self.weights], range(len(self.rows)))
+        return self.error_of([weights[name] for name in self.weights])
 
     def _mean_error(self, state: Values, chosen: Sequence[int]) -> float:
         total = self.error_at(state, chosen[0])
         for index in chosen[1:]:
             total += self.error_at(state, index)
-        return total / len(chosen) if len(chosen) > 1 else total
+        return total / len(chosen)
 
     def mean_gradient(self, state: Values, chosen: Sequence[int]) -> list[float]:
         """Return the mean error and the mean gradients over some patterns, summed in their order."""
@@ -202,6 +226,41 @@ class Descent:
         """Return the error before a step, numbered from 1, and the state after it."""
         error, *slopes = self.mean_gradient(state, self.passes.chosen(number))
         return error, self._update(self._for_update(state, number, slopes))
+
+    def native(self, steps: int, compiled: bool | None = None) -> tuple[Native | None, str]:
+        """Return the native loop for so many steps, and what is to be said.
+
+        There is none where `compiled` is False or, unless it is said, where the interpreter is done as soon; and
+        none where this machine has no native code.
+
+        Raises:
+            ReadError: when fast numbers are asked for and this machine has no native code.
+        """
+        work = self.equations.words * min(self.settings.batch, len(self.rows)) * steps
+        exact = self.settings.numbers == "exact"
+        if compiled is False or (compiled is None and exact and work < WORTH_COMPILING):
+            return None, ""
+        from workings.run.kernel.engine import NoMachineError  # the compiler is loaded where it is needed
+        from workings.run.native import Native, no_fast_numbers
+
+        try:
+            return Native(self), ""
+        except NoMachineError as error:
+            if not exact:
+                raise no_fast_numbers(error) from None
+            return None, f"the interpreter runs, which is slower and computes the same: {error}"
+
+    def advance(self, state: tuple[float, ...], first: int, last: int) -> tuple[float, ...]:
+        """Return the state after step `last` from the one after step `first`: a replay, with the same bits."""
+        kernel, _ = self.native(last - first)
+        while first < last:
+            if kernel is None:
+                state = tuple(self.step(state, first + 1)[1])
+                first += 1
+            else:
+                ended = kernel.run(state, first, last, 0, moved=True)
+                state, first = ended.state, first + ended.made
+        return state
 
     # Accounts
 
@@ -233,7 +292,7 @@ class Descent:
         return Row(step, chosen, inputs, values, error, rate, gradients, nudges, weights, kept, later, fate)
 
     def _at_edge(self, name: str, value: float, nudge: float) -> bool:
-        ends = bounds(self.network, name)
+        ends = self.ends[name]
         return ends is not None and value == ends[nudge > 0]
 
     def first_not_finite(self, step: int, state: Values) -> NonFinite:

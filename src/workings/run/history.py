@@ -146,9 +146,7 @@ class History:
         if known < self._near[0] <= step:
             known, nearest = self._near
         if known < step:
-            from workings.run.train import advance  # the loop knows histories, and replays them
-
-            nearest = advance(self.descent, nearest, known, step)
+            nearest = self.descent.advance(nearest, known, step)
             self._near = (step, nearest)
         return nearest
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ctypes
 from array import array
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from workings.run.descent import Descent
-from workings.run.history import Stopped
+from workings.errors import ReadError
+from workings.run.data import request_problem
 from workings.run.kernel import descent as loops
+from workings.run.kernel.engine import NoMachineError
+
+if TYPE_CHECKING:
+    from workings.run.descent import Descent
+    from workings.run.history import Stopped
 
 #: A call makes about this many scalar words: some hundredths of a second.
 _WORDS_A_CALL = 20_000_000
@@ -62,8 +67,8 @@ class Native:
         position = array("q", [place, int(moved)])
         wait = every - first % every if every else 1 << 62
         code = self._run(
-            _address(here), _address(self._fixed), _address(rows), self._tables.width, self._tables.stride, _address(out),
-            every or 1 << 62, wait, first, last, _address(position),
+            _address(here), _address(self._fixed), _address(rows), self._tables.width, self._tables.stride,
+            _address(out), every or 1 << 62, wait, first, last, _address(position),
         )  # fmt: skip
         made, how = divmod(code, 4)
         if every:
@@ -102,6 +107,14 @@ class Tables:
         chosen = numpy.zeros((len(orders), len(table), self.width), dtype=table.dtype)
         chosen[:, :, :count] = table[:, orders].transpose(1, 0, 2)
         return array(self.plain.typecode, chosen.tobytes())
+
+
+def no_fast_numbers(error: NoMachineError) -> ReadError:
+    """Return the failure of a request for fast numbers on a machine without native code."""
+    return request_problem(
+        f"fast numbers are asked for, and {error}", "exact numbers", "fast arithmetic is native code alone",
+        "`--numbers exact`",
+    )  # fmt: skip
 
 
 def _address(numbers: array[float] | array[int]) -> int:

@@ -6,14 +6,14 @@ made in blocks, as many at once as there are cores; what is kept of a point does
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import threading
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy
 from numpy.typing import NDArray
@@ -27,82 +27,21 @@ from workings.run.data import Given, request_problem
 from workings.run.descent import Descent
 from workings.run.history import Settings
 from workings.run.kernel import sweep as kernels
-from workings.run.native import Tables
+from workings.run.kernel.engine import NoMachineError
+from workings.run.native import Tables, no_fast_numbers
+from workings.run.played import play
+from workings.run.swept import Array, Block, Points, Summary, Swept
 from workings.run.update import RATE
-
-Array = NDArray[numpy.floating]
-#: What became of a point, in the order of their codes. *moving*: the steps ended before anything was settled.
-Ending = Literal["converged", "edge", "oscillated", "diverged", "moving"]
-ENDINGS: tuple[Ending, ...] = ("converged", "edge", "oscillated", "diverged", "moving")
 
 #: Unless said, the errors are looked at this many times; never more often than `MOST_CHECKS` times.
 CHECKS, MOST_CHECKS = 20, 4096
 #: A call makes about this many scalar words, so that a bar moves and an interrupt is heard.
 _WORDS_A_CALL = 4e9
 _MOST_POINTS = 1 << 16
+#: The interpreter takes about so many times as long for a word.
+_SLOWER = 50
 #: The patterns of shuffled passes are laid out before a sweep begins; so many numbers at most.
 _MOST_SHUFFLED = 1 << 25
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The values of one name: those of a grid's axis, or the ends of the range that a sample is drawn from."""
-
-    name: str
-    values: tuple[float, ...]
-    logarithmic: bool = False
-
-
-@dataclass(frozen=True)
-class Points:
-    """The points of a sweep: all combinations of the axes' values, or `sample` points drawn by `seed`."""
-
-    axes: tuple[Axis, ...]
-    sample: int | None = None
-    seed: int = 0
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of a result."""
-        return tuple(len(axis.values) for axis in self.axes) if self.sample is None else (self.sample,)
-
-    @property
-    def count(self) -> int:
-        """How many points there are."""
-        return math.prod(self.shape)
-
-    def values(self, begin: int, end: int) -> list[NDArray[numpy.float64]]:
-        """Return the values of each axis at the points from `begin` up to `end`, in row-major order."""
-        if self.sample is not None:
-            return [self._drawn(axis, number, begin, end) for number, axis in enumerate(self.axes)]
-        places = numpy.unravel_index(numpy.arange(begin, end), self.shape)
-        return [numpy.asarray(axis.values)[place] for axis, place in zip(self.axes, places, strict=True)]
-
-    def _drawn(self, axis: Axis, number: int, begin: int, end: int) -> NDArray[numpy.float64]:
-        """Return numbers that depend on the seed, the axis and the point alone, so that blocks can be cut anywhere."""
-        bits = numpy.random.Philox(key=numpy.array([self.seed % 2**64, number], dtype=numpy.uint64))
-        skip = begin % 4  # a turn of Philox's counter gives four numbers
-        bits.advance(begin // 4)
-        chance = numpy.random.Generator(bits).random(end - begin + skip)[skip:]
-        low, high = axis.values
-        if axis.logarithmic:
-            return numpy.exp(math.log(low) + (math.log(high) - math.log(low)) * chance)
-        return low + (high - low) * chance
-
-
-@dataclass(frozen=True)
-class Block:
-    """The results of the points from `begin` on, as flat arrays.
-
-    `weights` by name; the mean `error` over the patterns; `steps`: after how many of them the error had settled, or
-    was within the tolerance, −1 where it never was; `ending` the codes of what became of them.
-    """
-
-    begin: int
-    weights: Mapping[str, Array]
-    error: Array
-    steps: NDArray[numpy.int64]
-    ending: NDArray[numpy.int8]
 
 
 class Sweep:
@@ -111,12 +50,13 @@ class Sweep:
     def __init__(
         self, derivation: Derivation, points: Points, settings: Settings, *, steps: int, start: Mapping[str, float],
         rate: float | None = None, tolerance: float | None = None, every: int | None = None, lanes: int | None = None,
+        compiled: bool = True,
     ) -> None:  # fmt: skip
         """Compile the kernel.
 
         Raises:
-            ReadError: when the request does not fit the network.
-            NoMachineError: when this machine cannot run native code.
+            ReadError: when the request does not fit the network, or asks for fast numbers on a machine without
+                native code.
         """
         network = derivation.network
         self.points, self.steps, self.tolerance = points, steps, tolerance
@@ -127,27 +67,42 @@ class Sweep:
         self.descent = Descent(derivation, settings)
         self.settings = settings
         names = [axis.name for axis in points.axes]
-        self.said = _said(names, network.rate or RATE, fixed_rate, begins)
+        self.said = _said(names, network.rate or RATE, fixed_rate, begins, settings.seed)
         self.starts = {name: given.value for name, given in begins.items() if name in self.descent.weights}
         self.varied = tuple(name for name in self.descent.fixed if name in names)
         _check_axes(self.descent, points)
-        ends = tuple(data.bounds(network, weight) for weight in self.descent.weights)
-        self.plan = kernels.Plan(
-            self.descent.equations, self.descent.error_program, "exact" if settings.numbers == "exact" else "fast",
-            settings.bits, len(self.descent.rows), settings.batch, tuple(map(symbol, self.varied)), ends, lanes,
-        )  # fmt: skip
-        self._run = kernels.compiled(self.plan)
-        self.every = self._spacing(every)
-        # The last passes are watched one by one, after the last check.
-        watched = min(steps, kernels.LAST_PASSES * self.plan.pass_steps)
-        self.checks = (steps - watched) // self.every
-        self._tables = Tables(self.descent, 1)
-        self._rows = self._all_rows()
         self._type = numpy.float64 if settings.bits == 64 else numpy.float32
         self._stop = numpy.zeros(1, dtype=numpy.int64)
+        unit = self.descent.passes.steps
+        self.every = self._spacing(every, unit)
+        # The last passes are watched one by one, after the last check.
+        self.checks = (steps - min(steps, kernels.LAST_PASSES * unit)) // self.every
+        self._compile(lanes, compiled)
 
-    def _spacing(self, asked: int | None) -> int:
-        unit = self.plan.pass_steps
+    def _compile(self, lanes: int | None, compiled: bool) -> None:
+        """Make the kernel ready; where this machine has none, the interpreter takes its place, and it is said."""
+        descent, settings = self.descent, self.settings
+        self.plan = kernels.Plan(
+            descent.equations, descent.error_program, "exact" if settings.numbers == "exact" else "fast",
+            settings.bits, len(descent.rows), settings.batch, tuple(map(symbol, self.varied)),
+            tuple(descent.ends.values()), lanes,
+        )  # fmt: skip
+        self._run = None
+        self.group = 1
+        if not compiled:
+            return
+        try:
+            self._run = kernels.compiled(self.plan)
+        except NoMachineError as error:
+            if settings.numbers != "exact":
+                raise no_fast_numbers(error) from None
+            self.said = (*self.said, f"the interpreter runs, which is slower and computes the same: {error}")
+            return
+        self.group = self.plan.group
+        self._tables = Tables(descent, 1)
+        self._rows = self._all_rows()
+
+    def _spacing(self, asked: int | None, unit: int) -> int:
         wanted = max(asked or -(-self.steps // CHECKS), -(-self.steps // MOST_CHECKS), 1)
         return wanted if asked else -(-wanted // unit) * unit
 
@@ -165,9 +120,14 @@ class Sweep:
     def block(self) -> int:
         """How many points a block has: a multiple of the kernel's group, by the work of a point."""
         work = self.plan.equations.words * min(self.settings.batch, len(self.descent.rows)) * max(1, self.steps)
-        lanes = 1 if self.settings.numbers == "exact" else self.plan.vector.count
+        lanes = 1 if self.settings.numbers == "exact" else 64 // (self.settings.bits // 8)
         most = int(min(_MOST_POINTS, _WORDS_A_CALL * lanes / work))
-        return max(1, most // self.plan.group) * self.plan.group
+        return max(1, (most if self._run else most // _SLOWER) // self.group) * self.group
+
+    @property
+    def identity(self) -> str:
+        """A digest of the code that makes the points: results of other code are not mixed with these."""
+        return hashlib.sha256(kernels.written(self.plan).encode()).hexdigest() if self._run else "interpreter"
 
     @property
     def blocks(self) -> int:
@@ -177,39 +137,57 @@ class Sweep:
     def run(self, number: int) -> Block | None:
         """Make one block; None if it was stopped."""
         begin = number * self.block
-        end = min(begin + self.block, self.points.count)
-        count, group = end - begin, self.plan.group
-        lanes = -(-count // group) * group
-        values = dict(zip((axis.name for axis in self.points.axes), self.points.values(begin, end), strict=True))
+        count = min(begin + self.block, self.points.count) - begin
+        lanes = -(-count // self.group) * self.group
+        at = self.points.values(begin, begin + count)
+        values = dict(zip((axis.name for axis in self.points.axes), at, strict=True))
+        # What fills the last group up repeats its last point.
         state = numpy.zeros((len(self.descent.names), lanes), dtype=self._type)
         for row, name in enumerate(self.descent.weights):
             state[row, :count] = values.get(name, self.starts[name])
             state[row, count:] = state[row, count - 1]
-        varied = numpy.empty((max(1, len(self.varied)), lanes), dtype=self._type)
+        varied = numpy.zeros((len(self.varied), lanes), dtype=self._type)
         for row, name in enumerate(self.varied):
             varied[row, :count] = values[name]
             varied[row, count:] = varied[row, count - 1]
-        fixed = numpy.array([*self.descent.fixed.values(), 0.0], dtype=self._type)
         error = numpy.full(lanes, numpy.nan, dtype=self._type)
         whole = numpy.int64 if self._type is numpy.float64 else numpy.int32
         settled, reached, fate = (numpy.full(lanes, -1, dtype=whole) for _ in range(3))
-        scratch = _aligned((self.checks + 2) * group, self._type)
-        stopped = self._run(
-            *(array.ctypes.data for array in (state, varied, fixed)), self._rows.buffer_info()[0], self._tables.width,
-            self._tables.stride, lanes, self.steps, self.every, self.checks, scratch.ctypes.data,
-            -math.inf if self.tolerance is None else self.tolerance,
-            *(array.ctypes.data for array in (error, settled, reached, fate, self._stop)),
-        )  # fmt: skip
-        if stopped:
+        run = self._native if self._run else self._interpreted
+        if not run(state, varied, (error, settled, reached, fate)):
             return None
         index = (settled if self.tolerance is None else reached)[:count].astype(numpy.int64)
         steps = numpy.where(index > self.checks, self.steps, index * self.every)
-        steps[index < 0] = -1
         ending = fate[:count].astype(numpy.int8)
-        if self.tolerance is None:
-            steps[ending == kernels.DIVERGED] = -1
+        steps[(index < 0) | ((self.tolerance is None) & (ending == kernels.DIVERGED))] = -1
         weights = {name: state[row, :count] for row, name in enumerate(self.descent.weights)}
         return Block(begin, weights, error[:count], steps, ending)
+
+    @property
+    def _limit(self) -> float:
+        return -math.inf if self.tolerance is None else self.tolerance
+
+    def _native(self, state: Array, varied: Array, found: Sequence[NDArray[Any]]) -> bool:
+        assert self._run is not None
+        fixed = numpy.array([*self.descent.fixed.values()], dtype=self._type)
+        scratch = _aligned((self.checks + 2) * self.group, self._type)
+        stopped = self._run(
+            *(array.ctypes.data for array in (state, varied, fixed)), self._rows.buffer_info()[0], self._tables.width,
+            self._tables.stride, state.shape[1], self.steps, self.every, self.checks, scratch.ctypes.data, self._limit,
+            *(array.ctypes.data for array in (*found, self._stop)),
+        )  # fmt: skip
+        return not stopped
+
+    def _interpreted(self, state: Array, varied: Array, found: Sequence[NDArray[Any]]) -> bool:
+        for lane in range(state.shape[1]):
+            if self._stop[0]:
+                return False
+            descent = self.descent.at({name: float(varied[row, lane]) for row, name in enumerate(self.varied)})
+            ended = play(descent, state[:, lane].tolist(), self.steps, self.every, self.checks, self._limit)
+            state[:, lane] = ended.state
+            for values, value in zip(found, ended[1:], strict=True):
+                values[lane] = value
+        return True
 
     def run_all(
         self, wanted: Sequence[int], threads: int | None = None, watch: Callable[[int], None] | None = None
@@ -242,6 +220,27 @@ class Sweep:
                     future.cancel()
 
 
+def gather(sweep: Sweep, threads: int | None = None, watch: Callable[[int], None] | None = None) -> Swept:
+    """Make a whole sweep in memory."""
+    points, summary = sweep.points, Summary()
+    shape, kind = points.shape, numpy.dtype("f8" if sweep.settings.bits == 64 else "f4")
+    weights: dict[str, Array] = {name: numpy.empty(points.count, dtype=kind) for name in sweep.descent.weights}
+    error = numpy.empty(points.count, dtype=kind)
+    steps = numpy.empty(points.count, dtype=numpy.int64)
+    ending = numpy.empty(points.count, dtype=numpy.int8)
+    for _, block in sweep.run_all(range(sweep.blocks), threads, watch):
+        here = slice(block.begin, block.begin + len(block.error))
+        for name, values in block.weights.items():
+            weights[name][here] = values
+        error[here], steps[here], ending[here] = block.error, block.steps, block.ending
+        summary.add(block, points)
+    return Swept(
+        sweep.descent, points, sweep.every, sweep.steps, sweep.tolerance,
+        {name: values.reshape(shape) for name, values in weights.items()}, error.reshape(shape),
+        steps.reshape(shape), ending.reshape(shape), summary, sweep.said,
+    )  # fmt: skip
+
+
 def usable_cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -255,9 +254,10 @@ def _aligned(count: int, kind: type[numpy.floating]) -> Array:
     return room[skip : skip + count]
 
 
-def _said(names: Sequence[str], rate_name: str, rate: Given, begins: Mapping[str, Given]) -> tuple[str, ...]:
+def _said(names: Sequence[str], rate_name: str, rate: Given, begins: Mapping[str, Given], seed: int) -> tuple[str, ...]:
+    """Say where the numbers come from that no axis gives."""
     given = [] if rate_name in names else [rate]
-    given += [begin for name, begin in begins.items() if name not in names]
+    given += data.drawn_together({name: begin for name, begin in begins.items() if name not in names}, seed)
     return tuple(each.said for each in given if each.said)
 
 
@@ -267,7 +267,17 @@ def _check_axes(descent: Descent, points: Points) -> None:
     Raises:
         ReadError: naming the first that is not.
     """
-    known = (*descent.weights, *descent.fixed)
+    if points.sample is not None and points.sample < 1:
+        raise request_problem(
+            "a sample of no points is asked for", "1 or more", "there is nothing to do", "`--sample 1000`"
+        )
+    if not points.axes:
+        raise request_problem(
+            "there is nothing to sweep over", "one axis or more", "a sweep goes over starts, the rate, and constants",
+            f"`--grid {ascii_name(descent.weights[0])}=0:1:11`",
+        )  # fmt: skip
+    # The number of steps is one for all points: T is no axis.
+    known = (*descent.weights, *(name for name in descent.fixed if name != descent.update.last))
     seen: set[str] = set()
     for axis in points.axes:
         shown = plain_name(axis.name)
@@ -275,7 +285,8 @@ def _check_axes(descent: Descent, points: Points) -> None:
             fault = f"there are two axes `{shown}`" if axis.name in seen else f"`{shown}` cannot be swept"
             raise request_problem(
                 fault, "once each, of " + ", ".join(f"`{plain_name(name)}`" for name in known),
-                "a sweep goes over starts of weights, the rate, and constants", f"`--grid {ascii_name(known[0])}=0:1:11`",
+                "a sweep goes over starts of weights, the rate, and constants",
+                f"`--grid {ascii_name(known[0])}=0:1:11`",
             )  # fmt: skip
         seen.add(axis.name)
         ends = data.bounds(descent.network, axis.name) if axis.name in descent.weights else None
@@ -290,11 +301,18 @@ def _check_axes(descent: Descent, points: Points) -> None:
                     f"the axis `{shown}` has the value {value:g}", allowed, "every point is a training that could be",
                     f"`--grid {ascii_name(axis.name)}={max(low, 0.0):g}:{min(high, 1.0):g}:11`",
                 )  # fmt: skip
+        if points.sample is not None and (len(axis.values) != 2 or axis.values[0] > axis.values[1]):
+            raise request_problem(
+                f"the range of `{shown}` is not two numbers, the lower one first", "the ends of a range",
+                "a sample is drawn from ranges", f"`--range {ascii_name(axis.name)}=0:1`",
+            )  # fmt: skip
+        if axis.logarithmic and axis.values and min(axis.values) <= 0:
+            raise request_problem(
+                f"the range of `{shown}` goes down to {min(axis.values):g}", "a range above 0",
+                "only positive numbers have a logarithm", f"`--range {ascii_name(axis.name)}=0.001:1:log`",
+            )  # fmt: skip
         if not axis.values:
             raise request_problem(
                 f"the axis `{shown}` has no value", "one or more", "a grid is all combinations of its axes' values",
                 f"`--grid {ascii_name(axis.name)}=0:1:11`",
             )  # fmt: skip
-
-
-__all__ = ["ENDINGS", "Array", "Axis", "Block", "Ending", "Points", "Sweep", "usable_cores"]

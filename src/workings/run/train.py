@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workings.derive.step import Derivation
-from workings.run.data import Given, rate, request_problem, settled, starts
+from workings.run.data import drawn_together, rate, settled, starts
 from workings.run.descent import Descent
 from workings.run.history import History, Settings
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: Above this many recorded numbers, each k-th state is recorded instead of each one: 32 MiB.
 MOST_RECORDED = 1 << 22
-#: A run that the interpreter makes with fewer scalar words than this is not worth compiling.
-WORTH_COMPILING = 150_000
 
 
 def train(
@@ -63,7 +61,7 @@ def _begun(
     alpha = rate(network, asked_rate)
     settings = settled(network, asked, alpha.value, steps)
     begin = starts(network, start, settings.seed)
-    said = [given.said for given in (alpha, *_drawn_together(begin, settings.seed)) if given.said]
+    said = [given.said for given in (alpha, *drawn_together(begin, settings.seed)) if given.said]
     descent = Descent(derivation, settings)
     if every is None:
         every = max(1, -(-steps * len(descent.names) // MOST_RECORDED))
@@ -74,22 +72,15 @@ def _begun(
     return History(descent, first, said=tuple(said))
 
 
-def _drawn_together(begin: Mapping[str, Given], seed: int) -> list[Given]:
-    """Say once, not for each weight, that many starts were drawn."""
-    drawn = [given for given in begin.values() if given.said]
-    if len(drawn) <= 3:
-        return drawn
-    return [Given(0.0, f"the starts of {len(drawn)} weights are drawn by seed {seed}")]
-
-
 def _descend(history: History, last: int, watch: Callable[[int], None] | None, compiled: bool | None) -> None:
     descent = history.descent
     moved = _moved_in_pass(history)
     if moved is None:
         history.stopped = "still"
         return
-    kernel = _kernel(descent, last - history.steps, compiled, history)
+    kernel, said = descent.native(last - history.steps, compiled)
     history.native = kernel is not None
+    history.said += (said,) if said else ()
     try:
         if kernel is None:
             _interpreted(history, last, moved, watch)
@@ -97,6 +88,9 @@ def _descend(history: History, last: int, watch: Callable[[int], None] | None, c
             _native(history, kernel, last, moved, watch)
     except KeyboardInterrupt:
         history.stopped = "interrupted"
+        # What was recorded of a step that is not counted as made is made again.
+        recorded = history.steps // history.settings.every if history.settings.every else 0
+        del history.recorded[recorded * len(descent.names) :]
     if history.stopped == "non_finite":
         history.non_finite = descent.first_not_finite(history.steps + 1, history.last)
 
@@ -132,9 +126,9 @@ def _interpreted(history: History, last: int, moved: bool, watch: Callable[[int]
         moved = moved or tuple(new) != tuple(state)
         number += 1
         state = new
-        history.last, history.steps = tuple(new), number
         if every and number % every == 0:
             record(new)
+        history.last, history.steps = tuple(new), number
         if number % size == 0:
             if rests and not moved:
                 history.stopped = "still"
@@ -144,48 +138,14 @@ def _interpreted(history: History, last: int, moved: bool, watch: Callable[[int]
             watch(number)
 
 
-def _kernel(descent: Descent, steps: int, compiled: bool | None, history: History | None = None) -> Native | None:
-    """Return the native loop where it is worth its while and this machine has one."""
-    work = descent.equations.words * min(descent.settings.batch, len(descent.rows)) * steps
-    if compiled is False or (compiled is None and descent.settings.numbers == "exact" and work < WORTH_COMPILING):
-        return None
-    from workings.run.kernel.engine import NoMachineError  # the compiler is loaded where it is needed
-    from workings.run.native import Native
-
-    try:
-        return Native(descent)
-    except NoMachineError as error:
-        if descent.settings.numbers != "exact":
-            raise request_problem(
-                f"fast numbers are asked for, and {error}", "exact numbers", "fast arithmetic is native code alone",
-                "`--numbers exact`",
-            ) from None  # fmt: skip
-        if history is not None:
-            history.said = (*history.said, f"the interpreter runs, which is slower and computes the same: {error}")
-        return None
-
-
 def _native(history: History, kernel: Native, last: int, moved: bool, watch: Callable[[int], None] | None) -> None:
     every = history.settings.every
     while history.steps < last:
         ended = kernel.run(history.last, history.steps, last, every, moved)
-        history.last, history.steps, moved = ended.state, history.steps + ended.made, ended.moved
         history.recorded.extend(ended.recorded)
+        history.last, history.steps, moved = ended.state, history.steps + ended.made, ended.moved
         if ended.stopped is not None:
             history.stopped = ended.stopped
             return
         if watch is not None:
             watch(history.steps)
-
-
-def advance(descent: Descent, state: tuple[float, ...], first: int, last: int) -> tuple[float, ...]:
-    """Return the state after step `last` from the one after step `first`: a replay, with the same bits."""
-    history = History(descent, {}, first, state)
-    kernel = _kernel(descent, last - first, None)
-    if kernel is None:
-        _interpreted(history, last, moved=True, watch=None)
-    else:
-        while history.steps < last:
-            ended = kernel.run(history.last, history.steps, last, 0, moved=True)
-            history.last, history.steps = ended.state, history.steps + ended.made
-    return history.last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workings.check.verdict import Check, Judged
 from workings.derive.step import Derivation, Detail, Gradient
@@ -18,6 +18,9 @@ from workings.run.point import Point
 from workings.show.latex import latex
 from workings.show.parts import flat_text
 from workings.source import Place
+
+if TYPE_CHECKING:
+    from workings.run.swept import Summary, Swept
 
 
 class _Unused(Protocol):
@@ -121,6 +124,33 @@ def training(history: History) -> dict[str, Any]:
     if history.non_finite is not None:
         event = history.non_finite
         out["non_finite"] = {"step": event.step, "pattern": event.pattern, "quantity": event.quantity}
+    return out
+
+
+def summary(found: Summary) -> dict[str, Any]:
+    """Return how the points of a sweep ended."""
+    return {
+        "points": found.points,
+        "endings": dict(found.endings),
+        "least_error": finite(found.least),
+        "at": _numbers(found.best),
+        "weights": _numbers(found.best_weights),
+    }
+
+
+#: A document has the results of at most this many points; files have them all.
+_MOST_POINTS = 100_000
+
+
+def sweep(found: Swept) -> dict[str, Any]:
+    """Return a sweep: its summary, its axes, and every point's results, the last axis fastest."""
+    out = {**summary(found.summary), "steps": found.horizon, "every": found.every, "tolerance": found.tolerance}
+    if found.points.count <= _MOST_POINTS:
+        out["axes"] = {name: values.tolist() for name, values in found.axes.items()}
+        out["results"] = {
+            name: [finite(v) if isinstance(v, float) else v for v in values.ravel().tolist()]
+            for name, values in found.columns().items()
+        }
     return out
 
 

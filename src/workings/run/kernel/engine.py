@@ -1,8 +1,8 @@
 """The compiler behind the kernels: LLVM through llvmlite. Nothing else imports it.
 
 A kernel is compiled for the processor that runs it and kept on disk by its content: the IR, and whatever else
-decides the code: this package's, llvmlite's and LLVM's versions, the processor with its features, and the
-C library. A file that is torn or was changed is not trusted, and compiled anew.
+decides the code: the passes, llvmlite's and LLVM's versions, the processor with its features, and the C library. A
+file that is torn or was changed is not trusted, and compiled anew.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from workings.run.kernel.words import LIBM, imported
 
 #: The kernels on disk are kept below this size; the ones not used for longest go first.
 MOST_KEPT = 64 * 2**20
+#: The way from IR to code below; another way has another name, so that no old code is taken for its own.
+_PASSES = "passes 1"
 #: IR longer than this is compiled with less effort: the time of LLVM's best grows faster than the code.
 _LONG = 400_000
 
@@ -88,10 +90,8 @@ def machine() -> Machine:
         raise NoMachineError(f"LLVM has no code for this processor: {error}") from None
     _import_libm(llvm)
     vector = 512 if wide else 256 if features.get("avx2") and features.get("fma") else 128
-    from workings import __version__
-
     identity = "\n".join((
-        __version__, llvmlite.__version__, str(llvm.llvm_version_info), triple.triple, processor, flat,
+        _PASSES, llvmlite.__version__, str(llvm.llvm_version_info), triple.triple, processor, flat,
         " ".join(platform.libc_ver()),
     ))  # fmt: skip
     return Machine(llvm, target, identity, vector, wide)

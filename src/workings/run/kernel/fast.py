@@ -12,6 +12,7 @@ import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from workings.run.kernel import functions
 from workings.run.kernel.text import Lanes, Text
@@ -47,7 +48,7 @@ class FastWords(Words):
         self.bound(found, float(value), float(value))
         return found
 
-    def _from(self, found: str, combine: Callable[..., float], *parts: str) -> str:
+    def _from(self, found: str, combine: Callable[..., Any], *parts: str) -> str:
         """Bound a value that is monotone in each of its parts by its values at the ends of their ranges."""
         ranges = [self.range(part) for part in parts]
         if EVERYWHERE not in ranges:

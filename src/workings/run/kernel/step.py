@@ -52,7 +52,7 @@ def outputs(words: Words, program: Program, values: Mapping[Expr, str], ranges: 
     for name, (low, high) in ranges.items():
         if name in values:
             words.bound(values[name], low, high)
-    slots = words.tape(program.tape, {key: values[key] for key in program.tape.inputs if key in values})  # pyright: ignore[reportArgumentType]
+    slots = words.tape(program.tape, values)
     return [words.number(slots[slot]) for slot in program.outputs]
 
 

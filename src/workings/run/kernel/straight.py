@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from workings.graph.evaluate import Program
 from workings.run.kernel.engine import native
@@ -20,7 +21,7 @@ def written(program: Program, arithmetic: Arithmetic, bits: Bits, ranges: Ranges
     """Return the IR of a program."""
     text, one = Text(), Lanes(bits)
     words = speaker(text, one, arithmetic)
-    values = {
+    values: dict[Any, str] = {
         key: text.read(one.scalar, text.at(one.scalar, "%given", str(program.inputs.index(slot))))
         for key, slot in program.tape.inputs.items()
     }
@@ -41,11 +42,11 @@ def evaluator(
     """
     function = native(written(program, arithmetic, bits, ranges)).function("evaluate", _POINTER, _POINTER)
     scalar = ctypes.c_double if bits == 64 else ctypes.c_float
-    inputs, outputs = scalar * len(program.inputs), scalar * len(program.outputs)
+    given_type, found_type = scalar * len(program.inputs), scalar * len(program.outputs)
 
     def run(values: Sequence[float]) -> list[float]:
-        found = outputs(*[float("nan")] * len(program.outputs))
-        function(ctypes.addressof(inputs(*values)), ctypes.addressof(found))
+        given, found = given_type(*values), found_type(*[float("nan")] * len(program.outputs))
+        function(ctypes.addressof(given), ctypes.addressof(found))
         return list(found)
 
     return run

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -126,7 +126,7 @@ class Text:
         self.do(f"br i1 {condition}, label %{yes}, label %{no}")
 
     @contextlib.contextmanager
-    def counted(self, first: str, last: str, step: int = 1) -> Iterator[str]:
+    def counted(self, first: str, last: str, step: int = 1) -> Generator[str]:
         """Loop over i64 values from `first` below `last`; gives the counter."""
         head, body, done = self.fresh("while"), self.fresh("do"), self.fresh("done")
         counter = self.variable("i64", first)
@@ -141,7 +141,7 @@ class Text:
         self.label(done)
 
     @contextlib.contextmanager
-    def when(self, condition: str) -> Iterator[None]:
+    def when(self, condition: str) -> Generator[None]:
         """Do what is inside only where the condition holds."""
         yes, on = self.fresh("when"), self.fresh("on")
         self.branch(condition, yes, on)

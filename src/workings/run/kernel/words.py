@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from workings.graph.algebra import WORDS, Slot, Tape
 from workings.graph.evaluate import run_tape
@@ -42,7 +43,7 @@ class Words:
         self.text = text
         self.lanes = lanes
 
-    def tape(self, tape: Tape, inputs: Mapping[object, str]) -> dict[Slot, str]:
+    def tape(self, tape: Tape, inputs: Mapping[Any, str]) -> dict[Slot, str]:
         """Write a whole tape; return the value of every slot."""
         table: dict[str, Callable[..., str]] = {name: getattr(self, name) for name in WORDS}
         return run_tape(tape, table, self.constant, inputs)
