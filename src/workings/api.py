@@ -185,7 +185,7 @@ class Network:
             )  # fmt: skip
         settings = self.settings(seed, order, batch, method, constants, schedule, numbers)
         return training.train(
-            self.derive(), asked_rate=rate, steps=steps, start=begin, settings=settings, every=every, resume=resume,
+            self._trained(), asked_rate=rate, steps=steps, start=begin, settings=settings, every=every, resume=resume,
             watch=watch, compiled=compiled,
         )  # fmt: skip
 
@@ -261,9 +261,18 @@ class Network:
         )
         begin = {canonical(name): float(value) for name, value in (start or {}).items()}
         return Sweep(
-            self.derive(), Points(found, sample, settings.seed), settings, steps=steps, start=begin, rate=rate,
+            self._trained(), Points(found, sample, settings.seed), settings, steps=steps, start=begin, rate=rate,
             tolerance=tolerance, every=every, compiled=compiled,
         )  # fmt: skip
+
+    def _trained(self) -> Derivation:
+        """Return the derivation to train with.
+
+        Raises:
+            ReadError: when there is no error to minimise, or no weight.
+        """
+        self.derive()  # which tells what is missing
+        return self._derivation
 
     def settings(
         self, seed: int, order: Order, batch: int, method: str, constants: Mapping[str, float] | None, schedule: str,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from workings.cli.output import As, File, Json, Start, network, numbers, show, show_json
+from workings.cli.output import As, File, Json, Start, network, numbers, show, show_json, stderr_console
 from workings.cli.train import Batch, Method, Numbers, Order, Rate, Schedule, Seed, Set, numbers_of, order_of, progress
 from workings.show import as_json
 
@@ -97,9 +97,18 @@ def sweep(
             return
         assert output is not None
         store = Store(output, ready, found.notation)
-        for number, block in ready.run_all(store.missing(), threads, watch):
-            store.keep(number, block)
-        summary = store.finish()
+        missing = store.missing()
+        try:
+            for number, block in ready.run_all(missing, threads, watch):
+                store.keep(number, block)
+            summary = store.finish()
+        except KeyboardInterrupt:
+            left, all_of_them = len(store.missing()), ready.blocks
+            stderr_console().print(
+                f"interrupted: {all_of_them - left:,} of {all_of_them:,} blocks are in {store.folder}; "
+                "the same command goes on from there", highlight=False,
+            )  # fmt: skip
+            raise typer.Exit(130) from None
     if json:
         show_json(as_json.summary(summary))
     else:

@@ -91,7 +91,7 @@ class Lemma:
         return Function(self.function.name, self.function.parameters, self.gradient.result, self.function.place)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Derivation:
     """The gradient of `error` by every weight asked for.
 

@@ -63,6 +63,10 @@ class Tape:
             self.constants[self._known[key]] = exact
         return self._known[key]
 
+    def record(self, name: str, *args: Slot) -> Slot:
+        """Record a word by its name, as it is: nothing is made of whole powers."""
+        return self._word(name, *args)
+
     def _word(self, name: str, *args: Slot) -> Slot:
         key = (name, *args)
         if key not in self._known:

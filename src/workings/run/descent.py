@@ -11,7 +11,7 @@ import copy
 import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from workings.derive.step import Derivation
@@ -57,11 +57,31 @@ class Descent:
         self.weights = self.update.weights
         self.names = self.update.names
         self.rows = [tuple(pattern.values()) for pattern in self.patterns]
+        #: The native functions that were made from these programs, by what they were made for.
+        self.kernels: dict[object, Callable[..., int]] = {}
+        self._set(settings)
+
+    def _set(self, settings: Settings) -> None:
+        self.settings = settings
         self.passes = Passes(len(self.rows), settings.order, settings.batch, settings.seed)
         rate = self.network.rate or RATE
         self.fixed = {rate: settings.rate, **self.constants, **self.update.constants}
         if self.update.last is not None:
             self.fixed[self.update.last] = float(settings.horizon)
+
+    @staticmethod
+    def of(derivation: Derivation, settings: Settings) -> Descent:
+        """Return a descent, its programs recorded once for a derivation and an update.
+
+        Raises:
+            ReadError: as `Descent` does.
+        """
+        constants = tuple(sorted(settings.constants.items()))
+        other = copy.copy(_recorded(derivation, settings.method, constants, settings.schedule))
+        other._set(settings)
+        for name in ("_error", "_everything", "_gradient", "_update", "_moves"):
+            other.__dict__.pop(name, None)  # these depend on the arithmetic
+        return other
 
     def at(self, values: Mapping[str, float]) -> Descent:
         """Return the same descent with other values of what is fixed."""
@@ -313,3 +333,12 @@ class Descent:
             if not math.isfinite(value):
                 return NonFinite(step, single, name, value)
         return NonFinite(step, single, "the new weights", math.inf)
+
+
+@lru_cache(maxsize=8)
+def _recorded(
+    derivation: Derivation, method: str, constants: tuple[tuple[str, float], ...], schedule: Expr | None
+) -> Descent:
+    found = Descent(derivation, Settings(1.0, method=method, constants=dict(constants), schedule=schedule))
+    _ = found.equations, found.error_program  # recorded now, shared by all copies
+    return found

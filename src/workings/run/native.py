@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: A call makes about this many scalar words: some hundredths of a second.
 _WORDS_A_CALL = 20_000_000
 _MOST_STEPS = 1 << 20
+_RECORDED_A_CALL = 1 << 15
 _STOPPED: dict[int, Stopped | None] = {loops.DONE: None, loops.STILL: "still", loops.NOT_FINITE: "non_finite"}
 
 
@@ -46,9 +47,13 @@ class Native:
         self.loop = loops.Loop(
             equations, arithmetic, settings.bits, len(descent.rows), settings.batch, descent.may_rest, lanes
         )
-        self._run = loops.compiled(self.loop)
+        made_for = (arithmetic, settings.bits, settings.batch, descent.may_rest, lanes)
+        if made_for not in descent.kernels:
+            descent.kernels[made_for] = loops.compiled(self.loop)
+        self._run = descent.kernels[made_for]
         self._code = "d" if settings.bits == 64 else "f"
         self._fixed = array(self._code, descent.fixed.values())
+        self._room = loops.padded(self.loop)
         self._tables = Tables(descent, self.loop.side)
         work = equations.words * min(settings.batch, len(descent.rows))
         self._piece = max(1, min(_MOST_STEPS, _WORDS_A_CALL // max(1, work)))
@@ -57,24 +62,26 @@ class Native:
         """Make steps from `first` towards `last`, not more than one piece of them."""
         passes = self.descent.passes
         pass_number, place = divmod(first, passes.steps)
-        last = min(last, first + self._piece)
+        # What is recorded is taken over piece by piece, in pieces that a cache holds.
+        last = min(last, first + min(self._piece, every * _RECORDED_A_CALL if every else self._piece))
         rows = self._tables.of(pass_number, -(-last // passes.steps))
         # The first record is due where the last call's waiting left off.
         records = last // every - first // every if every else 0
         nan = float("nan")
         out = array(self._code, [nan]) * (records * len(state))
-        here = array(self._code, state)
+        here = array(self._code, [*state, *[0.0] * (self._room - len(state))])
+        spare = array(self._code, bytes(here.itemsize * self._room))
         position = array("q", [place, int(moved)])
         wait = every - first % every if every else 1 << 62
         code = self._run(
-            _address(here), _address(self._fixed), _address(rows), self._tables.width, self._tables.stride,
-            _address(out), every or 1 << 62, wait, first, last, _address(position),
+            _address(here), _address(spare), _address(self._fixed), _address(rows), self._tables.width,
+            self._tables.stride, _address(out), every or 1 << 62, wait, first, last, _address(position),
         )  # fmt: skip
         made, how = divmod(code, 4)
         if every:
             del out[((first + made) // every - first // every) * len(state) :]
         recorded = out if self._code == "d" else array("d", out)
-        return Ended(tuple(here), made, recorded, bool(position[1]), _STOPPED[how])
+        return Ended(tuple(here[: len(state)]), made, recorded, bool(position[1]), _STOPPED[how])
 
 
 class Tables:

@@ -64,7 +64,7 @@ class Sweep:
         fixed_rate = data.rate(network, rate)
         begins = data.starts(network, start, settings.seed)
         settings = data.settled(network, settings, fixed_rate.value, steps)
-        self.descent = Descent(derivation, settings)
+        self.descent = Descent.of(derivation, settings)
         self.settings = settings
         names = [axis.name for axis in points.axes]
         self.said = _said(names, network.rate or RATE, fixed_rate, begins, settings.seed)

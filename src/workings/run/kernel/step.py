@@ -9,6 +9,7 @@ from typing import Literal
 from workings.graph.evaluate import Program
 from workings.graph.expr import Expr
 from workings.run.kernel.fast import FastWords
+from workings.run.kernel.regroup import regrouped
 from workings.run.kernel.text import Lanes, Text
 from workings.run.kernel.words import Words
 
@@ -52,8 +53,11 @@ def outputs(words: Words, program: Program, values: Mapping[Expr, str], ranges: 
     for name, (low, high) in ranges.items():
         if name in values:
             words.bound(values[name], low, high)
-    slots = words.tape(program.tape, values)
-    return [words.number(slots[slot]) for slot in program.outputs]
+    tape, ends = program.tape, program.outputs
+    if isinstance(words, FastWords):
+        tape, ends = regrouped(tape, ends)
+    slots = words.tape(tape, values)
+    return [words.number(slots[slot]) for slot in ends]
 
 
 def finite(words: Words, values: Sequence[str]) -> str:
