@@ -71,7 +71,7 @@ def torch_descent() -> Callable[[float, float, int], float]:
     torch: Any = importlib.import_module("torch")
 
     def descend(start: float, rate: float, steps: int) -> float:
-        w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+        w: Any = torch.tensor(start, dtype=torch.float64, requires_grad=True)
         xs = [torch.tensor(x, dtype=torch.float64) for x in (0.0, 1.0)]
         for k in range(steps):
             x = xs[k & 1]
@@ -80,8 +80,8 @@ def torch_descent() -> Callable[[float, float, int], float]:
             with torch.no_grad():
                 w -= rate * w.grad
                 w.clamp_(0, 1)
-                w.grad = None
-        return float(w)
+            w.grad.zero_()
+        return w.item()
 
     return descend
 
@@ -130,7 +130,11 @@ def avx512_sweep(steps: int) -> Callable[[Array, Array], Array]:
         w = start.copy()
         piece = len(w) // 16
         begins = range(0, len(w), piece)
-        list(pool.map(lambda b: function(w.ctypes.data, rate.ctypes.data, b, b + piece, steps), begins))
+
+        def part(begin: int) -> None:
+            function(w.ctypes.data, rate.ctypes.data, begin, begin + piece, steps)
+
+        list(pool.map(part, begins))
         return w
 
     return sweep
@@ -165,7 +169,11 @@ def jax_layers(steps: int, rate: float) -> Callable[..., list[Array]]:
         return jax.lax.scan(step, p, None, length=steps)[0]
 
     jitted = jax.jit(train)
-    return lambda p, x, t: [numpy.asarray(a) for a in jax.block_until_ready(jitted(p, x, t))]
+
+    def arrays(p: Any, x: Any, t: Any) -> list[Array]:
+        return [numpy.asarray(a) for a in jax.block_until_ready(jitted(p, x, t))]
+
+    return arrays
 
 
 def torch_layers(steps: int, rate: float) -> Callable[..., list[Array]]:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ import numpy
 import workings
 from bench import libraries
 from workings.derive.backprop import derive
+from workings.run.history import Numbers
 from workings.run.kernel import engine
 from workings.run.sweep import Sweep, gather
 from workings.run.swept import Axis, Points
@@ -121,7 +123,8 @@ def many_at_once() -> list[Row]:
     starts, rates = numpy.linspace(0, 1, side), numpy.geomspace(1e-3, 1e2, side)
     points = Points((Axis("w", tuple(starts.tolist())), Axis("alpha", tuple(rates.tolist()))))
     rows: list[Row] = []
-    for numbers, kind, near in (("fast32", numpy.float32, 1e-3), ("fast", numpy.float64, 1e-9)):
+    kinds: tuple[tuple[Numbers, Any, float], ...] = (("fast32", numpy.float32, 1e-3), ("fast", numpy.float64, 1e-9))
+    for numbers, kind, near in kinds:
         settings = net.settings(0, "cyclic", 1, "descent", None, "", numbers)
         sweep = Sweep(net.derive(), points, settings, steps=steps, start={})
         w, rate = (a.ravel().astype(kind) for a in numpy.meshgrid(starts, rates, indexing="ij"))
@@ -130,18 +133,18 @@ def many_at_once() -> list[Row]:
         if libraries.installed("jax"):
             jitted = libraries.jax_sweep(kind, steps)
             assert numpy.allclose(jitted(w, rate), found, rtol=near, atol=near)
-            peers.append(Peer("JAX, jit, vmap and scan", lambda f=jitted, w=w, r=rate: f(w, r), 1 / 2.5))
+            peers.append(Peer("JAX, jit, vmap and scan", partial(jitted, w, rate), 1 / 2.5))
         if kind is numpy.float32 and libraries.has_avx512():
             by_hand = libraries.avx512_sweep(steps)
             assert numpy.allclose(by_hand(w, rate), found, rtol=near, atol=near)
-            peers.append(Peer("C by hand for AVX-512, all cores", lambda f=by_hand, w=w, r=rate: f(w, r), 1 / 0.8))
+            peers.append(Peer("C by hand for AVX-512, all cores", partial(by_hand, w, rate), 1 / 0.8))
         few = 10
         short = gather(Sweep(net.derive(), points, settings, steps=few, start={})).weights["w"].ravel()
         assert numpy.allclose(libraries.numpy_sweep(w, rate, few), short, rtol=near, atol=near)
-        array_task = lambda w=w, r=rate, n=few: libraries.numpy_sweep(w, r, n)  # noqa: E731
-        peers.append(Peer(f"NumPy (from {few} steps)", array_task, None, few / steps))
+        by_arrays = partial(libraries.numpy_sweep, w, rate, few)
+        peers.append(Peer(f"NumPy (from {few} steps)", by_arrays, None, few / steps))
         task = f"a sweep of 2²⁰ networks × {steps:,} steps, {sweep.settings.bits}-bit fast, with what became of each"
-        rows += together(task, lambda s=sweep: gather(s), peers, 5)
+        rows += together(task, partial(gather, sweep), peers, 5)
     return rows
 
 
@@ -175,7 +178,7 @@ def two_hidden_layers() -> list[Row]:
             flat = numpy.concatenate([numpy.ravel(part) for part in make(few, rate)(parts, inputs, targets)])
             assert numpy.allclose(flat, ours(few, "exact"), rtol=near, atol=near), name
             train = make(count, rate)
-            task = lambda f=train, a=parts, b=inputs, c=targets: f(a, b, c)  # noqa: E731
+            task = partial(train, parts, inputs, targets)
             found.append(Peer(name, task, bar if bars else None, count / steps))
         return found
 
@@ -185,7 +188,7 @@ def two_hidden_layers() -> list[Row]:
         assert numpy.allclose(ours(few, numbers), ours(few, "exact"), rtol=near, atol=near)
         shown = {"fast32": "32-bit fast", "fast": "64-bit fast", "exact": "64-bit exact"}[numbers]
         task = f"{steps:,} steps of a 2-8-8-1 tanh network in scalars, a batch of 10 patterns, {shown}"
-        rows += together(task, lambda n=numbers: ours(steps, n), peers(kind, near, bars=numbers != "exact"), 5)
+        rows += together(task, partial(ours, steps, numbers), peers(kind, near, bars=numbers != "exact"), 5)
     return rows
 
 

@@ -119,6 +119,8 @@ def training(history: History) -> dict[str, Any]:
         "constants": _numbers(history.descent.update.constants),
         "schedule": history.settings.schedule_text or None,
         "numbers": history.settings.numbers,
+        "native": history.native,
+        "said": list(history.said),
         "start": _numbers(history.start),
     }
     if history.non_finite is not None:
@@ -145,6 +147,7 @@ _MOST_POINTS = 100_000
 def sweep(found: Swept) -> dict[str, Any]:
     """Return a sweep: its summary, its axes, and every point's results, the last axis fastest."""
     out = {**summary(found.summary), "steps": found.horizon, "every": found.every, "tolerance": found.tolerance}
+    out["said"] = list(found.said)
     if found.points.count <= _MOST_POINTS:
         out["axes"] = {name: values.tolist() for name, values in found.axes.items()}
         out["results"] = {

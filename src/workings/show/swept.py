@@ -13,7 +13,7 @@ from workings.show.parts import Document, Heading, Inline, Items, Listing, Parag
 
 _MEANINGS: dict[Ending, tuple[str, str]] = {
     "converged": ("●", "the error had settled early, and no weight turned back"),
-    "edge": ("■", "the same, with a weight at an end of its interval"),
+    "edge": ("■", "settled early too, with a weight at an end of its interval"),
     "oscillated": ("~", "a weight turned back in the last passes"),
     "diverged": ("✗", "a number left the finite ones"),
     "moving": ("·", "the steps ended before the error had settled"),
