@@ -250,8 +250,10 @@ class Network:
             ReadError: when the network cannot be run, or the request does not fit it.
         """
         from workings.run.sweep import Sweep
-        from workings.run.swept import Axis, Points
+        from workings.run.swept import Axis, Points, Swept
+        from workings.show import swept
 
+        _register(Swept, swept.sweep)  # numpy comes with it, and whoever does not sweep does without
         if steps < 1:
             raise self._request("a sweep of no steps is asked for", "1 or more", "nothing would move", "`--steps 1000`")
         by_logarithm = {canonical(name) for name in logarithmic}
@@ -481,14 +483,19 @@ def _in_dollars(formula: Expr) -> str:
     return f"${latex(formula)}$"
 
 
+def _register(record: type[Any], tell: Callable[[Any], Document]) -> None:
+    """Give a record its ways of showing itself. A network's `repr` is its notation, which reads back."""
+    _TOLD[record] = tell
+    ways: dict[str, object] = {"__str__": _as_text, "__repr__": _as_text, "_repr_mimebundle_": _mimebundle}
+    if record is Network:
+        del ways["__repr__"]
+    for name, way in ways.items():
+        setattr(record, name, way)
+
+
 def _register_displays() -> None:
-    """Give every record its ways of showing itself. A network's `repr` is its notation, which reads back."""
-    for record in _TOLD:
-        ways: dict[str, object] = {"__str__": _as_text, "__repr__": _as_text, "_repr_mimebundle_": _mimebundle}
-        if record is Network:
-            del ways["__repr__"]
-        for name, way in ways.items():
-            setattr(record, name, way)
+    for record, tell_it in list(_TOLD.items()):
+        _register(record, tell_it)
     for node in (Apply, Call, Number, Partial, Symbol):
         for name, way in {"__str__": plain, "_repr_latex_": _in_dollars}.items():
             setattr(node, name, way)

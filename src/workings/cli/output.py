@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Annotated, Any, Literal
@@ -17,6 +16,7 @@ from rich.console import Console
 from workings.api import Network, network_from_stdin
 from workings.api import read as read_network
 from workings.errors import Problem, ReadError, WorkingsError
+from workings.run.files import whole
 from workings.show import html, latex, markdown, terminal
 from workings.show.parts import Document, Heading
 from workings.source import Place
@@ -116,7 +116,7 @@ def whole_file(path: Path) -> Generator[IO[bytes]]:
     link is followed: what is replaced is the file that it leads to.
     """
     try:
-        with _opened(path.resolve()) as file:
+        with whole(path.resolve()) as file:
             yield file
     except OSError as error:
         raise ReadError([Problem(
@@ -124,29 +124,6 @@ def whole_file(path: Path) -> Generator[IO[bytes]]:
             "a folder that is there, with room and the right to write",
             "nothing was written; what stood there before is untouched", "another file",
         )]) from None  # fmt: skip
-
-
-@contextlib.contextmanager
-def _opened(path: Path) -> Generator[IO[bytes]]:
-    if path.exists() and not path.is_file():
-        with path.open("wb") as file:
-            yield file
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files that only their owner reads; a new file here has the rights of any other.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def numbers(items: list[str], what: str) -> dict[str, float]:

@@ -12,11 +12,9 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-import os
 import shutil
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +23,7 @@ from numpy.typing import NDArray
 
 import workings.run.sweep as sweeps
 from workings.errors import Problem, ReadError
+from workings.run.files import whole
 from workings.run.swept import ENDINGS, Block, Summary, column_names
 from workings.source import Place
 
@@ -62,7 +61,8 @@ class Store:
             self.folder.mkdir(exist_ok=True)
             kept = self.folder / "sweep.json"
             if not kept.exists():
-                _write_whole(kept, lambda file: file.write(self._manifest.encode()))
+                with whole(kept) as file:
+                    file.write(self._manifest.encode())
             elif kept.read_text(encoding="utf-8") != self._manifest:
                 raise _problem(
                     self.folder, "another sweep was interrupted here, or one with other settings",
@@ -94,12 +94,9 @@ class Store:
         """
         arrays: dict[str, NDArray[Any]] = {f"w{k}": values for k, values in enumerate(block.weights.values())}
         arrays |= {"error": block.error, "steps": block.steps, "ending": block.ending}
-
-        def write(file: IO[bytes]) -> None:
-            numpy.savez(file, allow_pickle=False, **arrays)
-
         try:
-            _write_whole(self._part(number), write)
+            with whole(self._part(number)) as file:
+                numpy.savez(file, allow_pickle=False, **arrays)
         except OSError as error:
             raise _unwritable(self._part(number), error) from None
 
@@ -124,7 +121,8 @@ class Store:
             summary.add(block, self.sweep.points)
         write = self._to_npz if self.path.suffix == ".npz" else self._to_parquet
         try:
-            _write_whole(self.path, write)
+            with whole(self.path) as file:
+                write(file)
         except OSError as error:
             raise _unwritable(self.path, error) from None
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -204,23 +202,6 @@ def _manifest(sweep: sweeps.Sweep, notation: str) -> str:
         "batch": settings.batch, "method": settings.method, "schedule": settings.schedule_text,
         "numbers": settings.numbers,
     }, ensure_ascii=False, indent=1) + "\n"  # fmt: skip
-
-
-def _write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file that is there whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _problem(path: Path, *parts: str) -> ReadError:

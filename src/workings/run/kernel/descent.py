@@ -13,13 +13,13 @@ lanes, and by halves in fast arithmetic.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from workings.run.kernel.engine import machine, native
+from workings.run.kernel.state import InMemory, InRegisters
 from workings.run.kernel.step import Arithmetic, Equations, Values, finite, outputs, speaker
+from workings.run.kernel.sums import Sums, Totals
 from workings.run.kernel.text import Bits, Lanes, Text
 from workings.run.kernel.words import Words
 
@@ -106,8 +106,11 @@ class _Writer:
         self.text = Text()
         self.one = Lanes(loop.bits, 1, machine().scales)
         self.words = speaker(self.text, self.one, loop.arithmetic)
-        small = len(self.equations.state) <= _IN_REGISTERS
-        self.state = _InRegisters(self) if small else _InMemory(self)
+        names = self.equations.state
+        if len(names) <= _IN_REGISTERS:
+            self.state = InRegisters(self.text, self.words, names)
+        else:
+            self.state = InMemory(self.text, names, padded(loop), machine().lanes(loop.bits))
 
     def ir(self) -> str:
         text, loop, one, state = self.text, self.loop, self.one, self.state
@@ -192,7 +195,7 @@ class _Writer:
         spread = {name: text.splat(lanes.scalar, lanes.count, value) for name, value in values.items()}
         groups = -(-loop.batch // lanes.count)
         if loop.patterns % loop.batch == 0 and groups * len(program.tape.words) <= _WRITTEN_OUT:
-            totals = _Totals(words, loop.arithmetic)
+            totals = Totals(words, loop.arithmetic)
             for group in totals.order(groups):
                 row = self._row(lanes, rows, text.add(begin, str(group * lanes.count)))
                 there = min(lanes.count, loop.batch - group * lanes.count)
@@ -215,7 +218,7 @@ class _Writer:
         rest = text.let(f"sub i64 {loop.patterns}, {begin}")
         short = text.let(f"icmp slt i64 {rest}, {loop.batch}")
         count = text.let(f"select i1 {short}, i64 {rest}, i64 {loop.batch}")
-        sums = _Sums(words, self.words, 1 + len(self.equations.slopes), loop.arithmetic)
+        sums = Sums(words, self.words, 1 + len(self.equations.slopes), loop.arithmetic)
         with text.counted("0", count, lanes.count) as turn:
             row = self._row(lanes, rows, text.add(begin, turn))
             found = outputs(words, self.equations.gradient, spread | row, self.equations.ranges)
@@ -223,246 +226,3 @@ class _Writer:
         share = text.let(f"sitofp i64 {count} to {self.one.scalar}")
         error, *slopes = (self.words.div(total, share) for total in sums.totals())
         return error, slopes
-
-
-class _InRegisters:
-    """A small state: variables, which LLVM keeps in registers."""
-
-    def __init__(self, writer: _Writer) -> None:
-        self.text, self.words, self.kind = writer.text, writer.words, writer.one.scalar
-        self.align, self.names = writer.one.bytes, writer.equations.state
-        self.kept = [
-            self.text.variable(self.kind, self.text.read(self.kind, self.text.at(self.kind, "%state", str(index))))
-            for index in range(len(self.names))
-        ]
-        self.old: list[str] = []
-        self.new: list[str] = []
-
-    def begin(self) -> Values:
-        """Read the state before a step."""
-        self.old = [self.text.read(self.kind, address) for address in self.kept]
-        return dict(zip(self.names, self.old, strict=True))
-
-    def take(self, new: list[str]) -> None:
-        """Take the state after it, which is kept only if it is finite."""
-        self.new = new
-
-    def finite(self) -> str:
-        """Say whether all of it is finite."""
-        return finite(self.words, self.new)
-
-    def moved(self) -> str:
-        """Say whether it differs from the state before."""
-        found = "false"
-        for before, after in zip(self.old, self.new, strict=True):
-            found = self.text.let(f"or i1 {found}, {self.text.let(f'fcmp une {self.kind} {before}, {after}')}")
-        return found
-
-    def record(self, here: str) -> None:
-        """Write it where states are recorded."""
-        for index, value in enumerate(self.new):
-            self.text.write(self.kind, value, self.text.at(self.kind, here, str(index)), self.align)
-
-    def keep(self) -> None:
-        """Make it the state before the next step."""
-        for address, value in zip(self.kept, self.new, strict=True):
-            self.text.write(self.kind, value, address)
-
-    def leave(self) -> None:
-        """Write the state where the caller finds it."""
-        for index, address in enumerate(self.kept):
-            value = self.text.read(self.kind, address)
-            self.text.write(self.kind, value, self.text.at(self.kind, "%state", str(index)))
-
-
-class _InMemory:
-    """A large state: two places in memory, the state before a step in one and the state after it in the other."""
-
-    def __init__(self, writer: _Writer) -> None:
-        self.text, self.kind = writer.text, writer.one.scalar
-        self.names, self.padded = writer.equations.state, padded(writer.loop)
-        self.wide = machine().lanes(writer.loop.bits)
-        self.vectors = Words(self.text, self.wide)
-        self.now, self.next = self.text.variable("ptr", "%state"), self.text.variable("ptr", "%spare")
-        self.before, self.after = "", ""
-
-    def begin(self) -> Values:
-        """Read the state before a step."""
-        text = self.text
-        self.before, self.after = text.read("ptr", self.now), text.read("ptr", self.next)
-        return {
-            name: text.read(self.kind, text.at(self.kind, self.before, str(index)))
-            for index, name in enumerate(self.names)
-        }
-
-    def take(self, new: list[str]) -> None:
-        """Write the state after it, which is kept only if it is finite."""
-        for index, value in enumerate(new):
-            self.text.write(self.kind, value, self.text.at(self.kind, self.after, str(index)))
-
-    def _registers(self, base: str) -> list[str]:
-        step = self.wide.count
-        return [
-            self.text.read(self.wide.type, self.text.at(self.kind, base, str(at)), self.wide.bytes)
-            for at in range(0, self.padded, step)
-        ]
-
-    def _any(self, masks: list[str], instruction: str) -> str:
-        mask, whole = self.wide.of("i1"), masks[0]
-        for other in masks[1:]:
-            whole = self.text.let(f"{instruction} {mask} {whole}, {other}")
-        if self.wide.count == 1:
-            return whole
-        return self.text.call("i1", f"llvm.vector.reduce.{instruction}.v{self.wide.count}i1", (mask, whole))
-
-    def finite(self) -> str:
-        """Say whether all of it is finite."""
-        limit, words = self.vectors.constant(float("inf")), self.vectors
-        return self._any([words.compare("olt", words.absolute(v), limit) for v in self._registers(self.after)], "and")
-
-    def moved(self) -> str:
-        """Say whether it differs from the state before."""
-        pairs = zip(self._registers(self.before), self._registers(self.after), strict=True)
-        return self._any([self.vectors.compare("une", before, after) for before, after in pairs], "or")
-
-    def record(self, here: str) -> None:
-        """Write it where states are recorded."""
-        self._copy(self.after, here)
-
-    def _copy(self, source: str, to: str) -> None:
-        with self.text.counted("0", str(len(self.names))) as index:
-            value = self.text.read(self.kind, self.text.at(self.kind, source, index))
-            self.text.write(self.kind, value, self.text.at(self.kind, to, index))
-
-    def keep(self) -> None:
-        """Make it the state before the next step."""
-        self.text.write("ptr", self.after, self.now)
-        self.text.write("ptr", self.before, self.next)
-
-    def leave(self) -> None:
-        """Write the state where the caller finds it."""
-        last = self.text.read("ptr", self.now)
-        with self.text.when(self.text.let(f"icmp ne ptr {last}, %state")):
-            self._copy(last, "%state")
-
-
-class _Totals:
-    """Sums over groups of lanes that are written out, of which each has a known number of patterns."""
-
-    def __init__(self, words: Words, arithmetic: Arithmetic) -> None:
-        self.words, self.text, self.lanes = words, words.text, words.lanes
-        self.ordered = arithmetic == "exact"
-        self.sums: list[str] = []
-
-    def order(self, groups: int) -> Sequence[int]:
-        """Return the order of the groups: fast sums begin with the last one, whose lanes may not all be patterns."""
-        return range(groups) if self.ordered else (groups - 1, *range(groups - 1))
-
-    def add(self, values: list[str], there: int) -> None:
-        """Add a group: in their order one after another, or lane by lane."""
-        if self.ordered:
-            for index, value in enumerate(values):
-                for lane in range(there):
-                    self._add(index, self.text.lane(self.lanes, value, lane), self.lanes.scalar)
-            return
-        if there < self.lanes.count:
-            mask = "<" + ", ".join(f"i1 {int(lane < there)}" for lane in range(self.lanes.count)) + ">"
-            nothing = self.words.constant(-0.0)
-            values = [self.words.select(mask, value, nothing) for value in values]
-        for index, value in enumerate(values):
-            self._add(index, value, self.lanes.type)
-
-    def _add(self, index: int, value: str, kind: str) -> None:
-        if index == len(self.sums):
-            self.sums.append(value)
-        elif self.ordered:
-            self.sums[index] = self.text.let(f"fadd {kind} {self.sums[index]}, {value}")
-        else:
-            self.sums[index] = self.words.add(self.sums[index], value)
-
-    def means(self, single: Words, count: int) -> list[str]:
-        """Return the sums over the number of patterns."""
-        if self.ordered or self.lanes.count == 1:
-            share = single.constant(float(count))
-            return [single.div(total, share) for total in self.sums]
-        share = self.words.constant(Fraction(1, count))
-        whole = [Words.mul(self.words, total, share) for total in self._folded()]
-        return [
-            self.text.lane(self.lanes, whole[index // self.lanes.count], index % self.lanes.count)
-            for index in range(len(self.sums))
-        ]
-
-    def _folded(self) -> list[str]:
-        """Add up the lanes of each sum by halves; return the sums side by side.
-
-        Two registers of k parts each become one of 2 k parts that are half as long.
-        """
-        count = self.lanes.count
-        level = [*self.sums, *[self.words.constant(0.0)] * (-len(self.sums) % count)]
-        part = count
-        while part > 1:
-            half = part // 2
-            starts = [lane for lane in range(2 * count) if lane % part < half]
-            level = [
-                self.text.let(
-                    f"fadd {self.lanes.type} {self._pair(a, b, starts)}, {self._pair(a, b, [k + half for k in starts])}"
-                )
-                for a, b in zip(level[::2], level[1::2], strict=True)
-            ]
-            part = half
-        return level
-
-    def _pair(self, a: str, b: str, lanes: list[int]) -> str:
-        mask, kind = ", ".join(f"i32 {lane}" for lane in lanes), self.lanes.type
-        return self.text.let(f"shufflevector {kind} {a}, {kind} {b}, <{len(lanes)} x i32> <{mask}>")
-
-
-class _Sums:
-    """Sums over the patterns, a group of lanes at a time. −0 changes no sum, so it stands for patterns not there."""
-
-    def __init__(self, words: Words, single: Words, count: int, arithmetic: Arithmetic) -> None:
-        self.words, self.single, self.text, self.lanes = words, single, words.text, words.lanes
-        self.ordered = arithmetic == "exact"
-        self.kind = self.lanes.scalar if self.ordered else self.lanes.type
-        zero = (self.single if self.ordered else self.words).constant(-0.0)
-        self.kept = [self.text.variable(self.kind, zero) for _ in range(count)]
-
-    def add(self, values: list[str], left: str) -> None:
-        """Add a group of which `left` lanes, at most, are patterns."""
-        text, lanes = self.text, self.lanes
-        if lanes.count > 1:
-            index = "<" + ", ".join(f"i64 {k}" for k in range(lanes.count)) + ">"
-            ends = text.splat("i64", lanes.count, left)
-            there = text.let(f"icmp slt {lanes.of('i64')} {index}, {ends}")
-            values = [self.words.select(there, value, self.words.constant(-0.0)) for value in values]
-        for address, value in zip(self.kept, values, strict=True):
-            total = text.read(self.kind, address)
-            text.write(self.kind, self._sum(total, value), address)
-
-    def _sum(self, total: str, value: str) -> str:
-        lanes = self.lanes
-        if not self.ordered or lanes.count == 1:
-            return Words.add(self.words, total, value)
-        name = f"llvm.vector.reduce.fadd.{lanes.suffix}"
-        return self.text.call(lanes.scalar, name, (lanes.scalar, total), (lanes.type, value))
-
-    def totals(self) -> list[str]:
-        """Return the sums."""
-        values = [self.text.read(self.kind, address) for address in self.kept]
-        return values if self.ordered else [self._folded(value) for value in values]
-
-    def _folded(self, value: str) -> str:
-        """Add the lanes by halves."""
-        lanes = self.lanes
-        while lanes.count > 1:
-            half = Lanes(lanes.bits, lanes.count // 2)
-            parts = [self._part(lanes, value, start, half.count) for start in (0, half.count)]
-            value = self.text.let(f"fadd {half.type} {parts[0]}, {parts[1]}")
-            lanes = half
-        return value
-
-    def _part(self, lanes: Lanes, value: str, start: int, count: int) -> str:
-        if count == 1:
-            return self.text.lane(lanes, value, start)
-        mask = ", ".join(f"i32 {k}" for k in range(start, start + count))
-        return self.text.let(f"shufflevector {lanes.type} {value}, {lanes.type} poison, <{count} x i32> <{mask}>")

@@ -253,14 +253,12 @@ class _Groups:
         block = self._room(vectors)
         before = self._room(self.weights * self.side)
         moved = self._room(self.weights * self.side)
-        turned = [
-            text.variable(self.lanes.of("i1"), "zeroinitializer" if self.lanes.count > 1 else "false")
-            for _ in range(self.side)
-        ]
+        never = self.lanes.splat_constant("i1", "false")
+        turned = [text.variable(self.lanes.of("i1"), never) for _ in range(self.side)]
         with text.counted("0", "%lanes", plan.group) as first:
             self._load(block, first)
             for address in turned:
-                text.write(self.lanes.of("i1"), "zeroinitializer" if self.lanes.count > 1 else "false", address)
+                text.write(self.lanes.of("i1"), never, address)
             self._error(block, "0")
             with text.counted("0", "%checks") as check:
                 begin = text.times(check, "%every")
@@ -358,7 +356,7 @@ class _Groups:
     # What became of the lanes of one register
 
     def _judge(self, block: str, first: str, u: int, turned: str) -> None:
-        text, words, lanes, align = self.text, self.words, self.lanes, _align(self.lanes)
+        text, words, lanes = self.text, self.words, self.lanes
         end = text.add("%checks", "1")
         last, begin = self._error_at(end, u), self._error_at("0", u)
         text.write(lanes.type, last, self._array("%error", 0, first, u, lanes.scalar), lanes.bytes)
@@ -379,7 +377,6 @@ class _Groups:
             for condition, kept in ((stays, settled), (words.compare("ole", error, limit), reached)):
                 value = text.let(f"select {mask} {condition}, {whole} {index}, {whole} {text.read(whole, kept)}")
                 text.write(whole, value, kept)
-        del align
         early = text.read(whole, settled)
         text.write(whole, early, self._array("%settled", 0, first, u, lanes.integer), lanes.bytes)
         text.write(whole, text.read(whole, reached), self._array("%reached", 0, first, u, lanes.integer), lanes.bytes)
@@ -403,7 +400,7 @@ class _Groups:
             text.read(lanes.type, self._slot(block, k * self.side + u), _align(lanes)) for k in range(self.weights)
         ]
         fine = words.less(words.absolute(last), infinite)
-        at_edge = Switch("zeroinitializer" if lanes.count > 1 else "false")
+        at_edge = Switch(lanes.splat_constant("i1", "false"))
         for weight, ends in zip(weights, self.plan.ends, strict=True):
             finite = words.less(words.absolute(weight), infinite)
             fine = Switch(text.let(f"and {mask} {fine}, {finite}"))
