@@ -165,6 +165,57 @@ def test_every_way_of_training_has_the_interpreters_bits(how: dict[str, Any]) ->
     assert list(kernel.table()) == list(interpreter.table())
 
 
+def many_weights(count: int) -> workings.Network:
+    """Return a network whose state is kept in memory and not in registers."""
+    names = [f"w{k}" for k in range(count)]
+    terms = " + ".join(f"{name} tanh({k + 1} x / {count} + {name})" for k, name in enumerate(names))
+    return workings.parse(
+        f"input x in {{0, 1, 2, 3, 5}}\ntarget q = x/4\nweight {', '.join(names[1:])} in R, w0 in [-1/2, 1/2]\n"
+        f"rate α = 1/64\ny = {terms}\nE = 1/2 (y - q)^2"
+    )
+
+
+@pytest.mark.parametrize("count", [16, 17, 33])
+@pytest.mark.parametrize("how", [
+    {}, {"order": "batch"}, {"batch": 2, "order": "shuffled"}, {"method": "adam"}, {"order": "batch", "record": 3},
+], ids=str)  # fmt: skip
+def test_a_large_state_has_the_same_bits(count: int, how: dict[str, Any]) -> None:
+    net = many_weights(count)
+    assert_same(*run_both(net, steps=23, **how))
+    fast, exact = (net.train(steps=23, numbers=numbers, **how) for numbers in ("fast", "exact"))
+    assert fast.last == pytest.approx(exact.last, rel=1e-9, abs=1e-9)
+
+
+def test_a_large_state_that_leaves_the_numbers_stays_where_it_was() -> None:
+    net = many_weights(20)
+    kernel, interpreter = run_both(net, steps=4000, rate=1e160, order="batch")
+    assert kernel.stopped == "non_finite"
+    assert_same(kernel, interpreter)
+    assert all(map(math.isfinite, kernel.last))
+
+
+@pytest.mark.parametrize("numbers", ["fast", "fast32"])
+@pytest.mark.parametrize("how", [
+    {"order": "batch"}, {"batch": 4}, {"batch": 4, "order": "shuffled"}, {"batch": 16}, {"batch": 3},
+], ids=str)  # fmt: skip
+def test_fast_batches_stay_by_the_exact_ones(numbers: Numbers, how: dict[str, Any]) -> None:
+    net = regression(17)
+    exact, fast = (net.train(steps=50, numbers=each, **how) for each in ("exact", numbers))
+    near = 1e-5 if numbers == "fast32" else 1e-13
+    assert fast.last == pytest.approx(exact.last, rel=near, abs=near)
+
+
+def test_a_run_that_is_more_than_is_kept_keeps_each_kth_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workings.run.train.MOST_RECORDED", 100)
+    net = regression(3)
+    history = net.train(steps=90)
+    assert history.settings.every == 5
+    assert len(history.recorded) == 18 * 5
+    assert history.said[-1] == "90 steps are more than is kept: one in 5 is recorded, the others are replayed"
+    monkeypatch.undo()
+    assert list(history.rows()) == list(net.train(steps=90).rows())
+
+
 @pytest.mark.parametrize("order", ["cyclic", "shuffled", "batch"])
 def test_a_run_that_leaves_the_numbers_ends_at_the_same_step_and_quantity(order: str) -> None:
     net = workings.parse("input x in {1, 2}\nweight w in R\nrate α = 2\nstart w = 3\nu = w x\nE = u^4")

@@ -66,7 +66,7 @@ def _begun(
     if every is None:
         every = max(1, -(-steps * len(descent.names) // MOST_RECORDED))
         if every > 1:
-            said.append(f"{steps:,} steps are more than is kept; each {every}th is recorded, the others are replayed")
+            said.append(f"{steps:,} steps are more than is kept: one in {every:,} is recorded, the others are replayed")
     descent.settings = dataclasses.replace(settings, every=every)
     first = {name: descent.rounded(given.value) for name, given in begin.items() if name in descent.weights}
     return History(descent, first, said=tuple(said))

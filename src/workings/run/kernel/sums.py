@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from workings.run.kernel.step import Arithmetic
-from workings.run.kernel.text import Lanes
 from workings.run.kernel.words import Words
 
 
@@ -51,35 +50,8 @@ class Totals:
             share = single.constant(float(count))
             return [single.div(total, share) for total in self.sums]
         share = self.words.constant(Fraction(1, count))
-        whole = [Words.mul(self.words, total, share) for total in self._folded()]
-        return [
-            self.text.lane(self.lanes, whole[index // self.lanes.count], index % self.lanes.count)
-            for index in range(len(self.sums))
-        ]
-
-    def _folded(self) -> list[str]:
-        """Add up the lanes of each sum by halves; return the sums side by side.
-
-        Two registers of k parts each become one of 2 k parts that are half as long.
-        """
-        count = self.lanes.count
-        level = [*self.sums, *[self.words.constant(0.0)] * (-len(self.sums) % count)]
-        part = count
-        while part > 1:
-            half = part // 2
-            starts = [lane for lane in range(2 * count) if lane % part < half]
-            level = [
-                self.text.let(
-                    f"fadd {self.lanes.type} {self._pair(a, b, starts)}, {self._pair(a, b, [k + half for k in starts])}"
-                )
-                for a, b in zip(level[::2], level[1::2], strict=True)
-            ]
-            part = half
-        return level
-
-    def _pair(self, a: str, b: str, lanes: list[int]) -> str:
-        mask, kind = ", ".join(f"i32 {lane}" for lane in lanes), self.lanes.type
-        return self.text.let(f"shufflevector {kind} {a}, {kind} {b}, <{len(lanes)} x i32> <{mask}>")
+        means = [Words.mul(self.words, total, share) for total in _folded(self.words, self.sums)]
+        return _apart(self.words, means, len(self.sums))
 
 
 class Sums:
@@ -115,20 +87,36 @@ class Sums:
     def totals(self) -> list[str]:
         """Return the sums."""
         values = [self.text.read(self.kind, address) for address in self.kept]
-        return values if self.ordered else [self._folded(value) for value in values]
+        return values if self.ordered else _apart(self.words, _folded(self.words, values), len(values))
 
-    def _folded(self, value: str) -> str:
-        """Add the lanes by halves."""
-        lanes = self.lanes
-        while lanes.count > 1:
-            half = Lanes(lanes.bits, lanes.count // 2)
-            parts = [self._part(lanes, value, start, half.count) for start in (0, half.count)]
-            value = self.text.let(f"fadd {half.type} {parts[0]}, {parts[1]}")
-            lanes = half
-        return value
 
-    def _part(self, lanes: Lanes, value: str, start: int, count: int) -> str:
-        if count == 1:
-            return self.text.lane(lanes, value, start)
-        mask = ", ".join(f"i32 {k}" for k in range(start, start + count))
-        return self.text.let(f"shufflevector {lanes.type} {value}, {lanes.type} poison, <{count} x i32> <{mask}>")
+def _folded(words: Words, sums: Sequence[str]) -> list[str]:
+    """Add up the lanes of each sum by halves; return the sums side by side.
+
+    Two registers of k parts each become one of 2 k parts that are half as long.
+    """
+    lanes, count = words.lanes, words.lanes.count
+    level = [*sums, *[words.constant(0.0)] * (-len(sums) % count)]
+    part = count
+    while part > 1:
+        half = part // 2
+        first = [lane for lane in range(2 * count) if lane % part < half]
+        second = [lane + half for lane in first]
+        level = [
+            words.text.let(f"fadd {lanes.type} {_picked(words, a, b, first)}, {_picked(words, a, b, second)}")
+            for a, b in zip(level[::2], level[1::2], strict=True)
+        ]
+        part = half
+    return level
+
+
+def _picked(words: Words, a: str, b: str, lanes: Sequence[int]) -> str:
+    """Return lanes of two registers, numbered through both."""
+    mask, kind = ", ".join(f"i32 {lane}" for lane in lanes), words.lanes.type
+    return words.text.let(f"shufflevector {kind} {a}, {kind} {b}, <{len(lanes)} x i32> <{mask}>")
+
+
+def _apart(words: Words, registers: Sequence[str], count: int) -> list[str]:
+    """Return the first `count` lanes of registers, one by one."""
+    side = words.lanes.count
+    return [words.text.lane(words.lanes, registers[index // side], index % side) for index in range(count)]
