@@ -28,8 +28,8 @@ import numpy
 import workings
 from bench import libraries
 from workings.derive.backprop import derive
-from workings.run.history import Numbers
 from workings.run.kernel import engine
+from workings.run.settings import Numbers
 from workings.run.sweep import Sweep, gather
 from workings.run.swept import Axis, Points
 

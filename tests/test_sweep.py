@@ -17,7 +17,7 @@ import numpy
 import pytest
 
 import workings
-from workings.run.history import Numbers
+from workings.run.settings import Numbers
 from workings.run.sweep import Sweep
 from workings.run.swept import ENDINGS, Axis, Points, Summary, Swept
 

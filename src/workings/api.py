@@ -35,9 +35,10 @@ from workings.read.line import WrittenLine
 from workings.read.words import Vocabulary, both
 from workings.read.write import write
 from workings.run import train as training
-from workings.run.history import History, Numbers, Settings
+from workings.run.history import History
 from workings.run.order import Order
 from workings.run.point import Point, at
+from workings.run.settings import Numbers, Settings
 from workings.run.update import RATE, time_names
 from workings.show import tell, verdicts
 from workings.show.latex import latex

@@ -20,7 +20,7 @@ from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, Symbol, symbol
 from workings.graph.op import OPS, Op
 from workings.run.descent import Descent
-from workings.run.history import History, Numbers, Settings
+from workings.run.history import History
 from workings.run.kernel import functions
 from workings.run.kernel.engine import KernelError, machine, native
 from workings.run.kernel.fast import FAST_ULP
@@ -29,6 +29,7 @@ from workings.run.kernel.text import Bits, Lanes, Text
 from workings.run.kernel.words import Words
 from workings.run.native import Native
 from workings.run.order import Passes
+from workings.run.settings import Numbers, Settings
 from workings.run.shuffle import row_orders
 
 # Loaded by name: mpmath has no type stubs.

@@ -12,7 +12,8 @@ import workings
 from workings.api import Network
 from workings.graph.written import plain
 from workings.run import saved
-from workings.run.history import History, Order
+from workings.run.history import History
+from workings.run.order import Order
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 ORDERS: tuple[Order, ...] = ("cyclic", "shuffled", "batch")

@@ -26,8 +26,8 @@ from workings.cli.output import (
 )
 from workings.run import saved
 from workings.run.history import History
-from workings.run.history import Numbers as NumbersName
 from workings.run.order import Order as OrderName
+from workings.run.settings import Numbers as NumbersName
 from workings.show import as_json
 
 Rate = Annotated[

@@ -11,7 +11,7 @@ from workings.errors import Problem, ReadError
 from workings.graph.evaluate import constant_value
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Interval, Network
-from workings.run.history import Settings
+from workings.run.settings import Settings
 from workings.source import REQUEST
 
 #: The rate that is used where the network and the caller give none. It is said in the output.

@@ -12,23 +12,17 @@ import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 from workings.derive.step import Derivation
 from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, partial, symbol
 from workings.graph.written import plain
 from workings.run.data import bounds, constants, patterns, runnable
-from workings.run.history import NonFinite, Row, Settings, fate_of
 from workings.run.kernel.step import Equations
 from workings.run.order import Passes
+from workings.run.row import NonFinite, Row, fate_of
+from workings.run.settings import Settings
 from workings.run.update import RATE, new, update
-
-if TYPE_CHECKING:
-    from workings.run.native import Native
-
-#: A run that the interpreter makes with fewer scalar words than this is not worth compiling.
-WORTH_COMPILING = 150_000
 
 Values = Sequence[float]
 Evaluator = Callable[[Values], list[float]]
@@ -246,41 +240,6 @@ class Descent:
         """Return the error before a step, numbered from 1, and the state after it."""
         error, *slopes = self.mean_gradient(state, self.passes.chosen(number))
         return error, self._update(self._for_update(state, number, slopes))
-
-    def native(self, steps: int, compiled: bool | None = None) -> tuple[Native | None, str]:
-        """Return the native loop for so many steps, and what is to be said.
-
-        There is none where `compiled` is False or, unless it is said, where the interpreter is done as soon; and
-        none where this machine has no native code.
-
-        Raises:
-            ReadError: when fast numbers are asked for and this machine has no native code.
-        """
-        work = self.equations.words * min(self.settings.batch, len(self.rows)) * steps
-        exact = self.settings.numbers == "exact"
-        if compiled is False or (compiled is None and exact and work < WORTH_COMPILING):
-            return None, ""
-        from workings.run.kernel.engine import NoMachineError  # the compiler is loaded where it is needed
-        from workings.run.native import Native, no_fast_numbers
-
-        try:
-            return Native(self), ""
-        except NoMachineError as error:
-            if not exact:
-                raise no_fast_numbers(error) from None
-            return None, f"the interpreter runs, which is slower and computes the same: {error}"
-
-    def advance(self, state: tuple[float, ...], first: int, last: int) -> tuple[float, ...]:
-        """Return the state after step `last` from the one after step `first`: a replay, with the same bits."""
-        kernel, _ = self.native(last - first)
-        while first < last:
-            if kernel is None:
-                state = tuple(self.step(state, first + 1)[1])
-                first += 1
-            else:
-                ended = kernel.run(state, first, last, 0, moved=True)
-                state, first = ended.state, first + ended.made
-        return state
 
     # Accounts
 

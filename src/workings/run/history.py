@@ -13,90 +13,17 @@ import io
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any
 
-from workings.graph.expr import Expr
 from workings.graph.name import ByName
-from workings.run.order import Order
+from workings.run.descent import Descent
+from workings.run.loop import advance
+from workings.run.row import NonFinite, Row, Stopped
+from workings.run.settings import Settings
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
-
-    from workings.run.descent import Descent
-    from workings.run.kernel.text import Bits
-
-Stopped = Literal["steps", "still", "interrupted", "non_finite"]
-#: The arithmetic of a run: IEEE doubles as written, or fused and with short polynomials in 64 or 32 bits.
-Numbers = Literal["exact", "fast", "fast32"]
-#: What became of a pattern's error in a step: it fell or rose; or it is unchanged, because the gradient is 0
-#: (flat), an edge held the weights, the nudges were lost in rounding, or the weights moved and it did not (level).
-Fate = Literal["fell", "rose", "flat", "held", "lost", "level"]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a run was asked for; with the network and the starts it fixes every bit of the run.
-
-    `batch` is the number of patterns in a step, `constants` the method's own (β, λ, …), `schedule` the rate as a
-    formula, with the text that it was written in; `horizon` the number of steps that it was asked for, T in a
-    schedule. `every` says which states are recorded: 1 all of them, k each k-th, 0 none but the last.
-    """
-
-    rate: float
-    order: Order = "cyclic"
-    seed: int = 0
-    batch: int = 1
-    method: str = "descent"
-    constants: Mapping[str, float] = field(default_factory=dict[str, float])
-    schedule: Expr | None = None
-    schedule_text: str = ""
-    horizon: int = 0
-    numbers: Numbers = "exact"
-    every: int = 1
-
-    @property
-    def bits(self) -> Bits:
-        """The bits of a number."""
-        return 32 if self.numbers == "fast32" else 64
-
-
-@dataclass(frozen=True, slots=True)
-class NonFinite:
-    """Where a run left the finite numbers: the step, its pattern, the quantity that was first not finite."""
-
-    step: int
-    pattern: int | None
-    quantity: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One step: its number from 1, its patterns, and every number of it.
-
-    `inputs` and `values` (the forward quantities before the step) are those of a step of one pattern, else empty.
-    `before` and `after` are the error around the step: its pattern's, or the mean over its patterns; `fate` is
-    what became of it. `rate` is the rate of this step, `kept` what the method keeps beside the weights.
-    """
-
-    step: int
-    patterns: tuple[int, ...]
-    inputs: Mapping[str, float]
-    values: Mapping[str, float]
-    before: float
-    rate: float
-    gradients: Mapping[str, float]
-    nudges: Mapping[str, float]
-    weights: Mapping[str, float]
-    kept: Mapping[str, float]
-    after: float
-    fate: Fate
-
-    @property
-    def pattern(self) -> int | None:
-        """The step's only pattern, None where it takes several."""
-        return self.patterns[0] if len(self.patterns) == 1 else None
 
 
 @dataclass
@@ -146,7 +73,7 @@ class History:
         if known < self._near[0] <= step:
             known, nearest = self._near
         if known < step:
-            nearest = self.descent.advance(nearest, known, step)
+            nearest = advance(self.descent, nearest, known, step)
             self._near = (step, nearest)
         return nearest
 
@@ -228,15 +155,6 @@ class History:
         rows = list(self.table())
         columns = {name: [row[i] for row in rows] for i, name in enumerate(self.columns)}
         parquet.write_table(pyarrow.table(columns), path)
-
-
-def fate_of(before: float, after: float, *, slopes: bool, moved: bool, held: bool) -> Fate:
-    """Say what became of an error, from what happened: were there slopes, did weights move, did an edge hold them."""
-    if after != before:
-        return "fell" if after < before else "rose"
-    if not slopes:
-        return "flat"
-    return "level" if moved else "held" if held else "lost"
 
 
 def sampled(steps: int, most: int = 12) -> tuple[int, ...]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from workings.errors import ReadError
 from workings.run.data import request_problem
+from workings.run.descent import Descent
 from workings.run.kernel import descent as loops
 from workings.run.kernel.engine import NoMachineError
-
-if TYPE_CHECKING:
-    from workings.run.descent import Descent
-    from workings.run.history import Stopped
+from workings.run.row import Stopped
 
 #: A call makes about this many scalar words: some hundredths of a second.
 _WORDS_A_CALL = 20_000_000

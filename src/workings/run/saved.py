@@ -19,7 +19,8 @@ from workings.derive.step import Derivation
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Expr
 from workings.run.descent import Descent
-from workings.run.history import History, Settings
+from workings.run.history import History
+from workings.run.settings import Settings
 from workings.source import Place
 
 _FORMAT = "workings run 2"

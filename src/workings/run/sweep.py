@@ -25,11 +25,11 @@ from workings.graph.name import plain as plain_name
 from workings.run import data
 from workings.run.data import Given, request_problem
 from workings.run.descent import Descent
-from workings.run.history import Settings
 from workings.run.kernel import sweep as kernels
 from workings.run.kernel.engine import NoMachineError
 from workings.run.native import Tables, no_fast_numbers
 from workings.run.played import play
+from workings.run.settings import Settings
 from workings.run.swept import Array, Block, Points, Summary, Swept
 from workings.run.update import RATE
 

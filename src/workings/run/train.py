@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from workings.derive.step import Derivation
 from workings.run.data import drawn_together, rate, settled, starts
 from workings.run.descent import Descent
-from workings.run.history import History, Settings
+from workings.run.history import History
+from workings.run.loop import native_loop
+from workings.run.settings import Settings
 
 if TYPE_CHECKING:
     from workings.run.native import Native
@@ -78,7 +80,7 @@ def _descend(history: History, last: int, watch: Callable[[int], None] | None, c
     if moved is None:
         history.stopped = "still"
         return
-    kernel, said = descent.native(last - history.steps, compiled)
+    kernel, said = native_loop(descent, last - history.steps, compiled)
     history.native = kernel is not None
     history.said += (said,) if said else ()
     try:

@@ -12,8 +12,9 @@ from workings.derive.step import Derivation, Detail, Gradient, Line
 from workings.graph.expr import Call, Expr, Symbol, names, replace, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Interval, Network
-from workings.run.history import History, Row, sampled
+from workings.run.history import History, sampled
 from workings.run.point import Point
+from workings.run.row import Row
 from workings.show.numbers import written, written_fraction
 from workings.show.parts import (
     Document,

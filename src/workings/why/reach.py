@@ -17,7 +17,8 @@ from workings.graph.expr import ZERO, Apply, Call, Expr, names, number, postorde
 from workings.graph.network import Definitions, Network, unfolded
 from workings.graph.ops.arithmetic import neg
 from workings.run.data import bounds
-from workings.run.history import Fate, History
+from workings.run.history import History
+from workings.run.row import Fate
 from workings.why.answer import Finding
 
 
