@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from collections.abc import Callable
@@ -95,7 +96,7 @@ def test_another_processor_version_or_library_misses_the_cache(
     for line in range(len(this.identity.splitlines())):
         lines = this.identity.splitlines()
         lines[line] += " other"
-        other = engine.Machine(this.llvm, this.target, "\n".join(lines), this.vector_bits, this.scales)
+        other = dataclasses.replace(this, identity="\n".join(lines))
         monkeypatch.setattr(engine, "machine", partial(_given, other))
         forget(monkeypatch)
         before = len(compilations)

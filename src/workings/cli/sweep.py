@@ -86,7 +86,7 @@ def sweep(
             f"{ready.points.count:,} points are more than memory should hold; -o results.npz takes them",
             param_hint="-o",
         )
-    work = ready.points.count * steps * ready.descent.equations.words
+    work = ready.points.count * steps * ready.descent.programs.equations.words
     with progress(ready.points.count, work / _WORDS_A_SECOND, "points") as watch:
         if not stored:
             whole = gather(ready, threads, watch)

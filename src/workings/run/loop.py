@@ -23,7 +23,7 @@ def native_loop(descent: Descent, steps: int, compiled: bool | None = None) -> t
         ReadError: when fast numbers are asked for and this machine has no native code.
     """
     exact = descent.settings.numbers == "exact"
-    work = descent.equations.words * min(descent.settings.batch, len(descent.rows)) * steps
+    work = descent.programs.equations.words * min(descent.settings.batch, len(descent.rows)) * steps
     if exact and (compiled is False or (compiled is None and work < WORTH_COMPILING)):
         return None, ""
     from workings.run.kernel.engine import NoMachineError  # the compiler is loaded where it is needed

@@ -39,16 +39,16 @@ class Native:
         Raises:
             NoMachineError: when this machine cannot run native code.
         """
-        settings, equations = descent.settings, descent.equations
+        settings, equations = descent.settings, descent.programs.equations
         arithmetic = "exact" if settings.numbers == "exact" else "fast"
         self.descent = descent
         self.loop = loops.Loop(
             equations, arithmetic, settings.bits, len(descent.rows), settings.batch, descent.may_rest, lanes
         )
         made_for = (arithmetic, settings.bits, settings.batch, descent.may_rest, lanes)
-        if made_for not in descent.kernels:
-            descent.kernels[made_for] = loops.compiled(self.loop)
-        self._run = descent.kernels[made_for]
+        if made_for not in descent.programs.kernels:
+            descent.programs.kernels[made_for] = loops.compiled(self.loop)
+        self._run = descent.programs.kernels[made_for]
         self._code = "d" if settings.bits == 64 else "f"
         self._fixed = array(self._code, descent.fixed.values())
         self._room = loops.padded(self.loop)

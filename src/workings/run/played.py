@@ -66,7 +66,7 @@ def _judged(
     elif turned:
         fate = rules.OSCILLATED
     elif settled <= int(steps * rules.EARLY) // every:
-        ends = [descent.ends[name] for name in descent.weights]
+        ends = [descent.programs.ends[name] for name in descent.weights]
         at_edge = any(value in (found or ()) for value, found in zip(state, ends, strict=False))
         fate = rules.EDGE if at_edge else rules.CONVERGED
     else:

@@ -94,7 +94,7 @@ def load(
             float.fromhex(data["rate"]), data["order"], int(data["seed"]), int(data["batch"]), str(data["method"]),
             constants, schedule(written), written, int(data["horizon"]), data["numbers"], every,
         )  # fmt: skip
-        descent = Descent.of(derivation, settings)
+        descent = Descent(derivation, settings)
         if set(start) != set(descent.weights) or len(last) != len(descent.names):
             raise ValueError("state")
         said = tuple(map(str, data["said"]))

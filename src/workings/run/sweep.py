@@ -64,7 +64,7 @@ class Sweep:
         fixed_rate = data.rate(network, rate)
         begins = data.starts(network, start, settings.seed)
         settings = data.settled(network, settings, fixed_rate.value, steps)
-        self.descent = Descent.of(derivation, settings)
+        self.descent = Descent(derivation, settings)
         self.settings = settings
         names = [axis.name for axis in points.axes]
         self.said = _said(names, network.rate or RATE, fixed_rate, begins, settings.seed)
@@ -83,9 +83,9 @@ class Sweep:
         """Make the kernel ready; where this machine has none, the interpreter takes its place, and it is said."""
         descent, settings = self.descent, self.settings
         self.plan = kernels.Plan(
-            descent.equations, descent.error_program, "exact" if settings.numbers == "exact" else "fast",
+            descent.programs.equations, descent.programs.error, "exact" if settings.numbers == "exact" else "fast",
             settings.bits, len(descent.rows), settings.batch, tuple(map(symbol, self.varied)),
-            tuple(descent.ends.values()), lanes,
+            tuple(descent.programs.ends.values()), lanes,
         )  # fmt: skip
         self._run = None
         self.group = 1

@@ -64,7 +64,7 @@ def _begun(
     settings = settled(network, asked, alpha.value, steps)
     begin = starts(network, start, settings.seed)
     said = [given.said for given in (alpha, *drawn_together(begin, settings.seed)) if given.said]
-    descent = Descent.of(derivation, settings)
+    descent = Descent(derivation, settings)
     if every is None:
         every = max(1, -(-steps * len(descent.names) // MOST_RECORDED))
         if every > 1:

@@ -12,12 +12,14 @@ import ctypes
 import functools
 import hashlib
 import importlib
+import itertools
 import math
 import os
 import platform
+import re
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,8 @@ class Machine:
 
     llvm: Any
     target: Callable[[], Any]
+    linker: Callable[[], Any]
+    libm: Mapping[str, int]
     identity: str
     vector_bits: int
     scales: bool
@@ -88,21 +92,28 @@ def machine() -> Machine:
         target()
     except (RuntimeError, OSError) as error:
         raise NoMachineError(f"LLVM has no code for this processor: {error}") from None
-    _import_libm(llvm)
+    libm = _libm()
     vector = 512 if wide else 256 if features.get("avx2") and features.get("fma") else 128
     identity = "\n".join((
         _PASSES, llvmlite.__version__, str(llvm.llvm_version_info), triple.triple, processor, flat,
         " ".join(platform.libc_ver()),
     ))  # fmt: skip
-    return Machine(llvm, target, identity, vector, wide)
+    return Machine(
+        llvm, target, functools.cache(lambda: llvm.create_lljit_compiler(target())), libm, identity, vector, wide
+    )
 
 
 #: Where libm is held against Python's `math` before it is trusted with Python's bits.
 _PROBES = (0.3, 1.7, 0.9999, 12.75, 1e-9)
 
 
-def _import_libm(llvm: Any) -> None:
-    """Give kernels the libm that this process computes with, under names of ours."""
+def _libm() -> dict[str, int]:
+    """Return the addresses of the libm functions that this process computes with.
+
+    Raises:
+        NoMachineError: when they do not give Python's bits.
+    """
+    found: dict[str, int] = {}
     # The names that the process has loaded: on every Unix they are libm's. Windows keeps them in its C runtime.
     libm = ctypes.CDLL(None) if os.name != "nt" else ctypes.CDLL("ucrtbase")
     for name in LIBM:
@@ -118,20 +129,20 @@ def _import_libm(llvm: Any) -> None:
             point = (probe,) * arguments
             if function(*point) != ours(*point):
                 raise NoMachineError(f"the C library's {name} is not the one that Python computes with")
-        address = ctypes.cast(function, ctypes.c_void_p).value
-        llvm.add_symbol(imported(name), address)
+        found[name] = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return found
 
 
 @dataclass(frozen=True)
 class Native:
     """Machine code that stays loaded as long as this is held; `function(name, …)` gives its entries."""
 
-    engine: Any
+    library: Any
 
     def function(self, name: str, *arguments: Any) -> Callable[..., int]:
         """Return an entry with the given ctypes arguments, that returns an i64; it lets other threads run."""
         prototype = ctypes.CFUNCTYPE(ctypes.c_int64, *arguments)
-        return prototype(self.engine.get_function_address(name))
+        return prototype(self.library[name])
 
 
 _loaded: dict[str, Native] = {}
@@ -153,16 +164,25 @@ def native(ir: str) -> Native:
             if code is None:
                 code = _compiled(this, ir)
                 _keep(key, code)
-            _loaded[key] = _load(this, code)
+            _loaded[key] = _load(this, ir, code)
         return _loaded[key]
 
 
-def _load(this: Machine, code: bytes) -> Native:
-    # An engine owns its target: each has one of its own.
-    engine = this.llvm.create_mcjit_compiler(this.llvm.parse_assembly(""), this.target())
-    engine.add_object_file(this.llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
-    return Native(engine)
+#: The functions that a module of IR has for others.
+_DEFINED = re.compile(r"^define (?!internal)\S+ @(\w+)\(", re.MULTILINE)
+
+
+def _load(this: Machine, ir: str, code: bytes) -> Native:
+    builder = this.llvm.JITLibraryBuilder().add_object_img(code).add_current_process()
+    for name, address in this.libm.items():
+        builder.import_symbol(imported(name), address)
+    for name in _DEFINED.findall(ir):
+        builder.export_symbol(name)
+    # Each library has a name of its own in the linker.
+    return Native(builder.link(this.linker(), f"kernel{next(_numbers)}"))
+
+
+_numbers = itertools.count()
 
 
 def _compiled(this: Machine, ir: str) -> bytes:
