@@ -3,6 +3,7 @@
 import csv
 import importlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+import workings
+from workings.run import saved as saved_runs
 
 ROOT = Path(__file__).parent.parent
 IDENTITY = ROOT / "examples" / "identity.md"
@@ -174,6 +178,24 @@ def test_a_saved_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
     assert whole.read_bytes().startswith(half.read_bytes())
 
 
+@pytest.mark.parametrize("key", [
+    "network", "rate", "order", "batch", "seed", "method", "constants", "schedule", "horizon", "numbers", "every",
+    "start", "stopped", "said", "steps", "last", "checksum", "states",
+])  # fmt: skip
+def test_a_saved_run_that_was_changed_is_refused(tmp_path: Path, key: str) -> None:
+    net = workings.read(IDENTITY)
+    history = net.train(steps=5)
+    whole = json.loads(saved_runs.dump(history, net.notation))
+    without = {name: value for name, value in whole.items() if name != key}
+    others: list[object] = [math.inf, -1, {"q": "x"}]
+    spoilt = [without, *({**whole, key: other} for other in others if not (key == "seed" and other == -1))]
+    for data in spoilt:
+        if key in ("method", "schedule", "said") and data.get(key) in others[:2]:
+            continue
+        with pytest.raises(workings.ReadError):
+            saved_runs.load(json.dumps(data).encode(), "run.json", net.derive(), net.notation, net.schedule)
+
+
 @pytest.mark.parametrize("tear", ["empty", "half", "other", "not json"])
 def test_a_torn_or_foreign_run_is_refused(tmp_path: Path, tear: str) -> None:
     saved = tmp_path / "run.json"
@@ -244,8 +266,6 @@ def test_no_color_is_obeyed_and_a_pipe_gets_none() -> None:
 
 
 def test_version_and_help() -> None:
-    import workings
-
     assert run("--version").stdout.strip() == f"workings {workings.__version__}"
     shown = run("--help").stdout
     assert all(verb in shown for verb in ("learn", "read", "derive", "at", "train"))

@@ -143,7 +143,7 @@ def test_a_step_of_several_patterns_is_their_mean() -> None:
     ({"method": "momentum", "constants": {"β": math.nan}}, "`β` is nan"), ({"batch": 0}, "a step of 0 patterns"),
     ({"batch": 3}, "a step of 3 patterns"), ({"schedule": "α / q"}, "`q` has no value here"),
     ({"schedule": "α /"}, "the formula ends"), ({"record": "some"}, "`some` is asked to be recorded"),
-    ({"record": -1}, "`-1` is asked to be recorded"),
+    ({"record": -1}, "`-1` is asked to be recorded"), ({"record": "²"}, "`²` is asked to be recorded"),
 ])  # fmt: skip
 def test_a_request_that_does_not_fit_is_told(how: dict[str, object], found: str) -> None:
     net = workings.read(EXAMPLES / "bias.md")

@@ -357,3 +357,9 @@ def test_marks_in_a_table_of_patterns_and_as_starts() -> None:
     assert net.graph.patterns.columns == ("x_(1)", "x_(*)")
     assert plain(net.graph.starts["w_[1]"]) == "0.5"
     assert workings.parse(net.notation).notation == net.notation
+
+
+def test_both_readings_of_a_slash_are_written_right() -> None:
+    with pytest.raises(workings.ReadError) as failure:
+        workings.parse("input x in {1}\nweight a, b in R\nE = a / (1 + b/20) (1 - b)^2")
+    assert failure.value.problems[0].instead == "`(a / (1 + b/20)) (1 - b)^2` or `a/((1 + b/20) (1 - b)^2)`"

@@ -106,6 +106,24 @@ def test_endings_of_a_bowl_whose_descent_is_known(rate: float, ending: str) -> N
         assert (found.steps < 200).all()
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(("steps", "every"), [(20, 1), (7, None), (9, 1), (100, None)])
+def test_a_point_that_settles_only_at_its_end_is_moving(steps: int, every: int | None, compiled: bool) -> None:
+    net = workings.parse(BOWL)
+    found = in_memory(net.sweep({"α": (1e-4, 1e-3)}, start={"w": 1.0}, steps=steps, every=every, compiled=compiled))
+    assert found.endings.tolist() == ["moving", "moving"]
+    assert found.steps.tolist() == [steps, steps]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_error_that_is_not_finite_on_the_way_is_no_good_ending(compiled: bool) -> None:
+    net = workings.parse("input x in {1}\nweight w in [0, 1]\nrate α = 1/2\nE = -log(w x)")
+    found = in_memory(net.sweep({"w": (0.0, 0.5)}, steps=10, compiled=compiled))
+    assert found.endings.tolist() == ["diverged", "edge"]
+    assert found.steps.tolist() == [-1, 1]
+    assert found.summary.best == {"w": 0.5}
+
+
 def test_a_weight_that_ends_at_its_interval_is_at_the_edge() -> None:
     found = in_memory(workings.read(IDENTITY).sweep({"w": (0.1, 0.9), "α": (0.5,)}, steps=1000))
     assert found.endings.tolist() == [["edge"], ["edge"]]
@@ -171,6 +189,7 @@ def test_arrays_are_labelled() -> None:
     ({"w": (0.0, 0.5, 1.0)}, {"sample": 3}, "the range of `w` is not two numbers"),
     ({"w": (0.0, 1.0)}, {"sample": 3, "logarithmic": ["w"]}, "the range of `w` goes down to 0"),
     ({"w": (0.5,)}, {"steps": 0}, "a sweep of no steps is asked for"),
+    ({"w": (0.5,)}, {"tolerance": math.nan}, "the tolerance is nan"),
 ])  # fmt: skip
 def test_a_request_that_does_not_fit_is_told(axes: dict[str, Any], how: dict[str, Any], found: str) -> None:
     with pytest.raises(workings.ReadError) as failure:
@@ -312,7 +331,8 @@ def test_the_command_gives_json(tmp_path: Path) -> None:
     ("--grid", "w"), ("--grid", "w=0:1"), ("--grid", "w=0:1:x"), ("--grid", "w=0:1:3:log"), ("--grid", "w=0:1:0"),
     ("--range", "w=0:1"), ("--sample", "3", "--grid", "w=0:1:3"), ("--sample", "3", "--range", "w=0:1:4"),
     ("--grid", "w=0:1:3", "--order", "random"), ("--grid", "w=0:1:3", "--numbers", "quick"),
-    ("--grid", "w=0:1:3", "--grid", "w=0:1:3"), ("--grid", "w=0:1:100000", "--grid", "α=0.1:1:1000"),
+    ("--grid", "w=0:1:3", "--grid", "w=0:1:3"), ("--grid", "w=0:1:99999999999999999999"),
+    ("--grid", "w=0:1:100000", "--grid", "α=0.1:1:1000"),
 ])  # fmt: skip
 def test_wrong_use_is_told(args: tuple[str, ...]) -> None:
     done = run(IDENTITY, *args)
@@ -345,3 +365,17 @@ def test_an_interrupted_sweep_is_taken_up(tmp_path: Path) -> None:
     with numpy.load(path) as data:
         assert numpy.isfinite(data["error"]).all()
         assert data["error"].shape == (3_000_000,)
+
+
+@pytest.mark.parametrize("numbers", ["exact", "fast32"])
+def test_an_interrupt_is_heard_inside_one_long_point(numbers: str) -> None:
+    command = [
+        sys.executable, "-m", "workings", "sweep", "examples/bias.md", "--grid", "w=0.5", "--steps", "30000000000",
+        "--numbers", numbers,
+    ]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130, errors
+    assert errors.strip() == "interrupted"

@@ -453,8 +453,35 @@ def test_a_fast_run_stays_by_the_exact_one_and_its_rows_are_its_own(numbers: Num
         assert row.before == pytest.approx(net.at({**before, **row.inputs}).values["E"], rel=1e-3)
 
 
+def test_a_row_of_a_fast_run_has_the_gradient_that_ran() -> None:
+    net = workings.parse(
+        "input a, b in R\ntarget q in R\nweight u1, u2, v1, v2, c1, c2, s1, s2, d in R\nrate α = 1/8\n"
+        "h1 = tanh(u1 a + v1 b + c1)\nh2 = tanh(u2 a + v2 b + c2)\ny = s1 h1 + s2 h2 + d\nE = 1/2 (y - q)^2\n"
+        "patterns (a, b; q) = (0.3, -0.7; 0.1), (1.1, 0.2; -0.4), (-0.6, 0.9; 0.8)"
+    )
+    for numbers in ("fast", "fast32"):
+        history = net.train(steps=60, numbers=numbers)
+        for row in history.rows():
+            error, *slopes = history.descent.mean_gradient(history.state_after(row.step - 1), row.patterns)
+            assert [row.before, *row.gradients.values()] == [error, *slopes]
+
+
+def test_a_weight_held_at_an_edge_is_held_in_32_bits_too() -> None:
+    net = workings.parse("input x in {1}\nweight w in [0, 0.1]\nrate α = 1/2\nE = 1/2 (w x - 1)^2")
+    for numbers in ("exact", "fast", "fast32"):
+        history = net.train(start={"w": 0.05}, steps=4, numbers=numbers)
+        assert history.row(history.steps).fate == "held"
+
+
+def test_a_constant_beyond_the_doubles_is_infinite() -> None:
+    net = workings.parse("input x in {1}\nweight w in R\nrate α = 1/2\nstart w = 1\nE = 1e200 * 1e200 * (w x)^2")
+    kernel, interpreter = run_both(net, steps=3)
+    assert kernel.stopped == "non_finite"
+    assert_same(kernel, interpreter)
+
+
 def test_a_range_that_is_known_changes_no_bit_but_what_it_leaves_out() -> None:
-    # In [0, 1] an exp needs no clamp; the value is the one with the clamp, but for one part of log 2.
+    # In [0, 1] an exp needs no clamp.
     net = workings.read("examples/identity.md")
     kernel = net.train(steps=20, start={"w": 0.25}, numbers="fast", rate=0.01)
     exact = net.train(steps=20, start={"w": 0.25}, rate=0.01)

@@ -23,6 +23,7 @@ Range = Annotated[
 ]
 #: Without a file to go to, a sweep of more points than this is not made: it would fill the memory.
 _MOST_IN_MEMORY = 1 << 24
+_MOST_ON_AN_AXIS = 10_000_000
 
 
 def sweep(
@@ -89,7 +90,11 @@ def sweep(
     work = ready.points.count * steps * ready.descent.programs.equations.words
     with progress(ready.points.count, work / _WORDS_A_SECOND, "points") as watch:
         if not stored:
-            whole = gather(ready, threads, watch)
+            try:
+                whole = gather(ready, threads, watch)
+            except KeyboardInterrupt:
+                stderr_console().print("interrupted")
+                raise typer.Exit(130) from None
             if json:
                 show_json(as_json.sweep(whole), output)
             else:
@@ -141,6 +146,8 @@ def axis(item: str, *, sampled: bool) -> tuple[str, tuple[float, ...], bool]:
                 raise ValueError
             return name.strip(), (low, high), by_logarithm
         count = int(parts[2])
+        if count > _MOST_ON_AN_AXIS:
+            raise typer.BadParameter(f"{item!r} has more than {_MOST_ON_AN_AXIS:,} values", param_hint=hint)
         if len(parts) != 3 or count < 1 or (by_logarithm and min(low, high) <= 0):
             raise ValueError
         return name.strip(), _spaced(low, high, count, by_logarithm), by_logarithm

@@ -146,7 +146,7 @@ def descend(found: Network, asked: Asked) -> History:
             constants=numbers(asked.constants or [], "--set"),
             schedule=asked.schedule,
             numbers=numbers_of(asked.numbers),
-            record=int(record) if record is not None and record.isdigit() else record,
+            record=int(record) if record is not None and record.isdecimal() and record.isascii() else record,
             resume=earlier,
             watch=watch,
         )

@@ -22,6 +22,14 @@ _INF, _NAN = math.inf, math.nan
 V = TypeVar("V")
 
 
+def nearest(value: Fraction | float) -> float:
+    """Return the double nearest to an exact number; ±∞ where it is beyond them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return -_INF if value < 0 else _INF
+
+
 class UnknownValueError(ValueError):
     """An expression needs a value that was not given, or a function that has no definition."""
 
@@ -161,7 +169,7 @@ class Program:
         ]
         self._blank = [0.0] * self.tape.size
         for slot, value in self.tape.constants.items():
-            self._blank[slot] = float(value)
+            self._blank[slot] = nearest(value)
 
     def run(self, values: Sequence[float]) -> list[float]:
         """Return the targets' values, `values` being those of the inputs in their order."""
@@ -202,5 +210,5 @@ def constant_value(expr: Expr) -> float:
         UnknownValueError: when the expression has a name in it.
     """
     if isinstance(expr, Number):
-        return float(expr.value)
+        return nearest(expr.value)
     return Program((), ((expr, expr),), {}).run(())[0]

@@ -231,12 +231,22 @@ def _juxtapose(text: Text, left: Part, right: Part) -> Part:
 def _two_readings_of_slash(text: Text, left: Part, right: Part) -> ReadError:
     whole = text.content[left.start : right.end]
     a, c = text.content[left.start : left.end], text.content[right.start : right.end]
-    top, _, bottom = a.rpartition("/")
+    top, bottom = _at_last_slash(a)
     return text.error(
         left.start, right.end, f"`{whole}` can be read in two ways", "a reading that the page settles",
         "side by side multiplies as `*` does, from left to right, but many read it before the `/`",
         f"`({a}) {c}` or `{top}/({bottom} {c})`",
     )  # fmt: skip
+
+
+def _at_last_slash(text: str) -> tuple[str, str]:
+    """Cut a quotient at the last `/` that stands in no bracket."""
+    depth = 0
+    for at in range(len(text) - 1, -1, -1):
+        depth += (text[at] in ")]}") - (text[at] in "([{")
+        if text[at] == "/" and depth == 0:
+            return text[:at].rstrip(), text[at + 1 :].lstrip()
+    return text, ""
 
 
 def _applied_function(expr: Expr) -> bool:

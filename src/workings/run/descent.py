@@ -163,7 +163,7 @@ class Descent:
 
     def _at_edge(self, name: str, value: float, nudge: float) -> bool:
         ends = self.programs.ends[name]
-        return ends is not None and value == ends[nudge > 0]
+        return ends is not None and value == self.rounded(ends[nudge > 0])
 
     def first_not_finite(self, step: int, state: Values) -> NonFinite:
         """Return the quantity, in order of computation, at which a step left the finite numbers."""

@@ -6,11 +6,13 @@ It says what a sweep means, runs where a machine has no native code, and is what
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from workings.run.descent import Descent
 from workings.run.kernel import sweep as rules
+
+_STEPS_BETWEEN_STOPS = 256
 
 
 class Played(NamedTuple):
@@ -23,31 +25,44 @@ class Played(NamedTuple):
     fate: int
 
 
-def play(descent: Descent, state: Sequence[float], steps: int, every: int, checks: int, tolerance: float) -> Played:
-    """Train a point and say what became of it."""
+class StoppedError(Exception):
+    """Whoever asked for a point no longer wants it."""
+
+
+def play(
+    descent: Descent, state: Sequence[float], asked: tuple[int, int, int, float], stopped: Callable[[], bool]
+) -> Played:
+    """Train a point and say what became of it; `asked` are the steps, those between checks, the checks, the tolerance.
+
+    Raises:
+        StoppedError: when `stopped` says so.
+    """
+    steps, every, checks, tolerance = asked
+
+    def advanced(state: Sequence[float], first: int, last: int) -> Sequence[float]:
+        for number in range(first, last):
+            if number % _STEPS_BETWEEN_STOPS == 0 and stopped():
+                raise StoppedError
+            _, state = descent.step(state, number + 1)
+        return state
+
     errors = [descent.error_of(state)]
     for check in range(checks):
-        state = _advanced(descent, state, check * every, (check + 1) * every)
+        state = advanced(state, check * every, (check + 1) * every)
         errors.append(descent.error_of(state))
     size = descent.passes.steps
     watched = min((steps - checks * every) // size, rules.LAST_PASSES)
     begin = steps - watched * size
-    state = _advanced(descent, state, checks * every, begin)
+    state = advanced(state, checks * every, begin)
     turned, moves = False, [0.0] * len(descent.weights)
     for turn in range(watched):
-        before, state = state, _advanced(descent, state, begin + turn * size, begin + (turn + 1) * size)
+        before, state = state, advanced(state, begin + turn * size, begin + (turn + 1) * size)
         for index, last in enumerate(moves):
             move = moves[index] = state[index] - before[index]
             least = max(abs(state[index]), 1.0) * rules.TURN
             turned = turned or (move * last < 0 and least < abs(move) and least < abs(last))
     errors.append(descent.error_of(state))
     return _judged(descent, tuple(state), errors, turned, (steps, every, tolerance))
-
-
-def _advanced(descent: Descent, state: Sequence[float], first: int, last: int) -> Sequence[float]:
-    for number in range(first, last):
-        _, state = descent.step(state, number + 1)
-    return state
 
 
 def _judged(
@@ -61,11 +76,11 @@ def _judged(
         staying = staying and abs(errors[index] - final) <= near
         settled = index if staying else settled
         reached = index if errors[index] <= tolerance else reached
-    if not all(map(math.isfinite, (final, *state[: len(descent.weights)]))):
+    if not all(map(math.isfinite, (*errors, *state[: len(descent.weights)]))):
         fate = rules.DIVERGED
     elif turned:
         fate = rules.OSCILLATED
-    elif settled <= int(steps * rules.EARLY) // every:
+    elif settled < end and settled <= int(steps * rules.EARLY) // every:
         ends = [descent.programs.ends[name] for name in descent.weights]
         at_edge = any(value in (found or ()) for value, found in zip(state, ends, strict=False))
         fate = rules.EDGE if at_edge else rules.CONVERGED

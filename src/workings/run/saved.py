@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import sys
 import zlib
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from workings.derive.step import Derivation
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Expr
+from workings.run.data import settled
 from workings.run.descent import Descent
 from workings.run.history import History
 from workings.run.settings import Settings
@@ -81,24 +84,32 @@ def load(
             raise ValueError("torn")
         if data["order"] not in ("cyclic", "shuffled", "batch") or data["numbers"] not in ("exact", "fast", "fast32"):
             raise ValueError("settings")
-        written = str(data["schedule"])
-    except (ValueError, KeyError, TypeError, AttributeError, zlib.error, RecursionError):
+        if data["stopped"] not in ("steps", "still", "interrupted", "non_finite"):
+            raise ValueError("stopped")
+        if not isinstance(data["said"], list):
+            raise ValueError("said")
+        network, written, said = str(data["network"]), str(data["schedule"]), tuple(map(str, data["said"]))
+        settings = Settings(
+            float.fromhex(data["rate"]), data["order"], int(data["seed"]), int(data["batch"]), str(data["method"]),
+            constants, None, written, int(data["horizon"]), data["numbers"], every,
+        )  # fmt: skip
+        if min(steps, every, settings.horizon) < 0 or not math.isfinite(settings.rate) or settings.rate <= 0:
+            raise ValueError("settings")
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, zlib.error, RecursionError):
         raise _not_a_run(name) from None
-    if data["network"] != notation:
+    if network != notation:
         raise ReadError([Problem(
             Place(name, 1), "this run was made with another network", "a run of the network in the file that is given",
             "its weights mean something else there", "the file that the run was saved from, or a new run",
         )])  # fmt: skip
     try:
-        settings = Settings(
-            float.fromhex(data["rate"]), data["order"], int(data["seed"]), int(data["batch"]), str(data["method"]),
-            constants, schedule(written), written, int(data["horizon"]), data["numbers"], every,
-        )  # fmt: skip
+        settings = settled(
+            derivation.network, replace(settings, schedule=schedule(written)), settings.rate, settings.horizon
+        )
         descent = Descent(derivation, settings)
         if set(start) != set(descent.weights) or len(last) != len(descent.names):
             raise ValueError("state")
-        said = tuple(map(str, data["said"]))
-    except (ValueError, TypeError, ReadError):
+    except (ValueError, ReadError):
         raise _not_a_run(name) from None
     begin = {weight: start[weight] for weight in descent.weights}
     return History(descent, begin, steps, last, recorded, data["stopped"], said=said)

@@ -63,7 +63,7 @@ class Store:
             if not kept.exists():
                 with whole(kept) as file:
                     file.write(self._manifest.encode())
-            elif kept.read_text(encoding="utf-8") != self._manifest:
+            elif kept.read_bytes() != self._manifest.encode():
                 raise _problem(
                     self.folder, "another sweep was interrupted here, or one with other settings",
                     "the same network, axes and settings", "its blocks would be mixed with those of this one",

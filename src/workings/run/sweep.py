@@ -28,7 +28,7 @@ from workings.run.descent import Descent
 from workings.run.kernel import sweep as kernels
 from workings.run.kernel.engine import NoMachineError
 from workings.run.native import Tables, no_fast_numbers
-from workings.run.played import play
+from workings.run.played import StoppedError, play
 from workings.run.settings import Settings
 from workings.run.swept import Array, Block, Points, Summary, Swept
 from workings.run.update import RATE
@@ -59,6 +59,11 @@ class Sweep:
                 native code.
         """
         network = derivation.network
+        if tolerance is not None and not math.isfinite(tolerance):
+            raise request_problem(
+                f"the tolerance is {tolerance:g}", "a number", "steps are counted until the mean error is at most this",
+                "`--tolerance 0.01`",
+            )  # fmt: skip
         self.points, self.steps, self.tolerance = points, steps, tolerance
         self.derivation = derivation
         fixed_rate = data.rate(network, rate)
@@ -180,10 +185,12 @@ class Sweep:
 
     def _interpreted(self, state: Array, varied: Array, found: Sequence[NDArray[Any]]) -> bool:
         for lane in range(state.shape[1]):
-            if self._stop[0]:
-                return False
             descent = self.descent.at({name: float(varied[row, lane]) for row, name in enumerate(self.varied)})
-            ended = play(descent, state[:, lane].tolist(), self.steps, self.every, self.checks, self._limit)
+            asked = (self.steps, self.every, self.checks, self._limit)
+            try:
+                ended = play(descent, state[:, lane].tolist(), asked, lambda: bool(self._stop[0]))
+            except StoppedError:
+                return False
             state[:, lane] = ended.state
             for values, value in zip(found, ended[1:], strict=True):
                 values[lane] = value

@@ -22,6 +22,7 @@ from workings.run.descent import Descent
 Array = NDArray[numpy.floating]
 #: What became of a point, in the order of their codes. *moving*: the steps ended before anything was settled.
 Ending = Literal["converged", "edge", "oscillated", "diverged", "moving"]
+_DIVERGED = 3
 ENDINGS: tuple[Ending, ...] = ("converged", "edge", "oscillated", "diverged", "moving")
 
 
@@ -101,7 +102,7 @@ class Summary:
         self.points += len(block.error)
         for code, count in enumerate(numpy.bincount(block.ending, minlength=len(ENDINGS)).tolist()):
             self.endings[ENDINGS[code]] += count
-        finite = numpy.where(numpy.isfinite(block.error), block.error, numpy.inf)
+        finite = numpy.where(numpy.isfinite(block.error) & (block.ending != _DIVERGED), block.error, numpy.inf)
         index = int(numpy.argmin(finite))
         # Of equal errors the first point is taken, whatever order the blocks end in.
         if (float(finite[index]), block.begin + index) < (self.least, self._first):

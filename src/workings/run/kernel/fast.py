@@ -14,6 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from workings.graph.evaluate import nearest
 from workings.run.kernel import functions
 from workings.run.kernel.text import Lanes, Text
 from workings.run.kernel.words import EVERYWHERE, Range, Words
@@ -45,7 +46,7 @@ class FastWords(Words):
     def constant(self, value: Fraction | float) -> str:
         """Return a constant, whose range is itself."""
         found = super().constant(value)
-        self.bound(found, float(value), float(value))
+        self.bound(found, nearest(value), nearest(value))
         return found
 
     def _from(self, found: str, combine: Callable[..., Any], *parts: str) -> str:

@@ -18,7 +18,10 @@ _MOST_FACTORS = 8
 
 
 def regrouped(tape: Tape, outputs: Iterable[Slot]) -> tuple[Tape, tuple[Slot, ...]]:
-    """Return a tape with its products regrouped and where its outputs are; the tape itself if that saves nothing."""
+    """Return a tape with its products regrouped and where its outputs are; the tape itself if that saves nothing.
+
+    What it saves is counted over all that the tape computes, not over what is wanted of it.
+    """
     wanted = tuple(outputs)
     factors = _factors(tape)
     found = Tape()
@@ -33,7 +36,15 @@ def regrouped(tape: Tape, outputs: Iterable[Slot]) -> tuple[Tape, tuple[Slot, ..
         else:
             slots[word.out] = found.record(word.name, *(slots[slot] for slot in word.args))
     ends = tuple(slots[slot] for slot in wanted)
-    return (found, ends) if _needed(found, ends) < _needed(tape, wanted) else (tape, wanted)
+    whole = _ends(tape)
+    saves = _needed(found, [slots[slot] for slot in whole]) < _needed(tape, whole)
+    return (found, ends) if saves else (tape, wanted)
+
+
+def _ends(tape: Tape) -> list[Slot]:
+    """Return the words that no other word takes."""
+    taken = {arg for word in tape.words for arg in word.args}
+    return [word.out for word in tape.words if word.out not in taken]
 
 
 def _factors(tape: Tape) -> dict[Slot, tuple[Slot, ...]]:

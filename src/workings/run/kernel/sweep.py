@@ -36,6 +36,9 @@ EARLY = 0.75
 #: At most this many groups of lanes are computed side by side, as far as registers hold them.
 _MOST_SIDE_BY_SIDE, _REGISTERS = 8, 16
 
+#: So many scalar words of one register are made between two looks at whether to stop: some hundredths of a second.
+_WORDS_BETWEEN_STOPS = 1 << 25
+
 _PARAMETERS = (
     "ptr noalias %state", "ptr noalias %varied", "ptr noalias %fixed", "ptr noalias %rows", "i64 %width",
     "i64 %stride", "i64 %lanes", "i64 %steps", "i64 %every", "i64 %checks", "ptr noalias %scratch",
@@ -264,12 +267,6 @@ class _Groups:
                 begin = text.times(check, "%every")
                 self._advance(block, begin, text.add(begin, "%every"))
                 self._error(block, text.add(check, "1"))
-                stopped = text.let("load atomic i64, ptr %stop monotonic, align 8")
-                go_on, leave = text.fresh("go"), text.fresh("leave")
-                text.branch(text.let(f"icmp eq i64 {stopped}, 0"), go_on, leave)
-                text.label(leave)
-                text.do("ret i64 1")
-                text.label(go_on)
             self._last_passes(block, before, moved, turned)
             self._error(block, text.add("%checks", "1"))
             self._store(block, first)
@@ -310,9 +307,21 @@ class _Groups:
                 text.write(kind, value, self._array("%state", row, first, u, self.lanes.scalar), self.lanes.bytes)
 
     def _advance(self, block: str, begin: str, end: str) -> None:
-        self.text.let(
-            f"call i64 @advance(ptr {block}, ptr %fixed, ptr %rows, i64 %width, i64 %stride, i64 {begin}, i64 {end})"
-        )
+        """Make the steps from `begin` up to `end`, in pieces between which a stop is heard."""
+        text, plan = self.text, self.plan
+        piece = max(1, _WORDS_BETWEEN_STOPS // (plan.equations.words * plan.batch))
+        with text.counted(begin, end, piece) as first:
+            after = text.add(first, str(piece))
+            over = text.let(f"icmp slt i64 {end}, {after}")
+            last = text.let(f"select i1 {over}, i64 {end}, i64 {after}")
+            given = f"ptr {block}, ptr %fixed, ptr %rows, i64 %width, i64 %stride, i64 {first}, i64 {last}"
+            text.let(f"call i64 @advance({given})")
+            stopped = text.let("load atomic i64, ptr %stop monotonic, align 8")
+            go_on, leave = text.fresh("go"), text.fresh("leave")
+            text.branch(text.let(f"icmp eq i64 {stopped}, 0"), go_on, leave)
+            text.label(leave)
+            text.do("ret i64 1")
+            text.label(go_on)
 
     def _error(self, block: str, index: str) -> None:
         into = self.text.at(self.lanes.type, "%scratch", self.text.times(index, str(self.side)))
@@ -368,19 +377,23 @@ class _Groups:
         never = lanes.whole(-1)
         settled, reached = text.variable(whole, self._index(end)), text.variable(whole, never)
         staying = text.variable(lanes.of("i1"), lanes.splat_constant("i1", "true"))
+        fine = text.variable(lanes.of("i1"), lanes.splat_constant("i1", "true"))
+        infinite = words.constant(float("inf"))
         with text.counted("0", text.add("%checks", "2")) as turn:
             at = text.let(f"sub i64 {end}, {turn}")
             error, index, mask = self._error_at(at, u), self._index(at), lanes.of("i1")
             off = words.absolute(Words.sub(words, error, last))
             stays = text.let(f"and {mask} {text.read(mask, staying)}, {words.compare('ole', off, near)}")
             text.write(mask, stays, staying)
+            finite = words.less(words.absolute(error), infinite)
+            text.write(mask, text.let(f"and {mask} {text.read(mask, fine)}, {finite}"), fine)
             for condition, kept in ((stays, settled), (words.compare("ole", error, limit), reached)):
                 value = text.let(f"select {mask} {condition}, {whole} {index}, {whole} {text.read(whole, kept)}")
                 text.write(whole, value, kept)
         early = text.read(whole, settled)
         text.write(whole, early, self._array("%settled", 0, first, u, lanes.integer), lanes.bytes)
         text.write(whole, text.read(whole, reached), self._array("%reached", 0, first, u, lanes.integer), lanes.bytes)
-        fate = self._fate(block, u, last, turned, early)
+        fate = self._fate(block, u, text.read(lanes.of("i1"), fine), turned, early)
         text.write(whole, fate, self._array("%fate", 0, first, u, lanes.integer), lanes.bytes)
 
     def _error_at(self, index: str, u: int) -> str:
@@ -392,25 +405,27 @@ class _Groups:
         number = self.text.let(f"trunc i64 {value} to i32") if lanes.bits == 32 else value
         return self.text.splat(lanes.integer, lanes.count, number)
 
-    def _fate(self, block: str, u: int, last: str, turned: str, settled: str) -> str:
+    def _fate(self, block: str, u: int, fine: str, turned: str, settled: str) -> str:
         text, words, lanes = self.text, self.words, self.lanes
         mask, whole = lanes.of("i1"), lanes.of(lanes.integer)
         infinite = words.constant(float("inf"))
         weights = [
             text.read(lanes.type, self._slot(block, k * self.side + u), _align(lanes)) for k in range(self.weights)
         ]
-        fine = words.less(words.absolute(last), infinite)
         at_edge = Switch(lanes.splat_constant("i1", "false"))
         for weight, ends in zip(weights, self.plan.ends, strict=True):
             finite = words.less(words.absolute(weight), infinite)
-            fine = Switch(text.let(f"and {mask} {fine}, {finite}"))
+            fine = text.let(f"and {mask} {fine}, {finite}")
             for end in ends or ():
                 here = words.equal(weight, words.constant(end))
                 at_edge = Switch(text.let(f"or {mask} {at_edge}, {here}"))
         # Settled early: the check's step is at most `EARLY` of all steps.
         share = text.let(f"fmul double {text.let('sitofp i64 %steps to double')}, {EARLY!r}")
         most = self._index(text.let(f"udiv i64 {text.let(f'fptosi double {share} to i64')}, %every"))
-        early = text.let(f"icmp sle {whole} {settled}, {most}")
+        # The last error of all stands at the end, whatever its index.
+        in_time = text.let(f"icmp sle {whole} {settled}, {most}")
+        at_check = text.let(f"icmp sle {whole} {settled}, {self._index('%checks')}")
+        early = text.let(f"and {mask} {in_time}, {at_check}")
         fate = lanes.whole(MOVING)
         rest = text.let(f"select {mask} {at_edge}, {whole} {lanes.whole(EDGE)}, {whole} {lanes.whole(CONVERGED)}")
         fate = text.let(f"select {mask} {early}, {whole} {rest}, {whole} {fate}")

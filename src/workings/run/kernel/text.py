@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from workings.graph.evaluate import nearest
+
 Bits = Literal[32, 64]
 
 
@@ -59,7 +61,7 @@ class Lanes:
 
     def number(self, value: Fraction | float) -> str:
         """Return a constant, the same in every lane, rounded to the lane's precision."""
-        rounded = float(value)
+        rounded = nearest(value)
         if self.bits == 32 and math.isfinite(rounded):
             try:
                 (rounded,) = struct.unpack("<f", struct.pack("<f", rounded))
