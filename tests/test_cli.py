@@ -182,7 +182,7 @@ def test_a_saved_run_is_taken_up_with_the_same_bits(tmp_path: Path) -> None:
     "network", "rate", "order", "batch", "seed", "method", "constants", "schedule", "horizon", "numbers", "every",
     "start", "stopped", "said", "steps", "last", "checksum", "states",
 ])  # fmt: skip
-def test_a_saved_run_that_was_changed_is_refused(tmp_path: Path, key: str) -> None:
+def test_a_saved_run_that_was_changed_is_refused(key: str) -> None:
     net = workings.read(IDENTITY)
     history = net.train(steps=5)
     whole = json.loads(saved_runs.dump(history, net.notation))

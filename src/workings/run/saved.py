@@ -86,9 +86,7 @@ def load(
             raise ValueError("settings")
         if data["stopped"] not in ("steps", "still", "interrupted", "non_finite"):
             raise ValueError("stopped")
-        if not isinstance(data["said"], list):
-            raise ValueError("said")
-        network, written, said = str(data["network"]), str(data["schedule"]), tuple(map(str, data["said"]))
+        network, written, said = str(data["network"]), str(data["schedule"]), tuple(map(str, _listed(data["said"])))
         settings = Settings(
             float.fromhex(data["rate"]), data["order"], int(data["seed"]), int(data["batch"]), str(data["method"]),
             constants, None, written, int(data["horizon"]), data["numbers"], every,
@@ -113,6 +111,12 @@ def load(
         raise _not_a_run(name) from None
     begin = {weight: start[weight] for weight in descent.weights}
     return History(descent, begin, steps, last, recorded, data["stopped"], said=said)
+
+
+def _listed(data: Any) -> list[Any]:
+    if not isinstance(data, list):
+        raise TypeError("not a list")
+    return data  # pyright: ignore[reportUnknownVariableType]
 
 
 def _numbers(data: dict[str, str]) -> dict[str, float]:
