@@ -15,7 +15,7 @@ import zlib
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from workings.derive.step import Derivation
 from workings.errors import Problem, ReadError
@@ -116,7 +116,7 @@ def load(
 def _listed(data: Any) -> list[Any]:
     if not isinstance(data, list):
         raise TypeError("not a list")
-    return data  # pyright: ignore[reportUnknownVariableType]
+    return cast("list[Any]", data)
 
 
 def _numbers(data: dict[str, str]) -> dict[str, float]:

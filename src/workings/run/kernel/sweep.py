@@ -98,9 +98,8 @@ def compiled(plan: Plan) -> Callable[..., int]:
     Its arguments: the starts, name by name, `lanes` apart, which become the last states; the values of what varies,
     likewise; the fixed values; the rows, first in their own order and then as for `descent`; the number of lanes, a
     multiple of `plan.group`; the steps, the steps between checks and their number; room for `checks` + 2 groups of
-    errors; the tolerance; where
-    the last errors, the indices of the checks at which the error had settled and was within the tolerance, and the
-    fates go; a flag that stops it. It returns 1 if it was stopped.
+    errors; the tolerance; where the last errors, the indices of the checks at which the error had settled and was
+    within the tolerance, and the fates go; a flag that stops it. It returns 1 if it was stopped.
 
     Raises:
         NoMachineError: when this machine cannot run native code.
