@@ -13,7 +13,7 @@ from workings.derive.step import Derivation
 from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, partial, symbol
 from workings.run.data import bounds, constants, patterns, runnable
-from workings.run.kernel.step import Equations
+from workings.run.kernel.equations import Equations
 from workings.run.update import RATE, new, update
 
 

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workings.run.kernel.engine import machine, native
+from workings.run.kernel.equations import Equations
 from workings.run.kernel.state import InMemory, InRegisters
-from workings.run.kernel.step import Arithmetic, Equations, Values, finite, outputs, speaker
+from workings.run.kernel.step import Arithmetic, Values, finite, outputs, speaker
 from workings.run.kernel.sums import Sums, Totals
 from workings.run.kernel.text import Bits, Lanes, Text
 from workings.run.kernel.words import Words

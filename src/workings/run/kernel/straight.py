@@ -11,7 +11,8 @@ from typing import Any
 
 from workings.graph.evaluate import Program
 from workings.run.kernel.engine import native
-from workings.run.kernel.step import Arithmetic, Ranges, outputs, speaker
+from workings.run.kernel.equations import Ranges
+from workings.run.kernel.step import Arithmetic, outputs, speaker
 from workings.run.kernel.text import Bits, Lanes, Text
 
 _POINTER = ctypes.c_void_p

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from workings.graph.evaluate import Program
 from workings.graph.expr import Expr
 from workings.run.kernel.engine import machine, native
-from workings.run.kernel.step import Arithmetic, Equations, Values, outputs, speaker
+from workings.run.kernel.equations import Equations
+from workings.run.kernel.step import Arithmetic, Values, outputs, speaker
 from workings.run.kernel.text import Bits, Lanes, Text
 from workings.run.kernel.words import Switch, Words
 
@@ -30,7 +31,7 @@ LAST_PASSES = 8
 TURN = 1e-4
 #: A network has settled where its error stays within this part of its whole change from its last value …
 SETTLED = 0.01
-#: … and it counts as converged if it had settled after this part of the steps.
+#: … and it counts as converged if it had settled within this part of the steps.
 EARLY = 0.75
 
 #: At most this many groups of lanes are computed side by side, as far as registers hold them.
