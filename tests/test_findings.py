@@ -4,14 +4,14 @@ from pathlib import Path
 
 import workings
 from workings.show.parts import flat_text
-from workings.why.reach import findings
+from workings.why.flat import flat_findings
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 HEAD = "input x in {0, 1}\ntarget t in {1}\nweight w in [0, 1]\nstart w = 1/4\n"
 
 
 def told(text: str) -> list[tuple[str, str]]:
-    return [(flat_text(found.statement), found.level) for found in findings(workings.parse(text).train())]
+    return [(flat_text(found.statement), found.level) for found in flat_findings(workings.parse(text).train())]
 
 
 def test_a_factor_that_is_0_for_every_weight_is_a_proof() -> None:

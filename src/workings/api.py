@@ -48,6 +48,9 @@ from workings.source import REQUEST, Place
 if TYPE_CHECKING:
     from workings.run.sweep import Sweep
     from workings.run.swept import Summary, Swept
+    from workings.why.answer import Ask
+    from workings.why.experiment import Experiment
+    from workings.why.questions import Explanation
 
 
 class Values:
@@ -300,6 +303,55 @@ class Network:
         names = (self.graph.rate or RATE, *time_names(self.graph), *self.graph.of_role("constant"))
         return read_formula(text, names, "schedule")
 
+    def why(
+        self,
+        ask: str | Iterable[str] | None = None,
+        *,
+        rate: float | None = None,
+        steps: int = 1000,
+        start: Mapping[str, float] | None = None,
+        seed: int = 0,
+        order: Order = "cyclic",
+    ) -> Explanation:
+        """Answer why descent works on this network, from a start and at a rate: all questions, or those of `ask`.
+
+        The questions are steepest, sign, rate, patterns, reach and river. Each statement of an answer says whether it
+        is proved, measured or predicted. The other arguments are those of `train`.
+
+        Raises:
+            ReadError: for a question that there is not, when the network cannot be run, or the request does not fit.
+        """
+        from workings.show import explained  # whoever explains nothing does without all of this
+        from workings.why.answer import Answer
+        from workings.why.questions import QUESTIONS, Explanation, explain
+
+        _register(Explanation, explained.explanation)
+        _register(Answer, explained.answer)
+        asked: list[Ask] = []
+        for each in [ask] if isinstance(ask, str) else QUESTIONS if ask is None else ask:
+            if each not in QUESTIONS:
+                raise self._request(
+                    f"`{each}` is no question", "one of " + ", ".join(f"`{q}`" for q in QUESTIONS),
+                    "each question has an answer of its own", "`--ask rate`",
+                )  # fmt: skip
+            asked.append(each)
+        return explain(self.experiment(rate=rate, steps=steps, start=start, seed=seed, order=order), asked)
+
+    def experiment(
+        self, *, rate: float | None = None, steps: int = 1000, start: Mapping[str, float] | None = None, seed: int = 0,
+        order: Order = "cyclic",
+    ) -> Experiment:  # fmt: skip
+        """Return the network at its start with a run from there: what explanations are read off, and drawn from.
+
+        Raises:
+            ReadError: when the network cannot be run, or the request does not fit it.
+        """
+        from workings.why.experiment import Experiment
+
+        begin = {canonical(name): float(value) for name, value in (start or {}).items()}
+        settings = self.settings(seed, order, 1, "descent", None, "", "exact")
+        return Experiment(self._trained(), rate=rate, steps=steps, start=begin, settings=settings)
+
     def check(self, text: str | None = None, *, find_step: Iterable[str] = ()) -> Check:
         """Judge a person's lines against this network: those of `text`, else those of the network's own document.
 
@@ -462,7 +514,7 @@ _TOLD: dict[type[Any], Callable[[Any], Document]] = {
 
 def document_of(record: object) -> Document:
     """Return a record as parts of a document."""
-    return _TOLD[type(record)](record)
+    return next(tell for kind, tell in _TOLD.items() if isinstance(record, kind))(record)
 
 
 def _as_text(record: object) -> str:

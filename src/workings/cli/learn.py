@@ -14,7 +14,7 @@ from workings.graph.evaluate import constant_value
 from workings.run.history import History
 from workings.show import as_json, tell, verdicts
 from workings.show.parts import Document, Heading, Part
-from workings.why.reach import findings
+from workings.why.short import findings
 
 #: The numbers are put in for at most this many patterns.
 _MOST_PATTERNS = 4
@@ -58,7 +58,7 @@ def learn(
         show_json({**record, **run, "check": as_json.check(checked)}, output)
     else:
         numbers = numbers_put_in(found, history)
-        show((*told, *numbers, *tell.descent(history), *tell.findings(findings(history))), kind, output, file)
+        show((*told, *numbers, *tell.descent(history), *tell.findings(findings(history), file)), kind, output, file)
     if history.stopped == "interrupted":
         raise typer.Exit(130)
 

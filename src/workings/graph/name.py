@@ -192,6 +192,14 @@ def _plain_part(sub: str) -> str:
     return raised if all(character in _SUPERSCRIPTS for character in raised) else f"_{{{shown}}}"
 
 
+def free_name(letter: str, taken: Mapping[str, object] | set[str], of: str = "") -> str:
+    """Return the canonical name of a letter, with what it belongs to, primed until nothing else has it."""
+    name = canonical(f"{letter}_{of}" if of else letter)
+    while name in taken:
+        name = canonical(f"{plain(name)}'")
+    return name
+
+
 def ascii_name(name: str) -> str:
     """Spell a canonical name so that it reads back: a part that is no word stands in braces, `a_{(1)}`."""
     bare = name.rstrip("'")

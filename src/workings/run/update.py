@@ -21,8 +21,7 @@ from fractions import Fraction
 
 from workings.derive.step import Derivation
 from workings.graph.expr import ONE, TWO, Expr, partial, replace, symbol
-from workings.graph.name import canonical
-from workings.graph.name import plain as plain_name
+from workings.graph.name import canonical, free_name
 from workings.graph.network import Interval, Network
 from workings.graph.ops.arithmetic import add, div, mul, power, sub
 from workings.graph.ops.pointwise import sqrt
@@ -85,14 +84,6 @@ METHODS: dict[str, Method] = {
 DECAY, TIME, LAST = "λ", "t", "T"
 #: The name of the rate where the network has none.
 RATE = "alpha"
-
-
-def free_name(letter: str, taken: Mapping[str, object] | set[str], of: str = "") -> str:
-    """Return the canonical name of a letter, with the weight it belongs to, primed until nothing else has it."""
-    name = canonical(f"{letter}_{of}" if of else letter)
-    while name in taken:
-        name = canonical(f"{plain_name(name)}'")
-    return name
 
 
 def time_names(network: Network) -> tuple[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from workings.check.verdict import Check, Judged
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem
-from workings.graph.expr import Expr
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol
 from workings.graph.name import ascii_name
 from workings.graph.network import Domain, Finite, Interval, Network
 from workings.graph.written import ascii_text, plain
@@ -18,9 +20,11 @@ from workings.run.point import Point
 from workings.show.latex import latex
 from workings.show.parts import flat_text
 from workings.source import Place
+from workings.why.answer import QUESTIONS, Answer, Finding
 
 if TYPE_CHECKING:
     from workings.run.swept import Summary, Swept
+    from workings.why.questions import Explanation
 
 
 class _Unused(Protocol):
@@ -199,6 +203,58 @@ def _judged(line: Judged) -> dict[str, Any]:
         "part": line.part or None,
         "why": line.why or None,
     }
+
+
+def explanation(found: Explanation) -> dict[str, Any]:
+    """Return the answers: statements with their numbers, and the data that they were read off."""
+    experiment = found.experiment
+    return {
+        "start": _numbers(dict(zip(experiment.weights, experiment.start, strict=True))),
+        "rate": experiment.rate,
+        "steps": experiment.steps,
+        "seed": experiment.seed,
+        "said": list(experiment.said),
+        "answers": {answer.ask: _answer(answer) for answer in found.answers},
+    }
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """Return a statement with its level, its numbers, and what it assumes."""
+    return {
+        "statement": flat_text(found.statement),
+        "level": found.level,
+        "numbers": _numbers(found.numbers),
+        "assumptions": [flat_text(each) for each in found.assumptions],
+    }
+
+
+def _answer(found: Answer) -> dict[str, Any]:
+    said = {"question": QUESTIONS[found.ask], "findings": [finding(each) for each in found.findings]}
+    own = (field.name for field in dataclasses.fields(found) if field.name not in ("ask", "findings", "laws"))
+    return {**said, **{name: _data(getattr(found, name)) for name in own}}
+
+
+def _data(value: object) -> Any:
+    """Return a record's data as JSON has it: numbers, lists, objects; prose and formulas as text."""
+    if isinstance(value, float):
+        return finite(value)
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Network):
+        return [f"{ascii_name(e.name)} = {ascii_text(e.formula)}" for e in value.equations]
+    if isinstance(value, Finding):
+        return finding(value)
+    if isinstance(value, Number | Symbol | Apply | Call | Partial):
+        return ascii_text(value)
+    if dataclasses.is_dataclass(value):
+        return {field.name: _data(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): _data(each) for name, each in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, tuple | list):
+        items = cast("Sequence[object]", value)
+        is_prose = any(isinstance(item, str) for item in items) and not all(isinstance(item, str) for item in items)
+        return flat_text(cast("Any", items)) if is_prose else [_data(item) for item in items]
+    return value
 
 
 def errors(problems: Iterable[Problem]) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from workings.derive.step import Derivation, Detail, Gradient, Line
+from workings.graph.digits import written, written_fraction
 from workings.graph.expr import Call, Expr, Symbol, names, replace, symbol
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Interval, Network
 from workings.run.history import History, sampled
 from workings.run.point import Point
 from workings.run.row import Row
-from workings.show.numbers import written, written_fraction
 from workings.show.parts import (
     Document,
     Heading,
@@ -441,9 +441,15 @@ def stopped(history: History) -> Text:
     return (f"Made {steps},", *where)
 
 
-def findings(found: Sequence[Finding]) -> Document:
-    """Tell what stands out, each with how sure it is."""
+def findings(found: Sequence[Finding], file: str = "FILE") -> Document:
+    """Tell what stands out, each with how sure it is and what it assumes, and who says more."""
     if not found:
         return ()
-    items = tuple((*finding.statement, f" ({finding.level})") for finding in found)
-    return (Heading(("What stands out",)), Items(items))
+    more = Paragraph(("More of this, with figures and proofs: ", Literal(f"workings why {file}"), "."))
+    return (Heading(("What stands out",)), Items(tuple((*f.statement, *sureness(f)) for f in found)), more)
+
+
+def sureness(finding: Finding) -> Text:
+    """Say how sure a statement is, and what it assumes."""
+    assumed: Text = tuple(item for assumption in finding.assumptions for item in (", assuming ", *assumption))
+    return (f" ({finding.level}", *assumed, ")")

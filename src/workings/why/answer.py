@@ -1,4 +1,4 @@
-"""The record of an explanation: a statement, the numbers it was made from, and how sure it is."""
+"""The records of an explanation: statements, the numbers they were made from, and how sure each is."""
 
 from __future__ import annotations
 
@@ -7,15 +7,40 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workings.derive.step import Prose
+from workings.graph.expr import Expr
 
-#: Proved: by algebra on the derived equations. Measured: read off this run, and true of this run.
-Level = Literal["proved", "measured"]
+#: Proved: by algebra or by ranges, for all values that the statement speaks of. Measured: read off this run or this
+#: point, and true of it. Predicted: what the gradient (or the curvature) promises for a small step.
+Level = Literal["proved", "measured", "predicted"]
+#: The questions, by the word that asks them.
+Ask = Literal["steepest", "sign", "rate", "patterns", "reach", "river"]
+
+
+#: The questions in a learner's words, in the order in which they are asked.
+QUESTIONS: dict[Ask, str] = {
+    "steepest": "Is the gradient a direction or a size?",
+    "sign": "Does the size matter, or only the sign?",
+    "rate": "How large a step?",
+    "patterns": "Whom does a step help, and whom does it hurt?",
+    "reach": "What can this network learn, and what not?",
+    "river": "Which way does the descent take?",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that stands out; `numbers` are what the statement says, by name."""
+    """One statement; `numbers` are what it says, by name, `assumptions` what it rests on beside the equations."""
 
     statement: Prose
     level: Level
     numbers: Mapping[str, float] = field(default_factory=dict[str, float])
+    assumptions: tuple[Prose, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is found about one question; `laws` are the equations that it rests on: left, right, and what they say."""
+
+    ask: Ask
+    findings: tuple[Finding, ...]
+    laws: tuple[tuple[str | Expr, str | Expr, str], ...]

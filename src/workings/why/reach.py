@@ -1,195 +1,266 @@
-"""What this network can and cannot learn, as far as its equations and one run show it.
+"""What this network can do and what it cannot: each limit with its reason, and what mends it, tried.
 
-A pattern is put into the derived gradient as exact numbers. Where a factor becomes 0, the gradient is 0
-for every weight, which is a proof; what a descent did is measured, and said as such.
+A limit is a proof where it speaks of every weight, or of every descent from here; what one run did is measured.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from workings.derive.step import Derivation, Prose
-from workings.derive.tidy import factors, tidy
-from workings.graph.evaluate import UnknownValueError
-from workings.graph.exact import InexactError, exact_value
-from workings.graph.expr import ZERO, Apply, Call, Expr, names, number, postorder, replace, symbol
-from workings.graph.network import Definitions, Network, unfolded
-from workings.graph.ops.arithmetic import neg
-from workings.run.data import bounds
-from workings.run.history import History
-from workings.run.row import Fate
-from workings.why.answer import Finding
+from workings.derive.step import Prose
+from workings.graph.enclose import UncertainError
+from workings.graph.expr import symbol
+from workings.graph.ranges import Enclosure, exactly
+from workings.why.answer import Answer, Finding, Level
+from workings.why.course import edges
+from workings.why.experiment import Experiment
+from workings.why.flat import flat_findings, flat_patterns
+from workings.why.limits import EdgeMinimum, OutOfReach, edge_minima, out_of_reach
+from workings.why.mend import Trial, another_start, freed, trial, with_bias, without_activation
+from workings.why.symmetry import staying_equal, symmetries
+from workings.why.units import StuckUnit, stuck_units
+from workings.why.words import listed, shown
 
-
-def findings(history: History) -> tuple[Finding, ...]:
-    """Return what stands out: patterns that cannot be learned, weights at an edge, where the descent ended."""
-    return (*_flat_patterns(history), *_edges(history), *_course(history))
-
-
-def flat_patterns(derivation: Derivation) -> dict[int, Expr]:
-    """Return the patterns whose gradient is 0 for every weight, each with a factor that makes it so."""
-    found: dict[int, Expr] = {}
-    for index, row in enumerate(derivation.network.pattern_rows()):
-        changes: dict[Expr, Expr] = {symbol(name): value for name, value in row.items()}
-        for gradient in derivation.shared.values():
-            value = tidy(replace(gradient.result, changes))
-            if value is ZERO:
-                changes[gradient.start] = ZERO
-        results = [g.result for g in derivation.gradients.values()]
-        if results and all(tidy(replace(result, changes)) is ZERO for result in results):
-            zero = [f for f in factors(_unsigned(results[0])) if tidy(replace(f, changes)) is ZERO]
-            found[index] = zero[0] if zero else results[0]
-    return found
+Kind = Literal["flat pattern", "target out of reach", "edge", "symmetry", "stationary", "saturated", "off"]
 
 
-def _unsigned(expr: Expr) -> Expr:
-    return expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
+@dataclass(frozen=True)
+class Limit:
+    """One limit: what it is, the statement, and the changes that were tried."""
+
+    kind: Kind
+    finding: Finding
+    trials: tuple[Trial, ...] = ()
 
 
-def pattern_words(network: Network, index: int) -> Prose:
-    """Return `x = 0, t = 1` for a pattern."""
-    words: list[str | Expr] = []
-    for name, value in network.pattern_rows()[index].items():
-        words += [", "] if words else []
-        words += [symbol(name), " = ", value]
-    return tuple(words)
+@dataclass(frozen=True)
+class Reach(Answer):
+    """The limits of the network from the experiment's start."""
+
+    limits: tuple[Limit, ...]
 
 
-def _flat_patterns(history: History) -> list[Finding]:
-    derivation, network = history.descent.derivation, history.descent.network
-    out: list[Finding] = []
-    for index, factor in flat_patterns(derivation).items():
-        measured = history.descent.error_at(list(history.weights.values()), index)
-        statement: Prose = (
-            "At ", *pattern_words(network, index), " the gradient is 0 for every ", *_listed(history.names),
-            ", because the factor ", factor, " is 0 there", *_consequence(derivation, index, measured),
-        )  # fmt: skip
-        out.append(Finding(statement, "proved", {derivation.error: measured}))
-    return out
-
-
-def _consequence(derivation: Derivation, pattern: int, measured: float) -> Prose:
-    """Say what a gradient of 0 means: that E is constant only where no weight is left in it.
-
-    A switch such as [w > 0] has slope 0 wherever it does not jump, and is no constant.
-    """
-    constant = constant_error(derivation.network, derivation, pattern)
-    if constant is None:
-        return (": descent moves nothing for that pattern.",)
-    try:
-        value: str | Expr = _exact(exact_value(constant, {}, derivation.definitions))
-    except (InexactError, UnknownValueError):
-        value = shown(measured)
-    verdict = ": this network cannot learn that pattern." if measured else ": that pattern is right from the start."
-    return (", and ", symbol(derivation.error), " stays ", value, verdict)
-
-
-def _exact(value: Fraction) -> Expr:
-    return number(value) if value >= 0 else neg(number(-value))
-
-
-def _listed(weights: tuple[str, ...]) -> Prose:
-    if len(weights) > 3:
-        return ("weight",)
-    out: list[str | Expr] = []
-    for index, name in enumerate(weights):
-        out += [" and " if index == len(weights) - 1 else ", "] if index else []
-        out.append(symbol(name))
-    return tuple(out)
-
-
-def constant_error(network: Network, derivation: Derivation, pattern: int) -> Expr | None:
-    """Return the error of a pattern as an expression without names, None where a weight is left in it."""
-    changes: dict[Expr, Expr] = {symbol(n): v for n, v in network.pattern_rows()[pattern].items()}
-    changes |= {symbol(n): v for n, v in network.values.items()}
-    for name in network.order:
-        value = tidy(_put_in(network.formulas[name], changes, derivation.definitions))
-        if names(value):
-            continue
-        try:
-            changes[symbol(name)] = _exact(exact_value(value, {}, derivation.definitions))
-        except (InexactError, UnknownValueError):
-            changes[symbol(name)] = value
-    return changes.get(symbol(derivation.error))
-
-
-def _put_in(formula: Expr, changes: Mapping[Expr, Expr], defined: Definitions) -> Expr:
-    """Put numbers into a formula and unfold its functions, so that a factor 0 inside them is seen."""
-    current = tidy(replace(formula, changes))
-    for _ in range(16):
-        call = next((part for part in postorder(current) if isinstance(part, Call)), None)
-        body = unfolded(call, defined) if call is not None else None
-        if call is None or body is None:
-            break
-        current = tidy(replace(current, {call: replace(body, changes)}))
-    return current
-
-
-def _edges(history: History) -> list[Finding]:
-    """Return the weights that ended at an end of their interval, with the gradient still pushing outwards."""
-    network, error = history.descent.network, history.descent.derivation.error
-    size = history.descent.passes.steps
-    last_pass = list(history.rows(range(max(1, history.steps - size + 1), history.steps + 1)))
-    out: list[Finding] = []
-    for name, value in history.weights.items():
-        ends = bounds(network, name)
-        if ends is None or value not in ends:
-            continue
-        outwards = 1 if value == ends[1] else -1
-        pushing = [row for row in last_pass if row.nudges[name] * outwards > 0]
-        if not pushing:
-            continue
-        row = pushing[-1]
-        where: Prose = ("the mean of its patterns",) if row.pattern is None else pattern_words(network, row.pattern)
-        arrived = _arrival(history, name, value)
-        when = "" if arrived is None else f", reached in step {arrived}," if arrived else ", where it began,"
-        statement: Prose = (
-            symbol(name), f" is held at the edge {value:g} of its interval [{ends[0]:g}, {ends[1]:g}]{when} because ",
-            "at ", *where, f" the gradient {shown(row.gradients[name])} still pushes outwards; there ", symbol(error),
-            f" = {shown(row.after)}.",
-        )  # fmt: skip
-        out.append(Finding(statement, "measured", {name: value, error: row.after}))
-    return out
-
-
-def _arrival(history: History, name: str, value: float) -> int | None:
-    """Return the step from which a weight kept its last value; 0 if it never moved, None if that is not recorded."""
-    if history.settings.every != 1:
-        return None
-    values = history.recorded[history.names.index(name) :: len(history.descent.names)]
-    step = len(values)
-    while step > 0 and values[step - 1] == value:
-        step -= 1
-    return step + 1 if step or history.start[name] != value else 0
-
-
-#: Beyond this many steps the fates of the steps are not counted: each has to be replayed.
-_MOST_COUNTED = 20_000
-
-
-def _course(history: History) -> list[Finding]:
-    """Return how the error went, from the start to the end."""
-    descent, error = history.descent, history.descent.derivation.error
-    first, last = descent.mean_error(history.start), history.error
-    words: list[str | Expr] = ["The mean of ", symbol(error), " over the patterns went from "]
-    words.append(f"{shown(first)} to {shown(last)} in {history.steps:,} step" + ("." if history.steps == 1 else "s."))
-    if 0 < history.steps <= _MOST_COUNTED:
-        words.append(f" {_counted([row.fate for row in history.rows()])}")
-    return [Finding(tuple(words), "measured", {"first": first, "last": last})]
-
-
-def _counted(fates: Sequence[Fate]) -> str:
-    """Say how many steps did what to the error of their own pattern: the order of the words is fixed."""
-    told: tuple[tuple[Fate, str], ...] = (
-        ("fell", "made their own pattern's error smaller"), ("rose", "made it larger"),
-        ("flat", "left it as it was (the gradient is 0)"), ("held", "left it as it was (held at an edge)"),
-        ("lost", "left it as it was (the nudge is lost in rounding)"), ("level", "left it as it was"),
+def reach(experiment: Experiment) -> Reach:
+    """Answer for the experiment's network, start and run."""
+    limits = (
+        *_flat(experiment), *_targets(experiment), *_edges(experiment), *_symmetries(experiment),
+        *_stationary(experiment), *_stuck(experiment),
     )  # fmt: skip
-    parts = [f"{fates.count(fate):,} {what}" for fate, what in told if fate in fates]
-    return "Of the steps, " + ", ".join(parts) + "."
+    findings = [part for limit in limits for part in (limit.finding, *_tried(experiment, limit))]
+    if not limits:
+        findings = [Finding((
+            "Nothing was found that this network cannot learn from ", *experiment.here, ": no pattern without a "
+            "gradient, no "
+            "target out of reach, no edge that holds a weight, no weights that stay equal, no unit that is stuck.",
+        ), "measured")]  # fmt: skip
+    return Reach("reach", tuple(findings), (), limits)
 
 
-def shown(value: float) -> str:
-    """Write a number with five significant digits."""
-    return f"{value:.5g}".replace("-", "−").replace("inf", "∞")
+def _tried(experiment: Experiment, limit: Limit) -> list[Finding]:
+    """Say what became of the changes that were tried."""
+    out: list[Finding] = []
+    for attempt in limit.trials:
+        whose: Prose = (
+            ("the error of ", *experiment.pattern_words(attempt.pattern)) if attempt.pattern is not None
+            else (*experiment.mean,)
+        )  # fmt: skip
+        if limit.kind == "symmetry":
+            verdict = "From another start they part"
+        else:
+            verdict = "That mends it" if attempt.mends else "That helps" if attempt.helps else "That does not help"
+        out.append(Finding((
+            f"{verdict}: with ", *attempt.change, ", trained as before, ", *whose, f" ends at "
+            f"{shown(attempt.after)} in the "
+            f"place of {shown(attempt.before)}.",
+        ), "measured", {"before": attempt.before, "after": attempt.after}))  # fmt: skip
+    return out
+
+
+# Patterns and targets
+
+
+def _flat(experiment: Experiment) -> list[Limit]:
+    out: list[Limit] = []
+    for (pattern, _), finding in zip(
+        flat_patterns(experiment.derivation).items(), flat_findings(experiment.history), strict=True
+    ):
+        wrong = experiment.error_at(experiment.start, pattern) != 0
+        out.append(Limit("flat pattern", finding, _with_biases(experiment, pattern) if wrong else ()))
+    return out
+
+
+def _with_biases(experiment: Experiment, pattern: int) -> tuple[Trial, ...]:
+    """Try a bias, and where that is not enough and weights have intervals, weights that may be any number."""
+    network, biases = with_bias(experiment.network)
+    if not biases:
+        return ()
+    words: Prose = ("a bias ", *listed(biases)) if len(biases) == 1 else ("biases ", *listed(biases))
+    found = [trial(experiment, words, network, pattern)]
+    if any(experiment.descent.programs.ends.values()):
+        free: Prose = (*words, " and ", *listed(experiment.weights), " any real number")
+        found.append(trial(experiment, free, freed(network), pattern))
+    return tuple(each for each in found if each is not None)
+
+
+def _targets(experiment: Experiment) -> list[Limit]:
+    flat = flat_patterns(experiment.derivation)
+    found = [each for each in out_of_reach(experiment) if each.pattern not in flat]
+    near = [each for each in found if each.approached]
+    out = [_approached(near)] if near else []
+    for each in found:
+        if not each.approached:
+            if any(experiment.descent.programs.ends.values()):
+                change: Prose = (*listed(experiment.weights), " any real number")
+                attempt = trial(experiment, change, freed(experiment.network), each.pattern)
+            else:
+                plain = without_activation(experiment.network, each.output)
+                change = ("the output ", symbol(each.output), " without its activation")
+                attempt = trial(experiment, change, plain, each.pattern) if plain is not None else None
+            trials = (attempt,) if attempt is not None else ()
+            out.append(Limit("target out of reach", _out_of_reach(experiment, each), trials))
+    return out
+
+
+def _out_of_reach(experiment: Experiment, each: OutOfReach) -> Finding:
+    low, high, *_ = each.range
+    numbers = {"low": low, "high": high, "target": each.wanted, "left": each.left}
+    left: Prose = (", and ", experiment.error, f" is at least {shown(each.left)} there") if each.left > 0 else ()
+    return Finding((
+        "At ", *experiment.pattern_words(each.pattern), " no weight of the domain brings ", symbol(each.output),
+        f" to its target {shown(each.wanted)}: it stays between {shown(low)} and {shown(high)}", *left, ".",
+    ), "proved", numbers)  # fmt: skip
+
+
+def _approached(near: Sequence[OutOfReach]) -> Limit:
+    first = near[0]
+    low, high, *_ = first.range
+    outputs = tuple(dict.fromkeys(each.output for each in near))
+    wanted = sorted({each.wanted for each in near})
+    statement: Prose = (
+        "No weight brings ", *listed(outputs), " to ", " or to ".join(map(shown, wanted)), ": the values of ",
+        symbol(first.output), f" stay strictly between {shown(low)} and {shown(high)}. The target is approached at "
+        f"best, the "
+        "weights growing without end.",
+    )  # fmt: skip
+    numbers = {"low": low, "high": high, "target": first.wanted}
+    return Limit("target out of reach", Finding(statement, "proved", numbers))
+
+
+# Edges
+
+
+def _edges(experiment: Experiment) -> list[Limit]:
+    minima = edge_minima(experiment)
+    out = [Limit("edge", _edge_minimum(experiment, each)) for each in minima]
+    for finding in edges(experiment.history):
+        attempt = trial(
+            experiment, (*listed(experiment.weights), " any real number"), freed(experiment.network), None
+        )  # fmt: skip
+        out.append(Limit("edge", finding, (attempt,) if attempt is not None else ()))
+    return out
+
+
+def _edge_minimum(experiment: Experiment, each: EdgeMinimum) -> Finding:
+    weight, sign = symbol(each.weight), "negative" if each.falls > 0 else "positive"
+    return Finding((
+        "The gradient of ", *experiment.mean, " by ", weight, f" is {sign} in the whole domain, so the error is "
+        f"least at the "
+        "edge ", weight, f" = {shown(each.edge)}, where the slope is not 0: descent ends there, held, and not at a "
+        f"lowest "
+        "point inside.",
+    ), "proved", {each.weight: each.edge})  # fmt: skip
+
+
+# Starts
+
+
+def _symmetries(experiment: Experiment) -> list[Limit]:
+    start = dict(zip(experiment.weights, experiment.start, strict=True))
+    found = symmetries(experiment.network, experiment.derivation.error, start)
+    if not found:
+        return []
+    moved = [name for each in found for name in each.weights[1:]]
+    attempt = another_start(experiment, moved)
+    return [Limit("symmetry", staying_equal(found, start), (attempt,) if attempt else ())]
+
+
+def _stationary(experiment: Experiment) -> list[Limit]:
+    """Say whether the start is a place where nothing moves, though some other start would."""
+    if any(any(experiment.gradient(experiment.start, pattern)) for pattern in experiment.patterns):
+        return []
+    if len(flat_patterns(experiment.derivation)) == len(experiment.patterns) or not experiment.error_at(
+        experiment.start
+    ):
+        return []
+    level: Level = "proved" if _is_surely_flat(experiment) else "measured"
+    statement: Prose = (
+        "The start ", *experiment.point_words(), " is a stationary point: the gradient of every pattern is 0 there, so "
+        "descent never leaves it, whatever the rate.",
+    )  # fmt: skip
+    attempt = another_start(experiment, experiment.weights)
+    return [Limit("stationary", Finding(statement, level), (attempt,) if attempt else ())]
+
+
+def _is_surely_flat(experiment: Experiment) -> bool:
+    """Say whether every gradient at the start is exactly 0, not only after rounding."""
+    descent = experiment.descent
+    enclosure = Enclosure(descent.programs.gradient)
+    fixed = [*map(exactly, experiment.start), *map(exactly, descent.fixed.values())]
+    try:
+        found = [enclosure.run([*fixed, *map(exactly, row)])[1:] for row in descent.rows]
+    except UncertainError:
+        return False
+    return all(low == 0 == high for slopes in found for low, high, *_ in slopes)
+
+
+# Units
+
+
+def _stuck(experiment: Experiment) -> list[Limit]:
+    found = stuck_units(experiment, experiment.start)
+    out: list[Limit] = []
+    for each in found:
+        attempt = another_start(experiment, each.behind or experiment.weights)
+        kind: Kind = "saturated" if each.state == "saturated" else "off"
+        trials = (attempt,) if attempt is not None and each.state != "never on" else ()
+        out.append(Limit(kind, _stuck_told(each), trials))
+    told = {each.unit for each in found}
+    history = experiment.history
+    ended = history.state_after(history.steps)[: len(experiment.weights)]
+    for each in stuck_units(experiment, ended):
+        if each.unit not in told:
+            kind = "saturated" if each.state == "saturated" else "off"
+            out.append(Limit(kind, _stuck_told(each, "At the end of the run")))
+    return out
+
+
+def _stuck_told(each: StuckUnit, when: str = "At the start") -> Finding:
+    unit = symbol(each.unit)
+    numbers = {"slope": max(map(abs, each.slopes)), "greatest": each.greatest}
+    if each.state == "saturated":
+        return Finding((
+            f"{when} the unit ", unit, f" is saturated for every pattern: its slope is at most "
+            f"{shown(numbers['slope'])}, less "
+            f"than a hundredth of the greatest, {shown(each.greatest)}; so little of any error comes back through it.",
+        ), "measured", numbers)  # fmt: skip
+    behind: Prose = (
+        (" The weights ", *listed(each.behind), " act through it alone, and never move.") if each.behind else ()
+    )
+    if each.state == "never on":
+        return Finding((
+            "The unit ", unit, " is never on: for every pattern and every weight of the domain its slope is "
+            "0.", *behind,
+        ), "proved", numbers)  # fmt: skip
+    if each.state == "off for ever":
+        return Finding((
+            f"{when} the unit ", unit, " is off for every pattern, and stays off in every descent from here: no "
+            "other weight "
+            "can switch it on.", *behind,
+        ), "proved", numbers)  # fmt: skip
+    return Finding((
+        f"{when} the unit ", unit, " is off for every pattern: no error comes back through it, until other weights "
+        "switch it "
+        "on.",
+    ), "measured", numbers)  # fmt: skip

@@ -1,0 +1,193 @@
+"""Proofs for all weights: between which numbers outputs stay, the least error, the edges where it lies.
+
+The range of an output over the weights' domain is found over the linear forms through which it sees them. Where a
+target is outside, no weight reaches it. Where the gradient by a weight has one sign in the whole domain, the error is
+least at the edge that it points away from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workings.graph.enclose import UncertainError
+from workings.graph.evaluate import Program, UnknownValueError
+from workings.graph.exact import InexactError
+from workings.graph.expr import symbol
+from workings.graph.network import Network, definitions
+from workings.graph.ranges import Enclosure, Range, exactly, holds, minus, plus
+from workings.why.bound import MOST_FORMS, domain_of
+from workings.why.experiment import Experiment
+from workings.why.forms import Reduced, reduced
+from workings.why.search import Box, below_zero, greatest, least
+
+#: So many boxes are looked at for an end of a range.
+_MOST_BOXES = 200
+
+
+@dataclass(frozen=True)
+class OutOfReach:
+    """An output that never has its target's value at a pattern: where it stays, and the error that is left, at least.
+
+    `approached` says that the target is an end of the range, which the output comes near to without reaching it.
+    """
+
+    output: str
+    target: str
+    pattern: int
+    range: Range
+    wanted: float
+    left: float
+
+    @property
+    def approached(self) -> bool:
+        """Whether the output comes as near to the target as is wanted."""
+        return self.wanted in self.range[:2]
+
+
+def out_of_reach(experiment: Experiment) -> list[OutOfReach]:
+    """Return the outputs whose target no weight of the domain reaches, by pattern."""
+    network = experiment.network
+    pairs = output_pairs(experiment)
+    found: list[OutOfReach] = []
+    domain = domain_of(network)
+    small = reduced(network, experiment.derivation.error)
+    for pattern in experiment.patterns:
+        for output, target in pairs:
+            values = _between(experiment, small, output, pattern, domain)
+            wanted = _target(experiment, target, pattern)
+            if values is not None and wanted is not None and not holds(values, wanted):
+                left = _between(experiment, small, experiment.derivation.error, pattern, domain)
+                found.append(OutOfReach(output, target, pattern, values, wanted, left[0] if left is not None else 0.0))
+    return found
+
+
+def _target(experiment: Experiment, target: str, pattern: int) -> float | None:
+    row = dict(zip(experiment.descent.pattern_names, experiment.descent.rows[pattern], strict=True))
+    if target in row:
+        return row[target]
+    network = experiment.network
+    forward = [(symbol(name), network.formulas[name]) for name in network.order if name in network.below(target)]
+    leaves = [symbol(name) for name in (*row, *experiment.descent.fixed)]
+    try:
+        program = Program(leaves, forward, definitions(network.functions.values()), [symbol(target)])
+    except (UnknownValueError, KeyError):
+        return None
+    return program.run([*row.values(), *experiment.descent.fixed.values()])[0]
+
+
+def output_pairs(experiment: Experiment) -> list[tuple[str, str]]:
+    """Return the outputs with the targets that they are to equal.
+
+    An output and a target belong together where one formula reads both, no other of either kind, and the derivative of
+    that formula by the output is 0 where they are equal: so it is for the squared error and for cross-entropy.
+    """
+    network, derivation = experiment.network, experiment.derivation
+    moved = {quantity for weight in experiment.weights for quantity in network.above(weight)}
+    needed = network.below(derivation.error)
+    targets = set(network.of_role("target"))
+    found: list[tuple[str, str]] = []
+    for name in network.order:
+        if name not in needed:
+            continue
+        read = network.direct[name]
+        outputs = [n for n in read if n in moved]
+        aims = [n for n in read if n in targets and n not in moved]
+        if len(outputs) == 1 and len(aims) == 1 and _is_least_at_equal(experiment, name, outputs[0], aims[0]):
+            found.append((outputs[0], aims[0]))
+    return found
+
+
+def _is_least_at_equal(experiment: Experiment, name: str, output: str, target: str) -> bool:
+    """Say whether a formula is least where an output equals its target, tried at three targets and beside them."""
+    network = experiment.network
+    others = [n for n in network.direct[name] if n not in (output, target)]
+    fixed = experiment.descent.fixed
+    if any(n not in fixed for n in others):
+        return False
+    leaves = [symbol(n) for n in (output, target, *others)]
+    program = Program(leaves, [(symbol(name), network.formulas[name])], definitions(network.functions.values()))
+    rest = [fixed[n] for n in others]
+    for wanted in (0.25, 0.5, 0.75):
+        here, *beside = (program.run([wanted + step, wanted, *rest])[0] for step in (0.0, -0.01, 0.01))
+        if not all(value > here for value in beside):
+            return False
+    return True
+
+
+def _between(
+    experiment: Experiment, small: Reduced, quantity: str, pattern: int, domain: Mapping[str, Range]
+) -> Range | None:
+    """Return a range around a quantity for all weights of the domain; None where there is none to be had."""
+    network = small.network
+    try:
+        forms = small.at(network.pattern_rows()[pattern], network.values)
+    except (InexactError, UnknownValueError):
+        return None
+    box = tuple(form.range(domain) for form in forms)
+    for form, side in zip(forms, box, strict=True):
+        if form.name == quantity:
+            return side
+    if quantity not in network.formulas or len(forms) > MOST_FORMS:
+        return None
+    given = dict(zip(experiment.descent.pattern_names, experiment.descent.rows[pattern], strict=True))
+    enclosure = _enclosure(network, quantity, tuple(given), tuple(experiment.descent.fixed))
+    fixed = [*map(exactly, given.values()), *map(exactly, experiment.descent.fixed.values())]
+
+    def function(at: Box) -> Range:
+        return enclosure.run([*at, *fixed])[0]
+
+    try:
+        whole = function(box)
+    except UncertainError:
+        return None
+    if not forms:
+        return whole
+    low = least(function, box, gap=1e-6, most=_MOST_BOXES)
+    high = greatest(function, box, gap=1e-6, most=_MOST_BOXES)
+    return (
+        max(low.low, whole[0]), min(high.high, whole[1]),
+        whole[2] and low.low <= whole[0], whole[3] and high.high >= whole[1],
+    )  # fmt: skip
+
+
+def _enclosure(network: Network, quantity: str, given: tuple[str, ...], fixed: tuple[str, ...]) -> Enclosure:
+    below = network.below(quantity)
+    forward = [(symbol(name), network.formulas[name]) for name in network.order if name in below]
+    leaves = [symbol(name) for name in (*network.weights, *given, *fixed)]
+    return Enclosure(Program(leaves, forward, definitions(network.functions.values()), [symbol(quantity)]))
+
+
+@dataclass(frozen=True)
+class EdgeMinimum:
+    """A weight by which the mean error falls in the whole domain towards one edge: its least value is there."""
+
+    weight: str
+    edge: float
+    falls: int
+
+
+def edge_minima(experiment: Experiment) -> list[EdgeMinimum]:
+    """Return the weights with an interval whose gradient has one sign in the whole domain."""
+    ends = experiment.descent.programs.ends
+    if all(interval is None for interval in ends.values()) or len(experiment.weights) > MOST_FORMS:
+        return []
+    enclosure = Enclosure(experiment.descent.programs.gradient)
+    fixed = [*map(exactly, experiment.descent.fixed.values())]
+    domain = tuple(domain_of(experiment.network).values())
+    found: list[EdgeMinimum] = []
+    for index, name in enumerate(experiment.weights):
+        interval = ends[name]
+        for sign in (1, -1) if interval is not None else ():
+
+            def slope(box: Box, index: int = index, sign: int = sign) -> Range:
+                total = exactly(0.0)
+                for row in experiment.descent.rows:
+                    value = enclosure.run([*box, *fixed, *map(exactly, row)])[1 + index]
+                    total = plus(total, value if sign > 0 else minus(exactly(0.0), value))
+                return total
+
+            if below_zero(slope, domain):
+                assert interval is not None
+                found.append(EdgeMinimum(name, interval[sign > 0], sign))
+    return found

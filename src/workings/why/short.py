@@ -1,0 +1,77 @@
+"""The short form of the answers, for the end of a run: what stands out, from numbers that the run has already.
+
+Nothing here compiles, loads a library or searches; `workings why` goes further, and proves more.
+"""
+
+from __future__ import annotations
+
+from workings.derive.step import Prose
+from workings.graph.expr import symbol
+from workings.run.history import History
+from workings.run.row import Row
+from workings.why.answer import Finding
+from workings.why.course import course, edges
+from workings.why.flat import flat_findings, pattern_words
+from workings.why.symmetry import staying_equal, symmetries
+from workings.why.words import shown
+
+
+def findings(history: History) -> tuple[Finding, ...]:
+    """Return what stands out: what the first step shows, what cannot be learned, where the descent ended."""
+    return (
+        *_first_step(history), *flat_findings(history), *_symmetry(history), *edges(history), *course(history),
+    )  # fmt: skip
+
+
+def _first_step(history: History) -> list[Finding]:
+    """Say of the first step that moves anything why it is subtracted, what it promised and what it did."""
+    size = history.descent.passes.steps
+    if history.settings.method != "descent":
+        return []
+    row = next((r for r in history.rows(range(1, min(size, history.steps) + 1)) if any(r.nudges.values())), None)
+    if row is None:
+        return []
+    derivation = history.descent.derivation
+    error = symbol(derivation.error)
+    before = history.weights_after(row.step - 1)
+    moves = {name: row.weights[name] - before[name] for name in history.names}
+    promised = sum(row.gradients[name] * moves[name] for name in history.names)
+    numbers = {"promised": promised, "change": row.after - row.before}
+    whose: Prose = (*_of(history, row),)
+    if len(history.names) == 1:
+        (name,) = history.names
+        slope = row.gradients[name]
+        way, steep = ("up", "falls") if slope < 0 else ("down", "rises")
+        direction: Prose = (
+            "Why subtract: at ", symbol(name), f" = {shown(before[name])} the gradient ", *whose, f" is "
+            f"{shown(slope)}. Its sign "
+            "says that ", error, f" {steep} as ", symbol(name), " grows, so the step goes ", way, "; its size, that "
+            "a small "
+            "step changes ", error, f" by {shown(abs(slope))} times its length.",
+        )  # fmt: skip
+    else:
+        steepest = (sum(slope * slope for slope in row.gradients.values())) ** 0.5
+        direction = (
+            "Why subtract: the gradient ", *whose, " points where ", error, " rises fastest, so against it ", error,
+            f" falls fastest; its length {shown(steepest)} says how fast for a small step.",
+        )  # fmt: skip
+    return [
+        Finding(direction, "proved", dict(row.gradients)),
+        Finding((
+            f"How much: step {row.step} promised to change ", error, f" by {shown(promised)}, gradient times step, and "
+            f"changed it by {shown(row.after - row.before)}. The smaller the rate, the nearer the two: so any "
+            f"positive rate "
+            "lowers ", error, " if it is small enough, and the rate decides how fast.",
+        ), "measured", numbers),
+    ]  # fmt: skip
+
+
+def _of(history: History, row: Row) -> Prose:
+    if row.pattern is None:
+        return ("of the mean over its patterns",)
+    return ("for ", *pattern_words(history.descent.network, row.pattern))
+
+
+def _symmetry(history: History) -> list[Finding]:
+    found = symmetries(history.descent.network, history.descent.derivation.error, history.start)
+    return [staying_equal(found, history.start)] if found else []

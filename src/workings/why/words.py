@@ -1,0 +1,39 @@
+"""How a statement says numbers and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workings.derive.step import Prose
+from workings.graph.digits import written
+from workings.graph.expr import Expr, symbol
+
+
+def shown(value: float) -> str:
+    """Write a number with five significant digits: `0.036165`, `−3.5·10⁻⁵`, `∞`."""
+    return written(value, 5)
+
+
+def count(number: int, what: str) -> str:
+    """Write `1 step`, `1,000 steps`."""
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
+def listed(names: Sequence[str], most: int = 3) -> Prose:
+    """Return `w`, `w and b`, `w₁, w₂ and w₃`; of more, the first and how many there are."""
+    told = names if len(names) <= most else names[: most - 1]
+    out: list[str | Expr] = []
+    for index, name in enumerate(told):
+        last = index == len(told) - 1 and len(told) == len(names)
+        out += [" and " if last else ", "] if index else []
+        out.append(symbol(name))
+    return tuple(out) if len(told) == len(names) else (*out, f" and {len(names) - len(told)} more")
+
+
+def joined(parts: Sequence[Prose], between: str = ", ", last: str = " and ") -> Prose:
+    """Join pieces of prose as a list is spoken."""
+    out: list[str | Expr] = []
+    for index, part in enumerate(parts):
+        out += [(last if index == len(parts) - 1 else between)] if index else []
+        out += part
+    return tuple(out)
