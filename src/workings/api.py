@@ -46,10 +46,14 @@ from workings.show.parts import Document
 from workings.source import REQUEST, Place
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from workings.run.sweep import Sweep
     from workings.run.swept import Summary, Swept
-    from workings.why.answer import Ask
+    from workings.why.answer import Ask, Figured
     from workings.why.experiment import Experiment
+    from workings.why.gallery import What
     from workings.why.questions import Explanation
 
 
@@ -321,12 +325,9 @@ class Network:
         Raises:
             ReadError: for a question that there is not, when the network cannot be run, or the request does not fit.
         """
-        from workings.show import explained  # whoever explains nothing does without all of this
-        from workings.why.answer import Answer
-        from workings.why.questions import QUESTIONS, Explanation, explain
+        from workings.why.questions import QUESTIONS, explain  # whoever explains nothing does without all of this
 
-        _register(Explanation, explained.explanation)
-        _register(Answer, explained.answer)
+        _register_explanations()
         asked: list[Ask] = []
         for each in [ask] if isinstance(ask, str) else QUESTIONS if ask is None else ask:
             if each not in QUESTIONS:
@@ -351,6 +352,36 @@ class Network:
         begin = {canonical(name): float(value) for name, value in (start or {}).items()}
         settings = self.settings(seed, order, 1, "descent", None, "", "exact")
         return Experiment(self._trained(), rate=rate, steps=steps, start=begin, settings=settings)
+
+    def draw(
+        self, what: What, *, ax: Axes | None = None, rate: float | None = None, steps: int = 1000,
+        start: Mapping[str, float] | None = None, seed: int = 0, order: Order = "cyclic",
+    ) -> Figure:  # fmt: skip
+        """Return a figure of this network's descent, on axes of the caller's or in a figure of its own.
+
+        `what` is curve, contours, surface, errors, directions, descents, step, bound, map or patterns. The other
+        arguments are those of `why`. `surface` wants three-dimensional axes, `directions` of two weights polar ones.
+
+        Raises:
+            ReadError: when there is no such figure of this network, or the request does not fit it.
+        """
+        from workings.show.figures.table import DRAWERS, drawn  # matplotlib is loaded when something is drawn
+        from workings.why.gallery import NONE, Gallery
+
+        _register_explanations()
+        if what not in DRAWERS:
+            raise self._request(
+                f"`{what}` is no figure", "one of " + ", ".join(f"`{each}`" for each in DRAWERS),
+                "each figure has a word", "`--what curve`",
+            )  # fmt: skip
+        experiment = self.experiment(rate=rate, steps=steps, start=start, seed=seed, order=order)
+        record = Gallery(experiment).record(what)
+        if record is None:
+            raise self._request(
+                f"this network has no figure `{what}`", "a network that has one", NONE[what],
+                "`--what curve`, which every network has",
+            )  # fmt: skip
+        return drawn(record, ax, what)
 
     def check(self, text: str | None = None, *, find_step: Iterable[str] = ()) -> Check:
         """Judge a person's lines against this network: those of `text`, else those of the network's own document.
@@ -532,16 +563,58 @@ def _mimebundle(record: object, include: object = None, exclude: object = None) 
     return {"text/plain": _as_text(record), "text/markdown": markdown.lower(told), "text/html": html.lower(told)}
 
 
+def _register_explanations() -> None:
+    """Give explanations, their answers and what figures are drawn from their ways of showing themselves."""
+    from workings.show import explained
+    from workings.why.answer import Answer, Figured
+    from workings.why.gallery import OWN
+    from workings.why.questions import Explanation
+
+    if Figured.way is not None:
+        return
+    Figured.way = _figure
+    _register(Explanation, explained.explanation, _with_figures)
+    for kind in Answer.__subclasses__():
+        _register(kind, explained.answer)
+    for drawn in OWN:
+        if not issubclass(drawn, Answer):
+            _give(drawn, {"_repr_svg_": _as_svg})
+
+
+def _figure(record: Figured, ax: Axes | None = None, what: What | None = None) -> Figure:
+    from workings.show.figures.table import drawn  # matplotlib is loaded when something is drawn
+
+    return drawn(record, ax, what)
+
+
+def _as_svg(record: Figured) -> str:
+    from workings.show.figures.style import as_svg
+
+    return as_svg(record.figure())
+
+
+def _with_figures(record: Explanation, include: object = None, exclude: object = None) -> dict[str, str]:
+    """Return what a notebook shows of an explanation: its text with the figures in it."""
+    from workings.show import html
+    from workings.show.figures.table import report
+
+    return {**_mimebundle(record, include, exclude), "text/html": html.lower(report(record))}
+
+
 def _in_dollars(formula: Expr) -> str:
     return f"${latex(formula)}$"
 
 
-def _register(record: type[Any], tell: Callable[[Any], Document]) -> None:
+def _register(record: type[Any], tell: Callable[[Any], Document], bundle: Callable[..., Any] = _mimebundle) -> None:
     """Give a record its ways of showing itself. A network's `repr` is its notation, which reads back."""
     _TOLD[record] = tell
-    ways: dict[str, object] = {"__str__": _as_text, "__repr__": _as_text, "_repr_mimebundle_": _mimebundle}
+    ways: dict[str, object] = {"__str__": _as_text, "__repr__": _as_text, "_repr_mimebundle_": bundle}
     if record is Network:
         del ways["__repr__"]
+    _give(record, ways)
+
+
+def _give(record: type[Any], ways: Mapping[str, object]) -> None:
     for name, way in ways.items():
         setattr(record, name, way)
 

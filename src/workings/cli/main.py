@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 import workings
-from workings.cli import at, check, derive, learn, read, sweep, train, why
+from workings.cli import at, check, derive, draw, learn, read, sweep, train, why
 from workings.cli.output import ReaderLeftError, stderr_console
 from workings.errors import Problem, ReadError
 from workings.show import as_json
@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 for _name, _command in (
     ("learn", learn.learn), ("read", read.read), ("derive", derive.derive), ("check", check.check),
-    ("at", at.at), ("train", train.train), ("sweep", sweep.sweep), ("why", why.why),
+    ("at", at.at), ("train", train.train), ("sweep", sweep.sweep), ("why", why.why), ("draw", draw.draw),
 ):  # fmt: skip
     app.command(_name)(_command)
 

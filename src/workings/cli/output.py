@@ -45,7 +45,12 @@ def stderr_console() -> Console:
     return Console(stderr=True, soft_wrap=True)
 
 
-def _format(chosen: str, out: Path | None) -> Format:
+def format_of(chosen: str, out: Path | None) -> Format:
+    """Return the format that is asked for, by its name or by the suffix of the output.
+
+    Raises:
+        typer.BadParameter: when there is no such format.
+    """
     if chosen in ("text", "markdown", "latex", "html"):
         return chosen
     if chosen:
@@ -59,7 +64,7 @@ def _format(chosen: str, out: Path | None) -> Format:
 
 def show(document: Document, chosen: str, out: Path | None, title: str) -> None:
     """Print a document, or write it to a file, in the format asked for."""
-    kind = _format(chosen, out)
+    kind = format_of(chosen, out)
     if kind == "text" and out is None:
         _on_terminal(document)
         return

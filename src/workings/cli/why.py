@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workings.api import document_of
-from workings.cli.output import As, File, Json, Out, Start, network, numbers, show, show_json
+from workings.cli.output import As, File, Json, Out, Start, format_of, network, numbers, show, show_json
 from workings.cli.train import Order, Rate, Seed, Steps, order_of
 from workings.show import as_json
 
@@ -39,5 +39,9 @@ def why(
     )  # fmt: skip
     if json:
         show_json(as_json.explanation(found), output)
+    elif format_of(kind, output) == "html":
+        from workings.show.figures.table import report  # matplotlib is loaded when something is drawn
+
+        show(report(found), kind, output, file)
     else:
         show(document_of(found), kind, output, file)

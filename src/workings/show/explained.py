@@ -23,16 +23,21 @@ _MOST_COLUMNS = 6
 
 def explanation(found: Explanation) -> Document:
     """Tell an explanation: where it was looked, then each answer."""
+    return (*where(found), *(part for each in found.answers for part in answer(each)))
+
+
+def where(found: Explanation) -> Document:
+    """Tell the point, the rate and the run that an explanation is read off."""
     experiment = found.experiment
-    parts: list[Part] = [Heading(("Why it works, on this network",))]
-    where: list[Text] = [
-        ("from ", *experiment.point_words(), f", with α = {_short(experiment.rate)}, for {experiment.steps:,} steps"),
+    told: list[Text] = [
+        (
+            "from ",
+            *experiment.point_words(),
+            f", with {experiment.letters[1]} = {_short(experiment.rate)}, for {experiment.steps:,} steps",
+        ),
         *((said,) for said in experiment.said),
     ]
-    parts.append(Items(tuple(where)))
-    for each in found.answers:
-        parts += answer(each)
-    return tuple(parts)
+    return (Heading(("Why it works, on this network",)), Items(tuple(told)))
 
 
 def answer(found: Answer) -> Document:
@@ -96,8 +101,8 @@ def _rate(found: Rate) -> Document:
     limits = {} if everywhere is None else {c.pattern: c.rate for c in everywhere.certificates}
     mean = None if everywhere is None else everywhere.rate
     head: tuple[Text, ...] = (
-        ("step for",), ("error",), ("predicted",), ("+ curvature",), ("change",), ("largest rate here",), ("proved "
-        "α <",),
+        ("step for",), ("error",), ("predicted",), ("+ curvature",), ("change",), ("largest rate here",),
+        ("proved below",),
     )  # fmt: skip
     rows: list[tuple[Text, ...]] = []
     for label, change in zip(found.labels, found.changes, strict=True):

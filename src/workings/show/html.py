@@ -10,6 +10,7 @@ from workings.graph.written import boxes
 from workings.show.mathml import draw, mathml
 from workings.show.parts import (
     Document,
+    Drawing,
     Heading,
     Inline,
     Items,
@@ -71,6 +72,8 @@ def _text(text: Text) -> str:
 def _part(part: Part) -> str:
     if isinstance(part, Heading):
         return f"<h{part.level}>{_text(part.text)}</h{part.level}>"
+    if isinstance(part, Drawing):
+        return f"<figure>{part.svg}<figcaption>{_text(part.caption)}</figcaption></figure>"
     if isinstance(part, Paragraph):
         return f"<p>{_text(part.text)}</p>"
     if isinstance(part, Items):

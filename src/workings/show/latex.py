@@ -38,6 +38,7 @@ from workings.show.parts import (
     Text,
     Verdict,
     Verdicts,
+    in_words,
 )
 
 _BRACKETS = {"|": ("|", "|"), "(": ("(", ")"), "[": ("[", "]")}
@@ -217,7 +218,7 @@ _SECTIONS = {1: "section*", 2: "subsection*", 3: "subsubsection*"}
 
 def lower(document: Document) -> str:
     """Write a document as a LaTeX body."""
-    return "\n\n".join(_part(part) for part in document) + "\n"
+    return "\n\n".join(_part(part) for part in in_words(document)) + "\n"
 
 
 def _part(part: object) -> str:

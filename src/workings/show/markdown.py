@@ -12,17 +12,18 @@ from workings.show.parts import (
     Listing,
     Literal,
     Paragraph,
-    Part,
     Strong,
     Text,
     Verdict,
     Verdicts,
+    Wording,
+    in_words,
 )
 
 
 def lower(document: Document) -> str:
     """Write a document as Markdown."""
-    return "\n\n".join(_part(part) for part in document) + "\n"
+    return "\n\n".join(_part(part) for part in in_words(document)) + "\n"
 
 
 def _inline(item: Inline) -> str:
@@ -40,7 +41,7 @@ def _text(text: Text) -> str:
     return "".join(_inline(item) for item in text)
 
 
-def _part(part: Part) -> str:
+def _part(part: Wording) -> str:
     if isinstance(part, Heading):
         return f"{'#' * part.level} {_text(part.text)}"
     if isinstance(part, Paragraph):

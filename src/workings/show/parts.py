@@ -120,5 +120,19 @@ class Verdicts:
     rows: tuple[Verdict, ...]
 
 
-Part = Heading | Paragraph | Items | Listing | Lines | Table | Verdicts
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure as SVG, with what is said below it; where no figure can stand, nothing is shown."""
+
+    svg: str
+    caption: Text
+
+
+Wording = Heading | Paragraph | Items | Listing | Lines | Table | Verdicts
+Part = Drawing | Wording
 Document = tuple[Part, ...]
+
+
+def in_words(document: Document) -> tuple[Wording, ...]:
+    """Return a document without its drawings, for where none can stand."""
+    return tuple(part for part in document if not isinstance(part, Drawing))

@@ -17,20 +17,21 @@ from workings.show.parts import (
     Lines,
     Listing,
     Paragraph,
-    Part,
     Strong,
     Table,
     Text,
     Verdict,
     Verdicts,
+    Wording,
     flat,
     flat_text,
+    in_words,
 )
 
 
 def lower(document: Document, console: Console) -> None:
     """Draw a document on a console."""
-    for index, part in enumerate(document):
+    for index, part in enumerate(in_words(document)):
         if index:
             console.print()
         console.print(_part(part, console.width), highlight=False, markup=False)
@@ -52,7 +53,7 @@ def _styled(text: Text) -> Styled:
     return out
 
 
-def _part(part: Part, width: int) -> RenderableType:
+def _part(part: Wording, width: int) -> RenderableType:
     if isinstance(part, Heading):
         return _heading(part, width)
     if isinstance(part, Paragraph):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from workings.derive.step import Prose
 from workings.graph.expr import Expr
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Proved: by algebra or by ranges, for all values that the statement speaks of. Measured: read off this run or this
 #: point, and true of it. Predicted: what the gradient (or the curvature) promises for a small step.
@@ -37,8 +41,25 @@ class Finding:
     assumptions: tuple[Prose, ...] = ()
 
 
+class Figured:
+    """A record that a figure may be drawn from."""
+
+    #: How a record is drawn, on axes or in a figure of its own; it is told from the top, which knows how.
+    way: ClassVar[Callable[..., Figure] | None] = None
+
+    def figure(self, ax: Axes | None = None) -> Figure:
+        """Return the record's figure, drawn on axes of the caller's or in a figure of its own.
+
+        Raises:
+            LookupError: for a record that has no figure.
+        """
+        if Figured.way is None:
+            raise LookupError("nothing here can draw")
+        return Figured.way(self, ax)
+
+
 @dataclass(frozen=True)
-class Answer:
+class Answer(Figured):
     """What is found about one question; `laws` are the equations that it rests on: left, right, and what they say."""
 
     ask: Ask

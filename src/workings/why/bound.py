@@ -63,6 +63,11 @@ class Certificate:
     spread: float
 
     @property
+    def moving(self) -> tuple[int, ...]:
+        """The places of the forms that the weights move at this pattern."""
+        return tuple(k for k, form in enumerate(self.forms) if any(form.coefficients.values()))
+
+    @property
     def curvature(self) -> float:
         """L: what the second derivative of the error stays below, along every direction and everywhere."""
         return nextafter(max(self.greatest, 0.0) * self.spread, inf) if self.greatest > 0 and self.spread else 0.0
@@ -142,6 +147,17 @@ class Bends:
         return Certificate(
             inner, pattern, forms, domain, found.boxes, found.high, found.low, found.where, spread
         )  # fmt: skip
+
+    def second(self, certificate: Certificate, index: int, value: float) -> float:
+        """Return the second derivative by one form at a value of it, the others at the middle of their domain."""
+        inner = self.reduced.network
+        row = inner.pattern_rows()[certificate.pattern]
+        given = [_number(row.get(name, inner.values.get(name))) for name in self._given]
+        at = list(_middle(certificate.domain))
+        at[index] = value
+        program, places, _ = self._second
+        found = program.run([*at, *(0.0 if each is None else (each[0] + each[1]) / 2 for each in given)])
+        return found[places[index][index]]
 
     def _greatest(self, row: Mapping[str, Expr], domain: Box, moving: Sequence[int]) -> Greatest | None:
         inner = self.reduced.network

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from workings.run.update import RATE
+from workings.why.answer import Figured
 from workings.why.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ FATES: dict[str, Fate] = {
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Figured):
     """A sweep over the start of one weight and the rate; the other weights begin where the experiment does."""
 
     weight: str

@@ -11,11 +11,13 @@ from workings.derive.step import Derivation, Prose
 from workings.graph.enclose import UncertainError
 from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, Symbol, symbol
+from workings.graph.name import canonical, plain
 from workings.graph.ranges import Enclosure, Range, divided, exactly, plus, times
 from workings.run.descent import Descent
 from workings.run.history import History
 from workings.run.settings import Settings
 from workings.run.train import train
+from workings.run.update import RATE
 from workings.why.words import shown
 
 Vector = list[float]
@@ -151,6 +153,18 @@ class Experiment:
             out += [", "] if out else []
             out += [symbol(name), f" = {shown(value)}"]
         return (*out, ", …") if len(self.weights) > 6 else tuple(out)
+
+    @property
+    def letters(self) -> tuple[str, str]:
+        """The author's letters of the error and the rate, as they are written in a line."""
+        return plain(self.derivation.error), plain(self.network.rate or RATE)
+
+    @property
+    def bound_letter(self) -> str:
+        """The letter of a bound on the curvature: L, or one that the author does not use."""
+        network = self.network
+        taken = {*network.declarations, *network.formulas, *network.functions}
+        return next(letter for letter in ("L", "K", "M", "B", "Λ") if canonical(letter) not in taken or letter == "Λ")
 
     @property
     def here(self) -> Prose:

@@ -82,7 +82,9 @@ def patterns(experiment: Experiment) -> Patterns:
         *_first_steps(experiment, found),
         *_whole_run(experiment, found),
     )
-    laws = (("change of E_j by a step for i", "−α g_i · g_j + ½ α² g_i · H_j g_i + …", "less than 0 where i helps j"),)
+    error, alpha = experiment.letters
+    law = f"−{alpha} gᵢ · gⱼ + ½ {alpha}² gᵢ · Hⱼ gᵢ + …"
+    laws = ((f"change of pattern j's {error} by a step for i", law, "less than 0 where i helps j"),)
     return Patterns("patterns", findings, laws, labels, products, first, totals, helped, hurt, steps)
 
 

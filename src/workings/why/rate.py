@@ -69,6 +69,12 @@ class Everywhere:
     near: float | None
 
     @property
+    def over_one_form(self) -> Certificate | None:
+        """A proof that is made over one form, the largest of them: what can be drawn; None where there is none."""
+        found = [c for c in self.certificates if len(c.boxes) > 1 and len(c.moving) == 1]
+        return max(found, key=lambda c: c.curvature, default=None)
+
+    @property
     def rate(self) -> float:
         """2/L of the mean: every smaller rate lowers the mean error wherever a step by the mean gradient moves."""
         return nextafter(2 / self.mean, 0.0) if self.mean else inf
@@ -84,18 +90,18 @@ class Rate(Answer):
     everywhere: Everywhere | None
 
 
-_LAWS = (
-    (
-        "E(w − α g) − E(w)",
-        "−α ‖g‖² + ½ α² g · H g + …",
-        "what the gradient promises, and what the curvature takes back",
-    ),
-    (
-        "E(w − α g) − E(w)",
-        "at most −α (1 − ½ α L) ‖g‖²",
-        "less than 0 for every α < 2/L, where the curvature is at most L",
-    ),
-)
+def _laws(experiment: Experiment) -> tuple[tuple[str, str, str], ...]:
+    error, alpha = experiment.letters
+    change = f"{error}(w − {alpha} g) − {error}(w)"
+    return (
+        (change, f"−{alpha} ‖g‖² + ½ {alpha}² g · H g + …", "what the gradient promises, and what the curvature "
+        "takes back"),
+        (
+            change, f"at most −{alpha} (1 − ½ {alpha} {experiment.bound_letter}) ‖g‖²",
+            f"less than 0 for every {alpha} < 2/{experiment.bound_letter}, where the curvature is at most "
+            f"{experiment.bound_letter}",
+        ),
+    )  # fmt: skip
 
 
 def _second(experiment: Experiment) -> tuple[tuple[Expr, Expr, str], ...]:
@@ -119,7 +125,9 @@ def rate(experiment: Experiment) -> Rate:
     everywhere = _everywhere(experiment)
     findings = (_predicted(experiment, changes), *_from_here(experiment, changes), *_proved(experiment, everywhere))
     labels = tuple(experiment.pattern_words(change.pattern) for change in changes)
-    return Rate("rate", findings, (*_LAWS, *_second(experiment)), experiment.rate, labels, changes, everywhere)
+    return Rate(
+        "rate", findings, (*_laws(experiment), *_second(experiment)), experiment.rate, labels, changes, everywhere
+    )
 
 
 def _change(experiment: Experiment, pattern: int | None) -> Change:
@@ -180,7 +188,7 @@ def _predicted(experiment: Experiment, changes: Sequence[Change]) -> Finding:
         abs(a - b) > 1e-12 * max(1.0, abs(b)) for a, b in zip(change.step, slopes, strict=True)
     ) else ""  # fmt: skip
     return Finding((
-        "One step from ", *experiment.here, f" with α = {shown(experiment.rate)}{short} for ",
+        "One step from ", *experiment.here, f" with {experiment.letters[1]} = {shown(experiment.rate)}{short} for ",
         *experiment.pattern_words(change.pattern), ": the gradient predicts a change of ", experiment.error,
         f" by {shown(change.first)}, with the curvature {shown(change.second)}; it is {shown(change.exact)}.",
     ), "measured", numbers)  # fmt: skip
@@ -287,15 +295,19 @@ def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Findi
             continue
         at = _greatest_at(certificate)
         out.append(Finding((
-            "At ", *words, " the curvature of ", experiment.error, f" is at most L = {_digits(certificate.curvature)}",
-            *at, *inside, f". So every rate below 2/L = {_digits(certificate.rate)} lowers ", experiment.error,
+            "At ", *words, " the curvature of ", experiment.error, f" is at most {experiment.bound_letter} = "
+            f"{_digits(certificate.curvature)}",
+            *at, *inside, f". So every rate below 2/{experiment.bound_letter} = {_digits(certificate.rate)} lowers "
+            f"", experiment.error,
             f" for that pattern by every step that moves{stays}: enough, not needed.",
         ), "proved", {"L": certificate.curvature, "reached": certificate.reached,
         "rate": certificate.rate}))  # fmt: skip
     if len(everywhere.certificates) > 1 and everywhere.mean:
         out.append(Finding((
-            "The curvature of ", *experiment.mean, f" is at most L = {_digits(everywhere.mean)}", *inside,
-            f": every rate below 2/L = {_digits(everywhere.rate)} lowers it by every step along the mean gradient that "
+            "The curvature of ", *experiment.mean, f" is at most {experiment.bound_letter} = "
+            f"{_digits(everywhere.mean)}", *inside,
+            f": every rate below 2/{experiment.bound_letter} = {_digits(everywhere.rate)} lowers it by every step "
+            f"along the mean gradient that "
             f"moves{stays}.",
         ), "proved", {"L": everywhere.mean, "rate": everywhere.rate}))  # fmt: skip
     return out

@@ -92,7 +92,7 @@ def river(experiment: Experiment) -> River:
     narrow = _narrow(experiment, smooth)
     plane = _plane(run, smooth) if len(experiment.weights) > 2 else None
     findings = (_paths(experiment, run, smooth, apart), *_valley(experiment, narrow), *_seen(plane))
-    laws = (("w′", "−∇E", "the river: a step without size, again and again"),)
+    laws = (("w′", f"−∇{experiment.letters[0]}", "the river: a step without size, again and again"),)
     return River("river", findings, laws, experiment.weights, experiment.rate, smooth, run, apart, narrow, plane)
 
 
@@ -206,7 +206,8 @@ def _paths(experiment: Experiment, run: Path, smooth: Path, apart: float) -> Fin
     where = "on the curve of the error" if len(experiment.weights) == 1 else "over the landscape of the error"
     behind: Prose = (
         f"The river, in steps without size, runs {shown(smooth.length)} long {where} from ", *experiment.here,
-        f" down to {shown(smooth.errors[-1])}. The run at α = {shown(experiment.rate)} goes {shown(run.length)} to "
+        f" down to {shown(smooth.errors[-1])}. The run at {experiment.letters[1]} = {shown(experiment.rate)} goes "
+        f"{shown(run.length)} to "
         f"{shown(run.errors[-1])}",
     )  # fmt: skip
     if len(experiment.weights) == 1:

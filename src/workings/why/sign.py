@@ -34,10 +34,10 @@ def _sign(value: float) -> float:
 
 #: What is subtracted, by the name of the descent and how it is written.
 _RULES: tuple[tuple[str, str, Rule], ...] = (
-    ("proportional", "α g", lambda g, _: g),
-    ("sign only", "α sign(g)", lambda g, _: [_sign(v) for v in g]),
-    ("random positive factors", "α r g, r drawn from (0, 2)", lambda g, r: [r.uniform(0.0, _FACTORS) * v for v in g]),
-    ("wrong sign", "−α g", lambda g, _: [-v for v in g]),
+    ("proportional", "{} g", lambda g, _: g),
+    ("sign only", "{} sign(g)", lambda g, _: [_sign(v) for v in g]),
+    ("random positive factors", "{} r g, r drawn from (0, 2)", lambda g, r: [r.uniform(0.0, _FACTORS) * v for v in g]),
+    ("wrong sign", "−{} g", lambda g, _: [-v for v in g]),
 )
 
 
@@ -89,9 +89,13 @@ class Sign(Answer):
 
 def sign(experiment: Experiment) -> Sign:
     """Answer with four descents from the start at the run's rate, each step by the mean gradient over the patterns."""
-    variants = tuple(_run(experiment, *each) for each in _RULES)
+    letter = experiment.letters[1]
+    variants = tuple(_run(experiment, name, formula.format(letter), rule) for name, formula, rule in _RULES)
     findings = (_any_factor(experiment), _compared(experiment, variants), *_ends(experiment, variants))
-    laws = (("E(w − D g) − E(w)", "−g · D g + …", "less than 0 for positive factors D that are small enough"),)
+    error, _ = experiment.letters
+    laws = (
+        (f"{error}(w − D g) − {error}(w)", "−g · D g + …", "less than 0 for positive factors D that are small enough"),
+    )
     return Sign("sign", findings, laws, experiment.rate, variants)
 
 
@@ -165,7 +169,8 @@ def _compared(experiment: Experiment, variants: Sequence[Variant]) -> Finding:
         told.append((f"{variant.name} {reached} in {count(variant.steps, 'step')}",))
     return Finding((
         "Four descents from ", *experiment.here, ", each by the mean gradient over the patterns" if
-        len(experiment.patterns) > 1 else "", f", with α = {shown(experiment.rate)}. From the error "
+        len(experiment.patterns) > 1 else "", f", with {experiment.letters[1]} = {shown(experiment.rate)}. From the "
+        f"error "
         f"{shown(variants[0].errors[0])}, ", *joined(told, "; ", "; "), ".",
     ), "measured", numbers)  # fmt: skip
 
@@ -181,7 +186,8 @@ def _ends(experiment: Experiment, variants: Sequence[Variant]) -> list[Finding]:
         return [Finding((
             "By the sign alone it does not settle: at the end ", symbol(swing.weight), f" swings between "
             f"{shown(swing.low)} "
-            f"and {shown(swing.high)}, {shown(swing.size)} apart, which is {shown(swing.size / experiment.rate)} α: "
+            f"and {shown(swing.high)}, {shown(swing.size)} apart, which is {shown(swing.size / experiment.rate)} "
+            f"{experiment.letters[1]}: "
             f"a step "
             f"that cannot shrink crosses the lowest point again and again. {settles} here.",
         ), "measured", {"low": swing.low, "high": swing.high, "rate": experiment.rate})]  # fmt: skip

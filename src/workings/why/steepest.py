@@ -55,6 +55,7 @@ class Ruler:
 class Steepest(Answer):
     """The rates of the mean error along directions from the start; Newton's step where the curvature is a ruler."""
 
+    error: str
     weights: tuple[str, ...]
     point: tuple[float, ...]
     gradient: tuple[float, ...]
@@ -71,21 +72,25 @@ class Steepest(Answer):
 def steepest(experiment: Experiment) -> Steepest:
     """Answer for the experiment's start and the mean error."""
     slopes = experiment.gradient(experiment.start)
-    point = tuple(experiment.start)
-    laws = (*_gradients(experiment), ("rate of E along v", "∇E · v", "never below −‖∇E‖, which v = −∇E/‖∇E‖ reaches"))
+    laws = (*_gradients(experiment), _law(experiment))
+    error, weights, point = experiment.derivation.error, experiment.weights, tuple(experiment.start)
     if not any(slopes):
-        still = _stationary(experiment)
-        return Steepest("steepest", (still,), laws, experiment.weights, point, tuple(slopes), (), (), None)
+        still = (_stationary(experiment),)
+        return Steepest("steepest", still, laws, error, weights, point, tuple(slopes), (), (), None)
     directions = tuple(_direction(experiment, v, slopes) for v in _vectors(slopes, experiment.seed))
     rulers = _rulers(slopes)
     newton, curved = _newton(experiment, slopes)
-    findings = (
-        _rates(experiment, slopes),
-        _measured(experiment, directions),
-        _rulers_told(experiment, rulers),
-        *curved,
+    told = _rates(experiment, slopes), _measured(experiment, directions), _rulers_told(experiment, rulers), *curved
+    return Steepest("steepest", told, laws, error, weights, point, tuple(slopes), directions, rulers, newton)
+
+
+def _law(experiment: Experiment) -> tuple[str, str, str]:
+    error, _ = experiment.letters
+    return (
+        f"rate of {error} along v",
+        f"∇{error} · v",
+        f"never below −‖∇{error}‖, which v = −∇{error}/‖∇{error}‖ reaches",
     )
-    return Steepest("steepest", findings, laws, experiment.weights, point, tuple(slopes), directions, rulers, newton)
 
 
 def _gradients(experiment: Experiment) -> tuple[tuple[Expr, Expr, str], ...]:
