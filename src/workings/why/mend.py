@@ -6,6 +6,7 @@ Each trial trains the changed network as the experiment trains its own, and says
 from __future__ import annotations
 
 import dataclasses
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def trial(
     experiment: Experiment, change: Prose, network: Network, pattern: int | None, *,
     start: Mapping[str, float] | None = None, seed: int | None = None,
 ) -> Trial | None:  # fmt: skip
-    """Train a changed network from the experiment's start, or another; None where it cannot be run."""
+    """Train a changed network from the start, or another; None where it cannot be run or leaves the numbers."""
     begin = dict(zip(experiment.weights, experiment.start, strict=True)) | dict(start or {})
     try:
         derived = backprop.derive(network)
@@ -66,6 +67,8 @@ def trial(
             settings=experiment.descent.settings,
         )
     except ReadError:
+        return None
+    if run.stopped == "non_finite" or not math.isfinite(run.error):
         return None
     ended = [run.weights[name] for name in run.names]
     after = run.error if pattern is None else run.descent.error_at(ended, pattern)

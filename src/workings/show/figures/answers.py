@@ -120,6 +120,7 @@ def descents(found: Sign, ax: Axes | None = None) -> Figure:
         figure, pen = canvas(ax)
         for index, variant in enumerate(found.variants):
             _descent(pen, variant, COLOURS[index], variant.name)
+        pen.set_title(f"Four descents from one start, rate {_digits(found.rate)}")
         pen.legend(loc="best")
         axes = [pen]
     else:
