@@ -32,6 +32,8 @@ from workings.run.kernel import engine
 from workings.run.settings import Numbers
 from workings.run.sweep import Sweep, gather
 from workings.run.swept import Axis, Points
+from workings.why.bound import Bends, domain_of
+from workings.why.chart import chart
 
 ROOT = Path(__file__).parent.parent
 IDENTITY = ROOT / "examples" / "identity.md"
@@ -343,6 +345,38 @@ def checking() -> list[Row]:
     return [Row("four lines of a gradient read, judged and proved", mine, "SymPy's `simplify` of each", library_time)]
 
 
+def explaining() -> Iterator[str]:
+    """Time explanations, and yield the rows of a table: the task, the median, the most that it may be."""
+    net = workings.read(IDENTITY)
+    experiment = net.experiment()
+    with tempfile.TemporaryDirectory() as folder:
+        report = str(Path(folder) / "report.html")
+
+        def prove() -> None:
+            found = Bends(net.derive(), domain_of(net.graph)).certificate(1)
+            assert found is not None
+            assert found.greatest - found.reached < 1e-10
+
+        def million() -> None:
+            assert chart(experiment, 1024, 1024).swept.points.count == 1 << 20
+
+        why = ("-m", "workings", "why", str(IDENTITY))
+        tasks: tuple[tuple[str, Callable[[], object], str], ...] = (
+            ("`workings why examples/identity.md`, whole process", process(*why), "1 s"),
+            ("the same with its figures, as one HTML page", process(*why, "-o", report), ""),
+            ("the proof of L, to ten digits, in one process", prove, ""),
+            ("what becomes of 2²⁰ networks × 1,000 steps, start × rate", million, "2 s"),
+        )
+        for name, task, bar in tasks:
+            times: list[float] = []
+            for count in range(RUNS + 1):
+                begin = time.perf_counter()
+                task()
+                if count:
+                    times.append(time.perf_counter() - begin)
+            yield f"| {name} | {_time(statistics.median(times))} | {bar} |"
+
+
 def table(rows: list[Row]) -> str:
     """Write the rows as a Markdown table."""
     lines = ["| task | ours | beside | its time | ours / beside | bar |", "|---|---:|---|---:|---:|---|"]
@@ -384,6 +418,7 @@ def main() -> None:
     """Run every benchmark, print the table and write the page."""
     # Before the peers are loaded: the objects that they leave would be looked through with ours.
     first = "\n".join(first_weight())
+    explained = "\n".join(explaining())
     rows = [*start_up(), *one_after_another(), *many_at_once(), *two_hidden_layers()]
     others = [*chains(), *descent(), *checking()]
     machine = f"{_processor()}, {os.cpu_count()} cores, {platform.system()}"
@@ -408,6 +443,12 @@ one process:
 ## Deriving and checking
 
 {table(others)}
+
+## Explaining
+
+| | median | bar |
+|---|---:|---:|
+{explained}
 """
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
     sys.stdout.write(page)

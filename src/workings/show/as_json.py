@@ -21,6 +21,7 @@ from workings.show.latex import latex
 from workings.show.parts import flat_text
 from workings.source import Place
 from workings.why.answer import QUESTIONS, Answer, Finding
+from workings.why.chart import Chart
 
 if TYPE_CHECKING:
     from workings.run.swept import Summary, Swept
@@ -244,6 +245,8 @@ def _data(value: object) -> Any:
         return [f"{ascii_name(e.name)} = {ascii_text(e.formula)}" for e in value.equations]
     if isinstance(value, Finding):
         return finding(value)
+    if isinstance(value, Chart):
+        return {"weight": value.weight, "rate": value.rate, "shares": dict(value.shares), **sweep(value.swept)}
     if isinstance(value, Number | Symbol | Apply | Call | Partial):
         return ascii_text(value)
     if dataclasses.is_dataclass(value):

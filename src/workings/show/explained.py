@@ -9,6 +9,7 @@ from workings.graph.digits import written
 from workings.show.parts import Document, Heading, Items, Lines, Paragraph, Part, Table, Text
 from workings.show.tell import sureness
 from workings.why.answer import QUESTIONS, Answer, Finding
+from workings.why.chart import FATES, Chart, Fate
 from workings.why.patterns import Account, Patterns
 from workings.why.questions import Explanation
 from workings.why.rate import Change, Rate
@@ -112,7 +113,26 @@ def _rate(found: Rate) -> Document:
             (_short(change.second),), (_short(change.exact),), (_largest(change),),
             ("–" if limit is None else _short(limit),),
         ))  # fmt: skip
-    return (Table(head, tuple(rows), frozenset(range(1, 7))),)
+    table = Table(head, tuple(rows), frozenset(range(1, 7)))
+    return (table, *_chart(found.chart)) if found.chart is not None else (table,)
+
+
+#: The mark of each fate.
+_MARKS: dict[Fate, str] = {"converges": "●", "slow": "·", "swings": "~", "diverges": "✗"}
+
+
+def _chart(found: Chart) -> Document:
+    from workings.show.swept import map_of  # numpy comes with it
+
+    told = ", ".join(
+        f"{_MARKS[fate]} {fate} ({written(100 * share, 3)} %)" for fate, share in found.shares.items() if share
+    )
+    return (
+        Paragraph(
+            (f"What becomes of {found.swept.points.count:,} descents of {found.swept.horizon:,} steps: {told}.",)
+        ),
+        *map_of(found.swept, {ending: _MARKS[fate] for ending, fate in FATES.items()}),
+    )
 
 
 def _largest(change: Change) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workings.graph.digits import written
 from workings.graph.expr import symbol
@@ -28,7 +28,7 @@ def sweep(found: Swept) -> Document:
     if found.points.sample is None and len(found.points.axes) == 1:
         shown.append(_along(found))
     elif found.points.sample is None and len(found.points.axes) == 2:
-        shown += _map(found)
+        shown += map_of(found)
     shown.append(Paragraph((_settling(found),)))
     return tuple(shown)
 
@@ -107,15 +107,15 @@ def _along(found: Swept) -> Table:
     return Table(tuple(head), tuple(rows), frozenset(range(len(head) - 1)))
 
 
-def _map(found: Swept) -> list[Part]:
+def map_of(found: Swept, marks: Mapping[str, str] | None = None) -> list[Part]:
     """Return two axes as a map: the first downwards, the second to the right, a mark for what became of each point."""
     down, right = found.points.axes
     rows, columns = _some(len(down.values), _HIGH), _some(len(right.values), _WIDE)
-    labels = [written(down.values[row]) for row in rows]
+    labels = [written(down.values[row], 4 if marks else 6) for row in rows]
     width = max(len(label) for label in labels)
-    marks = [_MEANINGS[ending][0] for ending in ENDINGS]
+    drawn = [marks[ending] if marks else _MEANINGS[ending][0] for ending in ENDINGS]
     lines = [
-        f"{label:>{width}}  " + "".join(marks[int(found.ending[row, column])] for column in columns)
+        f"{label:>{width}}  " + "".join(drawn[int(found.ending[row, column])] for column in columns)
         for label, row in zip(labels, rows, strict=True)
     ]
     first, last = written(right.values[0]), written(right.values[-1])

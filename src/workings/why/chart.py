@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from workings.errors import ReadError
+from workings.run.settings import Numbers
 from workings.run.update import RATE
 from workings.why.answer import Figured
 from workings.why.experiment import Experiment
@@ -41,8 +43,34 @@ class Chart(Figured):
         return found  # pyright: ignore[reportReturnType]  # the keys are the fates
 
 
-def chart(experiment: Experiment, rows: int = 64, columns: int = 96, steps: int | None = None) -> Chart:
-    """Return the chart, `rows` starts by `columns` rates, each a training of the experiment's steps."""
+def chart(experiment: Experiment, rows: int = 64, columns: int = 96) -> Chart:
+    """Return the chart, `rows` starts by `columns` rates, each a training of the experiment's steps.
+
+    Fast numbers make it; on a machine without native code the interpreter, in its time.
+    """
+    try:
+        return _chart(experiment, rows, columns, "fast")
+    except ReadError:
+        return _chart(experiment, rows, columns, "exact")
+
+
+def quick_chart(experiment: Experiment) -> Chart | None:
+    """Return a small chart, smaller where a training takes long; None where even that would take too long."""
+    work = max(1, experiment.steps) * experiment.descent.programs.equations.words
+    rows = min(_ROWS, int(_WORK / (_COLUMNS * work)))
+    if rows < _LEAST_ROWS:
+        return None
+    try:
+        return _chart(experiment, rows, _COLUMNS, "fast")
+    except ReadError:
+        return None
+
+
+#: The size of a small chart, and about how many scalar words it may cost.
+_ROWS, _COLUMNS, _LEAST_ROWS, _WORK = 15, 61, 5, 4e8
+
+
+def _chart(experiment: Experiment, rows: int, columns: int, numbers: Numbers) -> Chart:
     from workings.run.sweep import Sweep, gather  # numpy is loaded where many numbers are
     from workings.run.swept import Axis, Points
 
@@ -54,10 +82,10 @@ def chart(experiment: Experiment, rows: int = 64, columns: int = 96, steps: int 
     starts = tuple(_spaced(*ends, rows))
     rates = tuple(math.exp(v) for v in _spaced(math.log(low), math.log(high), columns))
     name = experiment.network.rate or RATE
-    settings = dataclasses.replace(experiment.descent.settings, numbers="fast", every=1)
+    settings = dataclasses.replace(experiment.descent.settings, numbers=numbers, every=1)
     points = Points((Axis(weight, starts), Axis(name, rates, True)))
     sweep = Sweep(
-        experiment.derivation, points, settings, steps=steps or experiment.steps or 1,
+        experiment.derivation, points, settings, steps=experiment.steps or 1,
         start=dict(zip(experiment.weights, experiment.start, strict=True)),
     )  # fmt: skip
     return Chart(weight, name, value, experiment.rate, gather(sweep))

@@ -21,6 +21,7 @@ from workings.graph.expr import Expr, names, partial, symbol
 from workings.graph.ranges import Range, between
 from workings.why.answer import Answer, Finding
 from workings.why.bound import Bends, Certificate, domain_of, mean_bound
+from workings.why.chart import Chart, quick_chart
 from workings.why.experiment import Experiment, Vector, dot
 from workings.why.line import falls_all_the_way
 from workings.why.words import joined, shown
@@ -88,6 +89,7 @@ class Rate(Answer):
     labels: tuple[Prose, ...]
     changes: tuple[Change, ...]
     everywhere: Everywhere | None
+    chart: Chart | None
 
 
 def _laws(experiment: Experiment) -> tuple[tuple[str, str, str], ...]:
@@ -125,9 +127,9 @@ def rate(experiment: Experiment) -> Rate:
     everywhere = _everywhere(experiment)
     findings = (_predicted(experiment, changes), *_from_here(experiment, changes), *_proved(experiment, everywhere))
     labels = tuple(experiment.pattern_words(change.pattern) for change in changes)
-    return Rate(
-        "rate", findings, (*_laws(experiment), *_second(experiment)), experiment.rate, labels, changes, everywhere
-    )
+    laws = (*_laws(experiment), *_second(experiment))
+    small = quick_chart(experiment)
+    return Rate("rate", findings, laws, experiment.rate, labels, changes, everywhere, small)
 
 
 def _change(experiment: Experiment, pattern: int | None) -> Change:
