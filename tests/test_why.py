@@ -182,6 +182,27 @@ def test_in_the_question_every_rate_lowers_the_error_from_here() -> None:
         assert ran.error_at(after, 1) < ran.error_at(start, 1)
 
 
+def test_a_step_that_an_edge_holds_is_not_said_to_lower_anything() -> None:
+    found = rate(experiment(QUESTION, start={"w": 1.0}))
+    assert not any(change.all_fall for change in found.changes)
+    statements = " ".join(flat_text(f.statement) for f in found.findings)
+    assert "is held at the edge: no rate moves anything" in statements
+    assert "every rate lowers" not in statements
+    assert "is to change" not in statements
+
+
+def test_where_no_rate_helps_it_is_said() -> None:
+    # The kink: a step from 0, where the slope is taken as that of one side, rises on the other.
+    found = rate(experiment("input x in {1}\nweight w in R\nrate α = 1\nstart w = 0\nE = max(w x, -2 w x)"))
+    assert found.changes[0].largest == 0
+    assert "no rate that was tried lowers" in " ".join(flat_text(f.statement) for f in found.findings)
+
+
+def test_an_error_that_bends_downwards_depends_on_its_weights() -> None:
+    found = rate(experiment("input x in {1}\nweight w in [0, 1]\nrate α = 1\nstart w = 0.2\nE = 1 - w^2 x"))
+    assert "nowhere bends upwards" in flat_text(told(found, "no rate is too large").statement)
+
+
 def test_here_and_everywhere_are_told_apart() -> None:
     found = rate(experiment(QUESTION, start={"w": 0.3}))
     everywhere = told(found, "L = 0.0770292851")

@@ -138,6 +138,8 @@ def _chart(found: Chart) -> Document:
 def _largest(change: Change) -> str:
     if change.flat:
         return "gradient 0"
+    if not any(change.step):
+        return "held"
     return "no limit" if change.all_fall else "none found" if math.isinf(change.largest) else _short(change.largest)
 
 

@@ -21,6 +21,8 @@ from workings.run.update import RATE
 from workings.why.words import shown
 
 Vector = list[float]
+#: Up to so many names a pattern is named by each in a table.
+_NAMED = 2
 #: A point of so many weights is named by their numbers.
 _FEW = 3
 
@@ -144,6 +146,18 @@ class Experiment:
             words += [", "] if words else []
             words += [symbol(name), " = ", value]
         return tuple(words)
+
+    def pattern_label(self, pattern: int | None) -> Prose:
+        """Return a pattern as a table names it: where it has many names, by its values as they are listed."""
+        row = () if pattern is None else tuple(self.network.pattern_rows()[pattern].items())
+        if len(row) <= _NAMED:
+            return self.pattern_words(pattern)
+        targets = set(self.network.leaf_targets)
+        words: list[str | Expr] = ["("]
+        for index, (name, value) in enumerate(row):
+            between = "; " if name in targets and index and row[index - 1][0] not in targets else ", "
+            words += [between, value] if index else [value]
+        return (*words, ")")
 
     def point_words(self, weights: Sequence[float] | None = None) -> Prose:
         """Return `w = 0.3, b = 0` for a point, the start unless said; the first weights of many."""

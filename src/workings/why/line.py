@@ -62,4 +62,5 @@ def _way(experiment: Experiment, slopes: Sequence[float]) -> float | None:
     if len(ends) > 1 or ends[0] is None or not slopes[0]:
         return None
     edge = ends[0][0 if slopes[0] > 0 else 1]
-    return max(0.0, nextafter((edge - experiment.start[0]) / -slopes[0], inf))
+    # At the edge already, no step moves anything.
+    return None if edge == experiment.start[0] else nextafter((edge - experiment.start[0]) / -slopes[0], inf)

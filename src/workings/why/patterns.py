@@ -75,7 +75,7 @@ def patterns(experiment: Experiment) -> Patterns:
     first = tuple(accounts(experiment, range(1, min(size, history.steps, MOST_PATTERNS) + 1)))
     steps = min(history.steps, max(size, MOST_ROWS // len(experiment.patterns)))
     totals, helped, hurt = _totals(experiment, steps)
-    labels = tuple(experiment.pattern_words(p) for p in experiment.patterns)
+    labels = tuple(experiment.pattern_label(p) for p in experiment.patterns)
     found = Patterns("patterns", (), (), labels, products, first, totals, helped, hurt, steps)
     findings = (
         *_geometry(experiment, slopes, products),

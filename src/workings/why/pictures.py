@@ -66,7 +66,7 @@ def curve(experiment: Experiment, river: River) -> Curve:
     path = tuple(zip(went, river.run.errors, strict=True)) if alone else ()
     return Curve(
         name, experiment.derivation.error, tuple(values.tolist()),
-        tuple((experiment.pattern_words(p), tuple(e.tolist())) for p, e in zip(experiment.patterns, errors,
+        tuple((experiment.pattern_label(p), tuple(e.tolist())) for p, e in zip(experiment.patterns, errors,
         strict=True)),
         tuple(mean.tolist()), (value, experiment.error_at(experiment.start)), slopes[index],
         (stepped[index], experiment.error_at(stepped)) if alone else None, path, ends,
@@ -169,7 +169,7 @@ def errors(experiment: Experiment) -> Errors:
     states = [history.state_after(step)[:size] for step in steps]
     found = [[experiment.error_at(state, p) for state in states] for p in experiment.patterns]
     mean = tuple(sum(column) / len(found) for column in zip(*found, strict=True))
-    told = tuple((experiment.pattern_words(p), tuple(e)) for p, e in zip(experiment.patterns, found, strict=True))
+    told = tuple((experiment.pattern_label(p), tuple(e)) for p, e in zip(experiment.patterns, found, strict=True))
     return Errors(experiment.derivation.error, steps, told, mean)
 
 

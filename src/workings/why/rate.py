@@ -8,7 +8,8 @@ two statements: the first is found by trying rates at this point, the second is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf, nextafter
 
@@ -37,8 +38,8 @@ class Change:
     """What a step at the experiment's rate does to the error of a pattern, or to the mean (None).
 
     `first` is what the gradient predicts, `second` that and what the curvature adds, for the step that is made: one
-    held inside an interval is shorter. `largest` is the smallest rate found at which the error does not fall,
-    infinite where none was found; `all_fall` says that it is proved that there is none.
+    held inside an interval is shorter. `largest` is the smallest rate found at which the error does not fall any more,
+    infinite where none was found, 0 where no rate helps; `all_fall` says that it is proved that there is none.
     """
 
     pattern: int | None
@@ -125,8 +126,8 @@ def rate(experiment: Experiment) -> Rate:
     chosen = [*experiment.patterns] if len(experiment.patterns) <= MOST_PATTERNS else []
     changes = tuple(_change(experiment, p) for p in [*chosen, *([None] if several or not chosen else [])])
     everywhere = _everywhere(experiment)
-    findings = (_predicted(experiment, changes), *_from_here(experiment, changes), *_proved(experiment, everywhere))
-    labels = tuple(experiment.pattern_words(change.pattern) for change in changes)
+    findings = (*_predicted(experiment, changes), *_from_here(experiment, changes), *_proved(experiment, everywhere))
+    labels = tuple(experiment.pattern_label(change.pattern) for change in changes)
     laws = (*_laws(experiment), *_second(experiment))
     small = quick_chart(experiment)
     return Rate("rate", findings, laws, experiment.rate, labels, changes, everywhere, small)
@@ -147,59 +148,71 @@ def _change(experiment: Experiment, pattern: int | None) -> Change:
 
 
 def largest_rate(experiment: Experiment, slopes: Vector, pattern: int | None) -> float:
-    """Return the smallest rate found at which a step against the slopes does not lower the error; ∞ if none is.
+    """Return the smallest rate found at which a step against the slopes does not lower the error any more.
 
     Rates are tried one after another, each 1.15 times the one before; the first that fails is then found by halving.
+    ∞ if none fails, 0 if none helps.
     """
     start = experiment.start
     before = experiment.error_at(start, pattern)
 
-    def fails(alpha: float) -> bool:
-        return not experiment.error_at(experiment.stepped(start, slopes, alpha), pattern) < before
+    def helps(alpha: float) -> bool:
+        return experiment.error_at(experiment.stepped(start, slopes, alpha), pattern) < before
 
     # Below the first rate a change may be lost in rounding.
     alpha = max(_FIRST, 1e-7 * max(1.0, *map(abs, start)) / max(map(abs, slopes)))
-    if fails(alpha):
-        return inf
-    last = None
-    while alpha < _LAST:
-        if fails(alpha * _FACTOR):
-            low, high = alpha, alpha * _FACTOR
-            while nextafter(low, inf) < high and high - low > 1e-12 * high:
-                middle = (low + high) / 2
-                low, high = (low, middle) if fails(middle) else (middle, high)
-            return high
-        alpha *= _FACTOR
+    last: Vector = []
+    helped = False
+    while alpha < _LAST and math.isfinite(alpha):
+        if helped and not helps(alpha):
+            return _between(helps, alpha / _FACTOR, alpha)
+        helped = helped or helps(alpha)
         stepped = experiment.stepped(start, slopes, alpha)
         if stepped == last:
-            return inf
-        last = stepped
-    return inf
+            break
+        alpha, last = alpha * _FACTOR, stepped
+    return inf if helped else 0.0
 
 
-def _predicted(experiment: Experiment, changes: Sequence[Change]) -> Finding:
-    """Say what one step does, beside what was predicted: of the pattern that changes most."""
-    change = max(changes, key=lambda c: (abs(c.first), c.pattern is not None))
-    numbers = {"first": change.first, "second": change.second, "exact": change.exact}
-    if change.flat:
-        return Finding((
-            "At ", *experiment.here, " every gradient is 0: no rate changes anything.",
-        ), "measured", numbers)  # fmt: skip
+def _between(helps: Callable[[float], bool], low: float, high: float) -> float:
+    """Return a rate at which the error does not fall, next to one at which it does."""
+    while nextafter(low, inf) < high and high - low > 1e-12 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if helps(middle) else (low, middle)
+    return high
+
+
+def _predicted(experiment: Experiment, changes: Sequence[Change]) -> list[Finding]:
+    """Say what one step is predicted to do, and what it does: of the pattern that changes most."""
+    moving = [c for c in changes if any(c.step)]
+    if not moving:
+        return []
+    change = max(moving, key=lambda c: (abs(c.first), c.pattern is not None))
     slopes = [-experiment.rate * g for g in change.gradient]
-    short = ", held inside its interval," if any(
-        abs(a - b) > 1e-12 * max(1.0, abs(b)) for a, b in zip(change.step, slopes, strict=True)
-    ) else ""  # fmt: skip
-    return Finding((
-        "One step from ", *experiment.here, f" with {experiment.letters[1]} = {shown(experiment.rate)}{short} for ",
-        *experiment.pattern_words(change.pattern), ": the gradient predicts a change of ", experiment.error,
-        f" by {shown(change.first)}, with the curvature {shown(change.second)}; it is {shown(change.exact)}.",
-    ), "measured", numbers)  # fmt: skip
+    is_short = any(abs(a - b) > 1e-12 * max(1.0, abs(b)) for a, b in zip(change.step, slopes, strict=True))
+    short = ", held inside its interval," if is_short else ""
+    return [
+        Finding((
+            "One step from ", *experiment.here, f" with {experiment.letters[1]} = {shown(experiment.rate)}{short} for ",
+            *experiment.pattern_words(change.pattern), " is to change ", experiment.error, f" by "
+            f"{shown(change.first)}, says "
+            f"the gradient; by {shown(change.second)}, with what the curvature adds.",
+        ), "predicted", {"first": change.first, "second": change.second}),
+        Finding((
+            f"It changes it by {shown(change.exact)}.",
+        ), "measured", {"exact": change.exact}),
+    ]  # fmt: skip
 
 
 def _from_here(experiment: Experiment, changes: Sequence[Change]) -> list[Finding]:
     """Say which rates lower the error from this point: patterns of which the same is to be said together."""
     out: list[Finding] = []
     here: Prose = ("From ", *experiment.here, ", ")
+    held = [c for c in changes if not c.flat and not any(c.step)]
+    if held:
+        out.append(Finding((
+            *here, "the step for ", *_patterns(experiment, held), " is held at the edge: no rate moves anything.",
+        ), "measured"))  # fmt: skip
     proved = [c for c in changes if c.all_fall]
     if proved:
         out.append(Finding((
@@ -207,13 +220,13 @@ def _from_here(experiment: Experiment, changes: Sequence[Change]) -> list[Findin
             "against the "
             "gradient, so that no largest rate exists.",
         ), "proved"))  # fmt: skip
-    free = [c for c in changes if not c.all_fall and not c.flat and c.largest == inf]
+    free = [c for c in changes if not c.all_fall and not c.flat and c.largest == inf and c not in held]
     if free:
         out.append(Finding((
             *here, f"no rate up to {shown(_LAST)} was found that does not lower the error of ",
             *_patterns(experiment, free), ".",
         ), "measured"))  # fmt: skip
-    out += [_limited(experiment, change) for change in changes if change.largest < inf and not change.flat]
+    out += [_limited(experiment, c) for c in changes if c.largest < inf and not c.flat and c not in held]
     flat = [c for c in changes if c.flat]
     if flat:
         out.append(Finding((
@@ -223,6 +236,11 @@ def _from_here(experiment: Experiment, changes: Sequence[Change]) -> list[Findin
 
 
 def _limited(experiment: Experiment, change: Change) -> Finding:
+    if not change.largest:
+        return Finding((
+            "From ", *experiment.here, ", no rate that was tried lowers ",
+            "the error of " if change.pattern is not None else "", *experiment.pattern_words(change.pattern), ".",
+        ), "measured", {"largest": 0.0})  # fmt: skip
     return Finding((
         "From ", *experiment.here, ", ", "the error of " if change.pattern is not None else "",
         *experiment.pattern_words(change.pattern), f" falls at every rate that was tried below "
@@ -292,8 +310,12 @@ def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Findi
             break
         words = experiment.pattern_words(certificate.pattern)
         if not certificate.curvature:
-            out.append(Finding(("At ", *words, " ", experiment.error, " does not depend on the weights: no rate is "
-            "too large for it."), "proved", {"L": 0.0}))  # fmt: skip
+            what: Prose = (
+                ("does not depend on the weights",) if not certificate.moving else ("nowhere bends upwards", *inside)
+            )
+            out.append(Finding((
+                "At ", *words, " ", experiment.error, " ", *what, ": no rate is too large for it.",
+            ), "proved", {"L": 0.0}))  # fmt: skip
             continue
         at = _greatest_at(certificate)
         out.append(Finding((

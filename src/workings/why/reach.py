@@ -145,7 +145,7 @@ def _approached(near: Sequence[OutOfReach]) -> Limit:
         "weights growing without end.",
     )  # fmt: skip
     numbers = {"low": low, "high": high, "target": first.wanted}
-    return Limit("target out of reach", Finding(statement, "proved", numbers))
+    return Limit("target out of reach", Finding(statement, "proved", numbers, (("exact arithmetic",),)))
 
 
 # Edges
