@@ -539,6 +539,13 @@ def test_every_question_is_answered_and_every_answer_says_how_sure_it_is(name: s
     assert all(question in text for question in QUESTIONS.values())
 
 
+def test_a_start_without_a_finite_error_is_refused() -> None:
+    net = workings.parse("input x in {1}\nweight w in R\nstart w = -1\nrate α = 0.1\nE = log(w x)")
+    with pytest.raises(ReadError, match="at the start, w = −1, `E` is no finite number"):
+        net.why()
+    assert net.why("rate", start={"w": 2}).answers
+
+
 def test_one_question_may_be_asked() -> None:
     found = workings.parse(QUESTION).why("rate")
     assert [answer.ask for answer in found.answers] == ["rate"]

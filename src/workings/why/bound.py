@@ -40,6 +40,8 @@ from workings.why.search import Box, Greatest, greatest
 MOST_FORMS = 12
 #: About so many scalar words are spent on the bounds of all patterns: some tenths of a second.
 _WORDS = 200_000
+#: Each pattern has so many boxes at the least; where even they cost ten times as much, no bound is looked for.
+_FEWEST = 32
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,9 @@ class Bends:
             return (max(found[0], bound[0]), min(found[1], bound[1]), False, False)
 
         share = _WORDS // max(1, len(inner.pattern_rows()) * len(program.tape.words))
-        most = max(64, min(6000, share))
+        most = max(_FEWEST, min(6000, share))
+        if share * 10 < _FEWEST:
+            return None
         gap = 1e-9 if third is not None else 1e-2
         return greatest(function, domain, gap=gap, most=most)
 

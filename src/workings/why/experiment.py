@@ -11,8 +11,9 @@ from workings.derive.step import Derivation, Prose
 from workings.graph.enclose import UncertainError
 from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, Symbol, symbol
-from workings.graph.name import canonical, plain
+from workings.graph.name import ascii_name, canonical, plain
 from workings.graph.ranges import Enclosure, Range, divided, exactly, plus, times
+from workings.run.data import request_problem
 from workings.run.descent import Descent
 from workings.run.history import History
 from workings.run.settings import Settings
@@ -54,6 +55,26 @@ class Experiment:
         self.seed: int = self.descent.settings.seed
         self.patterns = range(len(self.descent.rows))
         self.said = self._begun.said
+        self._check_start()
+
+    def _check_start(self) -> None:
+        """Check that there is something to explain at the start.
+
+        Raises:
+            ReadError: where the error of a pattern, or its gradient, is no finite number.
+        """
+        for pattern in self.patterns:
+            error, *slopes = self.descent.mean_gradient(self.start, (pattern,))
+            if not all(map(math.isfinite, (error, *slopes))):
+                event = self.descent.first_not_finite(1, self.start) if len(self.patterns) == 1 else None
+                what = event.quantity if event is not None else plain(self.derivation.error)
+                where = ", ".join(f"{plain(n)} = {shown(v)}" for n, v in zip(self.weights, self.start, strict=True))
+                raise request_problem(
+                    f"at the start, {where}, `{what}` is no finite number", "a start where the error and its "
+                    "gradient are",
+                    "an explanation is read off the point where the descent begins",
+                    f"`--start {ascii_name(self.weights[0])}=0.5`, or another place where the formulas are defined",
+                )  # fmt: skip
 
     @cached_property
     def history(self) -> History:

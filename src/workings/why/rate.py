@@ -261,7 +261,7 @@ def _everywhere(experiment: Experiment) -> Everywhere | None:
 
     The box is made smaller until the bound allows the experiment's own rate.
     """
-    if len(experiment.patterns) > MOST_PATTERNS or len(experiment.weights) > MOST_WEIGHTS:
+    if len(experiment.weights) > MOST_WEIGHTS:
         return None
     whole = domain_of(experiment.network)
     found = _bounds(experiment, whole, None)
