@@ -151,21 +151,19 @@ def _geometry(experiment: Experiment, slopes: Sequence[Vector], products: Table)
     if len(pairs) == 1:
         how = "point the same way" if together else "point against each other" if against else "have nothing in common"
         return [Finding((
-            "At the start the gradients of ", *joined([experiment.pattern_words(p) for p in (0, 1)]), f" {how}: "
-            f"their product "
-            f"is {shown(products[1][0])}.",
+            "At the start the gradients of ", *joined([experiment.pattern_words(p) for p in (0, 1)]), f" {how}: their "
+            f"product is {shown(products[1][0])}.",
         ), "measured", numbers)]  # fmt: skip
     told: Prose = (
         f"Of the {len(pairs)} pairs of patterns, {together} have gradients that point the same way at the start, "
-        f"{len(against)} "
-        f"against each other, {len(apart)} with nothing in common",
+        f"{len(against)} against each other, {len(apart)} with nothing in common",
     )  # fmt: skip
     worst: Prose = (".",)
     if against:
         i, j = min(against, key=lambda pair: products[pair[0]][pair[1]])
         worst = (
-            "; most of all ", *experiment.pattern_words(j), " and ", *experiment.pattern_words(i), ", whose gradients "
-            f"have the product {shown(products[i][j])}.",
+            "; most of all ", *experiment.pattern_words(j), " and ", *experiment.pattern_words(i), ", whose "
+            f"gradients have the product {shown(products[i][j])}.",
         )  # fmt: skip
     return [Finding((*told, *worst), "measured", numbers)]
 
@@ -204,8 +202,8 @@ def _whole_run(experiment: Experiment, found: Patterns) -> list[Finding]:
         worst = max(range(number), key=lambda p: found.hurt[0][p])
         text: Prose = (f"Over {count(found.steps, 'step')}{whole} no pattern's error ever rose.",) if not hurt else (
             f"Over {count(found.steps, 'step')}{whole} the mean steps raised the error of "
-            f"{count(len(hurt), 'pattern')} now and "
-            "then, most often of ", *experiment.pattern_words(worst), f": in {count(found.hurt[0][worst], 'step')}.",
+            f"{count(len(hurt), 'pattern')} now and then, most often of ", *experiment.pattern_words(worst), f": in "
+            f"{count(found.hurt[0][worst], 'step')}.",
         )  # fmt: skip
         return [Finding(text, "measured", numbers)]
     others = [(i, j) for i in range(number) for j in range(number) if i != j]
@@ -217,9 +215,7 @@ def _whole_run(experiment: Experiment, found: Patterns) -> list[Finding]:
     if own < 0 < to_others:
         kept = f" {shown(100 * to_others / -own)} % of what a pattern's own steps won was lost again by the others'."
     return [Finding((
-        f"Over {count(found.steps, 'step')}{whole} updates changed the error of their own pattern by {shown(own)} "
-        f"in all, and "
-        f"that of the other patterns by {shown(to_others)}: {helped:,} times one helped another pattern, "
-        f"{hurt_others:,} times "
-        f"it hurt one.{kept}",
+        f"Over {count(found.steps, 'step')}{whole} updates changed the error of their own pattern by {shown(own)} in "
+        f"all, and that of the other patterns by {shown(to_others)}: {helped:,} times one helped another pattern, "
+        f"{hurt_others:,} times it hurt one.{kept}",
     ), "measured", numbers)]  # fmt: skip

@@ -194,9 +194,8 @@ def _predicted(experiment: Experiment, changes: Sequence[Change]) -> list[Findin
     return [
         Finding((
             "One step from ", *experiment.here, f" with {experiment.letters[1]} = {shown(experiment.rate)}{short} for ",
-            *experiment.pattern_words(change.pattern), " is to change ", experiment.error, f" by "
-            f"{shown(change.first)}, says "
-            f"the gradient; by {shown(change.second)}, with what the curvature adds.",
+            *experiment.pattern_words(change.pattern), " is to change ", experiment.error, " by "
+            f"{shown(change.first)}, says the gradient; by {shown(change.second)}, with what the curvature adds.",
         ), "predicted", {"first": change.first, "second": change.second}),
         Finding((
             f"It changes it by {shown(change.exact)}.",
@@ -217,8 +216,7 @@ def _from_here(experiment: Experiment, changes: Sequence[Change]) -> list[Findin
     if proved:
         out.append(Finding((
             *here, "every rate lowers the error of ", *_patterns(experiment, proved), ": it falls all the way "
-            "against the "
-            "gradient, so that no largest rate exists.",
+            "against the gradient, so that no largest rate exists.",
         ), "proved"))  # fmt: skip
     free = [c for c in changes if not c.all_fall and not c.flat and c.largest == inf and c not in held]
     if free:
@@ -243,9 +241,8 @@ def _limited(experiment: Experiment, change: Change) -> Finding:
         ), "measured", {"largest": 0.0})  # fmt: skip
     return Finding((
         "From ", *experiment.here, ", ", "the error of " if change.pattern is not None else "",
-        *experiment.pattern_words(change.pattern), f" falls at every rate that was tried below "
-        f"{shown(change.largest)}, and "
-        "no more at that.",
+        *experiment.pattern_words(change.pattern), " falls at every rate that was tried below "
+        f"{shown(change.largest)}, and no more at that.",
     ), "measured", {"largest": change.largest})  # fmt: skip
 
 
@@ -331,8 +328,7 @@ def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Findi
             "The curvature of ", *experiment.mean, f" is at most {experiment.bound_letter} = "
             f"{_digits(everywhere.mean)}", *inside,
             f": every rate below 2/{experiment.bound_letter} = {_digits(everywhere.rate)} lowers it by every step "
-            f"along the mean gradient that "
-            f"moves{stays}.",
+            f"along the mean gradient that moves{stays}.",
         ), "proved", {"L": everywhere.mean, "rate": everywhere.rate}))  # fmt: skip
     return out
 

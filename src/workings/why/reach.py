@@ -52,8 +52,8 @@ def reach(experiment: Experiment) -> Reach:
     if not limits:
         findings = [Finding((
             "Nothing was found that this network cannot learn from ", *experiment.here, ": no pattern without a "
-            "gradient, no "
-            "target out of reach, no edge that holds a weight, no weights that stay equal, no unit that is stuck.",
+            "gradient, no target out of reach, no edge that holds a weight, no weights that stay equal, no unit that "
+            "is stuck.",
         ), "measured")]  # fmt: skip
     return Reach("reach", tuple(findings), (), limits)
 
@@ -66,14 +66,13 @@ def _tried(experiment: Experiment, limit: Limit) -> list[Finding]:
             ("the error of ", *experiment.pattern_words(attempt.pattern)) if attempt.pattern is not None
             else (*experiment.mean,)
         )  # fmt: skip
+        verdict = "that mends it" if attempt.mends else "that helps" if attempt.helps else "that does not help"
+        begin = "From " if attempt.seed is not None else "With "
         if limit.kind == "symmetry":
-            verdict = "From another start they part"
-        else:
-            verdict = "That mends it" if attempt.mends else "That helps" if attempt.helps else "That does not help"
+            begin, verdict = "They part from ", verdict.replace("that does not help", "here that changes little")
         out.append(Finding((
-            f"{verdict}: with ", *attempt.change, ", trained as before, ", *whose, f" ends at "
-            f"{shown(attempt.after)} in the "
-            f"place of {shown(attempt.before)}.",
+            begin, *attempt.change, ", trained as before, ", *whose, f" ends at {shown(attempt.after)} in the place "
+            f"of {shown(attempt.before)}: {verdict}.",
         ), "measured", {"before": attempt.before, "after": attempt.after}))  # fmt: skip
     return out
 
@@ -141,8 +140,7 @@ def _approached(near: Sequence[OutOfReach]) -> Limit:
     statement: Prose = (
         "No weight brings ", *listed(outputs), " to ", " or to ".join(map(shown, wanted)), ": the values of ",
         symbol(first.output), f" stay strictly between {shown(low)} and {shown(high)}. The target is approached at "
-        f"best, the "
-        "weights growing without end.",
+        "best.",
     )  # fmt: skip
     numbers = {"low": low, "high": high, "target": first.wanted}
     return Limit("target out of reach", Finding(statement, "proved", numbers, (("exact arithmetic",),)))
@@ -165,11 +163,10 @@ def _edges(experiment: Experiment) -> list[Limit]:
 def _edge_minimum(experiment: Experiment, each: EdgeMinimum) -> Finding:
     weight, sign = symbol(each.weight), "negative" if each.falls > 0 else "positive"
     return Finding((
-        "The gradient of ", *experiment.mean, " by ", weight, f" is {sign} in the whole domain, so the error is "
-        f"least at the "
-        "edge ", weight, f" = {shown(each.edge)}, where the slope is not 0: descent ends there, held, and not at a "
-        f"lowest "
-        "point inside.",
+        "The gradient of ", *experiment.mean, " by ", weight, f" is {sign} in the whole domain, so the error is least "
+        "at the edge ", weight, f" = {shown(each.edge)}, where the slope is not 0: descent ends there, held, and "
+        f"not at a "
+        "lowest point inside.",
     ), "proved", {each.weight: each.edge})  # fmt: skip
 
 
@@ -196,8 +193,8 @@ def _stationary(experiment: Experiment) -> list[Limit]:
         return []
     level: Level = "proved" if _is_surely_flat(experiment) else "measured"
     statement: Prose = (
-        "The start ", *experiment.point_words(), " is a stationary point: the gradient of every pattern is 0 there, so "
-        "descent never leaves it, whatever the rate.",
+        "The start ", *experiment.point_words(), " is a stationary point: the gradient of every pattern is 0 there, "
+        "so descent never leaves it, whatever the rate.",
     )  # fmt: skip
     attempt = another_start(experiment, experiment.weights)
     return [Limit("stationary", Finding(statement, level), (attempt,) if attempt else ())]
@@ -241,9 +238,9 @@ def _stuck_told(each: StuckUnit, when: str = "At the start") -> Finding:
     numbers = {"slope": max(map(abs, each.slopes)), "greatest": each.greatest}
     if each.state == "saturated":
         return Finding((
-            f"{when} the unit ", unit, f" is saturated for every pattern: its slope is at most "
-            f"{shown(numbers['slope'])}, less "
-            f"than a hundredth of the greatest, {shown(each.greatest)}; so little of any error comes back through it.",
+            f"{when} the unit ", unit, " is saturated for every pattern: its slope is at most "
+            f"{shown(numbers['slope'])}, less than a hundredth of the greatest, {shown(each.greatest)}; so little of "
+            "any error comes back through it.",
         ), "measured", numbers)  # fmt: skip
     behind: Prose = (
         (" The weights ", *listed(each.behind), " act through it alone, and never move.") if each.behind else ()
@@ -256,11 +253,9 @@ def _stuck_told(each: StuckUnit, when: str = "At the start") -> Finding:
     if each.state == "off for ever":
         return Finding((
             f"{when} the unit ", unit, " is off for every pattern, and stays off in every descent from here: no "
-            "other weight "
-            "can switch it on.", *behind,
+            "other weight can switch it on.", *behind,
         ), "proved", numbers)  # fmt: skip
     return Finding((
         f"{when} the unit ", unit, " is off for every pattern: no error comes back through it, until other weights "
-        "switch it "
-        "on.",
+        "switch it on.",
     ), "measured", numbers)  # fmt: skip

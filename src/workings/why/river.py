@@ -207,8 +207,7 @@ def _paths(experiment: Experiment, run: Path, smooth: Path, apart: float) -> Fin
     behind: Prose = (
         f"The river, in steps without size, runs {shown(smooth.length)} long {where} from ", *experiment.here,
         f" down to {shown(smooth.errors[-1])}. The run at {experiment.letters[1]} = {shown(experiment.rate)} goes "
-        f"{shown(run.length)} to "
-        f"{shown(run.errors[-1])}",
+        f"{shown(run.length)} to {shown(run.errors[-1])}",
     )  # fmt: skip
     if len(experiment.weights) == 1:
         turns = _turns(run)
@@ -242,16 +241,17 @@ def _valley(experiment: Experiment, narrow: Sequence[Narrow]) -> list[Finding]:
         return []
     worst = max(narrow, key=lambda n: n.condition)
     numbers = {"condition": worst.condition, "least": worst.least, "greatest": worst.greatest, "length": worst.length}
-    bent = ""
-    if worst.least < 0:
-        bent = " (along the one it bends downwards: a ridge, not a valley)"
+    bent = " (along that one it bends downwards: a ridge, not a valley)" if worst.least < 0 else ""
+    suits = " A rate that suits the one is too large or too small for the other." if worst.condition > _NARROW else ""
     return [Finding((
-        f"It is narrowest after {shown(worst.length)}: there the curvature of ", *experiment.mean, f" is "
-        f"{shown(worst.greatest)} "
-        f"across and {shown(worst.least)} along{bent}, a condition number of {shown(worst.condition)}. A rate that "
-        f"suits the "
-        "one is too large or too small for the other.",
+        f"It is narrowest after {shown(worst.length)}: there the curvature of ", *experiment.mean, " is "
+        f"{shown(worst.greatest)} across and {shown(worst.least)} along{bent}, a condition number of "
+        f"{shown(worst.condition)}.{suits}",
     ), "measured", numbers)]  # fmt: skip
+
+
+#: From this condition number on a valley is narrow.
+_NARROW = 10.0
 
 
 def _seen(plane: Plane | None) -> list[Finding]:

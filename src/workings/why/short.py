@@ -43,11 +43,10 @@ def _first_step(history: History) -> list[Finding]:
         slope = row.gradients[name]
         way, steep = ("up", "falls") if slope < 0 else ("down", "rises")
         direction: Prose = (
-            "Why subtract: at ", symbol(name), f" = {shown(before[name])} the gradient ", *whose, f" is "
-            f"{shown(slope)}. Its sign "
-            "says that ", error, f" {steep} as ", symbol(name), " grows, so the step goes ", way, "; its size, that "
-            "a small "
-            "step changes ", error, f" by {shown(abs(slope))} times its length.",
+            "Why subtract: at ", symbol(name), f" = {shown(before[name])} the gradient ", *whose, " is "
+            f"{shown(slope)}. Its sign says that ", error, f" {steep} as ", symbol(name), " grows, so the step goes "
+            "", way, "; its size, that "
+            "a small step changes ", error, f" by {shown(abs(slope))} times its length.",
         )  # fmt: skip
     else:
         steepest = (sum(slope * slope for slope in row.gradients.values())) ** 0.5
@@ -58,10 +57,9 @@ def _first_step(history: History) -> list[Finding]:
     return [
         Finding(direction, "proved", dict(row.gradients)),
         Finding((
-            f"How much: step {row.step} promised to change ", error, f" by {shown(promised)}, gradient times step, and "
-            f"changed it by {shown(row.after - row.before)}. The smaller the rate, the nearer the two: so any "
-            f"positive rate "
-            "lowers ", error, " if it is small enough, and the rate decides how fast.",
+            f"How much: step {row.step} promised to change ", error, f" by {shown(promised)}, gradient times step, "
+            f"and changed it by {shown(row.after - row.before)}. The smaller the rate, the nearer the two: so any "
+            "positive rate lowers ", error, " if it is small enough, and the rate decides how fast.",
         ), "measured", numbers),
     ]  # fmt: skip
 

@@ -154,9 +154,8 @@ def _swings(experiment: Experiment, states: Sequence[Vector]) -> tuple[Swing, ..
 def _any_factor(experiment: Experiment) -> Finding:
     return Finding((
         "Wherever the gradient g = ∇", experiment.error, " is not 0, a step −D g with any positive factors D lowers "
-        "the "
-        "error if it is small enough: to first order it changes it by −g·D g < 0. So whether a small step helps is "
-        "decided by the signs alone; the size decides how fast, and whether the descent settles.",
+        "the error if it is small enough: to first order it changes it by −g·D g < 0. So whether a small step helps "
+        "is decided by the signs alone; the size decides how fast, and whether the descent settles.",
     ), "proved", {}, (("the error is differentiable there",),))  # fmt: skip
 
 
@@ -170,8 +169,7 @@ def _compared(experiment: Experiment, variants: Sequence[Variant]) -> Finding:
     return Finding((
         "Four descents from ", *experiment.here, ", each by the mean gradient over the patterns" if
         len(experiment.patterns) > 1 else "", f", with {experiment.letters[1]} = {shown(experiment.rate)}. From the "
-        f"error "
-        f"{shown(variants[0].errors[0])}, ", *joined(told, "; ", "; "), ".",
+        f"error {shown(variants[0].errors[0])}, ", *joined(told, "; ", "; "), ".",
     ), "measured", numbers)  # fmt: skip
 
 
@@ -184,12 +182,10 @@ def _ends(experiment: Experiment, variants: Sequence[Variant]) -> list[Finding]:
             "The proportional steps do not swing" if not proportional.swings else "The proportional steps swing too"
         )
         return [Finding((
-            "By the sign alone it does not settle: at the end ", symbol(swing.weight), f" swings between "
-            f"{shown(swing.low)} "
-            f"and {shown(swing.high)}, {shown(swing.size)} apart, which is {shown(swing.size / experiment.rate)} "
-            f"{experiment.letters[1]}: "
-            f"a step "
-            f"that cannot shrink crosses the lowest point again and again. {settles} here.",
+            "By the sign alone it does not settle: at the end ", symbol(swing.weight), " swings between "
+            f"{shown(swing.low)} and {shown(swing.high)}, {shown(swing.size)} apart, which is "
+            f"{shown(swing.size / experiment.rate)} {experiment.letters[1]}: a step that cannot shrink crosses the "
+            f"lowest point again and again. {settles} here.",
         ), "measured", {"low": swing.low, "high": swing.high, "rate": experiment.rate})]  # fmt: skip
     edges = [
         name for name, value in zip(experiment.weights, only.weights, strict=True)
@@ -201,8 +197,7 @@ def _ends(experiment: Experiment, variants: Sequence[Variant]) -> list[Finding]:
         )
         return [Finding((
             "By the sign alone it runs to the edge ", *where, " and is held there: no lowest point inside is "
-            "crossed, so "
-            "nothing swings.",
+            "crossed, so nothing swings.",
         ), "measured", {name: only.weights[experiment.weights.index(name)] for name in edges})]  # fmt: skip
     if only.stopped is None:
         return [Finding((

@@ -106,8 +106,8 @@ _MOST_SHOWN = 3
 
 def _stationary(experiment: Experiment) -> Finding:
     return Finding((
-        "At ", *experiment.here, " the gradient of ", *experiment.mean, " is 0: no direction is steepest, and a "
-        "step of descent stays where it is.",
+        "At ", *experiment.here, " the gradient of ", *experiment.mean, " is 0: no direction is steepest, and a step "
+        "of descent stays where it is.",
     ), "measured")  # fmt: skip
 
 
@@ -145,17 +145,16 @@ def _rates(experiment: Experiment, slopes: Vector) -> Finding:
     if weight is not None:
         way = "up" if slopes[0] < 0 else "down"
         return Finding((
-            "One weight has two directions. At ", *here, " the gradient of ", *experiment.mean, f" is "
-            f"{shown(slopes[0])}. "
-            "Its sign is the direction: the error falls where ", weight, f" goes {way}, against the sign. Its size is "
+            "One weight has two directions. At ", *here, " the gradient of ", *experiment.mean, " is "
+            f"{shown(slopes[0])}. Its sign is the direction: the error falls where ", weight, f" goes {way}, "
+            f"against the sign. Its size is "
             f"how fast: a small step that way takes {shown(size)} times its own length off the error.",
         ), "proved", {"gradient": slopes[0]})  # fmt: skip
     return Finding((
         "Along a unit direction v the error changes at the rate ∇", error, " · v, by the Cauchy–Schwarz inequality "
-        "never "
-        "below −‖∇", error, f"‖ = {shown(-size)}, and only v = −∇", error, "/‖∇", error, "‖ reaches that. So the "
-        "gradient "
-        "at ", *here, " is a direction and a size: straight against it ", *experiment.mean, " falls fastest, and its "
+        "never below −‖∇", error, f"‖ = {shown(-size)}, and only v = −∇", error, "/‖∇", error, "‖ reaches that. So the "
+        "gradient at ", *here, " is a direction and a size: straight against it ", *experiment.mean, " falls "
+        "fastest, and its "
         "length is how fast.",
     ), "proved", {"size": size})  # fmt: skip
 
@@ -165,8 +164,8 @@ def _measured(experiment: Experiment, directions: Sequence[Direction]) -> Findin
     numbers = {"gap": gap, "least": directions[0].measured}
     if experiment.single is not None:
         return Finding((
-            f"Finite steps, measured: the error changes at {shown(directions[0].measured)} per unit that way and "
-            f"at {shown(directions[1].measured)} the other way; the gradient said {shown(directions[0].predicted)} and "
+            f"Finite steps, measured: the error changes at {shown(directions[0].measured)} per unit that way and at "
+            f"{shown(directions[1].measured)} the other way; the gradient said {shown(directions[0].predicted)} and "
             f"{shown(directions[1].predicted)}.",
         ), "measured", numbers)  # fmt: skip
     two = len(experiment.weights) == 2
@@ -174,8 +173,8 @@ def _measured(experiment: Experiment, directions: Sequence[Direction]) -> Findin
     best = min(directions[1:], key=lambda d: d.measured)
     numbers["next"] = best.measured
     return Finding((
-        f"Finite steps along {len(directions):,} directions {which}, measured: none falls faster than straight against "
-        f"the gradient ({shown(directions[0].measured)}); the next is {shown(best.measured)}. All are what ∇",
+        f"Finite steps along {len(directions):,} directions {which}, measured: none falls faster than straight "
+        f"against the gradient ({shown(directions[0].measured)}); the next is {shown(best.measured)}. All are what ∇",
         experiment.error, f" · v says, to within {shown(gap)}.",
     ), "measured", numbers)  # fmt: skip
 
@@ -200,16 +199,14 @@ def _rulers_told(experiment: Experiment, rulers: Sequence[Ruler]) -> Finding:
     if len(rulers) == 1:
         return Finding((
             "How a step's length is measured makes no difference to one weight: the steepest step is against the "
-            "sign of "
-            "the gradient under every ruler. Only its length is left to choose.",
+            "sign of the gradient under every ruler. Only its length is left to choose.",
         ), "proved")  # fmt: skip
     usual, signs, alone = rulers
     name = experiment.weights[next(k for k, v in enumerate(alone.step) if v)]
     return Finding((
-        "Which step is steepest depends on the ruler. Where the moves of the weights, squared, add up to 1, it is the "
-        f"gradient's, with the rate {shown(usual.rate)}; where no weight may move by more than 1, it is the sign of "
-        f"each "
-        f"coordinate, with {shown(signs.rate)}; where the moves may add up to 1, it is ", symbol(name),
+        "Which step is steepest depends on the ruler. Where the moves of the weights, squared, add up to 1, it is "
+        f"the gradient's, with the rate {shown(usual.rate)}; where no weight may move by more than 1, it is the sign "
+        f"of each coordinate, with {shown(signs.rate)}; where the moves may add up to 1, it is ", symbol(name),
         f" alone, with {shown(alone.rate)}.",
     ), "proved", {ruler.formula: ruler.rate for ruler in rulers})  # fmt: skip
 
@@ -230,8 +227,8 @@ def _newton(experiment: Experiment, slopes: Vector) -> tuple[tuple[float, ...] |
     edge: Prose = () if held == there else (", held inside its interval at ", *experiment.point_words(held))
     return tuple(step), [
         Finding((
-            "Under the curvature as a ruler the steepest step is Newton's, −H⁻¹g, to the lowest point of the bowl that "
-            "fits here: ", *experiment.point_words(there), *edge, f". It takes the error from {shown(before)} to "
+            "Under the curvature as a ruler the steepest step is Newton's, −H⁻¹g, to the lowest point of the bowl "
+            "that fits here: ", *experiment.point_words(there), *edge, f". It takes the error from {shown(before)} to "
             f"{shown(after)}.",
         ), "measured", {"before": before, "after": after}),
         Finding((
@@ -251,8 +248,7 @@ def _no_ruler(experiment: Experiment, matrix: Sequence[Vector]) -> Finding:
         along: Prose = () if len(direction) == 1 else (" along ", *experiment.point_words(direction))
         return Finding((
             needs, *here, f" it is {shown(bent)}", *along, ": there it is no ruler, and the bowl that fits has no "
-            "lowest "
-            "point.",
+            "lowest point.",
         ), "measured", {"curvature": bent})  # fmt: skip
     return Finding((
         needs, *here, " that could not be shown: the least curvature found is ", f"{shown(bent)}.",

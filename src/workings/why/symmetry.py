@@ -76,8 +76,7 @@ def staying_equal(found: Sequence[Symmetry], start: Mapping[str, float]) -> Find
         units = (". So these units are one, written down several times: ", *pairs)
     statement: Prose = (
         "From this start ", *joined([_equal(each) for each in found]), " are equal and stay equal in every step: "
-        "they stand "
-        "in the same places of the equations, so they have the same gradient for every pattern", *units, ".",
+        "they stand in the same places of the equations, so they have the same gradient for every pattern", *units, ".",
     )  # fmt: skip
     numbers = {name: start[name] for each in found for name in each.weights}
     return Finding(statement, "proved", numbers, (("one rate for all of them, and exact arithmetic",),))
