@@ -20,7 +20,7 @@ from math import inf, nextafter
 from typing import TYPE_CHECKING
 
 from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import Program
+from workings.graph.evaluate import Program, nearest
 
 if TYPE_CHECKING:
     from flint import arb
@@ -40,12 +40,14 @@ def between(low: float, high: float) -> Range:
 
 def exactly(value: Fraction | float) -> Range:
     """Return the narrowest range around a number; the floats of a tape are π and e, and those are meant exactly."""
-    near = float(value)
-    if isinstance(value, Fraction) and Fraction(near) == value:
-        return (near, near, False, False)
+    near = nearest(value)
+    if math.isinf(near):
+        return (_down(near), near, True, True) if near > 0 else (near, _up(near), True, True)
     if isinstance(value, Fraction):
-        low, high = (near, _up(near)) if Fraction(near) < value else (_down(near), near)
-        return (low, high, True, True)
+        exact = Fraction(near)
+        if exact == value:
+            return (near, near, False, False)
+        return (near, _up(near), True, True) if exact < value else (_down(near), near, True, True)
     return (_down(near), _up(near), True, True) if near in (math.pi, math.e) else (near, near, False, False)
 
 

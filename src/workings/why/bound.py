@@ -146,9 +146,8 @@ class Bends:
         if found is None or found.high == inf:
             return None
         spread = greatest_eigenvalue([_gram([forms[k] for k in moving], tuple(self.weights))], [Fraction(1)])
-        return Certificate(
-            inner, pattern, forms, domain, found.boxes, found.high, found.low, found.where, spread
-        )  # fmt: skip
+        proof = Certificate(inner, pattern, forms, domain, found.boxes, found.high, found.low, found.where, spread)
+        return proof if proof.curvature < inf else None
 
     def second(self, certificate: Certificate, index: int, value: float) -> float:
         """Return the second derivative by one form at a value of it, the others at the middle of their domain."""

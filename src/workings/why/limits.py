@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 from workings.graph.enclose import UncertainError
 from workings.graph.evaluate import Program, UnknownValueError
@@ -58,7 +59,7 @@ def out_of_reach(experiment: Experiment) -> list[OutOfReach]:
             wanted = _target(experiment, target, pattern)
             if values is not None and wanted is not None and not holds(values, wanted):
                 left = _between(experiment, small, experiment.derivation.error, pattern, domain)
-                found.append(OutOfReach(output, target, pattern, values, wanted, left[0] if left is not None else 0.0))
+                found.append(OutOfReach(output, target, pattern, values, wanted, left[0] if left is not None else -inf))
     return found
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import hypot, inf, nextafter
 
 from workings.graph.enclose import UncertainError
+from workings.graph.evaluate import nearest
 from workings.graph.ranges import Range, above_zero, divided, minus, plus, times
 
 Matrix = list[list[Fraction]]
@@ -33,7 +34,7 @@ def eigenvalue_range(matrix: Sequence[Sequence[Range]]) -> Range:
 def greatest_eigenvalue(grams: Sequence[Matrix], factors: Sequence[Fraction]) -> float:
     """Return a number that the greatest eigenvalue of Σ factor · matrix is surely at most, and nearly is.
 
-    It is guessed in floats and proved in fractions: L I − G has no negative pivot.
+    It is guessed in floats and proved in fractions: L I − G has no negative pivot. ∞ where it is beyond the doubles.
     """
     size = len(grams[0])
     whole = [
@@ -41,7 +42,11 @@ def greatest_eigenvalue(grams: Sequence[Matrix], factors: Sequence[Fraction]) ->
         for i in range(size)
     ]
     sums = max(sum(map(abs, row), Fraction(0)) for row in whole)
-    safe = nextafter(float(sums), inf) if Fraction(float(sums)) < sums else float(sums)
+    safe = nearest(sums)
+    if safe == inf:
+        return inf
+    if Fraction(safe) < sums:
+        safe = nextafter(safe, inf)
     if size == 1 or size > 40:
         return safe
     guess = _power(whole)

@@ -289,7 +289,8 @@ def _bounds(experiment: Experiment, domain: dict[str, Range], near: float | None
         if certificate is None:
             return None
         found.append(certificate)
-    return Everywhere(tuple(domain.values()), tuple(found), mean_bound(found, experiment.weights), near)
+    mean = mean_bound(found, experiment.weights)
+    return Everywhere(tuple(domain.values()), tuple(found), mean, near) if mean < inf else None
 
 
 def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Finding]:
