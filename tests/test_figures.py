@@ -59,6 +59,21 @@ def test_every_figure_is_drawn_or_there_is_a_reason_that_there_is_none(path: Pat
         assert title(figure)
 
 
+@pytest.mark.parametrize("text", [
+    "input x in {1}\nweight w in R\nrate α = 0.3\nstart w = 1\nE = -w^2 x",
+    "input x in {1, 2}\ntarget t in {3}\nweight w in R\nrate α = 1e6\nstart w = 1\nE = 1/2 (w x - t)^2",
+    "input x in {1}\nweight u in R, v in R\nrate η = 0.25\nstart u = 4, v = 1\nE = x (1/2 u^2 + 5 v^2)",
+])  # fmt: skip
+def test_a_run_that_leaves_the_numbers_is_drawn_as_far_as_it_goes(text: str) -> None:
+    found = workings.parse(text).why()
+    assert str(found)
+    for what in WORDS:
+        record = found.gallery.record(what)
+        if record is not None:
+            for suffix in (".svg", ".png"):
+                assert saved(found.figure(what), suffix)
+
+
 def test_the_axes_have_the_authors_letters() -> None:
     found = workings.read(XOR).why(["steepest"], steps=60)
     curve: Any = found.figure("curve").axes[0]

@@ -117,6 +117,38 @@ def test_a_range_holds_every_value_of_a_word(name: str) -> None:
     assert checked > 500
 
 
+@pytest.mark.parametrize("name", EXACT)
+def test_far_out_a_range_is_wide_and_never_nothing(name: str) -> None:
+    enclosure = Words(name).enclosure
+    sides = [(-5e99, 3e99), (-1e308, 1e308), (1e300, 1e308), (-1e308, -1e300), (-5e-324, 5e-324), (1e-320, 1e-310)]
+    for one in sides:
+        for other in sides if ARITIES[name] == 2 else [one]:
+            try:
+                (found,) = enclosure.run([between(*one), between(*other)][: ARITIES[name]])
+            except UncertainError:
+                continue
+            assert found[0] <= found[1]
+            point = [0.0 if low < 0 < high else low / 2 + high / 2 for low, high in (one, other)][: ARITIES[name]]
+            with mpmath.workdps(700):
+                try:
+                    value = EXACT[name](*map(mpmath.mpf, point)) if max(map(abs, point)) < 1e100 else None
+                except ZeroDivisionError:
+                    continue
+            assert value is None or not mpmath.isfinite(value) or is_within(value, found)
+
+
+def test_no_bound_is_proved_where_the_exponential_is_beyond_every_number() -> None:
+    text = (
+        "input x in {1e100}\ntarget t in {-1}\nweight w in R, u in R, v in [-2, 2]\nrate α = 0.5\n"
+        "h = softplus(w u x + v x)\ny = sin(v h + π h)\nE = (y - t)^2"
+    )
+    net = workings.parse(text)
+    near = {"w": between(0.69, 0.89), "u": between(0.5, 0.7), "v": between(-0.52, -0.32)}
+    found = Bends(net.derive(), near).certificate(0)
+    # With x = 10¹⁰⁰ the curvature is some 10²⁰⁰.
+    assert found is None or found.curvature > 1e201
+
+
 def test_a_range_that_leaves_its_end_out_by_mistake_is_caught() -> None:
     assert not is_within(mpmath.mpf(1), (0.0, 1.0, True, True))
     assert not is_within(mpmath.mpf(2), (0.0, 1.0, False, False))

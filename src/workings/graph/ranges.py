@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import inf, nextafter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from workings.graph.enclose import UncertainError
 from workings.graph.evaluate import Program, nearest
@@ -195,13 +195,14 @@ def _increasing(
         if known is not None and at == known[0]:
             return known[1]
         value = _down(_nearest(function(arb(at)).lower()))
-        return max(value, least)
+        # Far out a ball may have lost all of its digits: then only the limit is known.
+        return max(value, least) if value == value else least
 
     def high_end(at: float) -> float:
         if known is not None and at == known[0]:
             return known[1]
         value = _up(_nearest(function(arb(at)).upper()))
-        return min(value, most)
+        return min(value, most) if value == value else most
 
     def word(a: Range) -> Range:
         low = least if a[0] == -inf else low_end(a[0])
@@ -345,6 +346,12 @@ def _strictly_absolute(a: Range) -> Range:
     return _absolute(a)
 
 
+def _logistic(a: arb) -> arb:
+    # The exponential of a number below 0 does not overflow.
+    small = (-abs(a)).exp()
+    return small / (1 + small) if a < 0 else 1 / (1 + small)
+
+
 @lru_cache(maxsize=1)
 def _words() -> dict[str, Callable[..., object]]:
     from flint import arb  # python-flint takes a tenth of a second to load, and only bounds need it
@@ -359,7 +366,7 @@ def _words() -> dict[str, Callable[..., object]]:
         "sinh": _increasing(arb.sinh, -inf, inf, (0.0, 0.0)),
         "cosh": _cosh_of(_increasing(arb.cosh, -inf, inf, (0.0, 1.0))),
         "tanh": _increasing(arb.tanh, -1.0, 1.0, (0.0, 0.0)),
-        "logistic": _increasing(lambda a: 1 / (1 + (-a).exp()), 0.0, 1.0, (0.0, 0.5)),
+        "logistic": _increasing(_logistic, 0.0, 1.0, (0.0, 0.5)),
         "pow": _raised(exp, log), "less": _less, "equal": _equal, "pick": _pick, "same": _same,
     }  # fmt: skip
 
@@ -409,4 +416,8 @@ class Enclosure:
                 slots[out] = word(slots[args[0]])
             else:
                 slots[out] = word(slots[args[0]], slots[args[1]], slots[args[2]])
-        return [slots[slot] for slot in self._outputs]  # pyright: ignore[reportReturnType]  # outputs are numbers
+        found = cast("list[Range]", [slots[slot] for slot in self._outputs])
+        # A NaN is no bound, wherever it came from.
+        if any(not low <= high for low, high, *_ in found):
+            raise UncertainError
+        return found

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _FINE, _GRID = 241, 81
 #: A landscape reaches this share of the paths' extent beyond them, and at least so far.
 _MARGIN, _LEAST = 0.35, 0.75
+#: A path is drawn as far as this many times the size of its start.
+_WILD = 1e3
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def curve(experiment: Experiment, river: River) -> Curve:
     ends = experiment.descent.programs.ends[name]
     alone = len(experiment.weights) == 1
     went = [point[index] for point in river.run.points] if alone else [value]
-    low, high = _extent([*went, value], ends)
+    low, high = _extent([value, *went], ends)
     values = numpy.linspace(low, high, _FINE)
     columns: list[Array | float] = [*experiment.start]
     columns[index] = values
@@ -74,7 +76,9 @@ def curve(experiment: Experiment, river: River) -> Curve:
 
 
 def _extent(values: Sequence[float], ends: tuple[float, float] | None) -> tuple[float, float]:
-    low, high = min(values), max(values)
+    """Return from where to where an axis reaches: an interval, or a path, of a wild one what is near its start."""
+    near = [v for v in values if abs(v - values[0]) <= _WILD * max(1.0, abs(values[0]))]
+    low, high = min(near), max(near)
     if ends is not None:
         room = 0.08 * (ends[1] - ends[0])
         return ends[0] - room, ends[1] + room

@@ -20,6 +20,8 @@ from workings.why.words import shown
 
 #: The points of the river, and how many gradients it may cost.
 _POINTS, _MOST_EVALUATIONS = 160, 6000
+#: How far a path is followed.
+_FAR = 1e12
 #: The curvature is looked at in so many places of the river, and for at most so many weights.
 _PLACES, MOST_WEIGHTS = 24, 40
 
@@ -108,7 +110,10 @@ def _run(experiment: Experiment) -> Path:
     history, size = experiment.history, len(experiment.weights)
     every = max(1, history.steps // (2 * _POINTS))
     steps = sorted({*range(0, history.steps + 1, every), history.steps})
-    return _path(experiment, [history.state_after(step)[:size] for step in steps])
+    points = [history.state_after(step)[:size] for step in steps]
+    # A run that leaves the numbers is followed as far as a landscape reaches.
+    within = [norm(p) <= _FAR and math.isfinite(experiment.error_at(p)) for p in points]
+    return _path(experiment, points[: within.index(False)] if False in within else points)
 
 
 def _river(experiment: Experiment, run: Path) -> Path:

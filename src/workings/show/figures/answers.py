@@ -114,7 +114,7 @@ def _digits(value: float) -> str:
 
 def descents(found: Sign, ax: Axes | None = None) -> Figure:
     """Draw the four descents side by side, on one scale; on axes that are given, in one picture."""
-    values = [e for v in found.variants for e in v.errors if math.isfinite(e)]
+    values = [e for v in found.variants for e in v.errors if abs(e) < _MOST_DRAWN]
     by_logarithm = min(values) > 0 and max(values) / min(values) > 200
     if ax is not None:
         figure, pen = canvas(ax)
@@ -134,13 +134,19 @@ def descents(found: Sign, ax: Axes | None = None) -> Figure:
         panel.set_xlabel("step")
         if by_logarithm:
             panel.set_yscale("log")
-            panel.set_ylim(bottom=max(min(values), max(values) * 1e-9) / 2)
+            # What diverges would leave nothing to be seen of the others.
+            top = min(max(values), 1e6 * values[0])
+            panel.set_ylim(max(min(values), top * 1e-12) / 2, 2 * top)
     axes[0].set_ylabel("mean error")
     return figure
 
 
+#: Larger errors are not drawn.
+_MOST_DRAWN = 1e100
+
+
 def _descent(pen: Any, variant: Variant, colour: str, label: str | None) -> None:
-    finite = [(step, error) for step, error in zip(variant.at, variant.errors, strict=True) if math.isfinite(error)]
+    finite = [(step, error) for step, error in zip(variant.at, variant.errors, strict=True) if abs(error) < _MOST_DRAWN]
     steps, errors = zip(*finite, strict=True)
     pen.plot(steps, errors, color=colour, label=label)
     pen.plot([steps[-1]], [errors[-1]], color=colour, marker="o" if variant.stopped is not None else ">", markersize=5)

@@ -61,9 +61,15 @@ def curve(found: Curve, ax: Axes | None = None) -> Figure:
     return figure
 
 
+#: Larger numbers are not drawn.
+_MOST_DRAWN = 1e100
+
+
 def _trimmed(pen: Any, values: list[float]) -> None:
     """Let the axis hold the values and not what a tangent does far away."""
-    finite = [value for value in values if math.isfinite(value)]
+    finite = [value for value in values if abs(value) < _MOST_DRAWN]
+    if not finite:
+        return
     low, high = min(finite), max(finite)
     room = 0.08 * (high - low) or 0.1
     pen.set_ylim(low - room, high + room)
@@ -106,19 +112,25 @@ def errors(found: Errors, ax: Axes | None = None) -> Figure:
     """Draw the error of each pattern over the steps."""
     figure, pen = canvas(ax)
     named = len(found.patterns) <= _MOST_NAMED
+    drawable = [value for value in found.mean if abs(value) < _MOST_DRAWN]
+    last = len(drawable)
+    if drawable and min(drawable) > 0 and max(drawable) > 1e4 * drawable[0]:
+        pen.set_yscale("log")
     for index, (name, values) in enumerate(found.patterns):
         if named:
             pen.plot(
-                found.steps, values, color=COLOURS[index % 6], linestyle=STYLES[index % 4], marker=MARKS[index % 6],
+                found.steps[:last], values[:last], color=COLOURS[index % 6], linestyle=STYLES[index % 4],
+                marker=MARKS[index % 6],
                 markersize=3.6, markevery=max(1, len(found.steps) // 12), label=words(name), linewidth=1.4,
             )  # fmt: skip
         else:
-            pen.plot(found.steps, values, color=GREY, linewidth=0.7, alpha=0.6)
+            pen.plot(found.steps[:last], values[:last], color=GREY, linewidth=0.7, alpha=0.6)
     if len(found.patterns) > 1:
-        pen.plot(found.steps, found.mean, color=BLACK, linewidth=2.0, label="mean")
+        pen.plot(found.steps[:last], found.mean[:last], color=BLACK, linewidth=2.0, label="mean")
     pen.set_xlabel("step")
     pen.set_ylabel(maths(found.error))
-    pen.set_ylim(bottom=0.0 if min(found.mean) >= 0 else None)
+    if pen.get_yscale() == "linear" and drawable and min(drawable) >= 0:
+        pen.set_ylim(bottom=0.0)
     pen.set_title("The error of each pattern over the steps")
     if named or len(found.patterns) > 1:
         pen.legend(loc="best")
