@@ -203,9 +203,67 @@ def test_an_error_that_bends_downwards_depends_on_its_weights() -> None:
     assert "nowhere bends upwards" in flat_text(told(found, "no rate is too large").statement)
 
 
+def statements(text: str, **how: Any) -> str:
+    found = workings.parse(text).why(("rate", "reach", "steepest"), steps=20, **how)
+    return " ".join(flat_text(f.statement) for answer in found.answers for f in answer.findings if f.level == "proved")
+
+
+def test_a_rate_that_stands_in_a_formula_is_the_one_that_is_asked_for() -> None:
+    text = "input x in {1}\nweight w in R\nstart w = 1\nrate α = 1/2\nE = α (w x)^2"
+    found = rate(experiment(text, rate=1.9)).everywhere
+    assert found is not None
+    assert found.certificates[0].curvature == pytest.approx(3.8)
+
+
+def test_no_proof_goes_across_a_jump() -> None:
+    text = "input x in {1}\nweight w in [0, 2]\nstart w = 0\nrate α = 0.1\nE = exp(-w x) + 3 [w > 1]"
+    told_as_proved = statements(text)
+    assert "every rate lowers" not in told_as_proved
+    assert "least at the edge" not in told_as_proved
+
+
+def test_a_decimal_is_meant_as_it_is_written() -> None:
+    text = (
+        "input x in {0.1}\ntarget t in {0.1}\nweight w in [0.01, 1]\nstart w = 0.5\nrate α = 1\n"
+        "ŷ = relu(w x)\nE = (ŷ - t)^2"
+    )
+    assert "brings" not in statements(text)
+    three = (
+        "input x in {1}\ntarget t in {0.21}\nweight u in [0.07, 1], v in [0.07, 1], w in [0.07, 1]\nrate α = 1\n"
+        "ŷ = relu(u + v + w x)\nE = (ŷ - t)^2"
+    )
+    assert "brings" not in statements(three)
+    nothing = "input x in {0.3}\nconstant b = 0.2, c = 0.1\nweight w in [0, 1]\nrate α = 1\nE = (x - b - c) w"
+    assert "every rate lowers" not in statements(nothing)
+    assert "least at the edge" not in statements(nothing)
+
+
+def test_at_a_kink_nothing_is_proved_of_the_slope() -> None:
+    at = "input x in {1}\nweight w in R\nstart w = 0\nrate α = 0.1\nE = (w x - 1)^2 + 3 |w|"
+    assert "goes up" not in statements(at)
+    beside = "input x in {1}\nweight w in R\nstart w = 1\nrate α = 0.1\nE = w^2 x - 3 |w|"
+    assert "From −8 to 8" not in statements(beside)
+
+
+def test_a_switch_is_no_unit_that_is_never_on() -> None:
+    text = "input x in {1, 2}\ntarget t in {1}\nweight w in R, v in R\nstart w = 1, v = 1\nrate α = 0.1\n"
+    assert "never on" not in statements(text + "h = sign(w x)\nE = (v h - t)^2")
+
+
+def test_a_target_that_the_error_does_not_read_is_no_hindrance() -> None:
+    text = "input x in {0, 1}\ntarget t = x\nweight w in R\nstart w = 1\nrate α = 0.1\nŷ = σ(w x)\nE = (ŷ - x)^2"
+    assert "every rate" in statements(text)
+
+
+def test_digits_of_a_bound_are_rounded_away_from_the_truth() -> None:
+    assert "below 2/L = 5.55555555 " in statements(
+        "input x in {0.6}\nweight w in R\nstart w = 1\nrate α = 0.1\nE = 1/2 (w x)^2"
+    )
+
+
 def test_here_and_everywhere_are_told_apart() -> None:
     found = rate(experiment(QUESTION, start={"w": 0.3}))
-    everywhere = told(found, "L = 0.0770292851")
+    everywhere = told(found, "L = 0.0770292852")
     assert everywhere.level == "proved"
     assert everywhere.numbers["rate"] == pytest.approx(25.964151, abs=1e-5)
     assert "everywhere in the weights' domain" in flat_text(everywhere.statement)
@@ -317,9 +375,10 @@ def test_what_the_question_cannot_learn_and_what_mends_it() -> None:
 
 def test_with_a_bias_the_targets_are_approached() -> None:
     found = reach(experiment(BIAS))
-    (limit,) = found.limits
-    assert limit.finding.level == "proved"
-    assert "strictly between 0 and 1" in flat_text(limit.finding.statement)
+    first, second = found.limits
+    assert first.finding.level == second.finding.level == "proved"
+    assert "At x = 0 no weight brings ŷ to its target 0: it stays above that" in flat_text(first.finding.statement)
+    assert "At x = 1 no weight brings ŷ to its target 1: it stays below that" in flat_text(second.finding.statement)
 
 
 def test_a_target_beyond_the_output_is_out_of_reach_for_every_weight() -> None:

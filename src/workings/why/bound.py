@@ -25,13 +25,13 @@ from math import inf, nextafter
 from workings.derive import backprop
 from workings.derive.curvature import Curvature
 from workings.derive.step import Derivation
+from workings.derive.tidy import constant
 from workings.graph.enclose import UncertainError
 from workings.graph.evaluate import Program, UnknownValueError
 from workings.graph.exact import InexactError
 from workings.graph.expr import Apply, Call, Expr, Number, Symbol, postorder, symbol
-from workings.graph.network import Definitions, Equation, Network, unfolded
+from workings.graph.network import Definitions, Equation, Interval, Network, unfolded
 from workings.graph.ranges import REALS, Enclosure, Range, between, exactly, minus, plus, times
-from workings.run.data import bounds
 from workings.why.forms import FormAt, Reduced, reduced
 from workings.why.matrices import Matrix, eigenvalue_range, greatest_eigenvalue
 from workings.why.search import Box, Greatest, greatest
@@ -83,11 +83,11 @@ class Certificate:
 class Bends:
     """The bounds of a network: a certificate for each pattern, and the bound of the mean."""
 
-    def __init__(self, derivation: Derivation, weights: Mapping[str, Range]) -> None:
-        """Take the weights' domain: where a step can go."""
+    def __init__(self, derivation: Derivation, weights: Mapping[str, Range], rate: float | None = None) -> None:
+        """Take the weights' domain, where a step can go, and the rate, which a formula may read."""
         self.derivation = derivation
         self.weights = weights
-        self.reduced: Reduced = reduced(derivation.network, derivation.error)
+        self.reduced: Reduced = reduced(_at_rate(derivation.network, rate), derivation.error)
 
     @cached_property
     def _second(self) -> tuple[Program, tuple[tuple[int, ...], ...], int | None]:
@@ -153,7 +153,7 @@ class Bends:
         """Return the second derivative by one form at a value of it, the others at the middle of their domain."""
         inner = self.reduced.network
         row = inner.pattern_rows()[certificate.pattern]
-        given = [_number(row.get(name, inner.values.get(name))) for name in self._given]
+        given = [number_range(row.get(name, inner.values.get(name))) for name in self._given]
         at = list(_middle(certificate.domain))
         at[index] = value
         program, places, _ = self._second
@@ -162,7 +162,7 @@ class Bends:
 
     def _greatest(self, row: Mapping[str, Expr], domain: Box, moving: Sequence[int]) -> Greatest | None:
         inner = self.reduced.network
-        given = [_number(row.get(name, inner.values.get(name))) for name in self._given]
+        given = [number_range(row.get(name, inner.values.get(name))) for name in self._given]
         if any(value is None for value in given):
             return None
         fixed = [value for value in given if value is not None]
@@ -181,7 +181,7 @@ class Bends:
             low, high, *_ = side
             if high == inf or low == -inf or low == high:
                 return found
-            middle = low + (high - low) / 2
+            middle = low / 2 + high / 2
             at = exactly(middle)
             (value, *_) = enclosure.run([at, *fixed])
             bound = plus(value, times(slope, minus(side, at)))
@@ -195,6 +195,12 @@ class Bends:
         return greatest(function, domain, gap=gap, most=most)
 
 
+def _at_rate(network: Network, rate: float | None) -> Network:
+    if rate is None or network.rate is None:
+        return network
+    return dataclasses.replace(network, values={**network.values, network.rate: constant(Fraction(rate))})
+
+
 def _name(expr: Expr) -> str:
     assert isinstance(expr, Symbol)
     return expr.name
@@ -204,7 +210,8 @@ def _middle(domain: Box) -> tuple[float, ...]:
     return tuple(0.0 if low == -inf or high == inf else low for low, high, *_ in domain)
 
 
-def _number(value: Expr | None) -> Range | None:
+def number_range(value: Expr | None) -> Range | None:
+    """Return the narrowest range around a constant as it is written; None where it has no value."""
     if value is None:
         return None
     try:
@@ -218,8 +225,13 @@ def domain_of(network: Network) -> dict[str, Range]:
     """Return where each weight may be: its interval, or all real numbers."""
     found: dict[str, Range] = {}
     for name in network.weights:
-        ends = bounds(network, name)
-        found[name] = between(*ends) if ends is not None else REALS
+        domain = network.declarations[name].domain
+        found[name] = REALS
+        if isinstance(domain, Interval):
+            # Outwards: the ends as they are written and the doubles that hold a weight are both inside.
+            low, high = number_range(domain.low), number_range(domain.high)
+            if low is not None and high is not None:
+                found[name] = between(low[0], high[1])
     return found
 
 

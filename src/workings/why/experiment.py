@@ -19,6 +19,7 @@ from workings.run.history import History
 from workings.run.settings import Settings
 from workings.run.train import train
 from workings.run.update import RATE
+from workings.why.bound import number_range, smooth
 from workings.why.words import shown
 
 Vector = list[float]
@@ -143,6 +144,20 @@ class Experiment:
             UncertainError: where it may not be defined.
         """
         return self._bend_ranges([weight], [1.0])[0]
+
+    def given(self, pattern: int) -> dict[str, Range]:
+        """Return what the constants and a pattern are, as they are written: 0.1 is a tenth, and no double."""
+        written = {**self.network.values, **self.network.pattern_rows()[pattern]}
+        found = {name: exactly(value) for name, value in self.descent.fixed.items()}
+        for name, value in written.items():
+            enclosed = number_range(value) if name != self.network.rate else None
+            if enclosed is not None and (name in found or name in self.descent.pattern_names):
+                found[name] = enclosed
+        return found
+
+    def is_smooth(self, weights: Sequence[Range]) -> bool:
+        """Say whether no op that has a kink surely meets it within some ranges of the weights, for any pattern."""
+        return all(smooth(self.network, tuple(weights), self.given(pattern)) for pattern in self.patterns)
 
     def held(self, weights: Sequence[float]) -> Vector:
         """Return weights held inside their intervals."""

@@ -156,7 +156,8 @@ class _Reduction:
             if equation.name in needed and self._sums[equation.name].weights == {}
         ]
         forms = tuple(self._forms.values())
-        declared = {n: d for n, d in network.declarations.items() if d.role != "weight"}
+        left_out = network.formulas.keys() - needed
+        declared = {n: d for n, d in network.declarations.items() if d.role != "weight" and n not in left_out}
         declared |= {form.name: Declaration(form.name, "weight", Reals()) for form in forms}
         inner = dataclasses.replace(
             network, equations=tuple(equations), declarations=declared, error=self._error, starts={}

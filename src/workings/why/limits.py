@@ -16,8 +16,8 @@ from workings.graph.evaluate import Program, UnknownValueError
 from workings.graph.exact import InexactError
 from workings.graph.expr import symbol
 from workings.graph.network import Network, definitions
-from workings.graph.ranges import Enclosure, Range, exactly, holds, minus, plus
-from workings.why.bound import MOST_FORMS, domain_of
+from workings.graph.ranges import Enclosure, Range, exactly, minus, plus
+from workings.why.bound import MOST_FORMS, domain_of, smooth
 from workings.why.experiment import Experiment
 from workings.why.forms import Reduced, reduced
 from workings.why.search import Box, below_zero, greatest, least
@@ -57,24 +57,42 @@ def out_of_reach(experiment: Experiment) -> list[OutOfReach]:
         for output, target in pairs:
             values = _between(experiment, small, output, pattern, domain)
             wanted = _target(experiment, target, pattern)
-            if values is not None and wanted is not None and not holds(values, wanted):
+            if values is not None and wanted is not None and _apart(values, wanted):
                 left = _between(experiment, small, experiment.derivation.error, pattern, domain)
-                found.append(OutOfReach(output, target, pattern, values, wanted, left[0] if left is not None else -inf))
+                found.append(
+                    OutOfReach(
+                        output,
+                        target,
+                        pattern,
+                        values,
+                        (wanted[0] + wanted[1]) / 2,
+                        left[0] if left is not None else -inf,
+                    )
+                )
     return found
 
 
-def _target(experiment: Experiment, target: str, pattern: int) -> float | None:
-    row = dict(zip(experiment.descent.pattern_names, experiment.descent.rows[pattern], strict=True))
-    if target in row:
-        return row[target]
+def _apart(values: Range, wanted: Range) -> bool:
+    """Say whether no number lies in both ranges."""
+    (low, high, low_open, high_open), (first, last, first_open, last_open) = values, wanted
+    return last < low or first > high or (last == low and (low_open or last_open)) or (
+        first == high and (high_open or first_open)
+    )  # fmt: skip
+
+
+def _target(experiment: Experiment, target: str, pattern: int) -> Range | None:
+    given = experiment.given(pattern)
+    if target in given:
+        return given[target]
     network = experiment.network
     forward = [(symbol(name), network.formulas[name]) for name in network.order if name in network.below(target)]
-    leaves = [symbol(name) for name in (*row, *experiment.descent.fixed)]
     try:
-        program = Program(leaves, forward, definitions(network.functions.values()), [symbol(target)])
-    except (UnknownValueError, KeyError):
+        program = Program(
+            [symbol(n) for n in given], forward, definitions(network.functions.values()), [symbol(target)]
+        )
+        return Enclosure(program).run([*given.values()])[0]
+    except (UnknownValueError, KeyError, UncertainError):
         return None
-    return program.run([*row.values(), *experiment.descent.fixed.values()])[0]
 
 
 def output_pairs(experiment: Experiment) -> list[tuple[str, str]]:
@@ -131,9 +149,9 @@ def _between(
             return side
     if quantity not in network.formulas or len(forms) > MOST_FORMS:
         return None
-    given = dict(zip(experiment.descent.pattern_names, experiment.descent.rows[pattern], strict=True))
-    enclosure = _enclosure(network, quantity, tuple(given), tuple(experiment.descent.fixed))
-    fixed = [*map(exactly, given.values()), *map(exactly, experiment.descent.fixed.values())]
+    given = experiment.given(pattern)
+    enclosure = _enclosure(network, quantity, tuple(given))
+    fixed = [*given.values()]
 
     def function(at: Box) -> Range:
         return enclosure.run([*at, *fixed])[0]
@@ -152,10 +170,10 @@ def _between(
     )  # fmt: skip
 
 
-def _enclosure(network: Network, quantity: str, given: tuple[str, ...], fixed: tuple[str, ...]) -> Enclosure:
+def _enclosure(network: Network, quantity: str, given: tuple[str, ...]) -> Enclosure:
     below = network.below(quantity)
     forward = [(symbol(name), network.formulas[name]) for name in network.order if name in below]
-    leaves = [symbol(name) for name in (*network.weights, *given, *fixed)]
+    leaves = [symbol(name) for name in (*network.weights, *given)]
     return Enclosure(Program(leaves, forward, definitions(network.functions.values()), [symbol(quantity)]))
 
 
@@ -174,8 +192,13 @@ def edge_minima(experiment: Experiment) -> list[EdgeMinimum]:
     if all(interval is None for interval in ends.values()) or len(experiment.weights) > MOST_FORMS:
         return []
     enclosure = Enclosure(experiment.descent.programs.gradient)
-    fixed = [*map(exactly, experiment.descent.fixed.values())]
     domain = tuple(domain_of(experiment.network).values())
+    rows: list[tuple[Range, ...]] = []
+    for pattern in experiment.patterns:
+        given = experiment.given(pattern)
+        if not smooth(experiment.network, domain, given):
+            return []
+        rows.append(tuple(given[name] for name in (*experiment.descent.fixed, *experiment.descent.pattern_names)))
     found: list[EdgeMinimum] = []
     for index, name in enumerate(experiment.weights):
         interval = ends[name]
@@ -183,8 +206,8 @@ def edge_minima(experiment: Experiment) -> list[EdgeMinimum]:
 
             def slope(box: Box, index: int = index, sign: int = sign) -> Range:
                 total = exactly(0.0)
-                for row in experiment.descent.rows:
-                    value = enclosure.run([*box, *fixed, *map(exactly, row)])[1 + index]
+                for row in rows:
+                    value = enclosure.run([*box, *row])[1 + index]
                     total = plus(total, value if sign > 0 else minus(exactly(0.0), value))
                 return total
 

@@ -15,6 +15,7 @@ from workings.graph.name import free_name
 from workings.graph.network import Declaration, Equation, Reals
 from workings.graph.ops.arithmetic import add, mul
 from workings.graph.ranges import Enclosure, Range, between, exactly, plus
+from workings.why.bound import smooth
 from workings.why.experiment import Experiment
 from workings.why.search import Box, below_zero
 
@@ -42,13 +43,16 @@ def falls_all_the_way(experiment: Experiment, slopes: Sequence[float], pattern: 
     leaves = [symbol(name) for name in (time, *descent.fixed, *descent.pattern_names)]
     slope = derived.gradients[time].start
     enclosure = Enclosure(Program(leaves, [*forward, *derived.program()], derived.definitions, [slope]))
-    fixed = [exactly(value) for value in descent.fixed.values()]
-    rows = descent.rows if pattern is None else [descent.rows[pattern]]
+    chosen = experiment.patterns if pattern is None else (pattern,)
+    given = [experiment.given(each) for each in chosen]
+    if not all(smooth(line, (between(0.0, far),), each) for each in given):
+        return False
+    order = (*descent.fixed, *descent.pattern_names)
 
     def change(box: Box) -> Range:
         total = exactly(0.0)
-        for row in rows:
-            total = plus(total, enclosure.run([*box, *fixed, *map(exactly, row)])[0])
+        for each in given:
+            total = plus(total, enclosure.run([*box, *(each[name] for name in order)])[0])
         return total
 
     return below_zero(change, (between(0.0, far),))

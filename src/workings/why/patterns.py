@@ -202,7 +202,7 @@ def _whole_run(experiment: Experiment, found: Patterns) -> list[Finding]:
         worst = max(range(number), key=lambda p: found.hurt[0][p])
         text: Prose = (f"Over {count(found.steps, 'step')}{whole} no pattern's error ever rose.",) if not hurt else (
             f"Over {count(found.steps, 'step')}{whole} the mean steps raised the error of "
-            f"{count(len(hurt), 'pattern')} now and then, most often of ", *experiment.pattern_words(worst), f": in "
+            f"{count(len(hurt), 'pattern')} now and then, most often of ", *experiment.pattern_words(worst), ": in "
             f"{count(found.hurt[0][worst], 'step')}.",
         )  # fmt: skip
         return [Finding(text, "measured", numbers)]

@@ -250,7 +250,7 @@ def proof(experiment: Experiment, found: Rate) -> Proof | None:
     low, high = max(low, -_AROUND), min(high, _AROUND)
     values = tuple(low + (high - low) * k / (_FINE - 1) for k in range(_FINE))
     weights = dict(zip(experiment.weights, found.everywhere.domain, strict=True))
-    bends = Bends(experiment.derivation, weights)
+    bends = Bends(experiment.derivation, weights, experiment.rate)
     return Proof(certificate, values, tuple(bends.second(certificate, index, value) for value in values))
 
 

@@ -17,7 +17,6 @@ from workings.derive.backprop import LONGEST_LINE
 from workings.derive.chain import size
 from workings.derive.curvature import Curvature
 from workings.derive.step import Prose
-from workings.graph.digits import written
 from workings.graph.expr import Expr, names, partial, symbol
 from workings.graph.ranges import Range, between
 from workings.why.answer import Answer, Finding
@@ -25,10 +24,12 @@ from workings.why.bound import Bends, Certificate, domain_of, mean_bound
 from workings.why.chart import Chart, quick_chart
 from workings.why.experiment import Experiment, Vector, dot
 from workings.why.line import falls_all_the_way
-from workings.why.words import joined, shown
+from workings.why.words import above, below, joined, shown
 
 #: Up to so many patterns are told one by one, and proved one by one.
 MOST_PATTERNS = 8
+#: A proved bound is told with so many digits.
+_PROVED = 9
 #: Rates are tried from the first of these on, each so many times the one before, up to the second.
 _FIRST, _FACTOR, _LAST = 1e-9, 1.15, 1e12
 
@@ -282,7 +283,7 @@ MOST_WEIGHTS, _NEAR = 24, (0.5, 0.1)
 
 
 def _bounds(experiment: Experiment, domain: dict[str, Range], near: float | None) -> Everywhere | None:
-    bends = Bends(experiment.derivation, domain)
+    bends = Bends(experiment.derivation, domain, experiment.rate)
     found: list[Certificate] = []
     for pattern in experiment.patterns:
         certificate = bends.certificate(pattern)
@@ -318,18 +319,18 @@ def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Findi
         at = _greatest_at(certificate)
         out.append(Finding((
             "At ", *words, " the curvature of ", experiment.error, f" is at most {experiment.bound_letter} = "
-            f"{_digits(certificate.curvature)}",
-            *at, *inside, f". So every rate below 2/{experiment.bound_letter} = {_digits(certificate.rate)} lowers "
-            f"", experiment.error,
+            f"{above(certificate.curvature, _PROVED)}",
+            *at, *inside, f". So every rate below 2/{experiment.bound_letter} = {below(certificate.rate, _PROVED)} "
+            "lowers ", experiment.error,
             f" for that pattern by every step that moves{stays}: enough, not needed.",
         ), "proved", {"L": certificate.curvature, "reached": certificate.reached,
         "rate": certificate.rate}))  # fmt: skip
     if len(everywhere.certificates) > 1 and everywhere.mean:
         out.append(Finding((
             "The curvature of ", *experiment.mean, f" is at most {experiment.bound_letter} = "
-            f"{_digits(everywhere.mean)}", *inside,
-            f": every rate below 2/{experiment.bound_letter} = {_digits(everywhere.rate)} lowers it by every step "
-            f"along the mean gradient that moves{stays}.",
+            f"{above(everywhere.mean, _PROVED)}", *inside,
+            f": every rate below 2/{experiment.bound_letter} = {below(everywhere.rate, _PROVED)} lowers it by every "
+            f"step along the mean gradient that moves{stays}.",
         ), "proved", {"L": everywhere.mean, "rate": everywhere.rate}))  # fmt: skip
     return out
 
@@ -352,8 +353,3 @@ def _inside(everywhere: Everywhere) -> Prose:
     if everywhere.near is None:
         return (" everywhere in the weights' domain",)
     return (f" while no weight is further than {shown(everywhere.near)} from its start",)
-
-
-def _digits(value: float) -> str:
-    """Write a bound with nine digits, which are proved."""
-    return written(value, 9)

@@ -21,7 +21,7 @@ from workings.why.limits import EdgeMinimum, OutOfReach, edge_minima, out_of_rea
 from workings.why.mend import Trial, another_start, freed, trial, with_bias, without_activation
 from workings.why.symmetry import staying_equal, symmetries
 from workings.why.units import StuckUnit, stuck_units
-from workings.why.words import listed, shown
+from workings.why.words import above, below, joined, listed, shown
 
 Kind = Literal["flat pattern", "target out of reach", "edge", "symmetry", "stationary", "saturated", "off"]
 
@@ -107,7 +107,7 @@ def _targets(experiment: Experiment) -> list[Limit]:
     flat = flat_patterns(experiment.derivation)
     found = [each for each in out_of_reach(experiment) if each.pattern not in flat]
     near = [each for each in found if each.approached]
-    out = [_approached(near)] if near else []
+    out = _approached(experiment, near)
     for each in found:
         if not each.approached:
             if any(experiment.descent.programs.ends.values()):
@@ -125,25 +125,30 @@ def _targets(experiment: Experiment) -> list[Limit]:
 def _out_of_reach(experiment: Experiment, each: OutOfReach) -> Finding:
     low, high, *_ = each.range
     numbers = {"low": low, "high": high, "target": each.wanted, "left": each.left}
-    left: Prose = (", and ", experiment.error, f" is at least {shown(each.left)} there") if each.left > 0 else ()
+    left: Prose = (", and ", experiment.error, f" is at least {below(each.left)} there") if each.left > 0 else ()
     return Finding((
         "At ", *experiment.pattern_words(each.pattern), " no weight of the domain brings ", symbol(each.output),
-        f" to its target {shown(each.wanted)}: it stays between {shown(low)} and {shown(high)}", *left, ".",
+        f" to its target {shown(each.wanted)}: it stays between {below(low)} and {above(high)}", *left, ".",
     ), "proved", numbers)  # fmt: skip
 
 
-def _approached(near: Sequence[OutOfReach]) -> Limit:
-    first = near[0]
-    low, high, *_ = first.range
-    outputs = tuple(dict.fromkeys(each.output for each in near))
-    wanted = sorted({each.wanted for each in near})
-    statement: Prose = (
-        "No weight brings ", *listed(outputs), " to ", " or to ".join(map(shown, wanted)), ": the values of ",
-        symbol(first.output), f" stay strictly between {shown(low)} and {shown(high)}. The target is approached at "
-        "best.",
-    )  # fmt: skip
-    numbers = {"low": low, "high": high, "target": first.wanted}
-    return Limit("target out of reach", Finding(statement, "proved", numbers, (("exact arithmetic",),)))
+def _approached(experiment: Experiment, near: Sequence[OutOfReach]) -> list[Limit]:
+    """Say which targets are ends of what an output can be, together where output and target are the same."""
+    groups: dict[tuple[str, float, bool], list[OutOfReach]] = {}
+    for each in near:
+        groups.setdefault((each.output, each.wanted, each.wanted == each.range[1]), []).append(each)
+    out: list[Limit] = []
+    for (output, wanted, is_high), group in groups.items():
+        patterns = joined([experiment.pattern_words(each.pattern) for each in group[:4]], "; ", " and at ")
+        more = f" and {len(group) - 4} more patterns" if len(group) > 4 else ""
+        side = "below" if is_high else "above"
+        statement: Prose = (
+            "At ", *patterns, more, " no weight brings ", symbol(output), f" to its target {shown(wanted)}: it stays "
+            f"{side} that, and comes near at best.",
+        )  # fmt: skip
+        finding = Finding(statement, "proved", {"target": wanted}, (("exact arithmetic",),))
+        out.append(Limit("target out of reach", finding))
+    return out
 
 
 # Edges
@@ -164,9 +169,7 @@ def _edge_minimum(experiment: Experiment, each: EdgeMinimum) -> Finding:
     weight, sign = symbol(each.weight), "negative" if each.falls > 0 else "positive"
     return Finding((
         "The gradient of ", *experiment.mean, " by ", weight, f" is {sign} in the whole domain, so the error is least "
-        "at the edge ", weight, f" = {shown(each.edge)}, where the slope is not 0: descent ends there, held, and "
-        f"not at a "
-        "lowest point inside.",
+        "at the edge ", weight, f" = {shown(each.edge)}, and no lowest point lies inside.",
     ), "proved", {each.weight: each.edge})  # fmt: skip
 
 
@@ -204,9 +207,13 @@ def _is_surely_flat(experiment: Experiment) -> bool:
     """Say whether every gradient at the start is exactly 0, not only after rounding."""
     descent = experiment.descent
     enclosure = Enclosure(descent.programs.gradient)
-    fixed = [*map(exactly, experiment.start), *map(exactly, descent.fixed.values())]
+    order = (*descent.fixed, *descent.pattern_names)
+    at = [*map(exactly, experiment.start)]
     try:
-        found = [enclosure.run([*fixed, *map(exactly, row)])[1:] for row in descent.rows]
+        found = [
+            enclosure.run([*at, *(given[name] for name in order)])[1:]
+            for given in map(experiment.given, experiment.patterns)
+        ]
     except UncertainError:
         return False
     return all(low == 0 == high for slopes in found for low, high, *_ in slopes)

@@ -109,7 +109,7 @@ def _middle(side: Range) -> float:
         return 1.0 if low < 0.5 else 2 * low
     if low == -inf:
         return -1.0 if high > -0.5 else 2 * high
-    return low + (high - low) / 2
+    return low / 2 + high / 2
 
 
 def least(function: Bounded, domain: Sequence[Range], *, gap: float, most: int) -> Greatest:
@@ -149,7 +149,7 @@ def regions(function: Callable[[Range], Range], low: float, high: float) -> list
             value = (-inf, inf, True, True)
         sign = 1 if above_zero(value) else -1 if value[1] < 0 else 0
         if sign == 0 and right - left > NARROW:
-            middle = left + (right - left) / 2
+            middle = left / 2 + right / 2
             stack += [(middle, right), (left, middle)]
         elif sign and found and found[-1].sign == sign and found[-1].high >= left:
             found[-1] = Region(found[-1].low, right, sign)

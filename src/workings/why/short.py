@@ -45,8 +45,7 @@ def _first_step(history: History) -> list[Finding]:
         direction: Prose = (
             "Why subtract: at ", symbol(name), f" = {shown(before[name])} the gradient ", *whose, " is "
             f"{shown(slope)}. Its sign says that ", error, f" {steep} as ", symbol(name), " grows, so the step goes "
-            "", way, "; its size, that "
-            "a small step changes ", error, f" by {shown(abs(slope))} times its length.",
+            "", way, "; its size, that a small step changes ", error, f" by {shown(abs(slope))} times its length.",
         )  # fmt: skip
     else:
         steepest = (sum(slope * slope for slope in row.gradients.values())) ** 0.5

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from workings.derive.step import Prose
 from workings.graph.digits import written
 from workings.graph.expr import Expr, Symbol, symbol
-from workings.why.answer import Answer, Finding
+from workings.graph.ranges import between, exactly
+from workings.why.answer import Answer, Finding, Level
 from workings.why.experiment import Experiment, Vector, dot, norm
 from workings.why.matrices import is_positive_definite, lowest_direction, solved
 from workings.why.search import Region, regions
@@ -142,21 +143,22 @@ def _rates(experiment: Experiment, slopes: Vector) -> Finding:
     """Say what the gradient is: a direction and a size."""
     error, size, weight = experiment.error, norm(slopes), experiment.single
     here = experiment.here
+    # At a kink a slope is a convention, and says nothing of the way beyond it.
+    level: Level = "proved" if experiment.is_smooth([*map(exactly, experiment.start)]) else "measured"
     if weight is not None:
         way = "up" if slopes[0] < 0 else "down"
         return Finding((
             "One weight has two directions. At ", *here, " the gradient of ", *experiment.mean, " is "
-            f"{shown(slopes[0])}. Its sign is the direction: the error falls where ", weight, f" goes {way}, "
-            f"against the sign. Its size is "
-            f"how fast: a small step that way takes {shown(size)} times its own length off the error.",
-        ), "proved", {"gradient": slopes[0]})  # fmt: skip
+            f"{shown(slopes[0])}. Its sign is the direction: the error falls where ", weight, f" goes {way}, against "
+            f"the sign. Its size is how fast: a small step that way takes {shown(size)} times its own length off the "
+            "error.",
+        ), level, {"gradient": slopes[0]})  # fmt: skip
     return Finding((
         "Along a unit direction v the error changes at the rate ∇", error, " · v, by the Cauchy–Schwarz inequality "
-        "never below −‖∇", error, f"‖ = {shown(-size)}, and only v = −∇", error, "/‖∇", error, "‖ reaches that. So the "
-        "gradient at ", *here, " is a direction and a size: straight against it ", *experiment.mean, " falls "
-        "fastest, and its "
-        "length is how fast.",
-    ), "proved", {"size": size})  # fmt: skip
+        "never below −‖∇", error, f"‖ = {shown(-size)}, and only v = −∇", error, "/‖∇", error, "‖ reaches that. So "
+        "the gradient at ", *here, " is a direction and a size: straight against it ", *experiment.mean, " falls "
+        "fastest, and its length is how fast.",
+    ), level, {"size": size})  # fmt: skip
 
 
 def _measured(experiment: Experiment, directions: Sequence[Direction]) -> Finding:
@@ -219,7 +221,8 @@ def _newton(experiment: Experiment, slopes: Vector) -> tuple[tuple[float, ...] |
     matrix = experiment.curvature(experiment.start)
     ranges = experiment.curvature_ranges(experiment.start)
     step = solved(matrix, [-g for g in slopes])
-    if ranges is None or step is None or not is_positive_definite(ranges):
+    smooth = experiment.is_smooth([*map(exactly, experiment.start)])
+    if ranges is None or step is None or not smooth or not is_positive_definite(ranges):
         return None, [_no_ruler(experiment, matrix), *_where_positive(experiment)]
     there = [w + s for w, s in zip(experiment.start, step, strict=True)]
     held = experiment.held(there)
@@ -262,10 +265,12 @@ def _where_positive(experiment: Experiment) -> list[Finding]:
         return []
     ends = experiment.descent.programs.ends[weight.name] or (0.0, 0.0)
     low, high = min(-_WINDOW, ends[0]), max(_WINDOW, ends[1])
-    found = regions(experiment.curvature_between, low, high)
+    found = regions(experiment.curvature_between, low, high) if experiment.is_smooth([between(low, high)]) else None
     if found is None or not 1 <= len(found) <= _MOST_REGIONS:
         return []
     positive = [region for region in found if region.sign > 0]
+    if not positive and (len(found) > 1 or (found[0].low, found[0].high) != (low, high)):
+        return []
     told = joined([_where(weight, region, low, high) for region in positive]) or ("nowhere",)
     return [Finding((
         f"From {shown(low)} to {shown(high)} the curvature of ", *experiment.mean, " is positive ", *told, ".",

@@ -90,9 +90,9 @@ def stuck_units(experiment: Experiment, weights: Sequence[float]) -> list[StuckU
     found: list[StuckUnit] = []
     for unit, column in zip(wanted, columns, strict=True):
         most = _greatest_slope(unit, experiment.derivation.definitions)
-        if unit.kinked and not any(column):
+        if unit.kinked and most is not None and not any(column):
             state, behind = _off(experiment, unit, weights)
-            found.append(StuckUnit(unit.name, state, column, most or 0.0, behind))
+            found.append(StuckUnit(unit.name, state, column, most, behind))
         elif most is not None and all(abs(value) < SATURATED * most for value in column):
             found.append(StuckUnit(unit.name, "saturated", column, most, _captive(experiment, unit.name)))
     return found
@@ -146,10 +146,12 @@ def _is_off_within(experiment: Experiment, unit: Unit, domain: Mapping[str, Rang
     leaves = [symbol(name) for name in (*descent.weights, *descent.fixed, *descent.pattern_names)]
     defined = experiment.derivation.definitions
     enclosure = Enclosure(Program(leaves, [*forward, (unit.slope, unit.slope)], defined, [unit.slope]))
-    fixed = [*map(exactly, descent.fixed.values())]
     sides = [domain[name] for name in descent.weights]
     try:
-        found = [enclosure.run([*sides, *fixed, *map(exactly, row)])[0] for row in descent.rows]
+        found = [
+            enclosure.run([*sides, *(given[name] for name in (*descent.fixed, *descent.pattern_names))])[0]
+            for given in map(experiment.given, experiment.patterns)
+        ]
     except UncertainError:
         return False
     return all(low == 0 == high for low, high, *_ in found)

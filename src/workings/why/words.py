@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import decimal
+import math
 from collections.abc import Sequence
 
 from workings.derive.step import Prose
@@ -12,6 +14,23 @@ from workings.graph.expr import Expr, symbol
 def shown(value: float) -> str:
     """Write a number with five significant digits: `0.036165`, `−3.5·10⁻⁵`, `∞`."""
     return written(value, 5)
+
+
+def below(value: float, digits: int = 5) -> str:
+    """Write a bound from below: its digits are never more than it is."""
+    return _directed(value, digits, decimal.ROUND_FLOOR)
+
+
+def above(value: float, digits: int = 5) -> str:
+    """Write a bound from above: its digits are never less than it is."""
+    return _directed(value, digits, decimal.ROUND_CEILING)
+
+
+def _directed(value: float, digits: int, rounding: str) -> str:
+    if not math.isfinite(value) or value == 0:
+        return written(value, digits)
+    rounded = decimal.Context(prec=digits, rounding=rounding).create_decimal(decimal.Decimal(value))
+    return written(float(rounded), digits)
 
 
 def count(number: int, what: str) -> str:
