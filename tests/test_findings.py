@@ -41,3 +41,11 @@ def test_an_error_that_is_constant_but_no_fraction_is_given_as_a_number() -> Non
 def test_nothing_is_said_of_patterns_that_can_be_learned() -> None:
     text = (EXAMPLES / "bias.md").read_text(encoding="utf-8")
     assert not any("gradient is 0 for every" in statement for statement, _ in told(text))
+
+
+def test_a_verdict_is_made_from_exact_numbers_and_from_the_target() -> None:
+    assert told("input x in {0}\ntarget t in {0.3}\nweight w in R\nE = (w x + 0.1 + 0.2 - t)^2")[0][0].endswith(
+        "and E stays 0: that pattern is right from the start."
+    )
+    entropy = "input x in {0}\ntarget t in {0.5}\nweight w in R\np = σ(w x)\nE = -t log(p) - (1 - t) log(1 - p)"
+    assert told(entropy)[0][0].endswith(": the output is what it is to be, whatever the weights.")

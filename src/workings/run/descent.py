@@ -100,6 +100,11 @@ class Descent:
         """Return the error of one pattern."""
         return self._error(self._at(state, pattern))[0]
 
+    def forward(self, state: Values, pattern: int) -> dict[str, float]:
+        """Return what a pattern gives and every quantity there, by name."""
+        results = dict(zip(self.programs.everything.targets, self._everything(self._at(state, pattern)), strict=True))
+        return {**self.patterns[pattern], **{name: results[symbol(name)] for name in self.quantities}}
+
     def error_of(self, state: Values) -> float:
         """Return the mean of the error over all patterns, summed in their order."""
         return self._mean_error(state, range(len(self.rows)))

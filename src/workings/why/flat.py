@@ -6,7 +6,7 @@ weight, which is a proof.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from workings.derive.step import Derivation, Prose
@@ -16,8 +16,10 @@ from workings.graph.exact import InexactError, exact_value
 from workings.graph.expr import ZERO, Apply, Call, Expr, names, number, postorder, replace, symbol
 from workings.graph.network import Definitions, Network, unfolded
 from workings.graph.ops.arithmetic import neg
+from workings.run.descent import Descent
 from workings.run.history import History
 from workings.why.answer import Finding
+from workings.why.pairs import output_pairs
 from workings.why.words import shown
 
 
@@ -52,32 +54,50 @@ def pattern_words(network: Network, index: int) -> Prose:
 
 def flat_findings(history: History) -> list[Finding]:
     """Return the patterns whose gradient is 0 for every weight, each with the factor, and what their error stays."""
-    derivation, network = history.descent.derivation, history.descent.network
+    descent, weights = history.descent, list(history.weights.values())
+    derivation, network = descent.derivation, descent.network
     out: list[Finding] = []
     for index, factor in flat_patterns(derivation).items():
-        measured = history.descent.error_at(list(history.weights.values()), index)
+        measured = descent.error_at(weights, index)
         statement: Prose = (
             "At ", *pattern_words(network, index), " the gradient is 0 for every ", *_weights(history.names),
-            ", because the factor ", factor, " is 0 there", *_consequence(derivation, index, measured),
+            ", because the factor ", factor, " is 0 there", *_consequence(descent, index, weights),
         )  # fmt: skip
         out.append(Finding(statement, "proved", {derivation.error: measured}))
     return out
 
 
-def _consequence(derivation: Derivation, pattern: int, measured: float) -> Prose:
+def _consequence(descent: Descent, pattern: int, weights: Sequence[float]) -> Prose:
     """Say what a gradient of 0 means: that E is constant only where no weight is left in it.
 
     A switch such as [w > 0] has slope 0 wherever it does not jump, and is no constant.
     """
-    constant = constant_error(derivation.network, derivation, pattern)
+    derivation = descent.derivation
+    constant = constant_error(descent.network, derivation, pattern)
     if constant is None:
         return (": descent moves nothing for that pattern.",)
+    measured = descent.error_at(weights, pattern)
+    right = measured == 0
     try:
-        value: str | Expr = _exact(exact_value(constant, {}, derivation.definitions))
+        exact = exact_value(constant, {}, derivation.definitions)
+        value: str | Expr = _exact(exact)
+        right = exact == 0
     except (InexactError, UnknownValueError):
         value = shown(measured)
-    verdict = ": this network cannot learn that pattern." if measured else ": that pattern is right from the start."
+    if right:
+        verdict = ": that pattern is right from the start."
+    elif _is_met(descent, pattern, weights):
+        verdict = ": the output is what it is to be, whatever the weights."
+    else:
+        verdict = ": this network cannot learn that pattern."
     return (", and ", symbol(derivation.error), " stays ", value, verdict)
+
+
+def _is_met(descent: Descent, pattern: int, weights: Sequence[float]) -> bool:
+    """Say whether every output equals its target at a pattern, to within rounding."""
+    pairs = output_pairs(descent)
+    found = descent.forward(weights, pattern)
+    return bool(pairs) and all(abs(found[a] - found[b]) <= 1e-12 * max(1.0, abs(found[b])) for a, b in pairs)
 
 
 def _exact(value: Fraction) -> Expr:

@@ -20,6 +20,7 @@ from workings.graph.ranges import Enclosure, Range, exactly, minus, plus
 from workings.why.bound import MOST_FORMS, domain_of, smooth
 from workings.why.experiment import Experiment
 from workings.why.forms import Reduced, reduced
+from workings.why.pairs import output_pairs
 from workings.why.search import Box, below_zero, greatest, least
 
 #: So many boxes are looked at for an end of a range.
@@ -49,7 +50,7 @@ class OutOfReach:
 def out_of_reach(experiment: Experiment) -> list[OutOfReach]:
     """Return the outputs whose target no weight of the domain reaches, by pattern."""
     network = experiment.network
-    pairs = output_pairs(experiment)
+    pairs = output_pairs(experiment.descent)
     found: list[OutOfReach] = []
     domain = domain_of(network)
     small = reduced(network, experiment.derivation.error)
@@ -93,45 +94,6 @@ def _target(experiment: Experiment, target: str, pattern: int) -> Range | None:
         return Enclosure(program).run([*given.values()])[0]
     except (UnknownValueError, KeyError, UncertainError):
         return None
-
-
-def output_pairs(experiment: Experiment) -> list[tuple[str, str]]:
-    """Return the outputs with the targets that they are to equal.
-
-    An output and a target belong together where one formula reads both, no other of either kind, and the derivative of
-    that formula by the output is 0 where they are equal: so it is for the squared error and for cross-entropy.
-    """
-    network, derivation = experiment.network, experiment.derivation
-    moved = {quantity for weight in experiment.weights for quantity in network.above(weight)}
-    needed = network.below(derivation.error)
-    targets = set(network.of_role("target"))
-    found: list[tuple[str, str]] = []
-    for name in network.order:
-        if name not in needed:
-            continue
-        read = network.direct[name]
-        outputs = [n for n in read if n in moved]
-        aims = [n for n in read if n in targets and n not in moved]
-        if len(outputs) == 1 and len(aims) == 1 and _is_least_at_equal(experiment, name, outputs[0], aims[0]):
-            found.append((outputs[0], aims[0]))
-    return found
-
-
-def _is_least_at_equal(experiment: Experiment, name: str, output: str, target: str) -> bool:
-    """Say whether a formula is least where an output equals its target, tried at three targets and beside them."""
-    network = experiment.network
-    others = [n for n in network.direct[name] if n not in (output, target)]
-    fixed = experiment.descent.fixed
-    if any(n not in fixed for n in others):
-        return False
-    leaves = [symbol(n) for n in (output, target, *others)]
-    program = Program(leaves, [(symbol(name), network.formulas[name])], definitions(network.functions.values()))
-    rest = [fixed[n] for n in others]
-    for wanted in (0.25, 0.5, 0.75):
-        here, *beside = (program.run([wanted + step, wanted, *rest])[0] for step in (0.0, -0.01, 0.01))
-        if not all(value > here for value in beside):
-            return False
-    return True
 
 
 def _between(
