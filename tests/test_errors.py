@@ -86,6 +86,10 @@ REQUESTS: dict[str, tuple[str, str]] = {
     "no-patterns": ("input x in R\ntarget t in R\nweight w in R\nE = (w x - t)^2", "train"),
     "no-constant": ("input x in {1}\nconstant k\nweight w in R\nE = (w x - k)^2", "train"),
     "abstract": ("input x in {1}\nweight w in R\nE = f(w x)^2", "train"),
+    "derivative-within": (
+        "A(z) = 1/(1 + exp(-z))\nŷ = A(w x)\ninput x in {1}\nweight w in R\nE = A'(w x)^2 + (∂ŷ/∂w)^2",
+        "train",
+    ),
     "missing-value": ("input x in R\nweight w in R\nE = (w x)^2", "at"),
 }
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from workings.errors import Problem, ReadError
 from workings.graph.evaluate import constant_value
+from workings.graph.expr import Call, Expr, Partial, postorder
 from workings.graph.name import plain as plain_name
-from workings.graph.network import Interval, Network
+from workings.graph.network import Interval, Network, called
+from workings.graph.written import plain
 from workings.run.settings import Settings
 from workings.source import REQUEST
 
@@ -177,13 +179,30 @@ def runnable(network: Network) -> None:
     """Check that everything the error needs can be computed.
 
     Raises:
-        ReadError: naming every function without a definition.
+        ReadError: naming every function without a definition, and every derivative within a formula.
     """
+    problems: list[Problem] = []
     abstract = [f for f in network.functions.values() if f.body is None]
     if abstract:
         shown = ", ".join(f"`{plain_name(f.name)}`" for f in abstract)
         name = plain_name(abstract[0].name)
-        raise ReadError([Problem(
+        problems.append(Problem(
             abstract[0].place, f"{shown} has no definition", "a formula for each function",
             "a function without a definition can be derived through, but not computed", f"`{name}(z) = …`",
-        )])  # fmt: skip
+        ))  # fmt: skip
+    used = [(equation.formula, equation.place) for equation in network.equations]
+    used += [(f.body, f.place) for f in network.functions.values() if f.body is not None]
+    for formula, place in used:
+        slope = next(filter(_is_slope, postorder(formula)), None)
+        if slope is not None and not {f.name for f in abstract} & {*called(slope)}:
+            problems.append(Problem(
+                place, f"the derivative `{plain(slope)}` is part of a formula", "formulas without derivatives in them",
+                "what the network computes is computed from formulas; the derivatives of training are derived from them",
+                "the derivative written out, as a function of its own: `g(z) = …`",
+            ))  # fmt: skip
+    if problems:
+        raise ReadError(problems)
+
+
+def _is_slope(expr: Expr) -> bool:
+    return isinstance(expr, Partial) or (isinstance(expr, Call) and any(expr.orders))

@@ -6,7 +6,7 @@ Nothing here compiles, loads a library or searches; `workings why` goes further,
 from __future__ import annotations
 
 from workings.derive.step import Prose
-from workings.graph.expr import symbol
+from workings.graph.expr import Apply, postorder, symbol
 from workings.run.history import History
 from workings.run.row import Row
 from workings.why.answer import Finding
@@ -54,13 +54,22 @@ def _first_step(history: History) -> list[Finding]:
             f" falls fastest; its length {shown(steepest)} says how fast for a small step.",
         )  # fmt: skip
     return [
-        Finding(direction, "proved", dict(row.gradients)),
+        Finding(direction, "proved", dict(row.gradients), _assumed(history)),
         Finding((
             f"How much: step {row.step} promised to change ", error, f" by {shown(promised)}, gradient times step, "
             f"and changed it by {shown(row.after - row.before)}. The smaller the rate, the nearer the two: so any "
             "positive rate lowers ", error, " if it is small enough, and the rate decides how fast.",
-        ), "measured", numbers),
+        ), "measured", numbers, _assumed(history)),
     ]  # fmt: skip
+
+
+def _assumed(history: History) -> tuple[Prose, ...]:
+    """Return what the meaning of a gradient rests on: at a kink it is a convention, and no slope."""
+    network = history.descent.network
+    formulas = [*network.formulas.values(), *(f.body for f in network.functions.values() if f.body is not None)]
+    if any(isinstance(part, Apply) and part.op.kink for part in postorder(*formulas)):
+        return ((symbol(history.descent.derivation.error), " is differentiable there: away from its kinks"),)
+    return ()
 
 
 def _of(history: History, row: Row) -> Prose:
