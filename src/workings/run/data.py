@@ -197,7 +197,7 @@ def runnable(network: Network) -> None:
         if slope is not None and not {f.name for f in abstract} & {*called(slope)}:
             problems.append(Problem(
                 place, f"the derivative `{plain(slope)}` is part of a formula", "formulas without derivatives in them",
-                "what the network computes is computed from formulas; the derivatives of training are derived from them",
+                "what the network computes is computed from formulas; what training needs is derived from them",
                 "the derivative written out, as a function of its own: `g(z) = …`",
             ))  # fmt: skip
     if problems:

@@ -216,6 +216,6 @@ def _whole_run(experiment: Experiment, found: Patterns) -> list[Finding]:
         kept = f" {shown(100 * to_others / -own)} % of what a pattern's own steps won was lost again by the others'."
     return [Finding((
         f"Over {count(found.steps, 'step')}{whole} updates changed the error of their own pattern by {shown(own)} in "
-        f"all, and that of the other patterns by {shown(to_others)}: {helped:,} times one helped another pattern, "
-        f"{hurt_others:,} times it hurt one.{kept}",
+        f"all, and that of the other patterns by {shown(to_others)}; another pattern was helped "
+        f"{count(helped, 'time')} and hurt {count(hurt_others, 'time')}.{kept}",
     ), "measured", numbers)]  # fmt: skip

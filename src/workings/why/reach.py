@@ -195,9 +195,11 @@ def _stationary(experiment: Experiment) -> list[Limit]:
     ):
         return []
     level: Level = "proved" if _is_surely_flat(experiment) else "measured"
+    is_smooth = experiment.is_smooth([*map(exactly, experiment.start)])
     statement: Prose = (
-        "The start ", *experiment.point_words(), " is a stationary point: the gradient of every pattern is 0 there, "
-        "so descent never leaves it, whatever the rate.",
+        "The start ", *experiment.point_words(), *((" is a stationary point",) if is_smooth else (" holds",)),
+        ": the gradient of every pattern is 0 there, so descent never leaves it, whatever the rate.",
+        *(() if is_smooth else (" It may lie on a kink, where that 0 is a convention and no slope.",)),
     )  # fmt: skip
     attempt = another_start(experiment, experiment.weights)
     return [Limit("stationary", Finding(statement, level), (attempt,) if attempt else ())]

@@ -16,7 +16,7 @@ from itertools import pairwise
 from workings.derive.step import Prose
 from workings.why.answer import Answer, Finding
 from workings.why.experiment import Experiment, Vector, norm
-from workings.why.words import shown
+from workings.why.words import often, shown
 
 #: The points of the river, and how many gradients it may cost.
 _POINTS, _MOST_EVALUATIONS = 160, 6000
@@ -209,31 +209,19 @@ def _plane(run: Path, smooth: Path) -> Plane:
 def _paths(experiment: Experiment, run: Path, smooth: Path, apart: float) -> Finding:
     numbers = {"river": smooth.length, "run": run.length, "apart": apart, "error": run.errors[-1]}
     where = "on the curve of the error" if len(experiment.weights) == 1 else "over the landscape of the error"
-    behind: Prose = (
-        f"The river, in steps without size, runs {shown(smooth.length)} long {where} from ", *experiment.here,
-        f" down to {shown(smooth.errors[-1])}. The run at {experiment.letters[1]} = {shown(experiment.rate)} goes "
-        f"{shown(run.length)} to {shown(run.errors[-1])}",
-    )  # fmt: skip
+    if not smooth.length and not run.length:
+        still: Prose = ("No way leads from ", *experiment.here, ": the gradient of ", *experiment.mean, " is 0 there.")
+        return Finding(still, "measured", numbers)
     if len(experiment.weights) == 1:
         turns = _turns(run)
-        swings = f" and turns back {turns} times" if turns else " and never turns back"
-        return Finding(
-            (
-                *behind,
-                swings,
-                ".",
-            ),
-            "measured",
-            numbers,
-        )
-    return Finding(
-        (
-            *behind,
-            f", and is never further than {shown(apart)} from the river.",
-        ),
-        "measured",
-        numbers,
-    )
+        end = f" and turns back {often(turns)}." if turns else " and never turns back."
+    else:
+        end = f", and is never further than {shown(apart)} from the river."
+    return Finding((
+        f"The river, in steps without size, runs {shown(smooth.length)} long {where} from ", *experiment.here,
+        f" down to {shown(smooth.errors[-1])}. The run at {experiment.letters[1]} = {shown(experiment.rate)} goes "
+        f"{shown(run.length)} to {shown(run.errors[-1])}{end}",
+    ), "measured", numbers)  # fmt: skip
 
 
 def _turns(run: Path) -> int:

@@ -38,6 +38,11 @@ def count(number: int, what: str) -> str:
     return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
+def often(number: int) -> str:
+    """Write `never`, `once`, `twice`, `3 times`."""
+    return ("never", "once", "twice")[number] if number < 3 else f"{number:,} times"
+
+
 def listed(names: Sequence[str], most: int = 3) -> Prose:
     """Return `w`, `w and b`, `w₁, w₂ and w₃`; of more, the first and how many there are."""
     told = names if len(names) <= most else names[: most - 1]
