@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import inf, nextafter
+from math import frexp, inf, nextafter
 from typing import TYPE_CHECKING, cast
 
 from workings.graph.enclose import UncertainError
@@ -156,6 +156,11 @@ def _square(a: Range) -> Range:
     return (0.0, high, False, far[3] and (-far[0] < far[1] or far[2]))
 
 
+def _inverts(value: float) -> bool:
+    """Say whether 1/value is exact: for powers of two whose inverse is finite."""
+    return frexp(value)[0] == 0.5 and 1 / value != inf
+
+
 def _reciprocal(a: Range) -> Range:
     if a[1] <= 0 and not above_zero(_neg(a)):
         raise UncertainError
@@ -165,7 +170,7 @@ def _reciprocal(a: Range) -> Range:
         raise UncertainError
     low, high = 1 / a[1], 1 / a[0] if a[0] else inf
     return (
-        low if a[1] in (1, inf) else max(0.0, _down(low)), high if a[0] in (0, 1) else _up(high),
+        low if a[1] == inf or _inverts(a[1]) else max(0.0, _down(low)), high if a[0] == 0 or _inverts(a[0]) else _up(high),
         a[3], a[2] or high == inf,
     )  # fmt: skip
 
