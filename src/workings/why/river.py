@@ -236,8 +236,9 @@ def _valley(experiment: Experiment, narrow: Sequence[Narrow]) -> list[Finding]:
     numbers = {"condition": worst.condition, "least": worst.least, "greatest": worst.greatest, "length": worst.length}
     bent = " (along that one it bends downwards: a ridge, not a valley)" if worst.least < 0 else ""
     suits = " A rate that suits the one is too large or too small for the other." if worst.condition > _NARROW else ""
+    place = f"after {shown(worst.length)}" if worst.length else "at the start"
     return [Finding((
-        f"It is narrowest after {shown(worst.length)}: there the curvature of ", *experiment.mean, " is "
+        f"It is narrowest {place}: there the curvature of ", *experiment.mean, " is "
         f"{shown(worst.greatest)} across and {shown(worst.least)} along{bent}, a condition number of "
         f"{shown(worst.condition)}.{suits}",
     ), "measured", numbers)]  # fmt: skip
