@@ -170,8 +170,8 @@ def _reciprocal(a: Range) -> Range:
         raise UncertainError
     low, high = 1 / a[1], 1 / a[0] if a[0] else inf
     return (
-        low if a[1] == inf or _inverts(a[1]) else max(0.0, _down(low)), high if a[0] == 0 or _inverts(a[0]) else _up(high),
-        a[3], a[2] or high == inf,
+        low if a[1] == inf or _inverts(a[1]) else max(0.0, _down(low)),
+        high if a[0] == 0 or _inverts(a[0]) else _up(high), a[3], a[2] or high == inf,
     )  # fmt: skip
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _FINE, _GRID = 241, 81
 #: A landscape reaches this share of the paths' extent beyond them, and at least so far.
 _MARGIN, _LEAST = 0.35, 0.75
-#: A path is drawn as far as this many times the size of its start.
-_WILD = 1e3
+#: A path that leaves this many times the size of its start is drawn near its start only, so many times its size.
+_WILD, _TAMED = 1e3, 10.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def curve(experiment: Experiment, river: River) -> Curve:
 
 def _extent(values: Sequence[float], ends: tuple[float, float] | None) -> tuple[float, float]:
     """Return from where to where an axis reaches: an interval, or a path, of a wild one what is near its start."""
-    near = [v for v in values if abs(v - values[0]) <= _WILD * max(1.0, abs(values[0]))]
+    size = max(1.0, abs(values[0]))
+    is_wild = any(abs(v - values[0]) > _WILD * size for v in values)
+    near = [v for v in values if abs(v - values[0]) <= _TAMED * size] if is_wild else values
     low, high = min(near), max(near)
     if ends is not None:
         room = 0.08 * (ends[1] - ends[0])

@@ -185,7 +185,7 @@ def bound(proof: Proof, ax: Axes | None = None) -> Figure:
     """Draw the curvature over a proof's one form, and the boxes: on each, it is proved to stay below the box's top."""
     found = proof.certificate
     (index,) = found.moving
-    figure, pen = canvas(ax)
+    figure, pen = canvas(ax, height=4.0)
     first, last = proof.values[0], proof.values[-1]
     boxes = sorted((max(box[index][0], first), min(box[index][1], last), top) for box, top in found.boxes)
     boxes = [(low, high, top) for low, high, top in boxes if low < high]
@@ -206,5 +206,5 @@ def bound(proof: Proof, ax: Axes | None = None) -> Figure:
     pen.set_xlabel(name)
     pen.set_ylabel(f"curvature by {maths(form.name)}")
     pen.set_title("The proof of the bound")
-    pen.legend(loc="best")
+    pen.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     return figure

@@ -56,6 +56,7 @@ def curve(found: Curve, ax: Axes | None = None) -> Figure:
     pen.set_xlabel(maths(found.weight))
     pen.set_ylabel(maths(found.error))
     pen.set_title(f"The error over {maths(found.weight)}")
+    pen.set_xlim(low, high)
     _trimmed(pen, [*found.mean, *(v for _, values in found.patterns for v in values)])
     pen.legend(loc="best")
     return figure

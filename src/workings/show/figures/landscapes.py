@@ -67,7 +67,7 @@ def contours(found: Landscape, ax: Axes | None = None) -> Figure:
     pen.set_xlabel(words(found.across_name))
     pen.set_ylabel(words(found.down_name))
     pen.set_title("The river and the run, from above")
-    pen.legend(loc="best", frameon=True, framealpha=0.85)
+    pen.legend(loc="best")
     return figure
 
 

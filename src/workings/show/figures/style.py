@@ -35,10 +35,10 @@ SEQUENTIAL = "cividis"
 _LOOK = {
     "font.family": "DejaVu Sans", "font.size": 9.5, "axes.titlesize": 10.5, "axes.titlelocation": "left",
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.grid": True,
-    "axes.axisbelow": True, "grid.color": "#e3e3e3", "grid.linewidth": 0.6, "legend.frameon": False,
-    "legend.fontsize": 8.5, "lines.linewidth": 1.7, "figure.dpi": 110, "savefig.dpi": 160,
-    "axes.formatter.use_mathtext": True, "axes.unicode_minus": True, "mathtext.fontset": "dejavusans",
-    "svg.hashsalt": "workings", "pdf.fonttype": 42,
+    "axes.axisbelow": True, "grid.color": "#e3e3e3", "grid.linewidth": 0.6,
+    "legend.framealpha": 0.85, "legend.edgecolor": "none", "legend.fontsize": 8.5, "lines.linewidth": 1.7,
+    "figure.dpi": 110, "savefig.dpi": 160, "axes.formatter.use_mathtext": True, "axes.unicode_minus": True,
+    "mathtext.fontset": "dejavusans", "svg.hashsalt": "workings", "pdf.fonttype": 42,
 }  # fmt: skip
 
 
