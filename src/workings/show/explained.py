@@ -101,6 +101,7 @@ def _rate(found: Rate) -> Document:
     everywhere = found.everywhere
     limits = {} if everywhere is None else {c.pattern: c.rate for c in everywhere.certificates}
     mean = None if everywhere is None else everywhere.rate
+    near = "" if everywhere is None or everywhere.near is None else ", while near"
     head: tuple[Text, ...] = (
         ("step for",), ("error",), ("predicted",), ("+ curvature",), ("change",), ("largest rate here",),
         ("proved below",),
@@ -111,7 +112,7 @@ def _rate(found: Rate) -> Document:
         rows.append((
             label if change.pattern is not None else ("the mean",), (_short(change.before),), (_short(change.first),),
             (_short(change.second),), (_short(change.exact),), (_largest(change),),
-            ("–" if limit is None else _short(limit),),
+            ("–" if limit is None else f"{_short(limit) if limit < math.inf else 'any rate'}{near}",),
         ))  # fmt: skip
     table = Table(head, tuple(rows), frozenset(range(1, 7)))
     return (table, *_chart(found.chart)) if found.chart is not None else (table,)

@@ -309,11 +309,8 @@ def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Findi
             break
         words = experiment.pattern_words(certificate.pattern)
         if not certificate.curvature:
-            what: Prose = (
-                ("does not depend on the weights",) if not certificate.moving else ("nowhere bends upwards", *inside)
-            )
             out.append(Finding((
-                "At ", *words, " ", experiment.error, " ", *what, ": no rate is too large for it.",
+                "At ", *words, " ", experiment.error, *_unbent(everywhere, certificate.moving),
             ), "proved", {"L": 0.0}))  # fmt: skip
             continue
         at = _greatest_at(certificate)
@@ -325,7 +322,13 @@ def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Findi
             f" for that pattern by every step that moves{stays}: enough, not needed.",
         ), "proved", {"L": certificate.curvature, "reached": certificate.reached,
         "rate": certificate.rate}))  # fmt: skip
-    if len(everywhere.certificates) > 1 and everywhere.mean:
+    if len(everywhere.certificates) == 1:
+        return out
+    if not everywhere.mean:
+        moving = any(certificate.moving for certificate in everywhere.certificates)
+        told: Prose = ("The mean of ", experiment.error, " over the patterns", *_unbent(everywhere, moving))
+        out.append(Finding(told, "proved", {"L": 0.0}))
+    else:
         out.append(Finding((
             "The curvature of ", *experiment.mean, f" is at most {experiment.bound_letter} = "
             f"{above(everywhere.mean, _PROVED)}", *inside,
@@ -333,6 +336,16 @@ def _proved(experiment: Experiment, everywhere: Everywhere | None) -> list[Findi
             f"step along the mean gradient that moves{stays}.",
         ), "proved", {"L": everywhere.mean, "rate": everywhere.rate}))  # fmt: skip
     return out
+
+
+def _unbent(everywhere: Everywhere, moving: object) -> Prose:
+    """Say of an error that nowhere bends upwards what that means for a rate."""
+    if not moving:
+        return (" does not depend on the weights: no rate is too large for it.",)
+    if everywhere.near is None:
+        return (" bends upwards nowhere in the weights' domain: no rate is too large for it.",)
+    near = f" while no weight is further than {shown(everywhere.near)} from its start"
+    return (f" does not bend upwards{near}: every rate lowers it by every step that moves and stays so near.",)
 
 
 def _greatest_at(certificate: Certificate) -> Prose:

@@ -9,6 +9,7 @@ shown in which the paths lie best (the first two principal directions of the pat
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,12 +17,12 @@ from itertools import pairwise
 from workings.derive.step import Prose
 from workings.why.answer import Answer, Finding
 from workings.why.experiment import Experiment, Vector, norm
-from workings.why.words import often, shown
+from workings.why.words import count, often, shown
 
 #: The points of the river, and how many gradients it may cost.
 _POINTS, _MOST_EVALUATIONS = 160, 6000
-#: How far a path is followed.
-_FAR = 1e12
+#: How far a run and a river are followed: so many times the size of the start, or what else they are measured by.
+_FAR, _WIDE = 1e12, 1e3
 #: The curvature is looked at in so many places of the river, and for at most so many weights.
 _PLACES, MOST_WEIGHTS = 24, 40
 
@@ -42,17 +43,23 @@ class Path:
 
 @dataclass(frozen=True)
 class Narrow:
-    """The curvature at a place of the river: its least and greatest eigenvalue."""
+    """The curvature at a place of the river: the eigenvalues of the least and the greatest size that are not 0.
+
+    `flat` counts the directions without curvature, `along` is the curvature in the direction of the river,
+    `downwards` says whether any eigenvalue is below 0.
+    """
 
     length: float
     least: float
     greatest: float
+    along: float
+    flat: int
+    downwards: bool
 
     @property
     def condition(self) -> float:
-        """The greatest size of an eigenvalue over the least: 1 is a round bowl, more a valley."""
-        sizes = abs(self.least), abs(self.greatest)
-        return max(sizes) / min(sizes) if min(sizes) else math.inf
+        """The greatest size of an eigenvalue over the least that is not 0: 1 is a round bowl, more a valley."""
+        return abs(self.greatest) / abs(self.least)
 
 
 @dataclass(frozen=True)
@@ -88,12 +95,12 @@ class River(Answer):
 
 def river(experiment: Experiment) -> River:
     """Answer for the run from the experiment's start."""
-    run = _run(experiment)
+    run, is_lost = _run(experiment)
     smooth = _river(experiment, run)
     apart = _apart(run, smooth)
     narrow = _narrow(experiment, smooth)
     plane = _plane(run, smooth) if len(experiment.weights) > 2 else None
-    findings = (_paths(experiment, run, smooth, apart), *_valley(experiment, narrow), *_seen(plane))
+    findings = (_paths(experiment, run, smooth, apart, is_lost), *_valley(experiment, narrow), *_seen(plane))
     laws = (("w′", f"−∇{experiment.letters[0]}", "the river: a step without size, again and again"),)
     return River("river", findings, laws, experiment.weights, experiment.rate, smooth, run, apart, narrow, plane)
 
@@ -105,49 +112,54 @@ def _path(experiment: Experiment, points: Sequence[Sequence[float]]) -> Path:
     return Path(tuple(map(tuple, points)), tuple(lengths), tuple(experiment.error_at(p) for p in points))
 
 
-def _run(experiment: Experiment) -> Path:
-    """Return the path of the run, one point a pass at least; of a long run, points that are evenly spread."""
+def _run(experiment: Experiment) -> tuple[Path, bool]:
+    """Return the path of the run, of a long one evenly spread points, and whether it went too far to be followed."""
     history, size = experiment.history, len(experiment.weights)
     every = max(1, history.steps // (2 * _POINTS))
     steps = sorted({*range(0, history.steps + 1, every), history.steps})
     points = [history.state_after(step)[:size] for step in steps]
     # A run that leaves the numbers is followed as far as a landscape reaches.
-    within = [norm(p) <= _FAR and math.isfinite(experiment.error_at(p)) for p in points]
-    return _path(experiment, points[: within.index(False)] if False in within else points)
+    within = [norm(p) <= _FAR * max(1.0, norm(points[0])) and math.isfinite(experiment.error_at(p)) for p in points]
+    return _path(experiment, points[: within.index(False)] if False in within else points), False in within
 
 
 def _river(experiment: Experiment, run: Path) -> Path:
-    """Follow −∇E until the error is the run's, in steps that an embedded pair of rules keeps accurate.
+    """Follow −∇E until the error is as low as the run's, or for as long as it takes to where nothing falls any more.
 
     Each step is Heun's, of order two; Euler's beside it says how far it may be off. Held weights stay at their edge.
+    A step that does not go downhill is made smaller.
     """
-    point = list(experiment.start)
-    goal = min(run.errors)
-    scale = max(run.length, 1e-9)
+    point, error = list(experiment.start), run.errors[0]
+    # A run that climbs is no measure of how far down the river goes, one that goes far none of its steps.
+    goal = min(run.errors) if run.errors[-1] < error else -math.inf
+    reach = max((norm([a - b for a, b in zip(p, point, strict=True)]) for p in run.points), default=0.0)
+    size = max(1.0, norm(point))
+    scale = reach if 0 < reach <= _WIDE * size else size
     time = scale / max(norm(experiment.gradient(point)), 1e-300) / 50
     points = [tuple(point)]
-    gone = 0.0
+    gone = whole = 0.0
     for _ in range(_MOST_EVALUATIONS // 2):
         slopes = experiment.gradient(point)
         euler = experiment.stepped(point, slopes, time)
         ahead = experiment.gradient(euler)
         heun = experiment.stepped(point, [(a + b) / 2 for a, b in zip(slopes, ahead, strict=True)], time)
         off = norm([a - b for a, b in zip(euler, heun, strict=True)])
-        if not math.isfinite(off) or off > 1e-3 * scale:
-            time /= 4
-            continue
         moved = norm([a - b for a, b in zip(heun, point, strict=True)])
         if moved <= 1e-12 * scale:
             break
-        if experiment.error_at(heun) < goal and moved > 1e-4 * scale:
+        after = experiment.error_at(heun)
+        if not math.isfinite(off) or off > 1e-3 * scale or not after <= error:
+            time /= 4
+            continue
+        if after < goal and moved > 1e-4 * scale:
             time /= 2
             continue
-        gone += moved
-        point = heun
+        gone, whole = gone + moved, whole + moved
+        point, error = heun, after
         if gone >= scale / _POINTS:
             points.append(tuple(point))
             gone = 0.0
-        if experiment.error_at(point) <= goal:
+        if error <= goal or whole > _WIDE * scale:
             break
         time *= min(2.0, max(0.5, math.sqrt(3e-4 * scale / max(off, 1e-300))))
     if points[-1] != tuple(point):
@@ -187,7 +199,19 @@ def _narrow(experiment: Experiment, smooth: Path) -> tuple[Narrow, ...]:
         if not numpy.isfinite(matrix).all():
             continue
         values = numpy.linalg.eigvalsh((matrix + matrix.T) / 2)
-        found.append(Narrow(length, float(values[0]), float(values[-1])))
+        slopes = numpy.array(experiment.gradient(point))
+        steep = float(numpy.linalg.norm(slopes))
+        if not steep or not smooth.length:
+            continue
+        # What rounding leaves of a 0 (eigenvalues are backward stable), and what no river of this length would feel.
+        rounding = 8 * size * sys.float_info.epsilon * float(abs(values).max())
+        bent = sorted((abs(v), v) for v in values.tolist() if abs(v) > max(rounding, 1e-12 * steep / smooth.length))
+        if not bent:
+            continue
+        way = slopes / steep
+        found.append(Narrow(
+            length, bent[0][1], bent[-1][1], float(way @ matrix @ way), size - len(bent), any(v < 0 for _, v in bent),
+        ))  # fmt: skip
     return tuple(found)
 
 
@@ -206,41 +230,71 @@ def _plane(run: Path, smooth: Path) -> Plane:
     )  # fmt: skip
 
 
-def _paths(experiment: Experiment, run: Path, smooth: Path, apart: float) -> Finding:
+def _paths(experiment: Experiment, run: Path, smooth: Path, apart: float, is_lost: bool) -> Finding:
     numbers = {"river": smooth.length, "run": run.length, "apart": apart, "error": run.errors[-1]}
     where = "on the curve of the error" if len(experiment.weights) == 1 else "over the landscape of the error"
     if not smooth.length and not run.length:
-        still: Prose = ("No way leads from ", *experiment.here, ": the gradient of ", *experiment.mean, " is 0 there.")
+        is_held = any(experiment.gradient(experiment.start))
+        why = "every step is held at an edge" if is_held else "its gradient is 0"
+        still: Prose = ("No way leads down from ", *experiment.here, " for ", *experiment.mean, f": {why} there.")
         return Finding(still, "measured", numbers)
-    if len(experiment.weights) == 1:
-        turns = _turns(run)
-        end = f" and turns back {often(turns)}." if turns else " and never turns back."
+    rate = f"The run at {experiment.letters[1]} = {shown(experiment.rate)}"
+    if is_lost:
+        told = f"{rate} leaves it: it goes further than any landscape reaches."
+    elif run.errors[-1] >= run.errors[0]:
+        told = f"{rate} goes {shown(run.length)} and ends no lower than it began, at {shown(run.errors[-1])}."
     else:
-        end = f", and is never further than {shown(apart)} from the river."
+        told = f"{rate} goes {shown(run.length)} to {shown(run.errors[-1])}"
+        turns = _turns(experiment)
+        if turns is not None:
+            told += f" and turns back {often(turns)}." if turns else " and never turns back."
+        else:
+            told += f", and is never further than {shown(apart)} from the river."
+    low = ", as low as the run gets" if smooth.errors[-1] <= min(run.errors) < run.errors[0] else ""
     return Finding((
         f"The river, in steps without size, runs {shown(smooth.length)} long {where} from ", *experiment.here,
-        f" down to {shown(smooth.errors[-1])}. The run at {experiment.letters[1]} = {shown(experiment.rate)} goes "
-        f"{shown(run.length)} to {shown(run.errors[-1])}{end}",
+        f" down to {shown(smooth.errors[-1])}{low}. {told}",
     ), "measured", numbers)  # fmt: skip
 
 
-def _turns(run: Path) -> int:
-    moves = [b[0] - a[0] for a, b in pairwise(run.points) if a != b]
+def _turns(experiment: Experiment) -> int | None:
+    """Return how often the run of one weight turns back; None for more weights, and where it is too long to count."""
+    history = experiment.history
+    if len(experiment.weights) != 1 or history.steps > _COUNTED:
+        return None
+    values = [history.state_after(step)[0] for step in range(history.steps + 1)]
+    moves = [b - a for a, b in pairwise(values) if a != b]
     return sum(a * b < 0 for a, b in pairwise(moves))
+
+
+#: Of a run with more steps than this, turns are not counted.
+_COUNTED = 20_000
 
 
 def _valley(experiment: Experiment, narrow: Sequence[Narrow]) -> list[Finding]:
     if not narrow:
         return []
     worst = max(narrow, key=lambda n: n.condition)
-    numbers = {"condition": worst.condition, "least": worst.least, "greatest": worst.greatest, "length": worst.length}
-    bent = " (along that one it bends downwards: a ridge, not a valley)" if worst.least < 0 else ""
-    suits = " A rate that suits the one is too large or too small for the other." if worst.condition > _NARROW else ""
+    numbers = {
+        "condition": worst.condition, "least": worst.least, "greatest": worst.greatest, "length": worst.length,
+        "along": worst.along,
+    }  # fmt: skip
     place = f"after {shown(worst.length)}" if worst.length else "at the start"
+    flat = f", and does not bend in {count(worst.flat, 'direction')}" if worst.flat else ""
+    along = f"; along the river it is {shown(worst.along)}"
+    if len(experiment.weights) - worst.flat == 1:
+        return [Finding((
+            f"The error bends in one direction only {place}, by {shown(worst.greatest)}{along}: there is no valley to "
+            "cross.",
+        ), "measured", numbers)]  # fmt: skip
+    down = (
+        " Where it is below 0 the error bends downwards: a ridge or a saddle, not a valley." if worst.downwards else ""
+    )
+    suits = " A rate that suits the one is too large or too small for the other." if worst.condition > _NARROW else ""
     return [Finding((
         f"It is narrowest {place}: there the curvature of ", *experiment.mean, " is "
-        f"{shown(worst.greatest)} across and {shown(worst.least)} along{bent}, a condition number of "
-        f"{shown(worst.condition)}.{suits}",
+        f"{shown(worst.greatest)} in the direction that bends most and {shown(worst.least)} in the one that bends "
+        f"least{flat}{along}. The condition number is {shown(worst.condition)}.{down}{suits}",
     ), "measured", numbers)]  # fmt: skip
 
 
@@ -249,7 +303,7 @@ _NARROW = 10.0
 
 
 def _seen(plane: Plane | None) -> list[Finding]:
-    if plane is None:
+    if plane is None or not any(plane.shares):
         return []
     first, second = (100 * share for share in plane.shares)
     return [Finding((
