@@ -363,3 +363,19 @@ def test_both_readings_of_a_slash_are_written_right() -> None:
     with pytest.raises(workings.ReadError) as failure:
         workings.parse("input x in {1}\nweight a, b in R\nE = a / (1 + b/20) (1 - b)^2")
     assert failure.value.problems[0].instead == "`(a / (1 + b/20)) (1 - b)^2` or `a/((1 + b/20) (1 - b)^2)`"
+
+
+@pytest.mark.parametrize("rows", [1, 4, 5, 50])
+def test_a_text_is_a_block_however_many_lines_its_table_of_patterns_has(rows: int, tmp_path: Path) -> None:
+    table = ",\n".join(f"  ({k}; {2 * k})" for k in range(rows))
+    text = f"input x in R\ntarget t in R\nweight w, b in R\no = w x + b\nE = (o - t)^2\npatterns (x; t) =\n{table}\n"
+    (tmp_path / "net.txt").write_text(text)
+    graph = workings.read(tmp_path / "net.txt").graph
+    assert graph.weights == ("w", "b")
+    assert len(graph.pattern_rows()) == rows
+
+
+def test_a_letter_of_another_cut_is_the_letter() -> None:
+    net = workings.parse("input x in {1}\nweight \U0001d464 in R\n\u2112 = (\U0001d464 x - 1)^2\nminimise \u2112")
+    assert net.graph.weights == ("w",)
+    assert net.graph.error == "L"

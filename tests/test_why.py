@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,17 @@ import pytest
 import workings
 from workings.errors import ReadError
 from workings.run.update import METHODS
+from workings.show.explained import explanation
+from workings.show.latex import standalone
 from workings.show.parts import flat_text
 from workings.why.answer import QUESTIONS, Answer, Finding
 from workings.why.chart import chart
 from workings.why.experiment import Experiment, dot, norm
 from workings.why.limits import edge_minima, out_of_reach
-from workings.why.mend import with_bias
+from workings.why.mend import Trial, with_bias
 from workings.why.patterns import Patterns, accounts, patterns
+from workings.why.pictures import along_step
+from workings.why.questions import explain
 from workings.why.rate import Rate, rate
 from workings.why.reach import Reach, reach
 from workings.why.river import River, river
@@ -200,7 +205,7 @@ def test_where_no_rate_helps_it_is_said() -> None:
 
 def test_an_error_that_bends_downwards_depends_on_its_weights() -> None:
     found = rate(experiment("input x in {1}\nweight w in [0, 1]\nrate α = 1\nstart w = 0.2\nE = 1 - w^2 x"))
-    assert "nowhere bends upwards" in flat_text(told(found, "no rate is too large").statement)
+    assert "bends upwards nowhere" in flat_text(told(found, "no rate is too large").statement)
 
 
 def statements(text: str, **how: Any) -> str:
@@ -644,3 +649,68 @@ def test_numbers_of_the_record_stand_in_the_json() -> None:
     assert len(certificate["boxes"]) > 10
     assert answers["reach"]["limits"][0]["kind"] == "flat pattern"
     assert answers["patterns"]["labels"] == ["x = 0", "x = 1"]
+
+
+# What a fresh eye saw
+
+
+def test_a_bound_near_the_start_says_nothing_of_steps_that_leave_it() -> None:
+    found = rate(experiment("input x in {1}\nweight w in R\nrate α = 0.1\nstart w = 0\nE = |w x - 2|"))
+    assert found.everywhere is not None
+    assert found.everywhere.near == 0.5
+    assert found.changes[0].largest == pytest.approx(4)
+    said = flat_text(told(found, "does not bend upwards").statement)
+    assert said.endswith("every rate lowers it by every step that moves and stays so near.")
+    assert not any("no rate is too large" in flat_text(f.statement) for f in found.findings)
+
+
+def test_the_river_goes_down_beside_a_run_that_diverges() -> None:
+    text = "input x in {1, 2}\nweight w, b in R\nstart w = 0.7, b = 0.5\nE = (w x + b - 2 x - 1)^2"
+    found = river(experiment(text, rate=0.5))
+    assert all(b <= a for a, b in pairwise(found.river.errors))
+    assert found.river.errors[-1] < 1e-12
+    assert "leaves it" in flat_text(found.findings[0].statement)
+
+
+def test_the_curvature_along_a_river_is_that_of_its_direction() -> None:
+    # At (½, ½) the gradient of ½ (u v + 1)² points along (1, 1), where the curvature is 1.75, and −1.25 across.
+    text = "input x in {1}\nweight u, v in R\nrate η = 0.1\nstart u = 0.5, v = 0.5\nE = 1/2 (u v x + 1)^2"
+    found = river(experiment(text))
+    assert found.narrow[0].along == pytest.approx(1.75)
+    assert (found.narrow[0].greatest, found.narrow[0].least) == (pytest.approx(1.75), pytest.approx(-1.25))
+    assert "saddle" in flat_text(told(found, "narrowest").statement)
+
+
+def test_targets_that_contradict_each_other_are_named() -> None:
+    found = reach(experiment(
+        "input x in R\ntarget t in R\nweight w in R\nrate η = 0.1\nstart w = 0\no = w x\nE = (o - t)^2\n"
+        "patterns (x; t) = (1; 0), (2; 1), (1; 1)"
+    ))  # fmt: skip
+    assert [limit.kind for limit in found.limits] == ["contradiction"]
+    assert found.limits[0].finding.level == "proved"
+
+
+def test_a_run_that_ends_on_a_saddle_is_told() -> None:
+    found = reach(experiment(
+        "input x in {1}\nweight u, v in R\nrate η = 0.1\nstart u = 1, v = 0\nE = (u^2 - v^2 + v^4) x", steps=300
+    ))  # fmt: skip
+    (limit,) = (limit for limit in found.limits if limit.kind == "saddle")
+    assert limit.finding.numbers["curvature"] == pytest.approx(-2)
+    assert any(trial.helps for trial in limit.trials)
+
+
+def test_an_error_below_zero_is_not_mended_by_a_larger_one() -> None:
+    assert not Trial(("another start",), None, -1.0, -0.5).mends
+    assert not Trial(("another start",), None, -1.0, -0.5).helps
+    assert Trial(("another start",), None, 0.0, -1.0).helps
+
+
+def test_a_step_that_is_held_has_no_figure() -> None:
+    net = experiment("input x in {1}\nweight w in [0, 1]\nrate η = 0.1\nstart w = 1\nE = (w x - 5)^2")
+    assert along_step(net, rate(net)) is None
+
+
+@pytest.mark.parametrize("text", [QUESTION, BIAS, XOR])
+def test_an_explanation_in_latex_has_only_characters_that_latex_knows(text: str) -> None:
+    body = standalone(explanation(explain(experiment(text))), "why")
+    assert not {c for c in body if not c.isascii() and "LATIN" not in unicodedata.name(c)}

@@ -46,6 +46,15 @@ RAISED = r"(?:⁽[⁺⁻⁰¹²³⁴-⁹ᴬ-ᵿʰ-ˣⁱⁿˡⱽᶜᶠᶻ]+⁾)+|
 _MARKED = re.compile(rf"({RAISED})|_\{{?({_BRACKETED})\}}?|\^\{{({_BRACKETED}|{MARKING})\}}|\^({_BRACKETED}|{MARKING})")
 
 
+#: Unicode's letters of another cut, script and slanted ones: what `\mathcal{L}` and `w` are in LaTeX.
+_ANOTHER_CUT = re.compile("[\u2100-\u214f\U0001d400-\U0001d7ff]")
+
+
+def _upright(character: str) -> str:
+    plain = unicodedata.normalize("NFKD", character) if _ANOTHER_CUT.match(character) else character
+    return plain if len(plain) == 1 else character
+
+
 def is_subscript(character: str) -> bool:
     """Say whether a character is one of Unicode's subscript digits or letters."""
     return character in _SUBSCRIPT_DIGITS or character in _SUBSCRIPT_LETTERS
@@ -59,7 +68,7 @@ def canonical(spelling: str) -> str:
     accents: list[str] = []
     letters: list[str] = []
     lowered = False
-    for character in unicodedata.normalize("NFD", text):
+    for character in map(_upright, unicodedata.normalize("NFD", text)):
         if character in _MARKS:
             accents.append(_MARKS[character])
             continue

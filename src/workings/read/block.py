@@ -39,7 +39,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
     """Add what the block `text.content[start:end]` states to `facts`; failures go to its problems."""
-    for count, (at, stop) in enumerate(_lines(text, start, end), start=1):
+    for count, (at, stop) in enumerate(block_lines(text, start, end), start=1):
         if count > _MOST_STATEMENTS:
             facts.problems.append(text.problem(
                 at, stop, f"the network has more than {_MOST_STATEMENTS:,} lines", f"at most {_MOST_STATEMENTS:,}",
@@ -52,7 +52,7 @@ def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
             facts.problems += error.problems
 
 
-def _lines(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
+def block_lines(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the offsets of each statement: a line without its remark; a table of patterns may run on."""
     pending: int | None = None
     at = start

@@ -17,7 +17,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
 from workings.graph.name import canonical
 from workings.graph.op import Op
-from workings.read.block import block_facts
+from workings.read.block import block_facts, block_lines
 from workings.read.code import code_facts
 from workings.read.document import Span
 from workings.read.facts import Declared, Definition, Facts, Given, NotUsed, Parse, RawDomain
@@ -85,7 +85,7 @@ def _from_lines(spans: Sequence[Span]) -> Facts:
         line for i, span in enumerate(spans) if span.kind == "prose"
         for line in plain_lines(span.text, span.start, span.end, i)
     ]  # fmt: skip
-    lines = [line for span in prose for line in span.content.splitlines() if line.partition("#")[0].strip()]
+    lines = [s.text.content[at:stop] for s in prose for at, stop in block_lines(s.text, s.start, s.end)]
     if sum("=" in line for line in lines) == 0 or not prose:
         if prose:
             first = prose[0]

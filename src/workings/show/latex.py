@@ -73,6 +73,10 @@ def _digits(text: str) -> str:
     return text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
 
 
+#: A number as it is shown.
+_NUMBER = re.compile(r"[−+]?(?:[\d,]+\.?\d*(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|∞)|NaN")
+
+
 def _parts(box: Row | Over | Raised | Rooted | Bracketed | Chosen | Slope) -> list[Box | str]:
     if isinstance(box, Row):
         return list(box.items)
@@ -134,57 +138,70 @@ _ESCAPES = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 })  # fmt: skip
-#: Characters of ours that a text font need not have, as maths.
-_IN_TEXT = {
-    "−": "$-$",
-    "·": r"$\cdot$",
-    "→": r"$\to$",
-    "←": r"$\leftarrow$",
-    "′": "$'$",
-    "²": "$^2$",
-    "∂": r"$\partial$",
-    "≥": r"$\ge$",
-    "≤": r"$\le$",
-    "∈": r"$\in$",
-    "½": r"$\frac{1}{2}$",
-    "∞": r"$\infty$",
-    "✓": r"$\checkmark$",
-    "‖": r"$\|$",
-    "∇": r"$\nabla$",
-    "×": r"$\times$",
-    "≈": r"$\approx$",
-    "“": "``",
-    "”": "''",
-    "…": r"\dots{}",
-    "—": "---",
-    "–": "--",
-}
-
-
+#: Characters that a text font need not have, as maths.
+_SYMBOLS = {
+    "−": "-", "·": r"\cdot", "→": r"\to", "←": r"\leftarrow", "′": "'", "∂": r"\partial", "≥": r"\ge", "≤": r"\le",
+    "∈": r"\in", "½": r"\frac{1}{2}", "∞": r"\infty", "✓": r"\checkmark", "✗": r"\times", "●": r"\bullet",
+    "‖": r"\|", "∇": r"\nabla", "×": r"\times", "≈": r"\approx",
+    "\N{SCRIPT CAPITAL L}": r"\mathcal{L}", "\N{SCRIPT SMALL L}": r"\ell",
+}  # fmt: skip
+_PUNCTUATION = {"“": "``", "”": "''", "…": r"\dots{}", "—": "---", "–": "--"}
 _MARKED = re.compile("(.)([" + "".join(ACCENTS.values()) + "])")
 _COMMANDS = {mark: word for word, mark in ACCENTS.items()}
 _RAISED = "".join(map(chr, FROM_SUPERSCRIPT))
-_FOREIGN = re.compile(rf"[\u0370-\u03ff]|[₀-₉]+|[{_RAISED}]+")
-_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789") | FROM_SUPERSCRIPT
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖ"
+_FOREIGN = re.compile(rf"[{''.join(_SYMBOLS)}]|[\u0370-\u03ff]|[{_SUBSCRIPTS}]+|[{_RAISED}]+")
+_PLAIN_DIGITS = str.maketrans(_SUBSCRIPTS, "0123456789ijk") | FROM_SUPERSCRIPT
 
 
 def escaped(text: str) -> str:
-    """Return words with LaTeX's own characters made harmless, and accents and Greek letters as maths."""
+    """Return words with LaTeX's own characters made harmless, and accents, symbols and Greek letters as maths."""
     out = unicodedata.normalize("NFD", text).translate(_ESCAPES)
-    out = _MARKED.sub(lambda m: rf"$\{_COMMANDS[m[2]]}{{{_greek(m[1])}}}$", out)
-    for character, command in _IN_TEXT.items():
+    out = _MARKED.sub(lambda m: f"${_accented(m)}$", out)
+    for character, command in _PUNCTUATION.items():
         out = out.replace(character, command)
-    out = _FOREIGN.sub(lambda m: f"${_greek(m[0])}$", out)
-    return unicodedata.normalize("NFC", out)
+    out = _FOREIGN.sub(lambda m: f"${_command(m[0])}$", out)
+    # What stands side by side is one formula.
+    return unicodedata.normalize("NFC", re.sub(r"(?<!\\)\$\$", " ", out))
 
 
-def _greek(run: str) -> str:
+#: Words within a formula that is given as characters: two letters or more, and the blanks between them.
+_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?: +[A-Za-z]{2,})*(?![A-Za-z])")
+
+
+def _formula(text: str) -> str:
+    """Write a formula that is given as characters, `−‖∇E‖² + …`, words within it as words."""
+    out: list[str] = []
+    at = 0
+    for found in _WORDS.finditer(text):
+        blank = (" " if text[: found.start()].endswith(" ") else "", " " if text[found.end() :].startswith(" ") else "")
+        out += [_signs(text[at : found.start()]), rf"\text{{{blank[0]}{found[0]}{blank[1]}}}"]
+        at = found.end()
+    return "".join([*out, _signs(text[at:])])
+
+
+def _signs(text: str) -> str:
+    out = unicodedata.normalize("NFD", text)
+    for character in "#%&$":
+        out = out.replace(character, "\\" + character)
+    out = _MARKED.sub(_accented, out).replace("…", r"\dots")
+    out = _FOREIGN.sub(lambda m: _command(m[0]) + " ", out)
+    return unicodedata.normalize("NFC", re.sub(r" (?=[_^'])| +$", "", out))
+
+
+def _accented(marked: re.Match[str]) -> str:
+    return rf"\{_COMMANDS[marked[2]]}{{{_command(marked[1])}}}"
+
+
+def _command(run: str) -> str:
+    if run in _SYMBOLS:
+        return _SYMBOLS[run]
     if run in GREEK_NAMES:
         return "\\" + GREEK_NAMES[run]
     digits = run.translate(_PLAIN_DIGITS)
     if digits == run:
         return run
-    return f"{'_' if run[0] in '₀₁₂₃₄₅₆₇₈₉' else '^'}{{{digits}}}"
+    return f"{'_' if run[0] in _SUBSCRIPTS else '^'}{{{digits}}}"
 
 
 def inline(item: Inline) -> str:
@@ -203,7 +220,7 @@ def maths(item: Inline) -> str:
     if isinstance(item, Put):
         return latex(item.expr, item.values)
     if isinstance(item, str):
-        return _digits(item) if not re.search(r"[A-Za-z]{2}", item) else rf"\text{{{escaped(item)}}}"
+        return _digits(item) if _NUMBER.fullmatch(item) else _formula(item)
     if isinstance(item, Strong | Literal):
         return rf"\text{{{inline(item)}}}"
     return latex(item)
@@ -229,7 +246,7 @@ def _part(part: object) -> str:
     if isinstance(part, Items):
         return "\n".join([r"\begin{itemize}", *(rf"  \item {_text(item)}" for item in part.items), r"\end{itemize}"])
     if isinstance(part, Listing):
-        inside = "\\\\\n".join(escaped(line).replace("  ", "~~") or "~" for line in part.text.rstrip("\n").split("\n"))
+        inside = "\\\\\n".join(map(_typed, part.text.rstrip("\n").split("\n")))
         return "{\\ttfamily\\raggedright\\noindent\n" + inside + "\\par}"
     if isinstance(part, Lines):
         return _lines(part)
@@ -245,6 +262,14 @@ def _lines(part: Lines) -> str:
         for left, formula, remark in part.rows
     ]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def _typed(line: str) -> str:
+    """Write a line whose characters stand below those of other lines: each symbol as wide as a letter of the font."""
+    text = line.lstrip(" ")
+    parts = re.split(f"([{''.join(_SYMBOLS)}])", text)
+    cells = [rf"\makebox[.525em]{{${_SYMBOLS[p]}$}}" if p in _SYMBOLS else escaped(p) for p in parts if p]
+    return "~" * (len(line) - len(text)) + "".join(cells).replace("  ", "~~") or "~"
 
 
 _MARKS = {"✓": r"\checkmark", "✗": r"\times", "~": r"\sim", "?": r"?"}

@@ -33,7 +33,8 @@ def edges(history: History) -> list[Finding]:
         arrived = _arrival(history, name, value)
         when = "" if arrived is None else f", reached in step {arrived}," if arrived else ", where it began,"
         statement: Prose = (
-            symbol(name), f" is held at the edge {value:g} of its interval [{ends[0]:g}, {ends[1]:g}]{when} because ",
+            symbol(name), f" is held at the edge {shown(value)} of its interval [{shown(ends[0])}, {shown(ends[1])}]"
+            f"{when} because ",
             "at ", *where, f" the gradient {shown(row.gradients[name])} still pushes outwards; there ", symbol(error),
             f" = {shown(row.after)}.",
         )  # fmt: skip
@@ -60,8 +61,10 @@ def course(history: History) -> list[Finding]:
     """Return how the error went, from the start to the end."""
     descent, error = history.descent, history.descent.derivation.error
     first, last = descent.mean_error(history.start), history.error
-    words: list[str | Expr] = ["The mean of ", symbol(error), " over the patterns went from "]
-    words.append(f"{shown(first)} to {shown(last)} in {history.steps:,} step" + ("." if history.steps == 1 else "s."))
+    several = len(descent.rows) > 1
+    words: list[str | Expr] = ["The mean of ", symbol(error), " over the patterns"] if several else [symbol(error)]
+    went = f" went from {shown(first)} to {shown(last)}" if first != last else f" stayed {shown(last)}"
+    words.append(f"{went} in {history.steps:,} step" + ("." if history.steps == 1 else "s."))
     if 0 < history.steps <= _MOST_COUNTED:
         words.append(f" {_counted([row.fate for row in history.rows()])}")
     return [Finding(tuple(words), "measured", {"first": first, "last": last})]

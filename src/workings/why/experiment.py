@@ -20,6 +20,7 @@ from workings.run.settings import Settings
 from workings.run.train import train
 from workings.run.update import RATE
 from workings.why.bound import number_range, smooth
+from workings.why.flat import pattern_words
 from workings.why.words import shown
 
 Vector = list[float]
@@ -177,11 +178,7 @@ class Experiment:
         """Return `x = 0, t = 1` for a pattern, or what stands for all of them."""
         if pattern is None:
             return ("the mean over the patterns",)
-        words: list[str | Expr] = []
-        for name, value in self.network.pattern_rows()[pattern].items():
-            words += [", "] if words else []
-            words += [symbol(name), " = ", value]
-        return tuple(words)
+        return pattern_words(self.network, pattern)
 
     def pattern_label(self, pattern: int | None) -> Prose:
         """Return a pattern as a table names it: where it has many names, by its values as they are listed."""

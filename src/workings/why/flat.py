@@ -44,12 +44,12 @@ def _unsigned(expr: Expr) -> Expr:
 
 
 def pattern_words(network: Network, index: int) -> Prose:
-    """Return `x = 0, t = 1` for a pattern."""
+    """Return `x = 0, t = 1` for a pattern; one that nothing names is the only one."""
     words: list[str | Expr] = []
     for name, value in network.pattern_rows()[index].items():
         words += [", "] if words else []
         words += [symbol(name), " = ", value]
-    return tuple(words)
+    return tuple(words) or ("the one pattern",)
 
 
 def flat_findings(history: History) -> list[Finding]:
@@ -61,7 +61,8 @@ def flat_findings(history: History) -> list[Finding]:
         measured = descent.error_at(weights, index)
         statement: Prose = (
             "At ", *pattern_words(network, index), " the gradient is 0 for every ", *_weights(history.names),
-            ", because the factor ", factor, " is 0 there", *_consequence(descent, index, weights),
+            *(() if factor is ZERO else (", because the factor ", factor, " is 0 there")),
+            *_consequence(descent, index, weights),
         )  # fmt: skip
         out.append(Finding(statement, "proved", {derivation.error: measured}))
     return out

@@ -121,7 +121,7 @@ OWN: dict[type[Figured], What] = {
 NONE: dict[What, str] = {
     "contours": "a landscape has two weights or more", "surface": "a landscape has two weights or more",
     "directions": "the gradient at the start is 0: no direction is steeper than another",
-    "step": "every gradient at the start is 0: no rate changes anything",
+    "step": "at the start every gradient is 0 or every step is held: no rate changes anything",
     "bound": "no bound on the curvature was proved over a single number, which could be drawn",
     "patterns": "there is one pattern: a step for it cannot hurt another",
 }  # fmt: skip

@@ -22,6 +22,7 @@ from workings.graph.ops.arithmetic import add, neg, sub
 from workings.run.train import train
 from workings.why.experiment import Experiment
 from workings.why.forms import without_free_names
+from workings.why.words import listed
 
 #: Starts that are tried, each by a seed of its own, until one is better.
 _SEEDS = range(1, 9)
@@ -43,12 +44,12 @@ class Trial:
     @property
     def mends(self) -> bool:
         """Whether the error reached is a tenth, or less."""
-        return self.after <= 0.1 * self.before
+        return 0 <= self.after <= 0.1 * self.before
 
     @property
     def helps(self) -> bool:
-        """Whether the error reached is less by a tenth or more."""
-        return self.after < 0.9 * self.before
+        """Whether the error reached is less by a tenth of its size or more."""
+        return self.after < self.before - 0.1 * abs(self.before)
 
 
 def trial(
@@ -90,7 +91,7 @@ def another_start(experiment: Experiment, weights: Sequence[str], pattern: int |
         for name in weights:
             low, high = experiment.descent.programs.ends[name] or (-1.0, 1.0)
             drawn[name] = chance.uniform(low, high)
-        change: Prose = (f"another start, drawn by seed {seed}",)
+        change: Prose = ("another start of ", *listed(weights), f", drawn by seed {seed}")
         found = trial(experiment, change, experiment.network, pattern, start=drawn, seed=seed)
         if found is not None and (best is None or found.after < best.after):
             best = found

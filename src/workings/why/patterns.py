@@ -84,7 +84,7 @@ def patterns(experiment: Experiment) -> Patterns:
     )
     error, alpha = experiment.letters
     law = f"−{alpha} gᵢ · gⱼ + ½ {alpha}² gᵢ · Hⱼ gᵢ + …"
-    laws = ((f"change of pattern j's {error} by a step for i", law, "less than 0 where i helps j"),)
+    laws = ((f"change of {error} at j", law, "of pattern j, by the step for pattern i: less than 0 where it helps"),)
     return Patterns("patterns", findings, laws, labels, products, first, totals, helped, hurt, steps)
 
 
@@ -149,13 +149,15 @@ def _geometry(experiment: Experiment, slopes: Sequence[Vector], products: Table)
     together = len(pairs) - len(against) - len(apart)
     numbers = {"pairs": float(len(pairs)), "against": float(len(against)), "apart": float(len(apart))}
     if len(pairs) == 1:
-        how = "point the same way" if together else "point against each other" if against else "have nothing in common"
+        none = "are at right angles" if all(map(any, slopes)) else "have nothing in common"
+        how = "point the same way" if together else "point against each other" if against else none
         return [Finding((
             "At the start the gradients of ", *joined([experiment.pattern_words(p) for p in (0, 1)]), f" {how}: their "
             f"product is {shown(products[1][0])}.",
         ), "measured", numbers)]  # fmt: skip
     told: Prose = (
-        f"Of the {len(pairs)} pairs of patterns, {together} have gradients that point the same way at the start, "
+        f"Of the {len(pairs)} pairs of patterns, {together} {'has' if together == 1 else 'have'} gradients that point "
+        "the same way at the start, "
         f"{len(against)} against each other, {len(apart)} with nothing in common",
     )  # fmt: skip
     worst: Prose = (".",)

@@ -201,7 +201,7 @@ class AlongStep(Figured):
 def along_step(experiment: Experiment, found: Rate) -> AlongStep | None:
     """Return the changes for the pattern that a step changes most; None where every gradient is 0."""
     change = max(found.changes, key=lambda c: abs(c.first))
-    if change.flat:
+    if not any(change.step):
         return None
     slopes, pattern = list(change.gradient), change.pattern
     far = _far(found, change)
@@ -227,7 +227,7 @@ def along_step(experiment: Experiment, found: Rate) -> AlongStep | None:
 
 def _far(found: Rate, change: Change) -> float:
     """Return how far the rates reach: beyond the largest that helps, the safe one and the one asked for."""
-    if math.isfinite(change.largest):
+    if 0 < change.largest < math.inf:
         return 1.25 * change.largest
     safe = [c.rate for c in found.everywhere.certificates] if found.everywhere is not None else []
     return 1.5 * max(found.rate, *(rate for rate in safe if math.isfinite(rate)), 4 * found.rate)
@@ -249,7 +249,9 @@ def proof(experiment: Experiment, found: Rate) -> Proof | None:
         return None
     (index,) = certificate.moving
     low, high, *_ = certificate.domain[index]
-    low, high = max(low, -_AROUND), min(high, _AROUND)
+    # A form without bounds is drawn around 0, or around the greatest curvature where that is further out.
+    middle = certificate.where[index] if abs(certificate.where[index]) > _AROUND else 0.0
+    low, high = max(low, middle - _AROUND), min(high, middle + _AROUND)
     values = tuple(low + (high - low) * k / (_FINE - 1) for k in range(_FINE))
     weights = dict(zip(experiment.weights, found.everywhere.domain, strict=True))
     bends = Bends(experiment.derivation, weights, experiment.rate)

@@ -216,14 +216,14 @@ def _from_here(experiment: Experiment, changes: Sequence[Change]) -> list[Findin
     proved = [c for c in changes if c.all_fall]
     if proved:
         out.append(Finding((
-            *here, "every rate lowers the error of ", *_patterns(experiment, proved), ": it falls all the way "
+            *here, "every rate lowers ", *_errors(experiment, proved), ": it falls all the way "
             "against the gradient, so that no largest rate exists.",
         ), "proved"))  # fmt: skip
     free = [c for c in changes if not c.all_fall and not c.flat and c.largest == inf and c not in held]
     if free:
         out.append(Finding((
-            *here, f"no rate up to {shown(_LAST)} was found that does not lower the error of ",
-            *_patterns(experiment, free), ".",
+            *here, f"no rate up to {shown(_LAST)} was found that does not lower ",
+            *_errors(experiment, free), ".",
         ), "measured"))  # fmt: skip
     out += [_limited(experiment, c) for c in changes if c.largest < inf and not c.flat and c not in held]
     flat = [c for c in changes if c.flat]
@@ -240,11 +240,24 @@ def _limited(experiment: Experiment, change: Change) -> Finding:
             "From ", *experiment.here, ", no rate that was tried lowers ",
             "the error of " if change.pattern is not None else "", *experiment.pattern_words(change.pattern), ".",
         ), "measured", {"largest": 0.0})  # fmt: skip
+    after = experiment.error_at(
+        experiment.stepped(experiment.start, change.gradient, change.largest), change.pattern
+    )  # fmt: skip
+    end = "and no more at that" if math.isfinite(after) else "and at that a number leaves the finite ones"
     return Finding((
         "From ", *experiment.here, ", ", "the error of " if change.pattern is not None else "",
         *experiment.pattern_words(change.pattern), " falls at every rate that was tried below "
-        f"{shown(change.largest)}, and no more at that.",
+        f"{shown(change.largest)}, {end}.",
     ), "measured", {"largest": change.largest})  # fmt: skip
+
+
+def _errors(experiment: Experiment, changes: Sequence[Change]) -> Prose:
+    """Return `the error of x = 0 and of x = 1, and the mean over the patterns`."""
+    patterns = [change for change in changes if change.pattern is not None]
+    told: Prose = ("the error of ", *_patterns(experiment, patterns)) if patterns else ()
+    if len(patterns) == len(changes):
+        return told
+    return (*told, ", and " if told else "", *experiment.pattern_words(None))
 
 
 def _patterns(experiment: Experiment, changes: Sequence[Change]) -> Prose:

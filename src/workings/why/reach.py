@@ -5,25 +5,31 @@ A limit is a proof where it speaks of every weight, or of every descent from her
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from workings.derive.step import Prose
 from workings.graph.enclose import UncertainError
-from workings.graph.expr import symbol
+from workings.graph.expr import Expr, symbol
 from workings.graph.ranges import Enclosure, exactly
 from workings.why.answer import Answer, Finding, Level
 from workings.why.course import edges
-from workings.why.experiment import Experiment
+from workings.why.experiment import Experiment, norm
 from workings.why.flat import flat_findings, flat_patterns
 from workings.why.limits import EdgeMinimum, OutOfReach, edge_minima, out_of_reach
-from workings.why.mend import Trial, another_start, freed, trial, with_bias, without_activation
+from workings.why.mend import Trial, another_start, freed, reached, trial, with_bias, without_activation
+from workings.why.pairs import output_pairs
+from workings.why.river import MOST_WEIGHTS
 from workings.why.symmetry import staying_equal, symmetries
 from workings.why.units import StuckUnit, stuck_units
-from workings.why.words import above, below, joined, listed, shown
+from workings.why.words import above, below, count, joined, listed, shown
 
-Kind = Literal["flat pattern", "target out of reach", "edge", "symmetry", "stationary", "saturated", "off"]
+Kind = Literal[
+    "flat pattern", "contradiction", "target out of reach", "edge", "symmetry", "stationary", "saddle", "saturated",
+    "off",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,15 +51,19 @@ class Reach(Answer):
 def reach(experiment: Experiment) -> Reach:
     """Answer for the experiment's network, start and run."""
     limits = (
-        *_flat(experiment), *_targets(experiment), *_edges(experiment), *_symmetries(experiment),
-        *_stationary(experiment), *_stuck(experiment),
+        *_flat(experiment), *_contradictions(experiment), *_targets(experiment), *_edges(experiment),
+        *_symmetries(experiment), *(_stationary(experiment) or _saddle(experiment)), *_stuck(experiment),
     )  # fmt: skip
-    findings = [part for limit in limits for part in (limit.finding, *_tried(experiment, limit))]
+    told = (part for limit in limits for part in (limit.finding, *_tried(experiment, limit)))
+    # A change that was tried for two limits is told once.
+    findings = list({finding.statement: finding for finding in told}.values())
     if not limits:
         findings = [Finding((
-            "Nothing was found that this network cannot learn from ", *experiment.here, ": no pattern without a "
-            "gradient, no target out of reach, no edge that holds a weight, no weights that stay equal, no unit that "
-            "is stuck.",
+            "No limit of the kinds that are looked for was found from ", *experiment.here, ": no pattern without a "
+            "gradient, no targets that contradict each other, none out of reach, no edge that holds a weight, no "
+            "weights that stay equal, no saddle, no unit that is stuck. That is no promise that every pattern is "
+            "learned: the run ends with ", *experiment.mean,
+            f" at {shown(reached(experiment, None))}.",
         ), "measured")]  # fmt: skip
     return Reach("reach", tuple(findings), (), limits)
 
@@ -61,7 +71,11 @@ def reach(experiment: Experiment) -> Reach:
 def _tried(experiment: Experiment, limit: Limit) -> list[Finding]:
     """Say what became of the changes that were tried."""
     out: list[Finding] = []
+    begun = abs(experiment.error_at(experiment.start, limit.trials[0].pattern)) if limit.trials else 0.0
     for attempt in limit.trials:
+        # Of an error that the run has brought down to nothing there is nothing to mend.
+        if 0 < abs(attempt.before) < _NOTHING * begun:
+            continue
         whose: Prose = (
             ("the error of ", *experiment.pattern_words(attempt.pattern)) if attempt.pattern is not None
             else (*experiment.mean,)
@@ -75,6 +89,10 @@ def _tried(experiment: Experiment, limit: Limit) -> list[Finding]:
             f"of {shown(attempt.before)}: {verdict}.",
         ), "measured", {"before": attempt.before, "after": attempt.after}))  # fmt: skip
     return out
+
+
+#: An error that is this share of what it was is nothing.
+_NOTHING = 1e-6
 
 
 # Patterns and targets
@@ -101,6 +119,29 @@ def _with_biases(experiment: Experiment, pattern: int) -> tuple[Trial, ...]:
         free: Prose = (*words, " and ", *listed(experiment.weights), " any real number")
         found.append(trial(experiment, free, freed(network), pattern))
     return tuple(each for each in found if each is not None)
+
+
+def _contradictions(experiment: Experiment) -> list[Limit]:
+    """Return the outputs that are to be two numbers for the same inputs."""
+    rows, network = experiment.network.pattern_rows(), experiment.network
+    out: list[Limit] = []
+    for output, target in output_pairs(experiment.descent):
+        read = network.below(output) & rows[0].keys() if rows else set[str]()
+        asked: dict[tuple[Expr, ...], int] = {}
+        found: list[tuple[int, int]] = []
+        for pattern, row in enumerate(rows):
+            first = asked.setdefault(tuple(row[name] for name in row if name in read), pattern)
+            if target in row and rows[first][target] is not row[target]:
+                found.append((first, pattern))
+        if found:
+            a, b = found[0]
+            more = f"; so it is with {count(len(found) - 1, 'other pair')}" if len(found) > 1 else ""
+            out.append(Limit("contradiction", Finding((
+                "The patterns ", *experiment.pattern_words(a), " and ", *experiment.pattern_words(b),
+                " have the same inputs and different targets: ", symbol(output), " is one number for both, whatever "
+                f"the weights, and cannot meet the two{more}.",
+            ), "proved", {"pairs": float(len(found))})))  # fmt: skip
+    return out
 
 
 def _targets(experiment: Experiment) -> list[Limit]:
@@ -190,19 +231,47 @@ def _stationary(experiment: Experiment) -> list[Limit]:
     """Say whether the start is a place where nothing moves, though some other start would."""
     if any(any(experiment.gradient(experiment.start, pattern)) for pattern in experiment.patterns):
         return []
-    if len(flat_patterns(experiment.derivation)) == len(experiment.patterns) or not experiment.error_at(
-        experiment.start
-    ):
+    if len(flat_patterns(experiment.derivation)) == len(experiment.patterns):
+        return []
+    attempt = another_start(experiment, experiment.weights)
+    if not experiment.error_at(experiment.start) and not (attempt is not None and attempt.helps):
         return []
     level: Level = "proved" if _is_surely_flat(experiment) else "measured"
     is_smooth = experiment.is_smooth([*map(exactly, experiment.start)])
     statement: Prose = (
         "The start ", *experiment.point_words(), *((" is a stationary point",) if is_smooth else (" holds",)),
-        ": the gradient of every pattern is 0 there, so descent never leaves it, whatever the rate.",
+        f": the gradient of every pattern is 0 there{'' if level == 'proved' else ', to rounding'}, so descent never "
+        "leaves it, whatever the rate.",
         *(() if is_smooth else (" It may lie on a kink, where that 0 is a convention and no slope.",)),
     )  # fmt: skip
-    attempt = another_start(experiment, experiment.weights)
     return [Limit("stationary", Finding(statement, level), (attempt,) if attempt else ())]
+
+
+def _saddle(experiment: Experiment) -> list[Limit]:
+    """Say whether the run ended where the gradient is as good as 0, and yet the error bends downwards."""
+    import numpy  # eigenvalues
+
+    history, size = experiment.history, len(experiment.weights)
+    ended = list(history.state_after(history.steps)[:size])
+    if size > MOST_WEIGHTS or not all(map(math.isfinite, [*ended, *experiment.gradient(ended)])):
+        return []
+    matrix = numpy.array(experiment.curvature(ended))
+    if not numpy.isfinite(matrix).all():
+        return []
+    bent, steep = float(numpy.linalg.eigvalsh((matrix + matrix.T) / 2)[0]), norm(experiment.gradient(ended))
+    # Near a saddle the gradient is the curvature times the way to it; on a plain both fade together.
+    if bent >= 0 or steep > _NEAR * -bent:
+        return []
+    attempt = another_start(experiment, experiment.weights)
+    return [Limit("saddle", Finding((
+        "The run ends at ", *experiment.point_words(ended), ", where the gradient of ", *experiment.mean,
+        f" is {shown(steep)} long and the error bends downwards in some direction, by {shown(bent)}: a saddle or a "
+        "hilltop, no lowest point.",
+    ), "measured", {"gradient": steep, "curvature": bent}), (attempt,) if attempt else ())]  # fmt: skip
+
+
+#: A saddle is so near, at most.
+_NEAR = 1e-4
 
 
 def _is_surely_flat(experiment: Experiment) -> bool:
@@ -246,13 +315,17 @@ def _stuck_told(each: StuckUnit, when: str = "At the start") -> Finding:
     unit = symbol(each.unit)
     numbers = {"slope": max(map(abs, each.slopes)), "greatest": each.greatest}
     if each.state == "saturated":
+        size = f"at most {shown(numbers['slope'])}" if numbers["slope"] else "0 to rounding"
         return Finding((
-            f"{when} the unit ", unit, " is saturated for every pattern: its slope is at most "
-            f"{shown(numbers['slope'])}, less than a hundredth of the greatest, {shown(each.greatest)}; so little of "
-            "any error comes back through it.",
+            f"{when} the unit ", unit, f" is saturated for every pattern: its slope is {size}, less than a hundredth "
+            f"of the greatest, {shown(each.greatest)}, and what comes back to it is made so much less.",
         ), "measured", numbers)  # fmt: skip
     behind: Prose = (
-        (" The weights ", *listed(each.behind), " act through it alone, and never move.") if each.behind else ()
+        ()
+        if not each.behind
+        else (" The weight ", *listed(each.behind), " acts through it alone, and never moves.")
+        if len(each.behind) == 1
+        else (" The weights ", *listed(each.behind), " act through it alone, and never move.")
     )
     if each.state == "never on":
         return Finding((

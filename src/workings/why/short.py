@@ -28,7 +28,8 @@ def _first_step(history: History) -> list[Finding]:
     size = history.descent.passes.steps
     if history.settings.method != "descent":
         return []
-    row = next((r for r in history.rows(range(1, min(size, history.steps) + 1)) if any(r.nudges.values())), None)
+    rows = history.rows(range(1, min(size, history.steps) + 1))
+    row = next((r for r in rows if r.fate != "held" and any(r.nudges.values())), None)
     if row is None:
         return []
     derivation = history.descent.derivation

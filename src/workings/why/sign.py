@@ -119,7 +119,7 @@ def _run(experiment: Experiment, name: str, formula: str, rule: Rule) -> Variant
     if at[-1] != number:
         at.append(number)
         errors.append(experiment.error_at(state))
-    swings = () if stopped is not None else _swings(experiment, [*states, state])
+    swings = () if stopped is not None or not math.isfinite(errors[-1]) else _swings(experiment, [*states, state])
     settled = _settled(at, errors)
     return Variant(name, formula, tuple(at), tuple(errors), tuple(state), settled, stopped, swings, number)
 
@@ -144,8 +144,9 @@ def _swings(experiment: Experiment, states: Sequence[Vector]) -> tuple[Swing, ..
         turns = sum(a * b < 0 for a, b in pairwise(moves))
         if len(moves) < _LAST // 2 or turns < len(moves) * 2 // 3:
             continue
-        # What dies away, or only wanders off with a wobble, is no swing.
-        lasts = max(map(abs, moves[len(moves) // 2 :])) > max(map(abs, moves)) / 4
+        # What dies away or grows, or only wanders off with a wobble, is no swing.
+        first, last = (max(map(abs, part)) for part in (moves[: len(moves) // 2], moves[len(moves) // 2 :]))
+        lasts = first / 4 < last < 2 * first
         if lasts and max(values) - min(values) < 2.5 * max(map(abs, moves)):
             found.append(Swing(name, min(values), max(values)))
     return tuple(found)
@@ -178,14 +179,13 @@ def _ends(experiment: Experiment, variants: Sequence[Variant]) -> list[Finding]:
     proportional, only = variants[0], variants[1]
     if only.swings:
         swing = max(only.swings, key=lambda s: s.size)
-        settles = (
-            "The proportional steps do not swing" if not proportional.swings else "The proportional steps swing too"
-        )
+        how = "leave the finite numbers" if not math.isfinite(proportional.last) else "do not swing"
+        settles = f"The proportional steps {'swing too' if proportional.swings else how}"
         return [Finding((
             "By the sign alone it does not settle: at the end ", symbol(swing.weight), " swings between "
             f"{shown(swing.low)} and {shown(swing.high)}, {shown(swing.size)} apart, which is "
-            f"{shown(swing.size / experiment.rate)} {experiment.letters[1]}: a step that cannot shrink crosses the "
-            f"lowest point again and again. {settles} here.",
+            f"{shown(swing.size / experiment.rate)} {experiment.letters[1]}: the slope changes its sign there, "
+            f"and a step that cannot shrink goes to and fro. {settles} here.",
         ), "measured", {"low": swing.low, "high": swing.high, "rate": experiment.rate})]  # fmt: skip
     edges = [
         name for name, value in zip(experiment.weights, only.weights, strict=True)
@@ -195,8 +195,9 @@ def _ends(experiment: Experiment, variants: Sequence[Variant]) -> list[Finding]:
         where = joined(
             [(symbol(name), f" = {shown(only.weights[experiment.weights.index(name)])}") for name in edges[:3]]
         )
+        runs = "runs to the edge " if only.stopped else "stays at the edge "
         return [Finding((
-            "By the sign alone it runs to the edge ", *where, " and is held there: no lowest point inside is "
+            f"By the sign alone it {runs}", *where, " and is held there: no lowest point inside is "
             "crossed, so nothing swings.",
         ), "measured", {name: only.weights[experiment.weights.index(name)] for name in edges})]  # fmt: skip
     if only.stopped is None:
