@@ -75,7 +75,13 @@ def curve(experiment: Experiment, river: River) -> Curve:
     )  # fmt: skip
 
 
-def _extent(values: Sequence[float], ends: tuple[float, float] | None) -> tuple[float, float]:
+def _least(points: Sequence[tuple[float, float]]) -> float:
+    """Return how far a landscape reaches at least beyond its paths: not so far that short ones cannot be seen."""
+    whole = max((math.hypot(x - points[0][0], y - points[0][1]) for x, y in points), default=0.0)
+    return min(_LEAST, 3 * whole) or _LEAST
+
+
+def _extent(values: Sequence[float], ends: tuple[float, float] | None, least: float = _LEAST) -> tuple[float, float]:
     """Return from where to where an axis reaches: an interval, or a path, of a wild one what is near its start."""
     size = max(1.0, abs(values[0]))
     is_wild = any(abs(v - values[0]) > _WILD * size for v in values)
@@ -84,7 +90,7 @@ def _extent(values: Sequence[float], ends: tuple[float, float] | None) -> tuple[
     if ends is not None:
         room = 0.08 * (ends[1] - ends[0])
         return ends[0] - room, ends[1] + room
-    room = max(_LEAST, _MARGIN * (high - low))
+    room = max(least, _MARGIN * (high - low))
     return low - room, high + room
 
 
@@ -130,8 +136,9 @@ def landscape(experiment: Experiment, river: River) -> Landscape | None:
         down_name = (f"second ({shares[1]} %)",)
         box = (None, None)
     everything = [point for path in paths for point in path]
-    across = numpy.linspace(*_extent([x for x, _ in everything], box[0]), _GRID)
-    down = numpy.linspace(*_extent([y for _, y in everything], box[1]), _GRID)
+    least = _least(everything)
+    across = numpy.linspace(*(box[0] or _extent([x for x, _ in everything], None, least)), _GRID)
+    down = numpy.linspace(*(box[1] or _extent([y for _, y in everything], None, least)), _GRID)
     x, y = numpy.meshgrid(across, down)
     columns: list[Array | float]
     if plane is None:

@@ -24,6 +24,8 @@ from workings.why.pictures import AlongStep, Curve, Errors
 
 #: More patterns than this are drawn in grey, without names.
 _MOST_NAMED = 6
+#: How the patterns' lines are broken, all differently: dashes and gaps in points.
+_DASHES = ("--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)), (0, (9, 3)), (0, (2, 5)))
 
 
 def curve(found: Curve, ax: Axes | None = None) -> Figure:
@@ -31,10 +33,13 @@ def curve(found: Curve, ax: Axes | None = None) -> Figure:
     figure, pen = canvas(ax)
     several = len(found.patterns) > 1
     if several:
-        for index, (name, values) in enumerate(found.patterns[:_MOST_NAMED]):
-            pen.plot(
-                found.values, values, color=GREY, linewidth=1.0, linestyle=STYLES[1 + index % 3], label=words(name)
-            )
+        more = len(found.patterns) - _MOST_NAMED
+        for index, (name, values) in enumerate(found.patterns):
+            if index < _MOST_NAMED:
+                pen.plot(found.values, values, color=GREY, linewidth=1.0, linestyle=_DASHES[index], label=words(name))
+            else:
+                rest = f"{more} more" if index == _MOST_NAMED else None
+                pen.plot(found.values, values, color=GREY, linewidth=0.5, alpha=0.5, label=rest)
     mean = "mean of " if several else ""
     pen.plot(found.values, found.mean, color=BLUE, label=f"{mean}{maths(found.error)}")
     (at, value), low, high = found.start, found.values[0], found.values[-1]

@@ -140,7 +140,7 @@ def chart(found: Chart, ax: Axes | None = None) -> Figure:
     star = _LINES.Line2D(
         [], [], color="white", marker="*", markersize=11, markeredgecolor=BLACK, linestyle="none", label="here"
     )
-    figure.legend(handles=[*keys, star], loc="outside lower center", ncols=5, columnspacing=1.2, handletextpad=0.5)
+    figure.legend(handles=[*keys, star], loc="outside lower center", ncols=3, columnspacing=1.2, handletextpad=0.5)
     return figure
 
 
