@@ -138,7 +138,7 @@ def _contradictions(experiment: Experiment) -> list[Limit]:
             more = f"; so it is with {count(len(found) - 1, 'other pair')}" if len(found) > 1 else ""
             out.append(Limit("contradiction", Finding((
                 "The patterns ", *experiment.pattern_words(a), " and ", *experiment.pattern_words(b),
-                " have the same inputs and different targets: ", symbol(output), " is one number for both, whatever "
+                " give ", symbol(output), " the same inputs and different targets: it is one number for both, whatever "
                 f"the weights, and cannot meet the two{more}.",
             ), "proved", {"pairs": float(len(found))})))  # fmt: skip
     return out
@@ -253,12 +253,13 @@ def _saddle(experiment: Experiment) -> list[Limit]:
 
     history, size = experiment.history, len(experiment.weights)
     ended = list(history.state_after(history.steps)[:size])
-    if size > MOST_WEIGHTS or not all(map(math.isfinite, [*ended, *experiment.gradient(ended)])):
+    slopes = experiment.gradient(ended)
+    if size > MOST_WEIGHTS or not all(map(math.isfinite, [*ended, *slopes])):
         return []
     matrix = numpy.array(experiment.curvature(ended))
     if not numpy.isfinite(matrix).all():
         return []
-    bent, steep = float(numpy.linalg.eigvalsh((matrix + matrix.T) / 2)[0]), norm(experiment.gradient(ended))
+    bent, steep = float(numpy.linalg.eigvalsh((matrix + matrix.T) / 2)[0]), norm(slopes)
     # Near a saddle the gradient is the curvature times the way to it; on a plain both fade together.
     if bent >= 0 or steep > _NEAR * -bent:
         return []

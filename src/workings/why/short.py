@@ -37,6 +37,7 @@ def _first_step(history: History) -> list[Finding]:
     before = history.weights_after(row.step - 1)
     moves = {name: row.weights[name] - before[name] for name in history.names}
     promised = sum(row.gradients[name] * moves[name] for name in history.names)
+    assumed = _assumed(history)
     numbers = {"promised": promised, "change": row.after - row.before}
     whose: Prose = (*_of(history, row),)
     if len(history.names) == 1:
@@ -55,12 +56,12 @@ def _first_step(history: History) -> list[Finding]:
             f" falls fastest; its length {shown(steepest)} says how fast for a small step.",
         )  # fmt: skip
     return [
-        Finding(direction, "proved", dict(row.gradients), _assumed(history)),
+        Finding(direction, "proved", dict(row.gradients), assumed),
         Finding((
             f"How much: step {row.step} promised to change ", error, f" by {shown(promised)}, gradient times step, "
             f"and changed it by {shown(row.after - row.before)}. The smaller the rate, the nearer the two: so any "
             "positive rate lowers ", error, " if it is small enough, and the rate decides how fast.",
-        ), "measured", numbers, _assumed(history)),
+        ), "measured", numbers, assumed),
     ]  # fmt: skip
 
 
