@@ -27,12 +27,12 @@ from workings.graph.name import canonical
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Network as Graph
 from workings.graph.written import plain
-from workings.read.assemble import Reading, assemble
-from workings.read.block import read_formula
-from workings.read.document import read_document
-from workings.read.gather import gather
-from workings.read.line import WrittenLine
-from workings.read.words import Vocabulary, both
+from workings.read.network.assemble import Reading, assemble
+from workings.read.facts.block import read_formula
+from workings.read.page.document import read_document
+from workings.read.facts.gather import gather
+from workings.read.lines.line import WrittenLine
+from workings.read.names.vocabulary import Vocabulary, both
 from workings.read.write import write
 from workings.run import train as training
 from workings.run.history import History

@@ -20,7 +20,7 @@ from workings.derive.tidy import written_flat
 from workings.graph.evaluate import Program, constant_value
 from workings.graph.expr import Expr, Partial, children, contains, partial, postorder, symbol
 from workings.graph.written import plain
-from workings.read.words import Vocabulary
+from workings.read.names.vocabulary import Vocabulary
 
 #: The bounds of rounding count one epsilon an operation, and at a fair point no number has lost more than this
 #: factor of its precision; so two right values agree to within this many epsilon of the magnitudes they are sums of.

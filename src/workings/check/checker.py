@@ -19,9 +19,9 @@ from workings.check.sides import Sides
 from workings.check.state import partials
 from workings.check.verdict import Check, Finding, Judged
 from workings.graph.network import Network
-from workings.read.line import WrittenLine
-from workings.read.text import Snippet
-from workings.read.tokens import Vocabulary
+from workings.read.lines.line import WrittenLine
+from workings.read.page.text import Snippet
+from workings.read.names.vocabulary import Vocabulary
 
 
 def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>") -> Check:

@@ -21,7 +21,11 @@ from workings.graph.name import is_first_step, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, mul, neg, sub
-from workings.read.line import Side, WrittenLine
+from workings.read.formula.statement import derives
+from workings.read.formula.tree import Scripted, preorder
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.queries import mentions, whole_name
 
 _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
@@ -92,10 +96,7 @@ class Lefts(Programs):
         """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""
         known = self.meaning.known | self.meaning.functions.keys()
         unknown = [name for name in names(raw) if name not in known and not self.resolver.is_step(name)]
-        try:
-            primed = any(token.kind in ("PRIME", "NTH") for token in head.tokens(self.words))
-        except ReadError:
-            primed = False
+        primed = any(isinstance(node, Scripted) and node.primes for node in preorder(head.root))
         return symbol(unknown[0]) if primed and len(unknown) == 1 else None
 
     def _from_prose(self, line: WrittenLine) -> Chain | None:
@@ -258,7 +259,10 @@ class Lefts(Programs):
         own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
         at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
         try:
-            body = first.parse(self.words.inside(own)) if first is not None else None
+            body = None
+            if first is not None:
+                words = self.words.inside(own)
+                body = elaborate(first.formula, first.at.text, words, How(lenient=True)).expr
         except ReadError:
             body = None
         if not self._redefines(line, raw, body):
@@ -338,14 +342,7 @@ class Lefts(Programs):
         slopes = known = False
         moving = self.meaning.formulas.keys() | set(self.network.weights) | self.network.functions.keys()
         for side in line.sides:
-            if side is None:
-                continue
-            try:
-                tokens = side.tokens(self.words)
-            except ReadError:
-                slopes = slopes or bool(re.search(r"\\partial|∂|\\nabla|∇|\bd\w*/d", side.at.content))
-                known = known or any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", side.at.content) for name in moving)
-                continue
-            slopes = slopes or any(token.kind in ("PARTIAL", "PRIME", "NTH") for token in tokens)
-            known = known or any(str(t.value) in moving for t in tokens if t.kind in ("NAME", "FUNCTION"))
+            if side is not None:
+                slopes = slopes or derives(side.root)
+                known = known or any(whole_name(m.unit, self.words) in moving for m in mentions(side.root, self.words))
         return slopes and known

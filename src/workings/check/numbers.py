@@ -18,7 +18,7 @@ from workings.graph.evaluate import UnknownValueError
 from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
-from workings.read.line import Side
+from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
     from flint import arb

@@ -16,7 +16,7 @@ from workings.graph.expr import Apply, Expr, Number, Symbol, partial, replace, s
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
-from workings.read.line import Side
+from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
     from flint import arb

@@ -15,7 +15,7 @@ from workings.derive.tidy import factors, tidy
 from workings.graph.expr import ONE, TWO, Apply, Expr, Number, number
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
-from workings.read.parser import Part
+from workings.read.names.elaborate import Piece as Part
 
 MOST_PARTS = 60
 #: The search ends after so many seconds.

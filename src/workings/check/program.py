@@ -25,7 +25,7 @@ from workings.graph.name import canonical
 from workings.graph.name import plain as plain_name
 from workings.graph.ops.arithmetic import add, div, mul, sub
 from workings.graph.written import plain
-from workings.read.line import Side, WrittenLine
+from workings.read.lines.line import Side, WrittenLine, empty_side
 
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.
 _ERRORS = ("L", "E", "C", "J", "l", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
@@ -116,7 +116,7 @@ class Programs(State):
         whole = add(self.meaning.added[name], opened)
         if self.judge.same(slope, opened) or not self.judge.same(slope, whole):
             return False
-        said = Said(line.sides[1] or Side(line.at, None), self.judge.compare(slope, opened), slip=OVERWRITTEN)
+        said = Said(line.sides[1] or empty_side(line.at), self.judge.compare(slope, opened), slip=OVERWRITTEN)
         self._add(line, line.sides[1:2], said.finding, "", None, said)
         self.meaning.redefine(name, opened)
         return True
@@ -148,7 +148,7 @@ class Programs(State):
         except (NotGivenError, LimitError):
             return
         finding = self.judge.compare(left, opened)
-        said = Said(line.sides[1] or line.sides[0] or Side(line.at, None), finding)
+        said = Said(line.sides[1] or line.sides[0] or empty_side(line.at), finding)
         if finding.verdict == "refuted" and self._unlinked(slope):
             finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
         elif finding.verdict == "refuted" and not whole:

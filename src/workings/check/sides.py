@@ -24,9 +24,9 @@ from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
 from workings.graph.ops.arithmetic import add
 from workings.graph.written import plain
-from workings.read.line import Side, WrittenLine
-from workings.read.parser import Part
-from workings.read.text import Snippet
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.elaborate import Piece as Part
+from workings.read.page.text import Snippet
 
 #: Ways of stepping that use more than the gradient, or another one.
 _METHOD = re.compile(

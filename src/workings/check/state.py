@@ -27,12 +27,13 @@ from workings.graph.name import canonical, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
-from workings.read.expand import raw_items
-from workings.read.latex import latex_tokens
-from workings.read.line import Side, WrittenLine, at_point, prepared, slash_in_two_ways, without_stray_bracket
-from workings.read.parser import Part, parse_formula
-from workings.read.text import Snippet, Text
-from workings.read.tokens import Vocabulary, notation_tokens
+from workings.read.formula.latex import latex_formula
+from workings.read.formula.plain import plain_formula
+from workings.read.lines.line import Side, WrittenLine, at_point
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.elaborate import Piece as Part
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Snippet, Text
 
 #: The rule of a side that only says again what the text gives: nothing is told of it.
 THE_DEFINITION = "the definition itself"
@@ -102,6 +103,8 @@ class State:
     ) -> None:  # fmt: skip
         """Begin at the first line; `explains` says whether slips are looked for."""
         self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
+        #: Whether some slash can be read in two ways.
+        self.slashed = False
         known = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
@@ -143,8 +146,6 @@ class State:
         self.resolver.stepped = frozenset(network.formulas) | self.stepping if self.stepping else frozenset()
         self.conditions = self._stated_conditions()
         self.span = -1
-        #: Whether some slash can be read in two ways.
-        self.slashed = False
         self.scope: tuple[int, Scope] | None = None
         self.scope_end, self.scope_text = 0, Text("")
         #: What gives the names their numbers again behind a chain that is taken at a point of its own.
@@ -219,26 +220,17 @@ class State:
         return found
 
     def _parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
-        try:
-            if "/" in side.at.content and slash_in_two_ways(side.tokens(self.words)):
-                self.slashed = True
-                return side.parse(self.words, parts, self._made_of, self.reading.tight or None)
-            return side.parse(self.words, parts, self._made_of)
-        except ReadError as error:
-            if "read in two ways" in error.problems[0].found:
-                self.slashed = True
-                return side.parse(self.words, parts, self._made_of, self.reading.tight)
-            bare = without_stray_bracket(side)
-            if bare is None:
-                raise
-            try:
-                found = bare.parse(self.words, None, self._made_of)
-            except ReadError:
-                raise error from None
-            self.resolver.notes[str(side.at.start)] = (
-                f"line {side.at.place.line}: a bracket without its partner is left out of `{side.at.content}`"
-            )
-            return found
+        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
+        found = elaborate(side.formula, side.at.text, self.words, how)
+        self.slashed = self.slashed or "slash" in found.choices
+        for note in found.notes:
+            self.resolver.notes[note] = note
+        for name, expr in found.named.items():
+            if name not in self.meaning.known:
+                self.meaning.define(name, self._opened(self._meant(expr, None)))
+        if parts is not None:
+            parts += found.pieces
+        return found.expr
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
@@ -246,12 +238,9 @@ class State:
     def _small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""
         text = Text(written)
+        front = latex_formula if re.search(r"[\\{}]", written) else plain_formula
         try:
-            if re.search(r"[\\{}]", written):
-                tokens = latex_tokens(text, raw_items(text, 0, len(written)), self.words)
-            else:
-                tokens = notation_tokens(text, 0, len(text.content), self.words)
-            return parse_formula(text, prepared(tokens), 0, len(text.content))
+            return elaborate(front(text, 0, len(text.content)), text, self.words, How("left", bare=True)).expr
         except ReadError:
             return None
 

@@ -1,0 +1,391 @@
+"""Nodes and signs side by side → one tree: brackets first, then commas, relations, terms and factors.
+
+Both spellings end here: LaTeX and plain text differ only in how they cut a formula into parts. What does not fit
+together becomes a node with its problem; a bracket without a partner is left out, and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from workings.errors import Problem
+from workings.read.formula.tree import (
+    At,
+    Choice,
+    Comparison,
+    Differential,
+    Empty,
+    Fence,
+    Formula,
+    Node,
+    Product,
+    Scripted,
+    Series,
+    Signed,
+    Sum,
+    Unread,
+)
+from workings.read.page.text import Text
+
+#: Deeper brackets than a person can read are refused, with that reason; so are longer formulas.
+DEEPEST = 200
+MOST_PARTS = 20_000
+_PARTNERS = {"(": ")", "[": "]", "{": "}"}
+_SHAPES = {")": "(", "]": "[", "}": "{"}
+
+
+class Mark(NamedTuple):
+    """A sign between nodes, by what it does: open, close, bar, sign, times, slash, comma, relation, low, high, …"""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+Part = Node | Mark
+
+
+class _Frame(NamedTuple):
+    """A bracket that stands open, and what has come behind it."""
+
+    opening: Mark | None
+    items: list[Part]
+
+
+class Builder:
+    """The work on one formula; `strays` are the brackets that were left out of it."""
+
+    def __init__(self, text: Text) -> None:
+        """Take the text that the parts stand in."""
+        self.text = text
+        self.strays: list[Problem] = []
+        self.mendable = True
+
+    def formula(self, parts: Sequence[Part], start: int, end: int) -> Formula:
+        """Return the tree of a whole formula."""
+        if len(parts) > MOST_PARTS:
+            return Formula(self._too_long(parts, start, end))
+        return Formula(self.node(parts, start, end), tuple(self.strays), self.mendable)
+
+    def node(self, parts: Sequence[Part], start: int, end: int) -> Node:
+        """Return the tree of some parts; `start` and `end` bound it where there are none."""
+        frames = [_Frame(None, [])]
+        for index, part in enumerate(parts):
+            items = frames[-1].items
+            kind = part.kind if isinstance(part, Mark) else ""
+            if kind == "open":
+                frames.append(_Frame(part, []))  # pyright: ignore[reportArgumentType]  # only marks have this kind
+                if len(frames) > DEEPEST + 1:
+                    return self._too_deep(part.start, part.end)
+            elif kind == "close":
+                self._close(frames, part, start)
+            elif kind == "bar":
+                self._bar(frames, part, parts[index + 1 : index + 3])
+            else:
+                items.append(part)
+        while len(frames) > 1:
+            self._never_closed(frames)
+        return self._row(frames[0].items, start, end)
+
+    # Brackets
+
+    def _close(self, frames: list[_Frame], part: Part, start: int) -> None:
+        while len(frames) > 1 and frames[-1].opening is not None and frames[-1].opening.kind == "bar":
+            self._never_closed(frames)
+        opening = frames[-1].opening
+        shape = part.text if isinstance(part, Mark) else ""
+        if opening is None or _PARTNERS[opening.text] != shape:
+            before = len(frames) > 1 or bool(frames[0].items)
+            self.strays.append(self._unopened(shape, part.start, part.end, before))
+            return
+        items = frames.pop().items
+        inside = self._row(items, opening.end, part.start)
+        frames[-1].items.append(Fence(opening.start, part.end, opening.text, inside, shape))
+
+    def _bar(self, frames: list[_Frame], part: Part, ahead: Sequence[Part]) -> None:
+        r"""Open or close a pair of bars, or take what is before a bar at the point below it."""
+        items, opening = frames[-1].items, frames[-1].opening
+        begins = not items or (isinstance(items[-1], Mark) and items[-1].kind not in ("prime", "factorial", "dots"))
+        open_bar = opening is not None and opening.kind == "bar"
+        below = bool(ahead) and isinstance(ahead[0], Mark) and ahead[0].kind == "low"
+        if not begins and not open_bar and below and len(ahead) > 1 and isinstance(ahead[1], Node):
+            inside = self._row(items, items[0].start, items[-1].end)
+            # The point itself comes as the subscript of this node.
+            items[:] = [At(inside.start, part.end, inside, Empty(part.end, part.end))]
+        elif begins or not open_bar:
+            frames.append(_Frame(Mark("bar", "|", part.start, part.end), []))
+        else:
+            assert opening is not None
+            frames.pop()
+            inside = self._row(items, opening.end, part.start)
+            frames[-1].items.append(Fence(opening.start, part.end, "|", inside, "|"))
+
+    def _never_closed(self, frames: list[_Frame]) -> None:
+        """Leave an opening bracket out: what is behind it goes on with what is before it."""
+        opening, items = frames.pop()
+        assert opening is not None
+        self.strays.append(self._unclosed(opening))
+        frames[-1].items.extend(items)
+
+    # Rows: commas, cases, relations
+
+    def _row(self, items: Sequence[Part], start: int, end: int) -> Node:
+        if not items:
+            return Empty(start, max(start, end))
+        items = [a for a, b in pairwise([*items, None]) if not (_is(a, "comma") and _is(b, "else"))]
+        while items and _is(items[-1], "stop", "dots-end"):
+            items.pop()
+        if any(_is(item, "comma") for item in items):
+            pieces = _cut(items, "comma")
+            return Series(start, end, tuple(self._row(piece, s, e) for piece, s, e in _placed(pieces, start, end)))
+        if any(_is(item, "if") for item in items):
+            return self._choice(items, start, end)
+        if any(_is(item, "relation") for item in items):
+            signs = tuple(item.text for item in items if isinstance(item, Mark) and item.kind == "relation")
+            sides = tuple(self._sum(piece, s, e) for piece, s, e in _placed(_cut(items, "relation"), start, end))
+            return Comparison(items[0].start, items[-1].end, sides, signs)
+        return self._sum(items, start, end)
+
+    def _choice(self, items: Sequence[Part], start: int, end: int) -> Node:
+        rows: list[tuple[Node, Node | None]] = []
+        for piece, s, e in _placed(_cut(items, "else"), start, end):
+            value, *condition = _placed(_cut(piece, "if"), s, e)
+            rows.append((self._row(*value), self._row(*condition[0]) if condition else None))
+        return Choice(items[0].start, items[-1].end, tuple(rows))
+
+    # Terms
+
+    def _sum(self, items: Sequence[Part], start: int, end: int) -> Node:
+        if not items:
+            return Empty(start, max(start, end))
+        terms: list[tuple[str, list[Part]]] = [("", [])]
+        for item in items:
+            current = terms[-1][1]
+            if _is(item, "sign") and (not current or not _is(current[-1], "times", "slash", "sign", "power", "high")):
+                if not current and terms[-1][0] == "" and len(terms) == 1:
+                    terms[0] = (item.text, [])  # pyright: ignore[reportAttributeAccessIssue]  # a mark
+                    continue
+                if not current:
+                    current.append(item)
+                    continue
+                terms.append((item.text, []))  # pyright: ignore[reportAttributeAccessIssue]
+            else:
+                current.append(item)
+        if not terms[-1][1]:
+            terms[-1][1].append(self._too_early(items))
+        nodes = [(sign, self._product(parts)) for sign, parts in terms]
+        if len(nodes) == 1 and nodes[0][0] in ("", "+"):
+            return nodes[0][1]
+        return Sum(items[0].start, items[-1].end, tuple(nodes))
+
+    # Factors
+
+    def _product(self, items: Sequence[Part]) -> Node:
+        factors: list[tuple[str, Node]] = []
+        link, at = "", 0
+        while at < len(items):
+            item = items[at]
+            if _is(item, "times", "slash"):
+                assert isinstance(item, Mark)
+                if link or not factors:
+                    factors.append((link, self._two_operators(item, items[at - 1] if at else None)))
+                link, at = ("/" if item.kind == "slash" else item.text), at + 1
+                if at == len(items):
+                    factors.append((link, self._too_early(items)))
+                continue
+            node, at = self._operand(items, at)
+            factors.append((link, node))
+            link = ""
+        if len(factors) == 1 and not factors[0][0]:
+            return factors[0][1]
+        return Product(factors[0][1].start, factors[-1][1].end, tuple(factors))
+
+    def _operand(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return the operand that begins at `at` with its signs and scripts, and where it ends.
+
+        `^` groups from the right: the powers are gathered first and put together behind.
+        """
+        tower: list[tuple[list[Mark], Node]] = []
+        while True:
+            signs: list[Mark] = []
+            while at < len(items) and _is(items[at], "sign"):
+                signs.append(items[at])  # pyright: ignore[reportArgumentType]
+                at += 1
+            node, at = self._scripted(items, at)
+            tower.append((signs, node))
+            if at >= len(items) or not _is(items[at], "power"):
+                break
+            at += 1
+        signs, raised = tower.pop()
+        raised = self._signed(signs, raised)
+        while tower:
+            signs, base = tower.pop()
+            raised = self._signed(signs, _with_script(base, high=raised))
+        return raised, at
+
+    def _signed(self, signs: Sequence[Mark], node: Node) -> Node:
+        if len(signs) > 2:
+            return self._two_operators(signs[1], signs[0])
+        for sign in reversed(signs):
+            node = Signed(sign.start, node.end, sign.text, node)
+        return node
+
+    def _scripted(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return an atom with the subscripts, superscripts and primes behind it."""
+        if at >= len(items):
+            return self._too_early(items), at
+        item = items[at]
+        if _is(item, "differential"):
+            return self._differential(items, at)
+        if isinstance(item, Mark):
+            before = items[at - 1] if at else None
+            bad = self._script_alone(item) if item.kind in ("low", "high", "power") else None
+            return bad or self._two_operators(item, before), at + 1
+        node, at = item, at + 1
+        while at < len(items) and _is(items[at], "low", "high", "prime"):
+            mark = items[at]
+            assert isinstance(mark, Mark)
+            if mark.kind == "prime":
+                node, at = _with_script(node, primes=len(mark.text), end=mark.end), at + 1
+                continue
+            argument = items[at + 1] if at + 1 < len(items) else None
+            if not isinstance(argument, Node):
+                return self._script_alone(mark), at + 1
+            if mark.kind == "low" and isinstance(node, At):
+                node = At(node.start, mark.end, node.inside, argument)
+            elif mark.kind == "low":
+                node = _with_script(node, low=argument, end=mark.end)
+            else:
+                node = _with_script(node, high=argument, end=mark.end)
+            at += 2
+        return node, at
+
+    def _differential(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return `∂`, `∂²`, `∂_w` with the one thing behind it, if there is one."""
+        sign = items[at]
+        assert isinstance(sign, Mark)
+        order = by = None
+        at, end = at + 1, sign.end
+        while at + 1 < len(items) and _is(items[at], "low", "high", "power") and isinstance(items[at + 1], Node):
+            script = items[at + 1]
+            assert isinstance(script, Node)
+            order, by = (order, script) if _is(items[at], "low") else (script, by)
+            at, end = at + 2, script.end
+        of = None
+        if at < len(items) and isinstance(items[at], Node):
+            of, at = self._scripted(items, at)
+            if at + 1 < len(items) and _is(items[at], "power") and isinstance(items[at + 1], Node):
+                raised = items[at + 1]
+                assert isinstance(raised, Node)
+                of, at = _with_script(of, high=raised), at + 2
+            end = of.end
+        return Differential(sign.start, end, sign.text, of, order, by), at
+
+    # Problems
+
+    def _problem(self, start: int, end: int, *parts: str) -> Problem:
+        found, expected, why, instead = parts
+        return self.text.problem(start, end, found, expected, why, instead)
+
+    def unread(self, start: int, end: int, *parts: str) -> Unread:
+        """Return the node of a piece that is not read: what was found, what was expected, why, what instead."""
+        return Unread(start, end, self._problem(start, end, *parts))
+
+    def _too_long(self, parts: Sequence[Part], start: int, end: int) -> Unread:
+        return self.unread(
+            start, end, f"this formula has {len(parts):,} signs", f"at most {MOST_PARTS:,}",
+            "nobody can read such a formula, and its derivation would be longer still",
+            "give the inner parts names, one equation each: `u = …`",
+        )  # fmt: skip
+
+    def _too_deep(self, start: int, end: int) -> Unread:
+        return self.unread(
+            start, end, f"brackets stand more than {DEEPEST} deep here", f"at most {DEEPEST} brackets inside each other",
+            "nobody can read such a formula, and its derivation would be longer still",
+            "give the inner parts names, one equation each: `u = …`",
+        )  # fmt: skip
+
+    def _unopened(self, shape: str, start: int, end: int, before: bool) -> Problem:
+        return self._problem(
+            start, end, f"`{shape}` closes a bracket that was not opened",
+            "a bracket of its kind before it" if before else "a formula",
+            "every bracket needs its partner on the same line", f"leave `{shape}` out, or open it before",
+        )  # fmt: skip
+
+    def _unclosed(self, opening: Mark) -> Problem:
+        closing = _PARTNERS.get(opening.text, "|")
+        return self._problem(
+            opening.start, opening.end, f"`{opening.text}` is never closed", f"`{closing}` behind it",
+            "every bracket needs its partner in the same formula",
+            f"put `{closing}` where the part that it encloses ends",
+        )  # fmt: skip
+
+    def _too_early(self, items: Sequence[Part]) -> Unread:
+        last = items[-1] if items else None
+        shown = self.text.content[last.start : last.end] if last is not None else ""
+        start, end = (last.start, last.end) if last is not None else (0, 1)
+        return self.unread(
+            start, end, "the formula ends too early", "a number, a name, `(`, `{` or `∂`",
+            f"after `{shown}` something has to follow", "write what comes next, or leave the last sign out",
+        )  # fmt: skip
+
+    def _two_operators(self, mark: Mark, before: Part | None) -> Unread:
+        shown = self.text.content[mark.start : mark.end]
+        after = f" after `{self.text.content[before.start : before.end]}`" if before is not None else ""
+        return self.unread(
+            mark.start, mark.end, f"`{shown}` cannot stand here{after}",
+            "a number, a name, `(`, an operator, `{` or `∂`",
+            "two operators do not follow each other, and every operator needs both its sides",
+            f"leave `{shown}` out, or write what is missing before it",
+        )  # fmt: skip
+
+    def _script_alone(self, mark: Mark) -> Unread:
+        return self.unread(
+            mark.start, mark.end, f"`{mark.text}` stands on something that is not a name", "a name before it",
+            "a script belongs to a name, a number or a bracket", "leave it out, or write it on the name",
+        )  # fmt: skip
+
+
+def _with_script(
+    node: Node, low: Node | None = None, high: Node | None = None, primes: int = 0, end: int = 0
+) -> Scripted:
+    """Return a node with a script; one that has none of this kind yet keeps the others that it has."""
+    end = max(node.end, end, *(part.end for part in (low, high) if part is not None))
+    if isinstance(node, Scripted) and (high is None or node.high is None) and (low is None or node.low is None):
+        return Scripted(
+            node.start, end, node.base, low or node.low, high or node.high, node.primes + primes
+        )  # fmt: skip
+    return Scripted(node.start, end, node, low, high, primes)
+
+
+def _is(item: Part | None, *kinds: str) -> bool:
+    return isinstance(item, Mark) and item.kind in kinds
+
+
+def _cut(items: Sequence[Part], kind: str) -> list[list[Part]]:
+    out: list[list[Part]] = [[]]
+    for item in items:
+        if _is(item, kind):
+            out.append([])
+        else:
+            out[-1].append(item)
+    return out
+
+
+def _placed(pieces: Sequence[list[Part]], start: int, end: int) -> list[tuple[list[Part], int, int]]:
+    """Return pieces with the places that they take; an empty one stands behind the one before it."""
+    out: list[tuple[list[Part], int, int]] = []
+    at = start
+    for piece in pieces:
+        s, e = (piece[0].start, piece[-1].end) if piece else (at, at)
+        out.append((piece, s, e))
+        at = e
+    del end
+    return out
+
+
+#: What makes a tree of a stretch of text.
+Parser = Callable[[Text, int, int], Formula]

@@ -1,0 +1,80 @@
+"""Facts → Network: the stages in their order, and every failure at once.
+
+Definitions are parsed with the vocabulary that they themselves make; the error is found; what it needs
+is kept; names get their roles and numbers; then the laws of a network are checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from workings.errors import Problem, ReadError
+from workings.graph.name import plain as plain_name
+from workings.graph.network import Equation, Network
+from workings.read.network.declarations import declare
+from workings.read.network.definitions import keep_needed, parse_definitions
+from workings.read.network.draft import Draft
+from workings.read.facts.records import Facts, NotUsed
+from workings.read.network.laws import check_calls, check_circles, check_weights
+from workings.read.lines.line import WrittenLine
+from workings.read.network.objective import empty_document, error_name
+from workings.read.network.values import given_numbers, patterns
+from workings.read.names.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A network with what was found beside it: mathematics not used, remarks, and what stops a training.
+
+    `no_error` says why there is nothing to minimise, where that is so; only training needs one. `lines` are the
+    equalities and updates as the person wrote them, `words` the names to read them with.
+    """
+
+    network: Network
+    not_used: tuple[NotUsed, ...] = ()
+    notes: tuple[str, ...] = ()
+    no_error: Problem | None = None
+    lines: tuple[WrittenLine, ...] = ()
+    words: Vocabulary = field(default_factory=Vocabulary)
+
+
+def assemble(facts: Facts) -> Reading:
+    """Return the network that the facts make, and what was found beside it.
+
+    Raises:
+        ReadError: with every failure found, where the facts make no network.
+    """
+    draft = Draft(facts)
+    parse_definitions(draft)
+    if not draft.equations and not draft.problems:
+        unread = [problem for error in draft.unread.values() for problem in error.problems]
+        raise ReadError(unread or [empty_document(facts)])
+    error, no_error = error_name(draft) if draft.equations else (None, None)
+    keep_needed(draft, error)
+    functions = check_calls(draft)
+    declarations = declare(draft, functions)
+    starts = given_numbers(draft, facts.starts, declarations, "weight")
+    # In a document a number for a constant or the rate is found like any other: by its equation.
+    numbers = facts.values if facts.strict else [*facts.values, *facts.starts]
+    values = given_numbers(draft, numbers, declarations, "constant", "rate")
+    table = patterns(draft, declarations)
+    equations = tuple(Equation(name, body, d.at.place) for name, (d, body) in draft.equations.items())
+    rate = next((name for name, declared in declarations.items() if declared.role == "rate"), None)
+    network = Network(equations, functions, declarations, values, starts, table, error, rate)
+    if not check_circles(draft):
+        check_weights(draft, network)
+    if draft.problems:
+        raise ReadError(draft.problems)
+    not_used = tuple(_general(item, network) for item in draft.not_used)
+    return Reading(network, not_used, tuple(facts.notes), no_error, tuple(facts.lines), draft.words)
+
+
+def _general(item: NotUsed, network: Network) -> NotUsed:
+    """A derivation that speaks of functions or names that the network lacks is a general statement."""
+    known = network.formulas.keys() | network.functions.keys() | network.declarations.keys()
+    foreign = sorted(item.uses - known)
+    if not foreign:
+        return item
+    shown = ", ".join(f"`{plain_name(name)}`" for name in foreign[:3])
+    are = "is" if len(foreign) == 1 else "are"
+    return replace(item, why=f"a general statement: {shown} {are} not part of the network")
