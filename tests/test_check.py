@@ -10,7 +10,7 @@ import pytest
 
 import workings
 from tests.test_cli import IDENTITY, as_json, run
-from workings.check.slips import SLIPS
+from workings.check.explain.slips import SLIPS
 from workings.check.verdict import Check, Judged
 from workings.errors import ReadError
 from workings.graph.evaluate import Program

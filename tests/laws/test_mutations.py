@@ -12,7 +12,7 @@ from tests.laws.derivations import Paper, paper
 from tests.laws.nets import UPDATE, network
 from tests.laws.soak import NAMED, judged, soaked, tally
 from tests.laws.trees import Oracle, sym
-from workings.check.slips import SLIPS
+from workings.check.explain.slips import SLIPS
 
 BLOCKS, EACH = 10, 50
 

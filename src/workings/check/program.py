@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from workings.check.case import Case
-from workings.check.explain import explain
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.explain.case import Case
+from workings.check.explain.search import explain
+from workings.check.explain.slips import OVERWRITTEN
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import is_number
-from workings.check.slips import OVERWRITTEN
 from workings.check.state import Said, State, head_name
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, Partial, Symbol, partial, replace, symbol

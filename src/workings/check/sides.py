@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workings.check.case import Case
-from workings.check.explain import explain
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, Meaning, NotGivenError
+from workings.check.explain.case import Case
+from workings.check.explain.networks import right_for
+from workings.check.explain.part import smallest, wrong_part
+from workings.check.explain.rule import rule_between
+from workings.check.explain.search import explain
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
 from workings.check.numbers import is_number
 from workings.check.numeric import Numerics
-from workings.check.part import smallest, wrong_part
-from workings.check.rule import rule_between
 from workings.check.state import THE_DEFINITION, Chain, Said, calls_in, head_name, numbers_in, occurrences, partials
 from workings.check.update import Update, judge_update, old_name, step_slip
-from workings.check.variants import right_for
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Call, Expr, Partial, Symbol, names, symbol

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from workings.check.case import Slip
 from workings.check.differential import Customs
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
+from workings.check.explain.case import Slip
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
+from workings.check.judge.readings import Reading
 from workings.check.names import Resolver
 from workings.check.numbers import Numbers, decimals, is_number
 from workings.check.update import Update

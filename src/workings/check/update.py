@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from workings.check.case import Slip
-from workings.check.judge import Judge
-from workings.check.meaning import Meaning
+from workings.check.explain.case import Slip
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
 from workings.check.verdict import Finding
 from workings.derive.tidy import factors
 from workings.graph.expr import (

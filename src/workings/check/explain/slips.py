@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from workings.check.case import HOLE, Case, Node, Slip, Wrong, recognised
+from workings.check.explain.case import HOLE, Case, Node, Slip, Wrong, recognised
 from workings.derive.tidy import factors, product, tidy
 from workings.graph.expr import (
     ONE,

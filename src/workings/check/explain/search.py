@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
-from time import perf_counter
 
-from workings.check.case import HOLE, Case, Slip
-from workings.check.meaning import LimitError, NotGivenError
-from workings.check.slips import SLIPS
+from workings.check.explain.case import HOLE, Case, Slip
+from workings.check.explain.slips import SLIPS
+from workings.check.judge.budget import A_TRIAL, LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.graph.evaluate import Program, UnknownValueError
 from workings.graph.expr import (
     Expr,
@@ -31,7 +31,7 @@ def explain(case: Case) -> Slip | None:
     for slip in sorted(SLIPS, key=lambda s: s.cost):
         if slip.cost > cost:
             break
-        if perf_counter() > case.until:
+        if case.budget.empty:
             return None
         if any(check.matches(value) for value in islice(_values(slip, case), MOST_TRIED)):
             cost = slip.cost
@@ -76,7 +76,7 @@ class _Matcher:
         return self._at(self.flat)
 
     def matches(self, value: Expr) -> bool:
-        if value in self.seen or perf_counter() > self.case.until:
+        if value in self.seen or self.case.budget.empty:
             return False
         self.seen.add(value)
         try:
@@ -90,4 +90,4 @@ class _Matcher:
             near = all(abs(a - b) <= 1e-9 * max(1e-6, abs(a), abs(b)) for a, b in zip(mine, wanted, strict=True))
             if not near:
                 return False
-        return self.case.judge.same(value, self.case.wrong)
+        return self.case.judge.same(value, self.case.wrong, self.case.budget.part(A_TRIAL))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from time import perf_counter
 from typing import NamedTuple
 
-from workings.check.judge import Judge
-from workings.check.meaning import NotGivenError
+from workings.check.judge.budget import AN_EXPLANATION, Budget
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
 from workings.derive.tidy import tidy
 from workings.graph.expr import (
     ONE,
@@ -33,9 +33,6 @@ from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import logistic, softplus
 from workings.graph.ops.selection import maximum, relu
-
-#: The search ends after so many seconds: what was not found by then is not named.
-LONGEST = 0.5
 
 
 class Node(NamedTuple):
@@ -73,7 +70,7 @@ class Case:
         """Take the left side, its true value, the person's value, their side as written, and the side before."""
         self.judge, self.meaning = judge, judge.meaning
         self.left, self.truth, self.wrong, self.written, self.before = left, truth, wrong, written, before
-        self.until = perf_counter() + LONGEST
+        self.budget = Budget(AN_EXPLANATION)
 
     @cached_property
     def references(self) -> list[Expr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workings.check.meaning import Meaning
+from workings.check.judge.meaning import Meaning
 from workings.derive.chain import first_slope
 from workings.derive.rules import Scope, derivative
 from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, children, names, partial, postorder, replace

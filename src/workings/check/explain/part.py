@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import perf_counter
 
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.judge.budget import A_TRIAL, AN_EXPLANATION, Budget, LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
 from workings.derive.tidy import factors, tidy
 from workings.graph.expr import ONE, TWO, Apply, Expr, Number, number
 from workings.graph.expr import replace as put_in
@@ -18,8 +18,6 @@ from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.read.parser import Part
 
 MOST_PARTS = 60
-#: The search ends after so many seconds.
-LONGEST = 0.3
 
 
 def smallest(parts: list[Part]) -> list[Part]:
@@ -34,9 +32,9 @@ def wrong_part(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, E
 
     `parts` are the pieces of the side as they stand in the text, `meant` what each means, opened; `whole` the side.
     """
-    until = perf_counter() + LONGEST
+    budget = Budget(AN_EXPLANATION)
     for part in parts:
-        if perf_counter() > until:
+        if budget.empty:
             return None
         opened = meant.get(part.expr)
         if opened is None:
@@ -44,7 +42,7 @@ def wrong_part(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, E
         for better in _repairs(opened):
             changed = put_in(whole, {opened: better})
             try:
-                if changed is not whole and judge.same(truth, changed):
+                if changed is not whole and judge.same(truth, changed, budget.part(A_TRIAL)):
                     return part
             except (LimitError, NotGivenError):
                 continue

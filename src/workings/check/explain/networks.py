@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from time import perf_counter
 
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
+from workings.check.judge.budget import A_TRIAL, AN_EXPLANATION, Budget, LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
+from workings.check.judge.readings import Reading
 from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
@@ -22,9 +24,6 @@ from workings.graph.ops.pointwise import log, logistic, tanh
 from workings.graph.ops.selection import relu
 from workings.graph.written import plain
 
-#: The search ends after so many seconds.
-LONGEST = 0.3
-
 
 def right_for(network: Network, left: Expr, right: Expr, added: dict[str, Expr], reading: Reading) -> str:
     """Return the network for which `left = right` holds, in words; empty where the family has none.
@@ -32,16 +31,16 @@ def right_for(network: Network, left: Expr, right: Expr, added: dict[str, Expr],
     Two of them are named where two fit; more would tell nothing.
     """
     found: list[str] = []
-    until = perf_counter() + LONGEST
+    budget = Budget(AN_EXPLANATION)
     for words, other in _family(network):
-        if perf_counter() > until:
+        if budget.empty:
             return ""
         meaning = Meaning(other)
         try:
             for name, formula in added.items():
                 meaning.define(name, formula)
             a, b = meaning.opened(left, reading), meaning.opened(right, reading)
-            if Judge(meaning).same(a, b):
+            if Judge(meaning).same(a, b, budget.part(A_TRIAL)):
                 found.append(words)
         except (NotGivenError, LimitError, ValueError):
             continue
