@@ -84,6 +84,10 @@ class Sides(Numerics):
         if isinstance(chain.left, Symbol | Call) and chain.previous is None and self._defines(chain.left, opened):
             chain.previous = chain.symbolic = meant
             return Said(side, Finding("holds", "proved"), THE_DEFINITION)
+        loose = self.judge.unlinked(chain.left, meant)
+        if loose is not None:
+            chain.held = False
+            return Said(side, loose)
         left = self._opened_left(chain.left)
         if self.point:
             left, opened = (put_in(self.meaning.flat(expr), self.point) for expr in (left, opened))
@@ -237,9 +241,6 @@ class Sides(Numerics):
     def _softened(self, chain: Chain, meant: Expr, opened: Expr, finding: Finding) -> Finding:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""
         assert chain.left is not None
-        loose = next((p for p in partials(chain.left) + partials(meant) if self._unlinked(p)), None)
-        if loose is not None:
-            return Finding("unread", why=f"how `{plain(loose.of)}` depends on `{plain(loose.by)}` is not given")
         under = self._under_a_condition(self._opened(chain.left), opened, chain)
         if under is not None:
             return under

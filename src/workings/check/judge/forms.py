@@ -8,6 +8,7 @@ is its own square.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from workings.check.judge.polynomials import Polynomials, Ratio, key_of, sign_of, value_of
@@ -16,6 +17,13 @@ from workings.graph.expr import Call
 
 class Forms(Polynomials):
     """The scalar words."""
+
+    def constant(self, value: Fraction | float | int) -> Ratio:
+        """Return a number; the floats of an op are π and e, which are atoms here."""
+        if isinstance(value, float):
+            return self.exp(self.one) if value == math.e else self.atom(("constant", value))
+        exact = Fraction(value)
+        return Ratio(self.whole(exact.numerator), self.whole(exact.denominator))
 
     def exp(self, a: Ratio) -> Ratio:
         """Return e to the a: a product over the terms of a, so that e^(u + v) is e^u e^v."""

@@ -6,8 +6,6 @@ reduction is paid for, so that an expression which would grow without end ends a
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.judge.budget import Budget
@@ -68,13 +66,6 @@ class Polynomials:
                 raise TooLargeError(f"more than {len(self.generators)} atoms")
             self.atoms[key] = len(self.atoms)
         return Ratio(self.generators[self.atoms[key]], self.one.bottom)
-
-    def constant(self, value: Fraction | float | int) -> Ratio:
-        """Return a number; the floats of an op are π and e, which are atoms here."""
-        if isinstance(value, float):
-            return self.exp(self.one) if value == math.e else self.atom(("constant", value))
-        exact = Fraction(value)
-        return Ratio(self.whole(exact.numerator), self.whole(exact.denominator))
 
     def add(self, a: Ratio, b: Ratio) -> Ratio:
         """Return a + b."""

@@ -37,8 +37,10 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
     readers = _readers(page)
     if by not in readers:
         return True
-    given = isinstance(of, Symbol) and of.name not in page.formulas
-    return not given and _ends_loosely(page, by, readers)
+    # A target that no equation gives may be the output by another name.
+    declared = page.network.declarations.get(of.name) if isinstance(of, Symbol) else None
+    fixed = declared is not None and declared.name not in page.formulas and declared.role != "target"
+    return not fixed and _ends_loosely(page, by, readers)
 
 
 def _readers(page: Formulas) -> dict[str, list[str]]:
