@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from workings.check.claim import Claim
 from workings.check.explain.case import Case
 from workings.check.explain.search import explain
 from workings.check.explain.slips import OVERWRITTEN
@@ -156,7 +157,8 @@ class Programs(State):
             why = f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"
             finding = Finding("undecided", why=why)
         elif finding.verdict == "refuted":
-            said = said._replace(slip=explain(Case(self.judge, slope, left, opened, opened, None)))
+            claim = Claim(slope, opened, reading=self.reading)
+            said = said._replace(slip=explain(Case(self.judge, claim, left, opened)))
         rule = f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
         self._add(line, line.sides[1:2], finding, rule, None, said)
 

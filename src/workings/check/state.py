@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.differential import Customs
-from workings.check.explain.case import Slip
+from workings.check.explain.hypothesis import Told
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
@@ -80,7 +80,7 @@ class Said(NamedTuple):
     finding: Finding
     rule: str = ""
     follows: bool | None = None
-    slip: Slip | None = None
+    slip: Told | None = None
     right_for: str = ""
     part: Snippet | None = None
     part_expr: Expr | None = None

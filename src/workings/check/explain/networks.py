@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from workings.check.judge.budget import A_TRIAL, AN_EXPLANATION, Budget, LimitError
+from workings.check.explain.case import Case
+from workings.check.explain.hypothesis import Hypothesis, Supposed
+from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.check.judge.readings import Reading
 from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
@@ -25,26 +26,23 @@ from workings.graph.ops.selection import relu
 from workings.graph.written import plain
 
 
-def right_for(network: Network, left: Expr, right: Expr, added: dict[str, Expr], reading: Reading) -> str:
-    """Return the network for which `left = right` holds, in words; empty where the family has none.
-
-    Two of them are named where two fit; more would tell nothing.
-    """
-    found: list[str] = []
-    budget = Budget(AN_EXPLANATION)
-    for words, other in _family(network):
-        if budget.empty:
-            return ""
+def _for_another(case: Case) -> Iterator[Supposed]:
+    """Yield the claim in each network of a small family, every one a change away."""
+    for words, other in _family(case.network):
         meaning = Meaning(other)
         try:
-            for name, formula in added.items():
+            for name, formula in case.meaning.added.items():
                 meaning.define(name, formula)
-            a, b = meaning.opened(left, reading), meaning.opened(right, reading)
-            if Judge(meaning).same(a, b, budget.part(A_TRIAL)):
-                found.append(words)
+            sides = (meaning.opened(side, case.claim.reading) for side in (case.claim.left, case.claim.right))
+            yield Supposed(*sides, judge=Judge(meaning), words=words)
         except (NotGivenError, LimitError, ValueError):
             continue
-    return ", or ".join(found) if len(found) <= 2 else ""
+
+
+#: All of one cost: where two fit, both are told; more would tell nothing.
+NETWORKS: tuple[Hypothesis, ...] = (
+    Hypothesis("another network", "It would be right for {}.", 10, "refuted", _for_another),
+)
 
 
 def _family(network: Network) -> Iterator[tuple[str, Network]]:

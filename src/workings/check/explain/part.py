@@ -1,74 +1,109 @@
-"""The wrong part of a wrong line: the smallest piece that, changed in one place, makes the line right.
+"""The parts of a person's side: what each means, and where it stands; and the side with one of them taken out.
 
-(ŷ − y) x ŷ (1 + ŷ)        1 + ŷ, since 1 − ŷ makes it right
-             ^^^^^
+(ŷ − y) x ŷ (1 + ŷ)        the part 1 + ŷ, from one place in the text to another
+^^^^^
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
-from workings.check.judge.budget import A_TRIAL, AN_EXPLANATION, Budget, LimitError
-from workings.check.judge.formulas import NotGivenError
-from workings.check.judge.judge import Judge
-from workings.derive.tidy import factors, tidy
-from workings.graph.expr import ONE, TWO, Apply, Expr, Number, number
-from workings.graph.expr import replace as put_in
-from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
-from workings.read.parser import Part
+from workings.graph.expr import Apply, Expr, postorder, rebuild, replace, symbol
 
-MOST_PARTS = 60
+#: At most so many parts are looked at.
+MOST_PARTS = 80
+#: A side that is larger, written out, has its equal parts taken out together.
+_MOST_NODES = 1_500
+HOLE = symbol(" hole")
 
 
-def smallest(parts: list[Part]) -> list[Part]:
-    """Return the smaller pieces of a side, each once, the smallest first."""
-    unique = dict.fromkeys((part.expr, part.start, part.end) for part in parts)
-    found = [Part(expr, start, end) for expr, start, end in unique]
-    return sorted(found, key=lambda part: part.end - part.start)[:MOST_PARTS]
+class Part(NamedTuple):
+    """A part of a side as it was read, and where it stands in the text."""
+
+    expr: Expr
+    start: int = 0
+    end: int = 0
 
 
-def wrong_part(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, Expr], whole: Expr) -> Part | None:
-    """Return the smallest part of a side that one small change makes right, None where there is none such.
+class Repair(NamedTuple):
+    """One part of a side, what has to stand in its place, of what kind that is, and the side that comes out."""
 
-    `parts` are the pieces of the side as they stand in the text, `meant` what each means, opened; `whole` the side.
-    """
-    budget = Budget(AN_EXPLANATION)
-    for part in parts:
-        if budget.empty:
+    kind: str
+    part: Part
+    instead: Expr
+    mended: Expr
+
+
+class Placed(Protocol):
+    """Anything that has an expression and a place, as a parser's parts have."""
+
+    @property
+    def expr(self) -> Expr: ...  # noqa: D102
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+
+
+def smallest(parts: Iterable[Placed]) -> list[Part]:
+    """Return the smaller parts of a side, each once, the smallest first."""
+    unique = dict.fromkeys(Part(part.expr, part.start, part.end) for part in parts)
+    return sorted(unique, key=lambda part: part.end - part.start)[:MOST_PARTS]
+
+
+class Written:
+    """A side as it was read: its parts, and what each of them means, opened."""
+
+    def __init__(self, raw: Expr, opened: Expr, parts: Sequence[Part], meant: Mapping[Expr, Expr]) -> None:
+        """Take the side as read and as opened, its parts, and what each is, opened.
+
+        Where no parts are given, those of the opened side are taken, which stand nowhere.
+        """
+        self.parts = tuple(parts) or tuple(map(Part, postorder(opened)))
+        self.raw, self.opened = (raw, opened) if parts else (opened, opened)
+        self.meant = meant if parts else {part.expr: part.expr for part in self.parts}
+        self.placed = bool(parts)
+
+    def without(self, part: Part) -> Expr | None:
+        """Return the opened side with a hole in the place of one part, None where that cannot be told."""
+        means = self.meant.get(part.expr)
+        if means is None:
             return None
-        opened = meant.get(part.expr)
-        if opened is None:
-            continue
-        for better in _repairs(opened):
-            changed = put_in(whole, {opened: better})
-            try:
-                if changed is not whole and judge.same(truth, changed, budget.part(A_TRIAL)):
-                    return part
-            except (LimitError, NotGivenError):
-                continue
-    return _odd_factor(judge, truth, parts, meant, whole)
+        found = self._at_one_place(part) if self.placed else None
+        if found is None:
+            found = replace(self.opened, {means: HOLE})
+        return found if found is not self.opened else None
+
+    def _at_one_place(self, part: Part) -> Expr | None:
+        """Take out one of several equal parts: the second ŷ of ŷ (1 − ŷ)."""
+        alike = sorted((p for p in self.parts if p.expr is part.expr), key=lambda p: (p.start, -p.end))
+        # A part in brackets is the same part: the innermost ones count.
+        inner = [p for p in alike if not any(q is not p and p.start <= q.start and q.end <= p.end for q in alike)]
+        before = sum(p.end <= part.start for p in inner)
+        walk = _Walk(self.meant, part.expr, before)
+        try:
+            found = walk.through(self.raw)
+        except LookupError:
+            return None
+        return found if walk.met == len(inner) else None
 
 
-def _repairs(expr: Expr) -> Iterator[Expr]:
-    if isinstance(expr, Apply):
-        if expr.op in (add, sub):
-            yield (sub if expr.op is add else add)(*expr.args)
-            yield expr.op(*reversed(expr.args))
-        elif expr.op is power and isinstance(expr.args[1], Number):
-            yield power(expr.args[0], add(expr.args[1], ONE))
-            yield expr.args[0]
-        elif expr.op is neg:
-            yield expr.args[0]
-    if isinstance(expr, Number):
-        yield mul(TWO, expr)
-        yield div(expr, TWO)
-        yield number(expr.value + 1)
+class _Walk:
+    """A walk through a side in reading order that leaves a hole at one of the equal parts."""
 
+    def __init__(self, meant: Mapping[Expr, Expr], target: Expr, at: int) -> None:
+        self.meant, self.target, self.at = meant, target, at
+        self.met = self.nodes = 0
 
-def _odd_factor(judge: Judge, truth: Expr, parts: list[Part], meant: dict[Expr, Expr], whole: Expr) -> Part | None:
-    """Return the factor of a product that the right side does not divide by, where just one is such."""
-    wanted = factors(tidy(truth))
-    odd = [f for f in factors(whole) if not isinstance(f, Number) and not any(judge.same(f, w) for w in wanted)]
-    if len(odd) != 1 or len(factors(whole)) < 2:
-        return None
-    return next((p for p in parts if meant.get(p.expr) is odd[0]), None)
+    def through(self, expr: Expr) -> Expr:
+        self.nodes += 1
+        if self.nodes > _MOST_NODES:
+            raise LookupError
+        if expr is self.target:
+            self.met += 1
+            if self.met - 1 == self.at:
+                return HOLE
+        if isinstance(expr, Apply) and expr.args:
+            return rebuild(expr, tuple(map(self.through, expr.args)))
+        return self.meant[expr]

@@ -1,93 +1,142 @@
-"""The search for the slip behind a wrong line: the cheapest one of the table that gives exactly this line."""
+"""The search for what explains a refuted line: the cheapest hypothesis of the table under which it would hold."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from functools import cached_property
-from itertools import islice
+from collections.abc import Iterable
+from itertools import groupby, islice
+from typing import NamedTuple
 
-from workings.check.explain.case import HOLE, Case, Slip
+from workings.check.explain.case import Case
+from workings.check.explain.excuses import EXCUSES
+from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
+from workings.check.explain.networks import NETWORKS
+from workings.check.explain.part import Part
+from workings.check.explain.repairs import REPAIRS, repairs
+from workings.check.explain.sampling import Sampler, near
 from workings.check.explain.slips import SLIPS
 from workings.check.judge.budget import A_TRIAL, LimitError
 from workings.check.judge.formulas import NotGivenError
-from workings.graph.evaluate import Program, UnknownValueError
-from workings.graph.expr import (
-    Expr,
-    names,
-    symbol,
-)
-from workings.graph.expr import replace as put_in
+from workings.check.judge.judge import Judge
+from workings.check.verdict import Finding
+from workings.graph.expr import Expr
 
-#: At most this many wrong versions of a line are tried.
+#: The table: what may explain a refuted line.
+HYPOTHESES: tuple[Hypothesis, ...] = (*EXCUSES, *SLIPS, *REPAIRS, *NETWORKS)
+#: At most so many claims of one hypothesis are tried.
 MOST_TRIED = 600
+#: Another network is told where so many fit at most.
+_MOST_NETWORKS = 2
 
 
-def explain(case: Case) -> Slip | None:
+class Explanation(NamedTuple):
+    """Why a line is wrong: the slip, the networks for which it is right, in words, and the part that is wrong."""
+
+    slip: Told | None = None
+    right_for: str = ""
+    part: Part | None = None
+
+
+def softened(case: Case, finding: Finding) -> Finding:
+    """Return what is known of a refuted line once the text is heard: the finding itself, or less."""
+    case.budget.renew()
+    found = cheapest(case, EXCUSES)
+    if not found:
+        return finding
+    hypothesis, claim = found[0]
+    told = hypothesis.told(claim.words)
+    how = "tested" if told.verdict == "holds_on_domain" else None
+    return Finding(told.verdict, how, why=told.says)
+
+
+def explained(case: Case) -> Explanation:
+    """Return the slip behind a refuted line, the network for which it is right, and its wrong part."""
+    slip = explain(case)
+    return Explanation(slip, right_for(case), wrong_part(case, slip))
+
+
+def explain(case: Case) -> Told | None:
     """Return the one cheapest slip that gives the person's line, None where there is none or more than one."""
-    check = _Matcher(case)
-    best: dict[str, Slip] = {}
-    cost = 99
-    for slip in sorted(SLIPS, key=lambda s: s.cost):
-        if slip.cost > cost:
-            break
-        if case.budget.empty:
+    for table in (SLIPS, REPAIRS):
+        case.budget.renew()
+        found = cheapest(case, table)
+        if len(found) == 1:
+            return found[0][0].told(found[0][1].words)
+        if found:
             return None
-        if any(check.matches(value) for value in islice(_values(slip, case), MOST_TRIED)):
-            cost = slip.cost
-            best[slip.name] = slip
-    return next(iter(best.values())) if len(best) == 1 else None
+    return None
 
 
-def _values(slip: Slip, case: Case) -> Iterator[Expr]:
-    if slip.whole is not None:
-        yield from slip.whole(case)
-    if slip.at is not None:
-        for node, rest in case.nodes:
-            for wrong in slip.at(node):
-                yield put_in(rest, {HOLE: wrong})
+def right_for(case: Case) -> str:
+    """Return the network for which a refuted line is right, in words; empty where the family has none, or too many."""
+    case.budget.renew()
+    check = _Holds(case)
+    found = [claim.words for network in NETWORKS for claim in network.claims(case) if check(claim)]
+    return ", or ".join(found) if len(found) <= _MOST_NETWORKS else ""
 
 
-class _Matcher:
-    """Compares wrong values with the person's: at three points in floats, then for good."""
+def wrong_part(case: Case, slip: Told | None) -> Part | None:
+    """Return the smallest part whose repair makes the line right, of the kind of the slip that is told, if one is."""
+    if not case.parts:
+        return None
+    case.budget.renew()
+    found = repairs(case)
+    wanted = slip.mends if slip is not None else _PLAIN
+    # The kinds in the order of the slip, and of each the smallest part.
+    return next((r.part for kind in wanted for r in found if r.kind == kind and r.part.expr is not case.raw), None)
+
+
+#: Repairs that tell a wrong part where no slip is told.
+_PLAIN = ("sibling", "raw", "slope", "sign", "square", "power", "factor", "number", "form", "name", "extra", "more")
+
+
+def cheapest(case: Case, table: Iterable[Hypothesis]) -> list[tuple[Hypothesis, Supposed]]:
+    """Return the hypotheses of the least cost that hold, each name once, with the claim that each holds by."""
+    check = _Holds(case)
+    for _, group in groupby(sorted(table, key=lambda h: h.cost), key=lambda h: h.cost):
+        found: dict[str, tuple[Hypothesis, Supposed]] = {}
+        for hypothesis in group:
+            claim = check.first(hypothesis)
+            if claim is not None:
+                found.setdefault(hypothesis.name, (hypothesis, claim))
+        if case.budget.empty:
+            return []
+        if found:
+            return list(found.values())
+    return []
+
+
+class _Holds:
+    """Decides supposed claims: at a few points in floats, then for good."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.seen: set[Expr] = set()
-        draw = random.Random(3)
-        flat = case.meaning.flat(case.wrong)
-        self.flat = flat
-        self.points = [dict[str, float]() for _ in range(3)]
-        self.draw = draw
+        self.seen: set[tuple[Expr, Expr, Judge]] = set()
+        self.samplers: dict[Judge, Sampler] = {case.judge: case.sampler}
 
-    def _at(self, expr: Expr) -> list[float] | None:
-        leaves = names(expr)
-        for point in self.points:
-            for name in leaves:
-                point.setdefault(name, self.draw.uniform(0.15, 0.85))
+    def first(self, hypothesis: Hypothesis) -> Supposed | None:
         try:
-            program = Program([symbol(n) for n in leaves], [(expr, expr)], {})
-        except UnknownValueError:
+            return next(filter(self, islice(hypothesis.claims(self.case), MOST_TRIED)), None)
+        except (LimitError, NotGivenError):
             return None
-        return [program.run([point[n] for n in leaves])[0] for point in self.points]
 
-    @cached_property
-    def wanted(self) -> list[float] | None:
-        return self._at(self.flat)
-
-    def matches(self, value: Expr) -> bool:
-        if value in self.seen or self.case.budget.empty:
+    def __call__(self, claim: Supposed) -> bool:
+        judge = claim.judge or self.case.judge
+        key = (claim.left, claim.right, judge)
+        if self.case.budget.empty or (claim.where is None and key in self.seen):
             return False
-        self.seen.add(value)
+        self.seen.add(key)
         try:
-            flat = self.case.meaning.flat(value)
+            return self._decided(judge, claim)
         except (LimitError, NotGivenError):
             return False
-        if flat is self.flat:
+
+    def _decided(self, judge: Judge, claim: Supposed) -> bool:
+        budget = self.case.budget.part(A_TRIAL)
+        if claim.where is not None:
+            return judge.compare_where(claim.left, claim.right, *claim.where, budget).holds
+        if judge.meaning.flat(claim.left) is judge.meaning.flat(claim.right):
             return True
-        mine, wanted = self._at(flat), self.wanted
-        if mine is not None and wanted is not None:
-            near = all(abs(a - b) <= 1e-9 * max(1e-6, abs(a), abs(b)) for a, b in zip(mine, wanted, strict=True))
-            if not near:
-                return False
-        return self.case.judge.same(value, self.case.wrong, self.case.budget.part(A_TRIAL))
+        sampler = self.samplers.setdefault(judge, Sampler(judge.meaning, self.case.budget))
+        if not near(sampler.values(claim.left), sampler.values(claim.right)):
+            return False
+        return judge.same(claim.left, claim.right, budget)

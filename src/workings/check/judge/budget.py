@@ -38,6 +38,10 @@ class Budget:
         if self.spent > self.limit:
             raise LimitError(f"more than {self.limit:,} operations")
 
+    def renew(self) -> None:
+        """Begin again, for another search of the same case."""
+        self.spent = 0
+
     @property
     def empty(self) -> bool:
         """Whether nothing is left, here or in the whole."""
