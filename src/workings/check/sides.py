@@ -121,8 +121,8 @@ class Sides(Numerics):
         if put_in_already is not None:
             return self._number(chain, side, put_in_already)
         chain.symbolic, chain.held = meant, finding.holds
-        if finding.verdict == "refuted" and (why := self._not_a_plain_step(chain) or self._decays(meant)):
-            finding = Finding("undecided", why=why)
+        if finding.verdict == "refuted":
+            finding = softened(self._step_case(chain, chain.update, meant), finding)
         if value is not None:
             chain.update.value = value
             named = chain.update.named
@@ -131,19 +131,19 @@ class Sides(Numerics):
         slip = step_slip(chain.update, finding)
         return Said(side, finding, "gradient descent" if finding.holds else "", None, slip)
 
-    def _not_a_plain_step(self, chain: Chain) -> str:
-        """Return why an update need not be a step against the gradient, as the words around it say; else nothing."""
+    def _step_case(self, chain: Chain, update: Update, meant: Expr) -> Case:
+        """Return an update as a case: why it need not be a step against the gradient, as the words around it say."""
         told = f"{self.told_before} {self.told_behind}"
         named = _METHOD.search(told)
-        if named is not None:
-            return f"the text calls it {named[0]}, which is no step along the gradient alone"
-        weight = chain.update.weight if chain.update is not None else ""
-        adding = [line for line in self.lines if line.code and line.span == chain.span and head_name(line) == weight]
-        if sum(line.relations[:1] in (("+=",), ("-=",)) for line in adding) > 1:
-            return f"several lines move `{plain_name(weight)}`, each by a part of the step"
-        if self.conditions or re.search(r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b", told, re.I):
-            return "a condition stands beside it, and it is not read"
-        return ""
+        adding = [
+            line for line in self.lines if line.code and line.span == chain.span and head_name(line) == update.weight
+        ]
+        parts = sum(line.relations[:1] in (("+=",), ("-=",)) for line in adding) > 1
+        conditional = re.search(r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b", told, re.I) is not None
+        text = Context(method=named[0] if named else "", in_parts=parts, conditional=conditional)
+        assumptions = tuple(Assumption(low, high) for low, high, _, _ in self.conditions)
+        weight, opened = symbol(update.weight), self._opened(meant)
+        return Case(self.judge, Claim(weight, meant, "<-", self.reading, assumptions), weight, opened, None, text)
 
     def _for_given(self, update: Update, meant: Expr) -> bool:
         """Say whether `w − 0.5 (w − 3)` is the step for the numbers that the text gives for all else."""
@@ -155,13 +155,6 @@ class Sides(Numerics):
         own: dict[Expr, Expr] = {symbol(name): symbol(update.weight) for name in names(meant)}
         truth = put_in(self.meaning.flat(stepped), given)
         return names(truth) == (update.weight,) and self.judge.same(truth, put_in(meant, own))
-
-    def _decays(self, meant: Expr) -> str:
-        """Return why an update with a number of the person's own need not be wrong: weight decay is in no loss."""
-        network = {n for f in self.network.formulas.values() for n in names(f)} | set(self.network.declarations)
-        own = self.meaning.leaves - network
-        foreign = [n for n in names(self.meaning.flat(self._opened(meant))) if n in own]
-        return f"`{plain_name(foreign[0])}` is no part of what is minimised" if foreign else ""
 
     def _with_its_number(self, update: Update, meant: Expr) -> Expr | None:
         """Return `w₂ − η · (3.28 − 4) · 2` with the numbers that its names have.

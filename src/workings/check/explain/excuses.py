@@ -183,14 +183,12 @@ def _in_parts(case: Case) -> Iterator[Supposed]:
 
 
 def _conditional(case: Case) -> Iterator[Supposed]:
-    if case.claim.relation == "<-" and (case.text.conditional or case.claim.assumptions):
+    if case.text.conditional or case.claim.assumptions:
         yield Supposed(case.truth, case.truth)
 
 
 def _decays(case: Case) -> Iterator[Supposed]:
     """A number of the person's own in an update: weight decay is in no loss."""
-    if case.claim.relation != "<-":
-        return
     network = {n for formula in case.network.formulas.values() for n in names(formula)} | set(case.network.declarations)
     own = case.meaning.leaves - network
     foreign = [name for name in names(case.meaning.flat(case.wrong)) if name in own]
@@ -198,14 +196,18 @@ def _decays(case: Case) -> Iterator[Supposed]:
         yield Supposed(case.truth, case.truth, words=f"`{plain_name(foreign[0])}`")
 
 
-EXCUSES: tuple[Hypothesis, ...] = (
-    Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
+#: Of an update, which need not be a plain step.
+OF_STEPS: tuple[Hypothesis, ...] = (
     Hypothesis("another method", "the text calls it {}, which is no step along the gradient alone", 1, "undecided",
                _another_method),
     Hypothesis("a step in parts", "several lines move {}, each by a part of the step", 2, "undecided", _in_parts),
     Hypothesis("a step under a condition", "a condition stands beside it, and it is not read", 3, "undecided",
                _conditional),
     Hypothesis("weight decay", "{} is no part of what is minimised", 4, "undecided", _decays),
+)  # fmt: skip
+#: Of an equality.
+OF_VALUES: tuple[Hypothesis, ...] = (
+    Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
     Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",
                _under_a_condition),
     Hypothesis("against a condition", "it holds where {}, and fails elsewhere", 6, "undecided", _against_a_condition),
@@ -222,3 +224,8 @@ EXCUSES: tuple[Hypothesis, ...] = (
     Hypothesis("by the second definition", "it holds where the second definition of {} is taken", 13, "undecided",
                _by_the_other),
 )  # fmt: skip
+
+
+def excuses(case: Case) -> tuple[Hypothesis, ...]:
+    """Return the excuses that a claim may have."""
+    return OF_STEPS if case.claim.relation == "<-" else OF_VALUES

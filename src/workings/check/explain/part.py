@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from workings.graph.expr import Apply, Expr, postorder, rebuild, replace, symbol
+from workings.graph.expr import Apply, Expr, Number, rebuild, replace, symbol
 
 #: At most so many parts are looked at.
 MOST_PARTS = 80
@@ -58,19 +58,21 @@ class Written:
     def __init__(self, raw: Expr, opened: Expr, parts: Sequence[Part], meant: Mapping[Expr, Expr]) -> None:
         """Take the side as read and as opened, its parts, and what each is, opened.
 
-        Where no parts are given, those of the opened side are taken, which stand nowhere.
+        Where no parts are given, those of the opened side are taken, their places counted in leaves.
         """
-        self.parts = tuple(parts) or tuple(map(Part, postorder(opened)))
+        self.parts = tuple(parts) or tuple(smallest(_counted(opened)))
         self.raw, self.opened = (raw, opened) if parts else (opened, opened)
         self.meant = meant if parts else {part.expr: part.expr for part in self.parts}
-        self.placed = bool(parts)
 
     def without(self, part: Part) -> Expr | None:
         """Return the opened side with a hole in the place of one part, None where that cannot be told."""
         means = self.meant.get(part.expr)
         if means is None:
             return None
-        found = self._at_one_place(part) if self.placed else None
+        found = self._at_one_place(part)
+        if found is None and isinstance(part.expr, Number):
+            # The 1 of ½ is no part of its own.
+            return None
         if found is None:
             found = replace(self.opened, {means: HOLE})
         return found if found is not self.opened else None
@@ -87,6 +89,26 @@ class Written:
         except LookupError:
             return None
         return found if walk.met == len(inner) else None
+
+
+def _counted(root: Expr) -> list[Part]:
+    """Return the parts of an expression, each at every place, a place being a number of leaves."""
+    found: list[Part] = []
+    begun: list[int] = []
+    leaves = 0
+    stack: list[tuple[Expr, bool]] = [(root, False)]
+    while stack and len(found) < _MOST_NODES:
+        expr, done = stack.pop()
+        if done:
+            found.append(Part(expr, begun.pop(), leaves))
+        elif isinstance(expr, Apply) and expr.args:
+            begun.append(leaves)
+            stack.append((expr, True))
+            stack += [(arg, False) for arg in reversed(expr.args)]
+        else:
+            found.append(Part(expr, leaves, leaves + 1))
+            leaves += 1
+    return found
 
 
 class _Walk:

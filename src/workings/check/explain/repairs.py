@@ -117,8 +117,9 @@ def _fits(case: Case, gap: Gap, instead: Expr, wanted: Values) -> bool:
 
 def _candidates(case: Case, gap: Gap) -> Iterator[tuple[str, Expr]]:
     own, needed = gap.means, gap.needed
-    yield from _turned(own)
-    yield from _raised(own)
+    if isinstance(gap.part.expr, Apply | Symbol):
+        yield from _turned(own)
+        yield from _raised(own)
     if isinstance(gap.part.expr, Number) and needed is not None:
         yield from _numbers(gap.part.expr, needed)
     if needed is not None and not isinstance(gap.part.expr, Number):
@@ -164,6 +165,7 @@ def _raised(own: Expr) -> Iterator[tuple[str, Expr]]:
         yield "power", power(base, sub(exponent, ONE))
         yield "power", power(base, add(exponent, ONE))
     if own.op in (add, sub):
+        yield "square", power(own, TWO)
         first, second = own.args
         if isinstance(second, Apply) and second.op is power and second.args[1] is TWO:
             yield "square", power(own.op(first, second.args[0]), TWO)
@@ -176,7 +178,7 @@ def _numbers(own: Number, needed: Values) -> Iterator[tuple[str, Expr]]:
         return
     instead = number(found) if found >= 0 else neg(number(-found))
     ratio = found / own.value if own.value else None
-    kinds = {-1: "sign", 2: "factor", Fraction(1, 2): "factor"}
+    kinds = {-1: "number's sign", 2: "factor", Fraction(1, 2): "factor"}
     yield kinds.get(ratio, "number") if ratio is not None else "number", instead
 
 
@@ -189,6 +191,7 @@ def _names(case: Case, own: Symbol) -> Iterator[tuple[str, Expr]]:
         if inside(case.meaning, own.name) is symbol(other) or inside(case.meaning, other) is own:
             kind = "raw"
         yield kind, symbol(other)
+    yield "name", sub(ONE, own)
 
 
 def _forms(case: Case) -> list[Expr]:
@@ -243,12 +246,11 @@ def _scaled(case: Case, own: Expr) -> Iterator[tuple[str, Expr]]:
     yield "factor", mul(TWO, own)
     yield "factor", div(own, TWO)
     for form in _forms(case):
-        yield "lost", mul(own, form)
+        yield "lost slope", mul(own, form)
     for factor in dict.fromkeys(f for reference in case.references for f in factors(tidy(reference))):
         yield "lost", mul(own, factor)
     for name in sorted(case.meaning.known):
         yield "lost", mul(own, symbol(name))
-        yield "divided", div(own, symbol(name))
 
 
 # The records
@@ -258,24 +260,37 @@ def _by(*kinds: str) -> Callable[[Case], Iterator[Supposed]]:
     def claims(case: Case) -> Iterator[Supposed]:
         for repair in repairs(case):
             if repair.kind in kinds:
-                words = f"{plain(repair.instead)}, not {plain(repair.part.expr)}"
+                words = _said(repair)
                 yield Supposed(case.truth, repair.mended, words=words, mark=repair.part)
 
     return claims
 
 
-def _another_derivative(case: Case) -> Iterator[Supposed]:
-    """This is ∂E/∂v, where ∂E/∂w is asked for."""
-    if isinstance(case.claim.left, Partial):
-        for slope, value in _other_slopes(case):
-            if value not in (ZERO, ONE):
-                yield Supposed(value, case.wrong, words=f"{plain(slope)}, not {plain(case.claim.left)}")
+def _said(repair: Repair) -> str:
+    """Return the words for a repair: the factor that is missing or too many, else what belongs in whose place."""
+    if repair.kind == "extra":
+        return plain(repair.part.expr)
+    if repair.kind.startswith("lost") and isinstance(repair.instead, Apply):
+        return plain(repair.instead.args[1])
+    return f"{plain(repair.instead)}, not {plain(repair.part.expr)}"
+
+
+def _beside(case: Case, *, on_the_way: bool) -> Iterator[Supposed]:
+    """Yield the derivatives by, or of, another name; those on the way from the variable, or the others."""
+    left = case.claim.left
+    if not isinstance(left, Partial):
+        return
+    for slope, value in _other_slopes(case):
+        above = slope.of is left.of and case.meaning.depends(slope.by.name, left.by.name)
+        near_by = above if on_the_way else not above and (slope.of is left.of or slope.by is left.by)
+        if near_by and value not in (ZERO, ONE):
+            yield Supposed(value, case.wrong, words=f"{plain(slope)}, not {plain(left)}")
 
 
 REPAIRS: tuple[Hypothesis, ...] = (
     Hypothesis(
-        "a square at the wrong place",
-        "The square stands at the wrong place: {}.",
+        "a square lost or misplaced",
+        "The square belongs elsewhere, or it is missing: {}.",
         6, "refuted", _by("square"), ("square",),
     ),
     Hypothesis("a term's index", "An index is wrong: another weight or unit belongs here.", 6, "refuted",
@@ -286,23 +301,36 @@ REPAIRS: tuple[Hypothesis, ...] = (
         6, "refuted", _by("raw"), ("raw",),
     ),
     Hypothesis(
+        "inner derivative forgotten",
+        "The chain rule goes on: this is {}.",
+        7, "refuted", lambda case: _beside(case, on_the_way=True), ("lost", "lost slope"),
+    ),
+    Hypothesis(
         "another derivative",
         "This is another derivative: {}.",
-        7, "refuted", _another_derivative, ("slope",),
+        8, "refuted", lambda case: _beside(case, on_the_way=False), ("slope",),
     ),
-    Hypothesis("sign", "The sign of one part is the other way round.", 8, "refuted", _by("sign"), ("sign",)),
+    Hypothesis(
+        "σ′ dropped",
+        "The derivative of the activation is missing: with this loss it does not cancel.",
+        9, "refuted", _by("lost slope"), ("lost slope",),
+    ),
+    Hypothesis(
+        "sign", "The sign of one part is the other way round.",
+        9, "refuted", _by("sign", "number's sign"), ("sign", "number's sign"),
+    ),
     Hypothesis(
         "the factor 2 or ½",
         "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
-        8, "refuted", _by("factor"), ("factor",),
+        9, "refuted", _by("factor"), ("factor",),
     ),
-    Hypothesis("another quantity", "Another quantity belongs here: {}.", 8, "refuted", _by("name"), ("name",)),
-    Hypothesis("a factor too many", "A factor stands here that does not belong to it.", 8, "refuted",
+    Hypothesis("another quantity", "Another quantity belongs here: {}.", 9, "refuted", _by("name"), ("name",)),
+    Hypothesis("a factor too many", "A factor stands here that is one too many: {}.", 9, "refuted",
                _by("extra"), ("extra",)),
     Hypothesis(
         "a factor on the path forgotten",
-        "A constant factor on the path stays in the derivative, and it is missing.",
-        8, "refuted", _by("lost"), ("lost",),
+        "A factor of the derivative is missing: {}.",
+        9, "refuted", _by("lost"), ("lost",),
     ),
-    Hypothesis("a number", "Another number belongs here: {}.", 9, "refuted", _by("number"), ("number",)),
+    Hypothesis("a number", "Another number belongs here: {}.", 10, "refuted", _by("number"), ("number",)),
 )  # fmt: skip

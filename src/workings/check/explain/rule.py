@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workings.check.judge.meaning import Meaning
 from workings.derive.chain import first_slope
 from workings.derive.rules import Scope, derivative
@@ -77,15 +79,86 @@ def _rule_of(meaning: Meaning, slope: Partial) -> str | None:
     if not scope.reads(of, slope.by.name):
         below = meaning.depends_through(of, slope.by.name)
         return "chain rule" if below else "constant rule"
-    current: Expr = partial(of, slope.by)
-    rules: list[str] = []
-    while (inner := first_slope(current)) is not None and len(rules) < _MOST_RULES:
-        found = derivative(inner, scope)
-        rules.append(found.rule)
-        current = replace(current, {inner: found.becomes})
-    return next((rule for rule in rules if rule not in _SMALL), rules[0])
+    found = _worked_out(of, slope.by, scope)
+    telling = (rule for op, rule in found if op not in _TELLS_LITTLE and rule not in _PLAIN)
+    return next(telling, found[0][1])
 
 
-#: Rules that tell little where another one is used too.
-_SMALL = ("definition", "identity rule", "constant rule", "sum rule", "constant factor rule")
+def _rules_of(meaning: Meaning, slope: Partial) -> set[str]:
+    """Return the rules that work a derivative out, those of the formulas behind its names among them."""
+    of = meaning.path(slope.of, slope.by)
+    rules = {rule for _, rule in _worked_out(of, slope.by, Scope(Network((), functions=meaning.functions)))}
+    return rules | ({"chain rule"} if "power and chain rule" in rules else set())
+
+
+def _worked_out(of: Expr, by: Symbol, scope: Scope) -> list[tuple[str, str]]:
+    """Return the rules that work a derivative out, from outside in, each with the op that it is the rule of."""
+    current: Expr = partial(of, by)
+    found: list[tuple[str, str]] = []
+    while (inner := first_slope(current)) is not None and len(found) < _MOST_RULES:
+        rewrite = derivative(inner, scope)
+        found.append((inner.of.op.name if isinstance(inner.of, Apply) else "", rewrite.rule))
+        current = replace(current, {inner: rewrite.becomes})
+    return found
+
+
+#: Ops whose rules tell little where another one is used too: sums, signs and constants are everywhere.
+_TELLS_LITTLE = frozenset({"add", "sub", "neg"})
+#: Rules that belong to no op.
+_PLAIN = frozenset({"definition", "identity rule", "constant rule", "constant factor rule"})
 _MOST_RULES = 40
+
+
+# Reasons that a person writes
+
+
+#: What a person may call a rule, by the rules that it may be.
+_CALLED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), rule)
+    for pattern, rule in (
+        (r"\btotal (?:derivative|differential)|multivari\w+ chain", "total derivative"),
+        (r"\bchain[- ]rule|\bkettenregel", "chain rule"),
+        (r"\bproduct[- ]rule|\bleibniz|\bproduktregel", "product rule"),
+        (r"\bquotient[- ]rule|\bquotientenregel", "quotient rule"),
+        (r"\bpower[- ]rule|\bpotenzregel", "power rule"),
+        (r"\bsum[- ]rule|\blinearity of (?:the )?(?:derivative|differentiation)|\bsummenregel", "sum rule"),
+        (r"\bconstant(?:[- ]factor|[- ]multiple)[- ]rule", "constant factor rule"),
+        (r"\bconstant[- ]rule", "constant rule"),
+    )
+)
+#: Where a person says the one, the other is right too: the field uses the words so.
+_ALSO: dict[str, tuple[str, ...]] = {
+    "chain rule": ("total derivative", "power and chain rule"),
+    "total derivative": ("chain rule",),
+    "power rule": ("power and chain rule",),
+    "sum rule": ("constant rule", "constant factor rule"),
+    "constant factor rule": ("product rule", "sum rule"),
+    "product rule": ("constant factor rule",),
+}
+
+
+def rule_named(reason: str) -> str | None:
+    """Return the rule that a person's reason names, None where it names none: “by the product rule”."""
+    return next((rule for pattern, rule in _CALLED if pattern.search(reason)), None)
+
+
+def not_that_rule(meaning: Meaning, before: Expr, after: Expr, reason: str, *, first: bool) -> str:
+    """Return what is said of a step whose reason names another rule than the one that leads there; else nothing.
+
+    A step may use several rules, and each of them may be named.
+    """
+    named = rule_named(reason)
+    if named is None or named in rules_between(meaning, before, after):
+        return ""
+    found = rule_between(meaning, before, after, first=first)
+    wanted = {named, *_ALSO.get(named, ())}
+    if found not in RULES or any(rule in found for rule in wanted):
+        return ""
+    return f"this is the {found}, not the {named}"
+
+
+def rules_between(meaning: Meaning, before: Expr, after: Expr) -> set[str]:
+    """Return every rule that works out a derivative which the step takes away."""
+    has = _slopes(after)
+    found = {rule for slope in _slopes(before) if slope not in has for rule in _rules_of(meaning, slope)}
+    return found | ({"chain rule", "total derivative"} if has else set())

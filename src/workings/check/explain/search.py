@@ -7,7 +7,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from workings.check.explain.case import Case
-from workings.check.explain.excuses import EXCUSES
+from workings.check.explain.excuses import OF_STEPS, OF_VALUES, excuses
 from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
 from workings.check.explain.networks import NETWORKS
 from workings.check.explain.part import Part
@@ -18,10 +18,9 @@ from workings.check.judge.budget import A_TRIAL, LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.verdict import Finding
-from workings.graph.expr import Expr
 
 #: The table: what may explain a refuted line.
-HYPOTHESES: tuple[Hypothesis, ...] = (*EXCUSES, *SLIPS, *REPAIRS, *NETWORKS)
+HYPOTHESES: tuple[Hypothesis, ...] = (*OF_STEPS, *OF_VALUES, *SLIPS, *REPAIRS, *NETWORKS)
 #: At most so many claims of one hypothesis are tried.
 MOST_TRIED = 600
 #: Another network is told where so many fit at most.
@@ -39,7 +38,7 @@ class Explanation(NamedTuple):
 def softened(case: Case, finding: Finding) -> Finding:
     """Return what is known of a refuted line once the text is heard: the finding itself, or less."""
     case.budget.renew()
-    found = cheapest(case, EXCUSES)
+    found = cheapest(case, excuses(case))
     if not found:
         return finding
     hypothesis, claim = found[0]
@@ -110,7 +109,7 @@ class _Holds:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.seen: set[tuple[Expr, Expr, Judge]] = set()
+        self.seen: dict[tuple[Supposed, Judge], bool] = {}
         self.samplers: dict[Judge, Sampler] = {case.judge: case.sampler}
 
     def first(self, hypothesis: Hypothesis) -> Supposed | None:
@@ -121,14 +120,15 @@ class _Holds:
 
     def __call__(self, claim: Supposed) -> bool:
         judge = claim.judge or self.case.judge
-        key = (claim.left, claim.right, judge)
-        if self.case.budget.empty or (claim.where is None and key in self.seen):
-            return False
-        self.seen.add(key)
-        try:
-            return self._decided(judge, claim)
-        except (LimitError, NotGivenError):
-            return False
+        key = (claim._replace(words="", mark=None), judge)
+        if key not in self.seen:
+            if self.case.budget.empty:
+                return False
+            try:
+                self.seen[key] = self._decided(judge, claim)
+            except (LimitError, NotGivenError):
+                self.seen[key] = False
+        return self.seen[key]
 
     def _decided(self, judge: Judge, claim: Supposed) -> bool:
         budget = self.case.budget.part(A_TRIAL)

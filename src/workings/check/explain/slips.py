@@ -259,7 +259,7 @@ SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "inner derivative forgotten",
         "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.",
-        1, "refuted", _whole(_minus_one), ("lost", "sign", "form"),
+        1, "refuted", _whole(_minus_one), ("lost", "lost slope", "sign", "form"),
     ),
     Hypothesis(
         "quotient rule's order",
@@ -299,12 +299,12 @@ SLIPS: tuple[Hypothesis, ...] = (
     ),
     Hypothesis(
         "sign", "The sign is the other way round.",
-        3, "refuted", _whole(lambda case: iter((neg(case.truth),))), ("sign",),
+        3, "refuted", _whole(lambda case: iter((neg(case.truth),))), ("sign", "number's sign"),
     ),
     Hypothesis(
         "σ′ dropped",
         "The derivative of the activation is missing: with this loss it does not cancel.",
-        3, "refuted", _at(_dropped), ("lost",),
+        3, "refuted", _at(_dropped), ("lost", "lost slope"),
     ),
     Hypothesis(
         "σ′ kept",
@@ -314,7 +314,7 @@ SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "inner derivative forgotten",
         "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.",
-        4, "refuted", _at(_forgotten_inner), ("lost", "sign", "form"),
+        4, "refuted", _at(_forgotten_inner), ("lost", "lost slope", "sign", "form"),
     ),
     Hypothesis(
         "product and chain rule mixed up",
@@ -327,7 +327,10 @@ SLIPS: tuple[Hypothesis, ...] = (
         4, "refuted", _at(_one_path),
     ),
     # As dear as an inner −1 forgotten: where both give the line, nobody can tell.
-    Hypothesis("sign", "The sign of one term is the other way round.", 4, "refuted", _whole(_sign), ("sign",)),
+    Hypothesis(
+        "sign", "The sign of one term is the other way round.",
+        4, "refuted", _whole(_sign), ("sign", "number's sign"),
+    ),
     Hypothesis(
         "the factor 2 or ½",
         "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
@@ -345,7 +348,7 @@ SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "a factor on the path forgotten",
         "A constant factor on the path stays in the derivative, and it is missing.",
-        6, "refuted", _at(_factor_lost), ("lost",),
+        6, "refuted", _at(_factor_lost), ("lost", "lost slope"),
     ),
     Hypothesis(
         "power rule", "The exponent comes down in front, and is lowered by one.",

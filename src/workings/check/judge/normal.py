@@ -10,13 +10,16 @@ It never says that two expressions differ: two atoms may be related in a way tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workings.check.judge.budget import Budget
 from workings.check.judge.forms import Forms
-from workings.check.judge.polynomials import MOST_ATOMS, Ratio, TooLargeError
+from workings.check.judge.polynomials import MOST_ATOMS, MoreAtomsError, Ratio, TooLargeError
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, children, postorder
 
 #: Larger expressions are not brought to a normal form.
 MOST_OPERATIONS = 2_000
+_FEW_ATOMS = 15
 
 __all__ = ["TooLargeError", "equal"]
 
@@ -45,7 +48,15 @@ def equal(a: Expr, b: Expr, budget: Budget | None = None) -> bool:
     order = tuple(postorder(a, b, into=lambda e: () if isinstance(e, Partial) else children(e)))
     if len(order) > MOST_OPERATIONS:
         raise TooLargeError(f"more than {MOST_OPERATIONS} operations")
-    forms = Forms(MOST_ATOMS, budget or Budget())
+    own = budget or Budget()
+    try:
+        # Most lines have few atoms, and polynomials over few are cheap.
+        return _equal(a, b, order, Forms(_FEW_ATOMS, own))
+    except MoreAtomsError:
+        return _equal(a, b, order, Forms(MOST_ATOMS, own))
+
+
+def _equal(a: Expr, b: Expr, order: Sequence[Expr], forms: Forms) -> bool:
     done: dict[Expr, Ratio] = {}
     for expr in order:
         done[expr] = _form(forms, expr, done)

@@ -30,6 +30,8 @@ POINTS, DIGITS = 12, 50
 FAR_DIGITS = 400
 #: Floats that differ by more than this, relative to their size, are looked at more closely.
 _NEAR = 1e-9
+#: What is 0 comes to this at most in floats.
+_EDGE = 1e-12
 #: What a word costs in balls, where it costs 1 in floats; more digits cost more.
 _A_BALL = 25
 #: The share of a comparison's budget that one attempt at a proof may use.
@@ -214,9 +216,16 @@ class Pair:
         value = self.program.run([float(point[name]) for name in self.leaves])[self.outputs.index(edge)]
         return (value > 0) - (value < 0)
 
+    def _on_an_edge(self, point: Point) -> bool:
+        self.budget.spend(self.words)
+        out = self.program.run([float(point[name]) for name in self.leaves])
+        return any(abs(edge) < _EDGE for edge in out[len(set(self.pair)) :])
+
     def _but_for_kinks(self, found: Finding) -> Finding:
         """Say that sides which agree differ at a kink, where they do: there the slope is a choice."""
-        for point in islice(chain(self.points.simple(), self.points.inside()), 1200):
+        for point in chain(self.points.simple(), self.points.inside()):
+            if not self._on_an_edge(point):
+                continue
             balls = self._balls([*self.pair, *self.edges], point, 30)
             if balls is None or balls[0].overlaps(balls[1]):
                 continue

@@ -27,6 +27,10 @@ class TooLargeError(ArithmeticError):
     """The normal form passes one of the limits above; the message names it."""
 
 
+class MoreAtomsError(TooLargeError):
+    """There are more atoms than generators."""
+
+
 class Ratio(NamedTuple):
     """p/q, two polynomials with whole coefficients."""
 
@@ -63,7 +67,7 @@ class Polynomials:
         """
         if key not in self.atoms:
             if len(self.atoms) >= len(self.generators):
-                raise TooLargeError(f"more than {len(self.generators)} atoms")
+                raise MoreAtomsError(f"more than {len(self.generators)} atoms")
             self.atoms[key] = len(self.atoms)
         return Ratio(self.generators[self.atoms[key]], self.one.bottom)
 
@@ -151,6 +155,8 @@ class Polynomials:
     def is_zero(self, a: fmpz_mpoly) -> bool:
         """Say whether a polynomial is zero once squares of atoms are put in."""
         for index, square in reversed(self.squares.items()):
+            if a.degrees()[index] <= 1:
+                continue
             self.budget.spend(_A_TERM * (1 + len(a)))
             reduced = self.whole(0)
             powers: dict[int, dict[tuple[int, ...], int]] = {}
@@ -165,7 +171,7 @@ class Polynomials:
                 reduced += part
             # One square may hold the atom again: H² = H.
             a = reduced
-            if any(exponents[index] > 1 for exponents in a.to_dict()):
+            if a.degrees()[index] > 1:
                 return self.is_zero(a)
         return a.is_zero()
 
