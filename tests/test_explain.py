@@ -95,7 +95,7 @@ def said(
 
 
 PRODUCT = ONE_UNIT.format("w z", "y")
-QUOTIENT = ONE_UNIT.format("(w x)/(1 + w^2)", "y")
+QUOTIENT = ONE_UNIT.format("(w x)/(1 + w^2 + b)", "y")
 CUBE = ONE_UNIT.format("z", "(y - t)^3")
 CLOSE = ONE_UNIT.format("z", "(t - y)^2")
 SHORT = ONE_UNIT.format("z", "1/2 (y - t)^2")
@@ -103,7 +103,7 @@ SHORT = ONE_UNIT.format("z", "1/2 (y - t)^2")
 #: For every record of the table, a line that it explains.
 EXPLAINED: dict[tuple[str, int], Example] = {
     ("inner derivative forgotten", 1): line("2 (t - y)", CLOSE, by="y"),
-    ("quotient rule's order", 1): line("(w x 2 w - x (1 + w^2))/(1 + w^2)^2", QUOTIENT),
+    ("quotient rule's order", 1): line("(2 w w x - x (1 + w^2 + b))/(1 + w^2 + b)^2", QUOTIENT),
     ("σ′ = σ(1 + σ)", 2): line("(y - t) y (1 + y) x"),
     ("1 − σ² for the logistic", 2): line("(y - t) (1 - y^2) x"),
     ("tanh and logistic mixed up", 2): line("(y - t) y (1 - y) x", TANH),
@@ -118,7 +118,7 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("a path of the total derivative forgotten", 4): line("z", PRODUCT),
     ("sign", 4): line("z - w x", PRODUCT),
     ("the factor 2 or ½", 5): line("2 (y - t) y (1 - y) x"),
-    ("derivative at the wrong point", 5): said("(z - t) y (1 - y) x", before="(y - t) y (1 - y) x"),
+    ("derivative at the wrong point", 5): said("(y - t) z (1 - y) x", before="(y - t) y (1 - y) x"),
     ("a term's index", 6): line("(p - t) p (1 - p) h2", NET, by="v1"),
     ("a factor on the path forgotten", 6): line("(p - t) p (1 - p) x (1 - h1^2)", NET, by="w1"),
     ("power rule", 7): line("(y - t)^2 x", SHORT),

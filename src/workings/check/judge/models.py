@@ -27,13 +27,13 @@ def one_sided(left: Expr, right: Expr) -> str:
     return min(apart | lacking, default="")
 
 
-def examples(calls: Iterable[Call]) -> dict[str, Function]:
-    """Return a concrete function for each one that the text leaves open."""
+def examples(calls: Iterable[Call], others: int = 0) -> dict[str, Function]:
+    """Return a concrete function for each one that the text leaves open, and other ones for other numbers."""
     found: dict[str, Function] = {}
     for part in sorted(calls, key=lambda c: c.function):
         if part.function not in found:
             own = tuple(f"u{i + 1}" if len(part.args) > 1 else "u" for i in range(len(part.args)))
-            found[part.function] = Function(part.function, own, _generic(own, len(found)))
+            found[part.function] = Function(part.function, own, _generic(own, len(found) + others))
     return found
 
 

@@ -34,6 +34,8 @@ _NEAR = 1e-9
 _EDGE = 1e-12
 #: What a word costs in balls, where it costs 1 in floats; more digits cost more.
 _A_BALL = 25
+#: Other examples for open functions than the first ones.
+_OTHERS = 3
 #: The share of a comparison's budget that one attempt at a proof may use.
 _A_PROOF = 3
 
@@ -41,11 +43,20 @@ _A_PROOF = 3
 class Pair:
     """One comparison: the two sides opened, and over leaves alone."""
 
-    def __init__(self, opened: tuple[Expr, Expr], flat: tuple[Expr, Expr], domains: Mapping[str, Domain],
-                 budget: Budget) -> None:  # fmt: skip
-        """Take the sides, the domains of their names, and what the comparison may cost."""
-        self.opened, self.flat, self.budget = opened, flat, budget
-        self.examples = examples(open_calls(*flat))
+    def __init__(
+        self,
+        opened: tuple[Expr, Expr],
+        flat: tuple[Expr, Expr],
+        domains: Mapping[str, Domain],
+        budget: Budget,
+        others: int = 0,
+    ) -> None:
+        """Take the sides, the domains of their names, and what the comparison may cost.
+
+        `others` chooses other examples for open functions.
+        """
+        self.opened, self.flat, self.domains, self.budget, self.others = opened, flat, domains, budget, others
+        self.examples = examples(open_calls(*flat), others)
         self.pair = with_examples(flat, self.examples)
         self.leaves = sorted({*names(self.pair[0]), *names(self.pair[1])})
         self.points = Points(self.leaves, domains)
@@ -72,11 +83,16 @@ class Pair:
         return self._by_example(found)
 
     def _by_example(self, found: Finding) -> Finding:
-        """Say less where an example of ours refutes a line that says what a function is."""
-        lone = one_sided(*self.flat) if found.verdict == "refuted" and self.examples else ""
-        if not lone:
+        """Say less where only an example of ours shows that a line holds or fails, and the line may say what f is."""
+        if not self.examples or found.verdict not in ("holds", "holds_on_domain", "refuted"):
             return found
-        return Finding("unread", why=f"it needs what `{plain_name(lone)}` is, and the text does not say")
+        lone = one_sided(*self.flat)
+        if lone:
+            return Finding("unread", why=f"it needs what `{plain_name(lone)}` is, and the text does not say")
+        if found.holds and not self.others:
+            # u f′(u) = 2 f(u) is true of f(u) = u², and of no other example.
+            return Pair(self.opened, self.flat, self.domains, self.budget, _OTHERS).finding()
+        return found
 
     # Floats first: they cost nothing, and settle where to look
 
