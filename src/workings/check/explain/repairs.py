@@ -120,7 +120,7 @@ def _candidates(case: Case, gap: Gap) -> Iterator[tuple[str, Expr]]:
     if isinstance(gap.part.expr, Apply | Symbol):
         yield from _turned(own)
         yield from _raised(own)
-    if isinstance(gap.part.expr, Number) and needed is not None:
+    if isinstance(gap.part.expr, Number) and gap.part.expr is not ONE and needed is not None:
         yield from _numbers(gap.part.expr, needed)
     if needed is not None and not isinstance(gap.part.expr, Number):
         yield "extra", ONE
@@ -137,12 +137,14 @@ def _candidates(case: Case, gap: Gap) -> Iterator[tuple[str, Expr]]:
 def _turned(own: Expr) -> Iterator[tuple[str, Expr]]:
     if not isinstance(own, Apply):
         return
+    # A person turns ŷ − t round sooner than 1 − ŷ.
+    kind = "odd sign" if any(isinstance(arg, Number) for arg in own.args) else "sign"
     if own.op is sub:
         yield "sign", add(*own.args)
-        yield "sign", sub(own.args[1], own.args[0])
+        yield kind, sub(own.args[1], own.args[0])
     elif own.op is add:
         yield "sign", sub(*own.args)
-        yield "sign", sub(own.args[1], own.args[0])
+        yield kind, sub(own.args[1], own.args[0])
     elif own.op is neg:
         yield "sign", own.args[0]
 
@@ -317,7 +319,7 @@ REPAIRS: tuple[Hypothesis, ...] = (
     ),
     Hypothesis(
         "sign", "The sign of one part is the other way round.",
-        9, "refuted", _by("sign", "number's sign"), ("sign", "number's sign"),
+        9, "refuted", _by("sign", "odd sign", "number's sign"), ("sign", "odd sign", "number's sign"),
     ),
     Hypothesis(
         "the factor 2 or ½",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby, islice
 from typing import NamedTuple
 
@@ -80,12 +80,30 @@ def wrong_part(case: Case, slip: Told | None) -> Part | None:
     case.budget.renew()
     found = repairs(case)
     wanted = slip.mends if slip is not None else _PLAIN
-    # The kinds in the order of the slip, and of each the smallest part.
-    return next((r.part for kind in wanted for r in found if r.kind == kind and r.part.expr is not case.raw), None)
+    for kind in wanted:
+        alike = [r.part for r in found if r.kind == kind and r.part.expr is not case.raw]
+        if alike:
+            return _around(case, alike)
+    return None
+
+
+def _around(case: Case, alike: Sequence[Part]) -> Part | None:
+    """Return the smallest of some parts, or what holds those that lie apart: which of two it is, nobody can tell."""
+    least = [p for p in alike if not any(q is not p and _within(q, p) for q in alike)]
+    least = [p for i, p in enumerate(least) if not any(_within(p, q) for q in least[:i])]
+    holds_all = (p for p in case.parts if all(_within(q, p) for q in least))
+    return next(holds_all, None)
+
+
+def _within(inner: Part, outer: Part) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 #: Repairs that tell a wrong part where no slip is told.
-_PLAIN = ("sibling", "raw", "slope", "sign", "square", "power", "factor", "number", "form", "name", "extra", "more")
+_PLAIN = (
+    "sibling", "raw", "slope", "sign", "odd sign", "square", "power", "factor", "number", "form", "name", "extra",
+    "more",
+)  # fmt: skip
 
 
 def cheapest(case: Case, table: Iterable[Hypothesis]) -> list[tuple[Hypothesis, Supposed]]:

@@ -259,17 +259,17 @@ SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "inner derivative forgotten",
         "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.",
-        1, "refuted", _whole(_minus_one), ("lost", "lost slope", "sign", "form"),
+        1, "refuted", _whole(_minus_one), ("lost", "lost slope", "sign", "odd sign", "form"),
     ),
     Hypothesis(
         "quotient rule's order",
         "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
-        1, "refuted", _whole(_quotient_written), ("sign", "form"),
+        1, "refuted", _whole(_quotient_written), ("sign", "odd sign", "form"),
     ),
     Hypothesis(
         "σ′ = σ(1 + σ)",
         "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        2, "refuted", _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), ("sign", "form"),
+        2, "refuted", _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), ("sign", "odd sign", "form"),
     ),
     Hypothesis(
         "1 − σ² for the logistic",
@@ -284,7 +284,7 @@ SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "tanh′ = 1 + tanh²",
         "The derivative of tanh is 1 − a², with a minus.",
-        2, "refuted", _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), ("sign", "form"),
+        2, "refuted", _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), ("sign", "odd sign", "form"),
     ),
     Hypothesis(
         "relu's value for its indicator",
@@ -299,7 +299,7 @@ SLIPS: tuple[Hypothesis, ...] = (
     ),
     Hypothesis(
         "sign", "The sign is the other way round.",
-        3, "refuted", _whole(lambda case: iter((neg(case.truth),))), ("sign", "number's sign"),
+        3, "refuted", _whole(lambda case: iter((neg(case.truth),))), ("sign", "odd sign", "number's sign"),
     ),
     Hypothesis(
         "σ′ dropped",
@@ -314,7 +314,7 @@ SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "inner derivative forgotten",
         "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.",
-        4, "refuted", _at(_forgotten_inner), ("lost", "lost slope", "sign", "form"),
+        4, "refuted", _at(_forgotten_inner), ("lost", "lost slope", "sign", "odd sign", "form"),
     ),
     Hypothesis(
         "product and chain rule mixed up",
@@ -329,7 +329,7 @@ SLIPS: tuple[Hypothesis, ...] = (
     # As dear as an inner −1 forgotten: where both give the line, nobody can tell.
     Hypothesis(
         "sign", "The sign of one term is the other way round.",
-        4, "refuted", _whole(_sign), ("sign", "number's sign"),
+        4, "refuted", _whole(_sign), ("sign", "odd sign", "number's sign"),
     ),
     Hypothesis(
         "the factor 2 or ½",

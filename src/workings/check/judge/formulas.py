@@ -62,7 +62,7 @@ class Formulas:
 
     def define(self, name: str, formula: Expr) -> None:
         """Add a name of the person's; where its formula stands in others, the name takes its place there."""
-        if name in self._below(formula):
+        if name in self.below(formula):
             raise NotGivenError(f"`{name}` is made of itself")
         self.formulas[name] = formula
         self.added[name] = formula
@@ -103,19 +103,16 @@ class Formulas:
 
     def depends(self, name: str, on: str) -> bool:
         """Say whether a quantity depends on a name through the formulas."""
-        return on in self._below(symbol(name))
-
-    def below(self, name: str) -> set[str]:
-        """Return the names that a quantity depends on."""
-        return self._below(symbol(name))
+        return on in self.below(name)
 
     def depends_through(self, expr: Expr, on: str) -> bool:
         """Say whether an expression depends on a name through the formulas of others."""
-        return on in self._below(expr)
+        return on in self.below(expr)
 
-    def _below(self, expr: Expr) -> set[str]:
+    def below(self, of: Expr | str) -> set[str]:
+        """Return the names that a quantity, or an expression, depends on."""
         found: set[str] = set()
-        stack = list(self.reads(expr))
+        stack = list(self.reads(symbol(of) if isinstance(of, str) else of))
         while stack:
             name = stack.pop()
             if name not in found:
