@@ -407,7 +407,7 @@ class Network:
         if not lines:
             return Check(self.graph, (), file=file)
         from workings.check.checker import check_lines  # the engines of a check are loaded when there is a line
-        from workings.check.rule import RULES
+        from workings.check.explain.rule import RULES
 
         for step in find_step:
             if not any(step.strip().lower() in rule for rule in RULES):

@@ -39,7 +39,21 @@ from tests.laws.nets import (
     named,
     network,
 )
-from tests.laws.trees import HALF, ONE, TWO, Oracle, Tree, names_in, renamed, slope, sym, times
+from tests.laws.trees import (
+    HALF,
+    ONE,
+    TWO,
+    Oracle,
+    Tree,
+    has_mark,
+    marked,
+    names_in,
+    renamed,
+    slope,
+    sym,
+    times,
+    unmarked,
+)
 
 # Mutants: right terms with one thing done wrongly
 
@@ -53,7 +67,11 @@ class Mutant(NamedTuple):
 
 
 def _fixed(tree: Tree) -> Factor:
-    return Factor("fixed", (tree,))
+    return Factor("fixed", (marked(tree),))
+
+
+#: Where a factor is left out, the product that lacks it is what is wrong.
+LOST = Factor("lost", (ONE,))
 
 
 def mutants(net: Net, terms: Terms) -> Iterator[Mutant]:
@@ -69,12 +87,12 @@ def mutants(net: Net, terms: Terms) -> Iterator[Mutant]:
         yield from _of_several(net, terms, shared)
     for at, factor in enumerate(terms[0]):
         if len(terms) == 1 and factor.kind in ("act", "loss") and any(f.kind != "one" for f in terms[0][at + 1 :]):
-            yield Mutant(named(INNER), (terms[0][: at + 1],))
+            yield Mutant(named(INNER), ((*terms[0][: at + 1], LOST),))
     for at in range(shared):
         if len(terms) > 1 and terms[0][at].kind in ("act", "loss"):
-            yield Mutant(named(INNER), (terms[0][: at + 1],))
+            yield Mutant(named(INNER), ((*terms[0][: at + 1], LOST),))
     for factor in {f.right[0]: f for t in terms for f in t if f.kind == "act"}.values():
-        yield Mutant(named(KEPT), tuple((factor, *t) for t in terms))
+        yield Mutant(named(KEPT), tuple((factor._replace(right=tuple(map(marked, factor.right))), *t) for t in terms))
 
 
 def _of_several(net: Net, terms: Terms, shared: int) -> Iterator[Mutant]:
@@ -90,7 +108,7 @@ def _of_several(net: Net, terms: Terms, shared: int) -> Iterator[Mutant]:
                 wrong = (*term[:at], *fresh, *term[at + 1 :])
                 yield Mutant(names, (*terms[:index], wrong, *terms[index + 1 :]))
             if term[at].kind == "act" and any(f.kind != "one" for f in term[at + 1 :]):
-                yield Mutant(named(INNER), (*terms[:index], term[: at + 1], *terms[index + 1 :]))
+                yield Mutant(named(INNER), (*terms[:index], (*term[: at + 1], LOST), *terms[index + 1 :]))
     heads = [t[shared].kind if len(t) > shared else "" for t in terms]
     if heads == ["gate", "gate"]:
         yield Mutant(
@@ -103,7 +121,7 @@ def _replaced(net: Net, factor: Factor) -> Iterator[tuple[Names, tuple[Factor, .
     for names, tree in factor.wrong:
         yield names, (_fixed(tree),)
     if factor.left_out:
-        yield factor.left_out, ()
+        yield factor.left_out, (LOST,)
     known = sorted({*net.formulas, *net.weights, *net.inputs, *net.targets})
     for tree in dict.fromkeys(factor.right[:1]):
         for name in sorted(names_in(tree)):
@@ -139,8 +157,8 @@ def chain_mutants(paths: Sequence[Path]) -> Iterator[tuple[Names, Tree]]:
         for at, link in enumerate(path):
             left_out = link.factors[0].left_out if len(link.factors) == 1 else None
             if left_out and len(path) > 1:
-                yield left_out, whole(chain((*path[:at], *path[at + 1 :])))
-        yield named(SIGN), whole(-chain(path)) if rest else -chain(path)
+                yield left_out, whole(marked(chain((*path[:at], *path[at + 1 :]))))
+        yield named(SIGN), whole(marked(-chain(path))) if rest else marked(-chain(path))
 
 
 def chain(path: Path) -> Tree:
@@ -201,13 +219,15 @@ class Writer:
             total = front * total if self.maybe(0.7) else total * front
         if scale is None:
             return total
-        return -total if scale == -ONE else scale * total
+        # A sign is no part of its own, so that the whole is marked.
+        return marked(-total) if scale == -ONE else marked(scale) * total
 
     def product(self, factors: Sequence[Factor]) -> Tree:
-        trees = [self.pick_form(f) for f in factors if f.kind != "one" or self.maybe(0.1)]
+        kept = [f for f in factors if f is not LOST]
+        trees = [self.pick_form(f) for f in kept if f.kind != "one" or self.maybe(0.1)]
         if self.maybe(0.5):
             self.chance.shuffle(trees)
-        return times(trees)
+        return times(trees) if len(kept) == len(factors) else marked(times(trees))
 
     def formula_side(self, terms: Terms) -> Side:
         def table() -> Iterator[tuple[Names, Tree]]:
@@ -324,6 +344,8 @@ _CODE = {"y": "y_hat", "lam": "lam", "eta": "eta"}
 _NETS = {"z1": r"net_{h1}", "z2": r"net_{h2}", "h1": r"out_{h1}", "h2": r"out_{h2}", "z": r"net_{o}", "y": r"out_{o}",
          "n1": r"net_{o1}", "n2": r"net_{o2}", "o1": r"out_{o1}", "o2": r"out_{o2}"}  # fmt: skip
 SUM, PROD, NEG, POW, ATOM = 1, 2, 3, 4, 5
+#: Characters that stand around the place of a slip until a document is done.
+OPENS, CLOSES = "\ue000", "\ue001"
 
 
 class Pen:
@@ -356,6 +378,9 @@ class Pen:
 
     def write(self, tree: Tree) -> tuple[str, int]:
         op, args = tree.op, tree.args
+        if op == "mark":
+            text, strength = self.write(args[0])
+            return f"{OPENS}{text}{CLOSES}", strength
         if op == "num":
             return self.number(tree.number)
         if op == "sym":
@@ -401,7 +426,7 @@ class Pen:
         left, right = self(a, PROD), self(b, POW)
         if not self.tex:
             return f"{left}*{right}"
-        star = r" \cdot " if self.star == " " and right[0].isdigit() else self.star
+        star = r" \cdot " if self.star == " " and right.lstrip(OPENS)[0].isdigit() else self.star
         return f"{left}{star}{right}"
 
     def function(self, name: str, arg: str) -> tuple[str, int]:
@@ -428,7 +453,11 @@ class Shown(NamedTuple):
 
 @dataclass
 class Paper:
-    """A document with what is known of it: `planted` is the line with the slip, `names` what the slip may be called."""
+    """A document with what is known of it: `planted` is the line with the slip, `names` what the slip may be called.
+
+    `planted_at` is where in that line the slip stands: from which column to which, counted from 0; what is left out
+    stands in the product that lacks it.
+    """
 
     seed: int
     text: str
@@ -438,6 +467,7 @@ class Paper:
     plan: Names
     net: Net
     oracle: Oracle
+    planted_at: tuple[tuple[int, int], ...] = ()
 
     def __repr__(self) -> str:
         """Show what a failure is understood from."""
@@ -459,12 +489,29 @@ def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -
     where, plan, names = (_plant(writer, oracle, chance) if slip else None) or (None, named(), named())
     pen = Pen(chance.choice(("latex", "latex", "braces", "code")), chance, net.own)
     text, numbers = _document(net, writer.lines, pen)
+    at = () if where is None else _marks(text.splitlines()[numbers[where] - 1])
+    text = text.replace(OPENS, "").replace(CLOSES, "")
     shown = [
         Shown(number, _is_right(net, oracle, line), text.splitlines()[number - 1])
         for number, line in zip(numbers, writer.lines, strict=True)
     ]
     planted = None if where is None else numbers[where]
-    return Paper(seed, text, shown, planted, names, plan, net, oracle)
+    return Paper(seed, text, shown, planted, names, plan, net, oracle, at)
+
+
+def _marks(line: str) -> tuple[tuple[int, int], ...]:
+    """Return where the marked pieces of a line stand, once the marks are gone."""
+    found: list[tuple[int, int]] = []
+    begun: list[int] = []
+    column = 0
+    for character in line:
+        if character == OPENS:
+            begun.append(column)
+        elif character == CLOSES:
+            found.append((begun.pop(), column))
+        else:
+            column += 1
+    return tuple(found)
 
 
 def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, Names] | None:
@@ -477,7 +524,8 @@ def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, 
         # Each kind of slip is as likely as another, however many ways there are to make it.
         kind = chance.choice(sorted({tuple(sorted(names)) for names, _ in found}))
         names, tree = chance.choice([item for item in found if tuple(sorted(item[0])) == kind])
-        side.tree = tree
+        side.tree = tree if has_mark(tree) else marked(tree)
+        tree = unmarked(tree)
         # What ∂ means is the reader's choice where it can be read in two ways: a value in either counts.
         meant = [tree, *_readings(writer.net, tree)]
         same = (other for other, value in side.table() if any(oracle.agree(value, one) for one in meant))

@@ -22,6 +22,8 @@ from workings.check.verdict import Judged
 COUNT, FIRST = int(os.environ.get("WORKINGS_SOAK", "10000")), 1_000_000
 #: At least this share of the slips is to be named.
 NAMED = 0.9
+#: At least this share of the marks is to stand exactly where the slip is, or on a part of it that mends the line.
+MARKED = 0.8
 #: A right line may end undecided where the checker runs out of time; such are counted.
 LIMIT = "the limit of the checker"
 HOLDS = ("holds", "holds_on_domain")
@@ -56,12 +58,48 @@ class Tally(NamedTuple):
         """The share of the refuted slips that have a right name."""
         return self.counts["named"] / max(1, self.counts["named"] + self.counts["unnamed"] + self.counts["misnamed"])
 
+    @property
+    def marked(self) -> float:
+        """The share of the named slips whose place is marked exactly, or on a part of it."""
+        marks = {what: count for what, count in self.counts.items() if what.startswith("mark ")}
+        good = marks.get("mark exact", 0) + marks.get("mark within", 0)
+        return good / max(1, sum(marks.values()))
+
 
 def judged(written: Paper) -> dict[int, Judged]:
     """Return what the checker says of each line, by the line's number."""
     net = workings.parse(written.text)
     check = check_lines(net.graph, net.reading.lines, net.reading.words)
     return {line.place.line: line for line in check.lines}
+
+
+def mark_of(written: Paper, line: Judged | None) -> str:
+    """Say how the underlined part lies to the place of the slip: exact, within it, wider, or elsewhere.
+
+    It is wider where the slip could as well be elsewhere in it: of two equal factors, either is one too many.
+    """
+    if line is None or line.verdict != "refuted" or line.part_place is None or line.slip not in written.names:
+        return ""
+    text = written.text.splitlines()[line.place.line - 1]
+    begin = line.part_place.column - 1
+    mark = _bare(text, begin, begin + line.part_place.length)
+    places = [_bare(text, *place) for place in written.planted_at]
+    if mark in places:
+        return "exact"
+    if any(a <= mark[0] and mark[1] <= b for a, b in places):
+        return "within"
+    if any(mark[0] <= a and b <= mark[1] for a, b in places):
+        return "wider"
+    return "elsewhere"
+
+
+def _bare(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Return a place without the brackets, blanks and signs around it."""
+    while begin < end and text[begin] in " (-+":
+        begin += 1
+    while begin < end and text[end - 1] in " )":
+        end -= 1
+    return begin, end
 
 
 def tally(written: Paper, found: Mapping[int, Judged]) -> Tally:
@@ -95,6 +133,11 @@ def tally(written: Paper, found: Mapping[int, Judged]) -> Tally:
                 breaks("a slip has a wrong name", text, f"{line.slip} for {sorted(written.names)}")
             if said == "unnamed":
                 counts["unnamed: " + " or ".join(sorted(written.plan))] += 1
+    where = "" if written.planted is None else mark_of(written, found.get(written.planted))
+    if where:
+        counts[f"mark {where}"] += 1
+    if where == "elsewhere":
+        breaks("a mark stands where the slip is not", found[written.planted or 0].part, str(written.planted_at))
     wrong = [number for number, right, _ in written.lines if right is False]
     refuted = [line.place.line for line in found.values() if line.verdict == "refuted"]
     if wrong and min(refuted, default=None) != written.planted:
@@ -120,12 +163,13 @@ def main() -> int:
     out = [f"{COUNT:,} documents with one slip each"]
     out += [f"{count:8,}  {what}" for what, count in sorted(whole.counts.items())]
     out += [f"{100 * whole.named:7.2f}%  of the slips have their name"]
+    out += [f"{100 * whole.marked:7.2f}%  of them are marked where they stand"]
     for law, count in sorted(Counter(b.law for b in whole.broken).items()):
         of_law = sorted((b for b in whole.broken if b.law == law), key=lambda b: len(b.paper))
         out += ["", f"{count:,} times: {law}", "in " + "; ".join(b.paper.split(",")[0] for b in of_law[:9])]
         out += [f"  {of_law[0].line}", f"  {of_law[0].found}", of_law[0].paper]
     sys.stdout.write("\n".join(out) + "\n")
-    return 1 if whole.broken or whole.named < NAMED else 0
+    return 1 if whole.broken or whole.named < NAMED or whole.marked < MARKED else 0
 
 
 if __name__ == "__main__":

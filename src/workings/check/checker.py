@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.left import Lefts
-from workings.check.meaning import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.sides import Sides
 from workings.check.state import partials
 from workings.check.verdict import Check, Finding, Judged

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace as replace_words
 from functools import reduce
 
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import (

@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from workings.check.differential import differential
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import decimals, is_number, is_single
 from workings.check.program import Programs
 from workings.check.prose import left_side

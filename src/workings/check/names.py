@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-from workings.check.meaning import Meaning, NotGivenError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.meaning import Meaning
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
 from workings.graph.name import GREEK, without_step
 from workings.graph.name import plain as plain_name

@@ -12,7 +12,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workings.check.meaning import LimitError, Meaning, NotGivenError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.meaning import Meaning
 from workings.graph.enclose import UncertainError, ball, enclosures
 from workings.graph.evaluate import UnknownValueError
 from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol

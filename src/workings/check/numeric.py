@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
 from workings.check.verdict import Counterexample, Finding

@@ -13,11 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from workings.check.case import Case
-from workings.check.explain import explain
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.claim import Claim
+from workings.check.explain.case import Case
+from workings.check.explain.search import explain
+from workings.check.explain.slips import OVERWRITTEN
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import is_number
-from workings.check.slips import OVERWRITTEN
 from workings.check.state import Said, State, head_name
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, Partial, Symbol, partial, replace, symbol
@@ -155,7 +157,8 @@ class Programs(State):
             why = f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"
             finding = Finding("undecided", why=why)
         elif finding.verdict == "refuted":
-            said = said._replace(slip=explain(Case(self.judge, slope, left, opened, opened, None)))
+            claim = Claim(slope, opened, reading=self.reading)
+            said = said._replace(slip=explain(Case(self.judge, claim, left, opened)))
         rule = f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
         self._add(line, line.sides[1:2], finding, rule, None, said)
 

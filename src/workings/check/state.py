@@ -13,16 +13,19 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from workings.check.case import Slip
 from workings.check.differential import Customs
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
+from workings.check.explain.hypothesis import Told
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
+from workings.check.judge.readings import Reading
 from workings.check.names import Resolver
 from workings.check.numbers import Numbers, decimals, is_number
 from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
+from workings.graph.expr import Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
 from workings.graph.name import canonical, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
@@ -78,7 +81,7 @@ class Said(NamedTuple):
     finding: Finding
     rule: str = ""
     follows: bool | None = None
-    slip: Slip | None = None
+    slip: Told | None = None
     right_for: str = ""
     part: Snippet | None = None
     part_expr: Expr | None = None
@@ -313,35 +316,8 @@ class State:
         return found is not None and is_number(found)
 
     def _unlinked(self, slope: Partial) -> bool:
-        """Say whether a derivative is 0 only because the text leaves out what leads from one name to the other.
-
-        Then what depends on the variable ends in a quantity that nothing uses and that is not what is minimised.
-        """
-        try:
-            if self._opened(slope) is not ZERO:
-                return False
-        except (NotGivenError, LimitError):
-            return False
-        # What has no formula, or stands in none, leads nowhere only as far as the text goes.
-        if isinstance(slope.of, Symbol) and slope.of is not slope.by and slope.of.name not in self.meaning.formulas:
-            return True
-        readers: dict[str, list[str]] = {}
-        for name, formula in self.meaning.formulas.items():
-            for read in names(formula):
-                readers.setdefault(read, []).append(name)
-        if slope.by.name not in readers and slope.of is not slope.by:
-            return True
-        stack, seen = [slope.by.name], set[str]()
-        while stack:
-            name = stack.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            stack += readers.get(name, [])
-            top = not readers.get(name) and name in self.meaning.formulas and name not in self.slopes
-            if top and name != self.network.error and slope.of is not symbol(name):
-                return True
-        return False
+        """Say whether a derivative is 0 only because the text leaves out what leads from one name to the other."""
+        return self.meaning.unlinked(slope) is not None
 
     def _redefines(self, line: WrittenLine, raw: Call, body: Expr | None) -> bool:
         """`f(x) = 1/x` where another f is known: a function of its own, for the display that it stands in."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from threading import RLock
 from typing import TYPE_CHECKING, cast
 
 from workings.graph.algebra import Slot, Tape
@@ -19,6 +20,10 @@ from workings.graph.network import Definitions
 
 if TYPE_CHECKING:
     from flint import arb
+
+
+#: The precision is one for the whole process, so that two threads take turns.
+_precision = RLock()
 
 
 class UncertainError(ArithmeticError):
@@ -95,18 +100,18 @@ def enclosures(
     tape = Tape()
     known: dict[Expr, Slot] = {}
     inputs: dict[Expr, object] = {}
-    before = ctx.dps
-    ctx.dps = digits
-    try:
-        for name, value in values.items():
-            key = symbol(name)
-            known[key] = tape.input(key)
-            inputs[key] = ball(value) if isinstance(value, Fraction) else value
-        record(tape, wanted, known, defined)
-        slots = run_tape(tape, _words(), ball, inputs)
-        found = [cast("arb", slots[known[expr]]) for expr in wanted]
-    finally:
-        ctx.dps = before
+    with _precision:
+        before, ctx.dps = ctx.dps, digits
+        try:
+            for name, value in values.items():
+                key = symbol(name)
+                known[key] = tape.input(key)
+                inputs[key] = ball(value) if isinstance(value, Fraction) else value
+            record(tape, wanted, known, defined)
+            slots = run_tape(tape, _words(), ball, inputs)
+            found = [cast("arb", slots[known[expr]]) for expr in wanted]
+        finally:
+            ctx.dps = before
     if not all(value.is_finite() for value in found):
         raise UncertainError
     return found

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from time import perf_counter
 
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
+from workings.check.explain.case import Case
+from workings.check.explain.hypothesis import Hypothesis, Supposed
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
 from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.name import plain as plain_name
@@ -22,30 +25,24 @@ from workings.graph.ops.pointwise import log, logistic, tanh
 from workings.graph.ops.selection import relu
 from workings.graph.written import plain
 
-#: The search ends after so many seconds.
-LONGEST = 0.3
 
-
-def right_for(network: Network, left: Expr, right: Expr, added: dict[str, Expr], reading: Reading) -> str:
-    """Return the network for which `left = right` holds, in words; empty where the family has none.
-
-    Two of them are named where two fit; more would tell nothing.
-    """
-    found: list[str] = []
-    until = perf_counter() + LONGEST
-    for words, other in _family(network):
-        if perf_counter() > until:
-            return ""
+def _for_another(case: Case) -> Iterator[Supposed]:
+    """Yield the claim in each network of a small family, every one a change away."""
+    for words, other in _family(case.network):
         meaning = Meaning(other)
         try:
-            for name, formula in added.items():
+            for name, formula in case.meaning.added.items():
                 meaning.define(name, formula)
-            a, b = meaning.opened(left, reading), meaning.opened(right, reading)
-            if Judge(meaning).same(a, b):
-                found.append(words)
+            sides = (meaning.opened(side, case.claim.reading) for side in (case.claim.left, case.claim.right))
+            yield Supposed(*sides, judge=Judge(meaning), words=words)
         except (NotGivenError, LimitError, ValueError):
             continue
-    return ", or ".join(found) if len(found) <= 2 else ""
+
+
+#: All of one cost: where two fit, both are told; more would tell nothing.
+NETWORKS: tuple[Hypothesis, ...] = (
+    Hypothesis("another network", "It would be right for {}.", 10, "refuted", _for_another),
+)
 
 
 def _family(network: Network) -> Iterator[tuple[str, Network]]:

@@ -13,7 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from workings.check.case import HOLE, Case, Node, Slip, Wrong, recognised
+from workings.check.explain.case import Case
+from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
+from workings.check.explain.names import inside, siblings
+from workings.check.explain.part import HOLE
+from workings.check.explain.places import Node
+from workings.check.judge.slopes import total
 from workings.derive.tidy import factors, product, tidy
 from workings.graph.expr import (
     ONE,
@@ -31,9 +36,28 @@ from workings.graph.expr import (
     symbol,
 )
 from workings.graph.expr import replace as put_in
-from workings.graph.name import parts_of
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.selection import relu
+
+#: A wrong way of working out one operation: its derivative by this slip, where the slip fits.
+Wrong = Callable[[Node], Iterator[Expr]]
+Claims = Callable[[Case], Iterator[Supposed]]
+
+
+def _at(wrong: Wrong) -> Claims:
+    """Return the lines that working one operation out wrongly gives."""
+
+    def claims(case: Case) -> Iterator[Supposed]:
+        for node, around in case.nodes:
+            for value in wrong(node):
+                yield Supposed(put_in(around, {HOLE: value}), case.wrong)
+
+    return claims
+
+
+def _whole(values: Callable[[Case], Iterator[Expr]]) -> Claims:
+    """Return the lines that some wrong values of the right side are."""
+    return lambda case: (Supposed(value, case.wrong) for value in values(case))
 
 
 def _inner(node: Node) -> Expr:
@@ -119,9 +143,11 @@ def _quotient(node: Node) -> Iterator[Expr]:
 def _one_path(node: Node) -> Iterator[Expr]:
     """One of several ways by which the variable acts, left out."""
     moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
+    ways = {index: mul(node.outer[index], node.slopes[index]) for index in moving}
     if len(moving) > 1:
-        for index in moving:
-            yield mul(node.outer[index], node.slopes[index])
+        yield from ways.values()
+    if len(moving) > 2:
+        yield from (total(way for i, way in ways.items() if i != left_out) for left_out in moving)
 
 
 def _factor_lost(node: Node) -> Iterator[Expr]:
@@ -180,7 +206,7 @@ def _index(case: Case) -> Iterator[Expr]:
     for reference in case.references:
         for name in names(reference):
             for other in known:
-                if other != name and _siblings(name, other):
+                if other != name and siblings(name, other):
                     yield put_in(reference, {symbol(name): symbol(other)})
                     yield from _in_one_factor(reference, name, symbol(other))
 
@@ -199,23 +225,15 @@ def _raw_for_activated(case: Case) -> Iterator[Expr]:
     """Put z in the place of a = σ(z)."""
     for reference in case.references:
         for name in names(reference):
-            formula = case.meaning.formulas.get(name)
-            formula = recognised(formula) if formula is not None else None
-            inside = formula.args[0] if isinstance(formula, Apply | Call) and len(formula.args) == 1 else None
-            if isinstance(inside, Symbol):
-                yield put_in(reference, {symbol(name): inside})
-                yield from _in_one_factor(reference, name, inside)
-
-
-def _siblings(a: str, b: str) -> bool:
-    """Say whether two names differ by an index only: w₅ and w₆, out_h1 and out_o1."""
-    x, y = parts_of(a), parts_of(b)
-    return x[:2] == y[:2] and (x[2:4] != y[2:4]) and bool(x[2] or x[3]) == bool(y[2] or y[3])
+            raw = inside(case.meaning, name)
+            if isinstance(raw, Symbol):
+                yield put_in(reference, {symbol(name): raw})
+                yield from _in_one_factor(reference, name, raw)
 
 
 def _minus_one(case: Case) -> Iterator[Expr]:
     """The inner derivative −1 of t − ŷ left out: the difference stands there as in the formula, the minus does not."""
-    written = set(postorder(case.written))
+    written = set(postorder(case.claim.right))
     for node, rest in case.nodes:
         for wrong in _forgotten_inner(node):
             inner = _argument(node)
@@ -225,104 +243,115 @@ def _minus_one(case: Case) -> Iterator[Expr]:
 
 
 def _quotient_written(case: Case) -> Iterator[Expr]:
-    if contains(case.written, lambda e: isinstance(e, Apply) and e.op is div):
+    if contains(case.claim.right, lambda e: isinstance(e, Apply) and e.op is div):
         for node, rest in case.nodes:
             for wrong in _quotient(node):
                 yield put_in(rest, {HOLE: wrong})
 
 
 #: A program's second `dx = …`, found where the sum of both is the slope.
-OVERWRITTEN = Slip(
+OVERWRITTEN = Told(
     "`=` where `+=` is meant",
     "The variable acts in several ways, and their slopes add up: the second line throws the first away.",
-    1,
 )  # fmt: skip
 
-SLIPS: tuple[Slip, ...] = (
-    Slip(
+SLIPS: tuple[Hypothesis, ...] = (
+    Hypothesis(
         "inner derivative forgotten",
         "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.",
-        1, whole=_minus_one,
+        1, "refuted", _whole(_minus_one), ("lost", "lost slope", "sign", "odd sign", "form"),
     ),
-    Slip(
+    Hypothesis(
         "quotient rule's order",
         "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
-        1, whole=_quotient_written,
+        1, "refuted", _whole(_quotient_written), ("sign", "odd sign", "form"),
     ),
-    Slip(
+    Hypothesis(
         "σ′ = σ(1 + σ)",
         "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        2, at=_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr))),
+        2, "refuted", _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), ("sign", "odd sign", "form"),
     ),
-    Slip(
+    Hypothesis(
         "1 − σ² for the logistic",
         "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).",
-        2, at=_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO))),
+        2, "refuted", _at(_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO)))), ("form", "square"),
     ),
-    Slip(
+    Hypothesis(
         "tanh and logistic mixed up",
         "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².",
-        2, at=_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr))),
+        2, "refuted", _at(_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr)))), ("form",),
     ),
-    Slip(
+    Hypothesis(
         "tanh′ = 1 + tanh²",
         "The derivative of tanh is 1 − a², with a minus.",
-        2, at=_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO))),
+        2, "refuted", _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), ("sign", "odd sign", "form"),
     ),
-    Slip(
+    Hypothesis(
         "relu's value for its indicator",
         "The slope of relu is 1 or 0; its value is not its slope.",
-        2, at=_of_shape("relu", lambda n: relu(_argument(n))),
+        2, "refuted", _at(_of_shape("relu", lambda n: relu(_argument(n)))), ("form",),
     ),
-    Slip(
+    Hypothesis(
         "derivative at the wrong point",
         "The derivative of an activation is taken at what goes into it, and written by its value: a(1 − a) with "
         "a = σ(z), neither z(1 − z) nor σ′(a).",
-        2, at=_wrong_point,
+        2, "refuted", _at(_wrong_point), ("form", "raw", "name"),
     ),
-    Slip("sign", "The sign is the other way round.", 3, whole=lambda case: iter((neg(case.truth),))),
-    Slip(
+    Hypothesis(
+        "sign", "The sign is the other way round.",
+        3, "refuted", _whole(lambda case: iter((neg(case.truth),))), ("sign", "odd sign", "number's sign"),
+    ),
+    Hypothesis(
         "σ′ dropped",
         "The derivative of the activation is missing: with this loss it does not cancel.",
-        3, at=_dropped,
+        3, "refuted", _at(_dropped), ("lost", "lost slope"),
     ),
-    Slip(
+    Hypothesis(
         "σ′ kept",
         "The derivative of the activation is there once too often: with this loss it cancels.",
-        3, whole=_kept,
+        3, "refuted", _whole(_kept), ("extra",),
     ),
-    Slip(
+    Hypothesis(
         "inner derivative forgotten",
         "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.",
-        4, at=_forgotten_inner,
+        4, "refuted", _at(_forgotten_inner), ("lost", "lost slope", "sign", "odd sign", "form"),
     ),
-    Slip(
+    Hypothesis(
         "product and chain rule mixed up",
         "The derivative of a product is not the product of the derivatives: (u v)′ = u′ v + u v′.",
-        4, at=_product,
+        4, "refuted", _at(_product), ("form",),
     ),
-    Slip(
+    Hypothesis(
         "a path of the total derivative forgotten",
         "The variable acts in several ways, and each one counts: one of them is missing.",
-        4, at=_one_path,
+        4, "refuted", _at(_one_path),
     ),
     # As dear as an inner −1 forgotten: where both give the line, nobody can tell.
-    Slip("sign", "The sign of one term is the other way round.", 4, whole=_sign),
-    Slip(
+    Hypothesis(
+        "sign", "The sign of one term is the other way round.",
+        4, "refuted", _whole(_sign), ("sign", "odd sign", "number's sign"),
+    ),
+    Hypothesis(
         "the factor 2 or ½",
         "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
-        5, whole=_halves,
+        5, "refuted", _whole(_halves), ("factor",),
     ),
-    Slip(
+    Hypothesis(
         "derivative at the wrong point",
         "The activated value belongs here, not what goes into the activation.",
-        5, whole=_raw_for_activated,
+        5, "refuted", _whole(_raw_for_activated), ("form", "raw", "name"),
     ),
-    Slip("a term's index", "An index is wrong: another weight or unit belongs here.", 6, whole=_index),
-    Slip(
+    Hypothesis(
+        "a term's index", "An index is wrong: another weight or unit belongs here.",
+        6, "refuted", _whole(_index), ("sibling", "slope"),
+    ),
+    Hypothesis(
         "a factor on the path forgotten",
         "A constant factor on the path stays in the derivative, and it is missing.",
-        6, at=_factor_lost,
+        6, "refuted", _at(_factor_lost), ("lost", "lost slope"),
     ),
-    Slip("power rule", "The exponent comes down in front, and is lowered by one.", 7, at=_power_slips),
+    Hypothesis(
+        "power rule", "The exponent comes down in front, and is lowered by one.",
+        7, "refuted", _at(_power_slips), ("power", "factor"),
+    ),
 )  # fmt: skip
