@@ -16,10 +16,13 @@ from dataclasses import replace
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.left import Lefts
 from workings.check.sides import Sides
-from workings.check.state import partials
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.state import Chain, partials
+
 from workings.check.verdict import Check, Finding, Judged
 from workings.graph.network import Network
-from workings.read.lines.line import WrittenLine
+from workings.read.lines.line import Side, WrittenLine
 from workings.read.page.text import Snippet
 from workings.read.names.vocabulary import Vocabulary
 
@@ -104,6 +107,8 @@ class _Pass(Lefts, Sides):
             if chain is not None and head is not None:
                 self.chain = chain
                 self._sides(line, [head])
+            elif head is not None:
+                self.chain = self._of_expression(line, head) or self.chain
             return
         if head is not None and self._between_differentials(line, head):
             return
@@ -135,6 +140,18 @@ class _Pass(Lefts, Sides):
                 self._unread(line, "its left side is not given")
             return
         self._sides(line, [side for side in line.sides[1:] if side is not None])
+
+    def _of_expression(self, line: WrittenLine, head: Side) -> Chain | None:
+        """Return the chain that an expression begins, which the rows below go on with: `∂/∂r (r − s)²`."""
+        raw = self._read(head)
+        slopes = partials(raw) if raw is not None else []
+        if raw is None or not slopes or line.inline:
+            return None
+        try:
+            left = self._meant(raw, slopes[0].by)
+        except (NotGivenError, LimitError) as error:
+            return Chain(None, None, line.span, str(error))
+        return Chain(left, slopes[0].by, line.span, symbolic=left)
 
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)

@@ -49,6 +49,11 @@ _CONNECTIVE = re.compile(
     r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|wobei|avec)\b|.*\s\S+\s",
     re.I,
 )
+#: What a program wraps a number in: it is the number.
+WRAPPERS = frozenset((
+    "tensor", "Tensor", "array", "asarray", "as_tensor", "float", "float32", "float64", "Variable", "Parameter",
+    "requires_grad", "True", "False", "dtype",
+))  # fmt: skip
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
@@ -464,4 +469,5 @@ def _plain_statement(
 def is_number(root: Node) -> bool:
     """Say whether a tree is made of numbers alone, whoever its names would be."""
     parts = list(preorder(root))
-    return any(isinstance(part, Numeral) for part in parts) and not any(isinstance(part, Word) for part in parts)
+    words = [part for part in parts if isinstance(part, Word) and part.text not in WRAPPERS]
+    return any(isinstance(part, Numeral) for part in parts) and not words

@@ -27,7 +27,8 @@ def lines_of(statements: Sequence[Statement]) -> list[WrittenLine]:
 
 def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
     text, sides = statement.at.text, statement.sides
-    before = text.content[max(0, statement.begins - 400) : statement.begins] if statement.kind == "latex" else ""
+    begins = statement.begins if statement.kind == "latex" else statement.at.start
+    before = text.content[max(0, begins - 400) : begins] if statement.kind == "latex" or sides[0].empty else ""
     inline, code = not statement.display, statement.kind == "code"
     goes_on = sides[0].empty
     if not statement.relations:

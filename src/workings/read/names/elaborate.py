@@ -24,6 +24,7 @@ from workings.graph.op import Named, Op
 from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
 from workings.graph.ops.pointwise import sqrt
 from workings.graph.ops.selection import above, absolute, at_least, cases
+from workings.read.formula.statement import WRAPPERS
 from workings.read.formula.tree import (
     Accented,
     At,
@@ -538,7 +539,7 @@ class _Work:
     def _applied(self, unit: Unit, name: str, primes: int, high: Node | None, bracket: Unit) -> _Operand:
         if primes > 3:
             raise self._too_many_primes(unit)
-        if self.how.examples and name in _OF_EXAMPLES | {"len"} and name not in self.words.functions:
+        if self.how.examples and name in _OF_EXAMPLES | WRAPPERS | {"len"} and name not in self.words.functions:
             return self._of_examples(unit, name, bracket)
         args = self._arguments(bracket)
         expr: Expr = call(name, args, (primes,) + (0,) * (len(args) - 1) if args else ())
@@ -555,6 +556,9 @@ class _Work:
         return _Operand(unit.link, expr, unit.start, bracket.end, applied=bracket.high is None)
 
     def _of_examples(self, unit: Unit, name: str, bracket: Unit) -> _Operand:
+        if name in WRAPPERS:
+            assert isinstance(bracket.core, Fence)
+            return _Operand(unit.link, self.value(_several(bracket.core.inside)[0]), unit.start, bracket.end)
         self.notes.append(f"`{name}` is taken over one example")
         if name == "len":
             return _Operand(unit.link, number(1), unit.start, bracket.end)

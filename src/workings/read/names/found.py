@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from workings.graph.name import canonical
 from workings.read.formula.statement import Statement
-from workings.read.formula.tree import Word, bare, preorder
+from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
 from workings.read.names.layers import find_marks
 from workings.read.names.queries import Mention, defined, head, mentions, named_function, single_name, subscripts
-from workings.read.names.spelling import APART, flat, spelled
-from workings.read.names.vocabulary import KNOWN, Vocabulary
+from workings.read.names.spelling import APART, flat, letters_of, spelled
+from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 _COUNTS = re.compile(r"(?:iteration|step|epoch)\s*$", re.I)
@@ -44,7 +44,7 @@ def implied_functions(statements: Sequence[Statement], words: Vocabulary) -> dic
         named = head(statement, words)
         if named is None or named[1] is not None or not _only_applied(named[0], statements, statement):
             continue
-        inside = {m.name for m in _of_body(statement, words) if m.name not in KNOWN and not m.applied}
+        inside = {m.name for m in _of_body(statement, words) if m.name not in KNOWN.keys() | LETTERS.keys() and not m.applied}
         if len(inside) == 1 and named[0] not in inside:
             found.setdefault(named[0], next(iter(inside)))
     return found
@@ -97,6 +97,7 @@ class _Search:
         implied = frozenset(implied_functions(self.statements, settled))
         names, functions = names - implied, functions | implied
         names |= self._never_functions(replace(settled, names=names, functions=functions))
+        settled = replace(settled, split=self._split(names | functions, settled))
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
 
@@ -110,6 +111,22 @@ class _Search:
                         for letter in node.text if node.loose else (node.text,):
                             cuts.setdefault(canonical(letter), set()).add(node.font if node.font in APART else "")
         return frozenset(name for name, found in cuts.items() if len(found) > 1)
+
+    def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:
+        """Return the words of plain text that are products of letters: `ax + b`, where a and x stand elsewhere."""
+        single = {m.name for s in self.statements for side in s.sides for m in mentions(side.root, words)}
+        found: set[str] = set()
+        for statement in self.statements:
+            if statement.kind == "latex":
+                continue
+            for side in statement.sides:
+                for node in preorder(side.root):
+                    if isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
+                        letters = letters_of(node.text)
+                        apart = canonical(node.text) not in known | KNOWN.keys() and len(letters) > 1
+                        if apart and all(canonical(letter) in single for letter in letters):
+                            found.add(node.text)
+        return frozenset(found)
 
     def _never_applied(self, words: Vocabulary) -> frozenset[str]:
         """Return the functions that take part in formulas, but never with a bracket behind them, heads aside."""
@@ -194,7 +211,7 @@ class _Search:
             return False
         for statement in self.statements:
             for side in statement.sides:
-                if any(m.name == base and m.unit.primes and m.applied for m in mentions(side.root, words)):
+                if any(m.name == base and m.unit.primes and _is_argument(m.bracket) for m in mentions(side.root, words)):
                     return False
         return True
 
@@ -234,6 +251,12 @@ class _Search:
                 name = flat(bare(statement.sides[0].root))
                 found |= {name} if name else set()
         return found
+
+
+def _is_argument(bracket: Node | None) -> bool:
+    """Say whether a bracket holds one name or number, as an argument is: `y'(x)`, and not `y'(1 − y')`."""
+    inner = bare(bracket.inside) if isinstance(bracket, Fence) else None
+    return isinstance(inner, Word | Numeral | Scripted)
 
 
 def _bare(name: str) -> bool:

@@ -72,7 +72,7 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
     if at >= len(found):
         return None
     unit = found[at]
-    node = unit.node
+    node = bare(unit.node)
     if isinstance(node, Differential) and node.sign == "∂" and node.by is None:
         order = _order(node.order)
         of = tuple(units(factors_of(node.of), words)) if node.of is not None else ()
@@ -124,7 +124,7 @@ def _variable(
     found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool, given: bool
 ) -> tuple[Unit, int] | None:
     unit = found[at]
-    node = unit.node
+    node = bare(unit.node)
     if isinstance(node, Differential) and node.sign == "∂" and node.of is not None and node.by is None:
         inner = units((("", node.of),), words)
         return (inner[0], at + 1) if len(inner) == 1 and node.order is None else None

@@ -87,7 +87,8 @@ def _units(link: str, node: Node, words: Vocabulary, *, applied: bool, alone: bo
     if isinstance(core, Scripted) and low is None and (marked := _marked_name(core, words)):
         yield Unit(link, node, marked, primes, high, node.start, node.end)
         return
-    if isinstance(core, Word) and core.loose and len(core.text.rstrip("0123456789")) > 1:
+    loose = isinstance(core, Word) and (core.loose or core.text in words.split)
+    if isinstance(core, Word) and loose and len(letters_of(core.text.rstrip("0123456789"))) > 1:
         yield from _run(link, node, core, low, primes, high, words, applied=applied, alone=alone)
         return
     name = spelled(core, words)
@@ -130,6 +131,12 @@ def _segments(run: str, words: Vocabulary, *, applied: bool, alone: bool) -> Ite
     if letters in KNOWN and len(letters) > 2 and not tail and (applied or not alone):
         yield run, 0
         return
+    if run in words.split:
+        at = 0
+        for letter in letters_of(run):
+            yield letter, at
+            at += len(letter)
+        return
     at = 0
     while at < len(letters):
         size = next(
@@ -142,6 +149,12 @@ def _segments(run: str, words: Vocabulary, *, applied: bool, alone: bool) -> Ite
         )  # fmt: skip
         yield run[at : at + size], at
         at += size
+
+
+def letters_of(word: str) -> list[str]:
+    """Return the letters of a word, each with the accents that stand on it; digits and signs are no letters."""
+    found = re.findall(r"[^\W\d_][\u0300-\u036f\u20d0-\u20ff]*", word)
+    return found if "".join(found) == word else [word]
 
 
 def _cut(run: str, lower: str, words: Vocabulary) -> Iterator[tuple[str, int]]:
@@ -193,7 +206,8 @@ def spelled(node: Node, words: Vocabulary) -> str:
 
 def _of_word(word: Word, words: Vocabulary) -> str:
     letters = word.text.rstrip("0123456789")
-    if word.loose and len(letters) > 1 and word.text not in words.names | words.functions:
+    loose = word.loose or word.text in words.split
+    if loose and len(letters) > 1 and word.text not in words.names | words.functions:
         return ""
     if word.font == "mark":
         return ""

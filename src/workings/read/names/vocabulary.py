@@ -51,7 +51,8 @@ class Vocabulary:
     letters that carry subscripts (w in w₂); `iteration` subscripts that only count steps (the i of wᵢ);
     `marked` the superscripts that are no powers (`a^(1)`, `a^l`), `doubtful` those that nobody can tell;
     `multiplied` letters that are numbers, so that a bracket behind them multiplies; `fonts` the letters that the page
-    writes in several cuts (L and ℒ), each of which is a name of its own; `applies` whether an unknown name with a
+    writes in several cuts (L and ℒ), each of which is a name of its own; `split` words of plain text that are products
+    of letters (`ax`); `applies` whether an unknown name with a
     bracket behind it is a function, or a factor.
     """
 
@@ -63,6 +64,7 @@ class Vocabulary:
     marked: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     fonts: frozenset[str] = frozenset()
+    split: frozenset[str] = frozenset()
     applies: bool = True
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
@@ -108,5 +110,5 @@ def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
     return Vocabulary(
         a.names | (b.names - a.functions), a.functions | (b.functions - a.names), a.families | b.families,
         a.iteration | b.iteration, a.multiplied | b.multiplied, a.marked | b.marked, a.doubtful | b.doubtful,
-        a.fonts | b.fonts,
+        a.fonts | b.fonts, a.split | b.split,
     )  # fmt: skip

@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     | (?P<string>"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
     | (?P<command>\\[A-Za-z]+\*?|\\.)
     | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
-    | (?P<word>[^\W\d](?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})*(?:['’′](?![^\W\d_]))*(?:\[\d+\])?)
+    | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?[^\W\d](?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})*(?:['’′](?![^\W\d_]))*(?:\[\d+\])?)
     | (?P<relation>:=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
     | (?P<operator>\*\*|[-+−–*·×⋅∙∗⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
     | (?P<open>[(\[{])
@@ -163,6 +163,11 @@ class Finder:
 
     def _breaks(self, tokens: Sequence[Token], index: int) -> bool:
         token = tokens[index]
+        if token.text in ("<-", "←") and any(t.text == "=" for t in tokens[:index]):
+            # `h = tanh(z)   <- the mistake` points at a line.
+            return True
+        if index and tokens[index - 1].text in ("<-", "←") and any(t.text == "=" for t in tokens[: index - 1]):
+            return True
         if token.kind in ("string", "stop", "other"):
             return token.text not in ("|", "'", "’", "′", "!", "...", "…", "∑", "Σ", "∏", "&", "#")
         if token.kind != "word":
@@ -176,6 +181,8 @@ class Finder:
         before = tokens[index - 1] if index else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         joined = _joins(before) or _joins(after)
+        if _in_braces(before, token, after):
+            return True
         if bare in ("if", "else", "otherwise"):
             return any(t.text in ("else", "otherwise") for t in tokens[index:]) or bare != "if"
         if len(bare) == 1:
@@ -237,6 +244,13 @@ def _tokens(text: Text, start: int, end: int) -> Iterator[Token]:
             yield Token(match.lastgroup or "", match[0], match.start(), match.end())
 
 
+def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
+    """Say whether a word stands in braces of TeX, as in `\\frac{dL}{da}`."""
+    opened = before is not None and before.text == "{" and before.end == token.start
+    closed = after is not None and after.text == "}" and after.start == token.end
+    return opened or closed
+
+
 def _joins(token: Token | None) -> bool:
     return token is not None and token.kind in ("operator", "relation", "command")
 
@@ -251,8 +265,8 @@ def _beside_words(before: Token | None, after: Token | None) -> bool:
 
 
 def _words_from(tokens: Sequence[Token], index: int) -> str:
-    words = [token.text for token in tokens[index:]]
-    return " ".join(words) if tokens[index].kind == "word" else ""
+    behind = tokens[index + (tokens[index].text in ("<-", "←")) :]
+    return " ".join(token.text for token in behind) if behind and behind[0].kind == "word" else ""
 
 
 def _bare_slope(run: Sequence[Token]) -> bool:
