@@ -27,7 +27,7 @@ from workings.graph.name import canonical
 from workings.graph.name import plain as plain_name
 from workings.graph.network import Network as Graph
 from workings.graph.written import plain
-from workings.read.network.assemble import Reading, assemble
+from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble
 from workings.read.facts.block import read_formula
 from workings.read.page.document import read_document
 from workings.read.facts.gather import gather
@@ -392,7 +392,7 @@ class Network:
             ReadError: when the text cannot be read, or a step that is asked for is no rule.
         """
         if text is None:
-            return self._checked(self.reading.lines, self.reading.words, self.file, find_step)
+            return self._checked(self.reading.lines, self.reading.words, self.file, find_step, self.reading.beside)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 
     def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:
@@ -403,7 +403,10 @@ class Network:
         """
         return self._checked(source.lines, both(self.reading.words, source.words), source.file, find_step)
 
-    def _checked(self, lines: Sequence[WrittenLine], words: Vocabulary, file: str, find_step: Iterable[str]) -> Check:
+    def _checked(
+        self, lines: Sequence[WrittenLine], words: Vocabulary, file: str, find_step: Iterable[str],
+        beside: Beside = NOTHING_BESIDE,
+    ) -> Check:  # fmt: skip
         if not lines:
             return Check(self.graph, (), file=file)
         from workings.check.checker import check_lines  # the engines of a check are loaded when there is a line
@@ -415,7 +418,7 @@ class Network:
                     f"`{step}` is no rule", "one of " + ", ".join(f"`{rule}`" for rule in RULES),
                     "a step is found by the name of its rule", "`--find-step 'chain rule'`",
                 )  # fmt: skip
-        found = check_lines(self.graph, lines, words, file)
+        found = check_lines(self.graph, lines, words, file, beside)
         return dataclasses.replace(found, steps={step: _has_step(found, step) for step in find_step})
 
     def document(self) -> Document:

@@ -23,17 +23,18 @@ from workings.check.state import Chain, partials
 from workings.check.verdict import Check, Finding, Judged
 from workings.graph.network import Network
 from workings.read.lines.line import Side, WrittenLine
+from workings.read.network.assemble import NOTHING_BESIDE, Beside
 from workings.read.page.text import Snippet
 from workings.read.names.vocabulary import Vocabulary
 
 
-def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>") -> Check:
+def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>", beside: Beside = NOTHING_BESIDE) -> Check:
     """Return the verdicts on a person's lines.
 
     Where ∂ can be read in several ways, the reading under which the most lines hold is taken for all of them; a line
     that only another reading would save is undecided.
     """
-    first = _Pass(network, lines, words, READINGS[0])
+    first = _Pass(network, lines, words, READINGS[0], beside)
     judged = first.run()
     others = _others(first)
     if not others:
@@ -41,10 +42,10 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
     passes = [(READINGS[0], judged)]
     if any(line.verdict == "refuted" for line in judged):
         # Only the reading that is taken in the end has its slips named.
-        passes += [(reading, _Pass(network, lines, words, reading, explains=False).run()) for reading in others]
+        passes += [(reading, _Pass(network, lines, words, reading, beside, explains=False).run()) for reading in others]
     reading, judged = max(passes, key=lambda item: sum(line.verdict != "refuted" for line in item[1]))
     if reading is not READINGS[0]:
-        judged = _Pass(network, lines, words, reading).run()
+        judged = _Pass(network, lines, words, reading, beside).run()
     out: list[Judged] = []
     for index, line in enumerate(judged):
         other = next((r for r, found in passes if found[index].verdict in ("holds", "holds_on_domain")), None)

@@ -12,7 +12,20 @@ import re
 
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
+from workings.check.judge.slopes import slope
+from workings.graph.expr import (
+    Call,
+    Expr,
+    Partial,
+    Symbol,
+    call,
+    children,
+    partial,
+    postorder,
+    rebuild,
+    replace,
+    symbol,
+)
 from workings.graph.name import GREEK, without_step
 from workings.graph.name import plain as plain_name
 from workings.graph.op import OPS, Op
@@ -125,6 +138,9 @@ class Resolver:
                 raise NotGivenError(f"`{plain_name(args[0].name)}` is not defined")
             return _repeated(symbol(bare), args[0], primes)
         if name in meaning.formulas and name not in meaning.functions:
+            elsewhere = self._at_another(name, args, sum(part.orders))
+            if elsewhere is not None:
+                return elsewhere
             if any(part.orders):
                 by = args[next(i for i, n in enumerate(part.orders) if n)]
                 if isinstance(by, Symbol):
@@ -138,6 +154,18 @@ class Resolver:
         if len(meaning.functions[name].parameters) != len(args):
             raise NotGivenError(f"`{plain_name(name)}` takes {len(meaning.functions[name].parameters)} arguments")
         return self._by_name(part, args)
+
+    def _at_another(self, name: str, args: tuple[Expr, ...], primes: int) -> Expr | None:
+        """Return f(1) or f′(1) of a quantity f that is made of one name alone: its formula with 1 put in for that."""
+        if len(args) != 1 or isinstance(args[0], Symbol):
+            return None
+        leaves = [leaf for leaf in sorted(self.meaning.below(name)) if leaf not in self.meaning.formulas]
+        if len(leaves) != 1:
+            return None
+        formula = self.meaning.flat(symbol(name))
+        for _ in range(primes):
+            formula = slope(formula, symbol(leaves[0]))
+        return replace(formula, {symbol(leaves[0]): args[0]})
 
     def _by_name(self, part: Call, args: tuple[Expr, ...]) -> Expr:
         """`C'(W)`, where C is left open and applied once, to something else than W: the derivative by W."""

@@ -136,7 +136,7 @@ class Programs(State):
                     return partial(symbol(of), symbol(by)), True
         if error is not None:
             for by in known:
-                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad"):
+                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{by[:1].upper()}{by[1:]}"):
                     return partial(symbol(error), symbol(by)), False
         return None
 

@@ -36,6 +36,7 @@ from workings.read.lines.line import Side, WrittenLine, at_point
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.vocabulary import Vocabulary
+from workings.read.network.assemble import Beside
 from workings.read.page.text import Snippet, Text
 
 #: The rule of a side that only says again what the text gives: nothing is told of it.
@@ -101,8 +102,8 @@ class State:
     """The state of one walk through the lines under one reading of ∂."""
 
     def __init__(
-        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading, *,
-        explains: bool = True,
+        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading,
+        beside: Beside, *, explains: bool = True,
     ) -> None:  # fmt: skip
         """Begin at the first line; `explains` says whether slips are looked for."""
         self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
@@ -112,6 +113,7 @@ class State:
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
         self.meaning = Meaning(network)
+        self._define_beside(beside)
         self.judge = Judge(self.meaning)
         self.numbers = Numbers(self.meaning, network)
         self.resolver = Resolver(self.meaning)
@@ -155,6 +157,23 @@ class State:
         self.leave_point: Callable[[], None] | None = None
         #: The numbers of that point, for formulas.
         self.point: dict[Expr, Expr] = {}
+
+    def _define_beside(self, beside: Beside) -> None:
+        """Take the quantities that the text defines beside the network, each behind those that it is made of."""
+        for function in beside.functions.values():
+            if function.name not in self.meaning.functions:
+                self.meaning.define_function(function)
+        waiting = {name: body for name, body in beside.formulas.items() if name not in self.meaning.known}
+        while waiting:
+            ready = [n for n, body in waiting.items() if not set(names(body)) & waiting.keys() - {n}]
+            for name in ready or list(waiting)[:1]:
+                body = waiting.pop(name)
+                if name not in names(body):
+                    self.meaning.leaves |= set(names(body)) - self.meaning.known
+                    try:
+                        self.meaning.define(name, body)
+                    except (NotGivenError, LimitError):
+                        continue
 
     def _hear(self, line: WrittenLine) -> None:
         """Take the words of the sentence before a line, and those behind it."""

@@ -44,6 +44,15 @@ def _against_a_condition(case: Case) -> Iterator[Supposed]:
         yield Supposed(case.truth, case.wrong, where=(high, low), words=f"{plain(low)} > {plain(high)}")
 
 
+def _where_positive(case: Case) -> Iterator[Supposed]:
+    """A threshold or a width, which is positive though the text does not say so: the δ of |r| ≤ δ."""
+    moving = set(case.network.weights)
+    leaves = [name for name in names(case.meaning.flat(case.truth)) if name not in moving]
+    if case.judge.has_kinks(case.truth):
+        for name in leaves:
+            yield Supposed(case.truth, case.wrong, where=(ZERO, symbol(name)), words=f"{plain_name(name)} > 0")
+
+
 def _in_a_region(case: Case) -> Iterator[Supposed]:
     if case.text.region and case.judge.has_kinks(case.truth):
         yield Supposed(case.truth, case.truth)
@@ -211,6 +220,8 @@ OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",
                _under_a_condition),
     Hypothesis("against a condition", "it holds where {}, and fails elsewhere", 6, "undecided", _against_a_condition),
+    Hypothesis("where positive", "it holds where {}, and the text does not say that this is so", 6, "undecided",
+               _where_positive),
     Hypothesis("in a region", "it may hold under the condition in the sentence before it, which is not read", 7,
                "undecided", _in_a_region),
     Hypothesis("another definition", "{} otherwise", 8, "undecided", _defined_otherwise),

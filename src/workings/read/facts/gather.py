@@ -65,7 +65,7 @@ from workings.read.names.queries import (
     whole_name,
 )
 from workings.read.names.spelling import factors_with, units
-from workings.read.names.vocabulary import KNOWN, Vocabulary
+from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.document import Span
 from workings.read.page.program import Written, as_notation, functions, is_program
 from workings.read.page.sentences import Finder, Stretch
@@ -233,6 +233,7 @@ class _Gathering:
         self._roles()
         self._rate_in_words()
         self.facts.vocabulary = self.words
+        self.facts.slopes = self._slopes()
         self.facts.statements = tuple(self.statements)
         self.facts.lines = lines_of(self.statements)
 
@@ -433,7 +434,7 @@ class _Gathering:
         return any(span.kind == "code" for span in self.spans)
 
     def _equation(self, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> None:
-        if statement.kind == "code" and self._defined_in_formulas:
+        if statement.kind == "code" and self._defined_in_formulas and name not in self._needed_of_code:
             # The page's formulas are the network; code beside them is its translation, not a second one.
             self._unused(statement, "code; the network is read from the formulas")
             return
@@ -480,6 +481,28 @@ class _Gathering:
         return elsewhere * 100 // max(1, len(own)) - 1000 * general
 
     @cached_property
+    def _needed_of_code(self) -> frozenset[str]:
+        """The names that the formulas use and only code defines, with what those are made of."""
+        written, used = set[str](), set[str]()
+        code: dict[str, Statement] = {}
+        for statement in self.statements:
+            named = head(statement, self.words) if statement.relations[:1] == ("=",) else None
+            if statement.kind == "code":
+                if named is not None:
+                    code.setdefault(named[0], statement)
+            elif statement.relations:
+                used |= names_of(statement, self.words)
+                if named is not None and not self._derives(statement):
+                    written.add(named[0])
+        wanted, found = list((used & code.keys()) - written), set[str]()
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found.add(name)
+                wanted += (names_of(code[name], self.words) & code.keys()) - written - found
+        return frozenset(found)
+
+    @cached_property
     def _defined_in_formulas(self) -> bool:
         """Whether formulas outside of code define quantities."""
         for statement in self.statements:
@@ -515,7 +538,7 @@ class _Gathering:
             if statement.relations[at] != "=" or is_number(statement.sides[at + 1].root):
                 continue
             middle = defined(statement.sides[at].root, self.words)
-            if middle and middle[1] is not None and middle[0] not in self._heads:
+            if middle and middle[1] is not None and middle[0] not in self._heads and self._has_names(statement, at + 1):
                 body = self._parse(statement.sides[at + 1])
                 self.facts.definitions.append(Definition(middle[0], middle[1], statement.at, body))
         last = defined(statement.sides[-1].root, self.words) if len(statement.sides) > 2 else None
@@ -524,6 +547,16 @@ class _Gathering:
             if first is not None and first[1] is None and last[0] != first[0]:
                 name = symbol(first[0])
                 self.facts.definitions.append(Definition(last[0], None, statement.at, lambda _: name))
+
+    def _has_names(self, statement: Statement, side: int) -> bool:
+        """Say whether a side can define a function: `1/(1 + e^{-0.13})` is a number put in."""
+        inside = names_of(replace(statement, sides=(statement.sides[side],), relations=()), self.words)
+        return bool(inside - LETTERS.keys())
+
+    def _slopes(self) -> frozenset[str]:
+        """Return the names that the text gives to derivatives: `δ = ∂E/∂z`; their formulas are claims."""
+        found = (head(s, self.words) for s in self.statements if s.relations[:1] == ("=",) and s.derives)
+        return frozenset(name[0] for name in found if name and name[1] is None)
 
     def _given_names(self) -> None:
         """Take names that a sentence gives to a part: “write $A$ as $m$”."""

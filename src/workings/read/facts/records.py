@@ -109,6 +109,8 @@ class Facts:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     lines: list[WrittenLine] = field(default_factory=list[WrittenLine])
     statements: tuple[Statement, ...] = ()
+    #: Names that the text gives to derivatives.
+    slopes: frozenset[str] = frozenset()
     #: Lines of a block's text that belong to a derivation, and state nothing of the network.
     derivation: set[int] = field(default_factory=set[int])
 

@@ -136,8 +136,10 @@ class Builder:
         if not items:
             return Empty(start, max(start, end))
         items = [a for a, b in pairwise([*items, None]) if not (_is(a, "comma") and _is(b, "else"))]
-        while items and _is(items[-1], "stop", "dots-end"):
+        while items and _is(items[-1], "stop"):
             items.pop()
+        if any(_is(item, "question") for item in items):
+            return self._ternary(items, start, end)
         if any(_is(item, "comma") for item in items):
             pieces = _cut(items, "comma")
             return Series(start, end, tuple(self._row(piece, s, e) for piece, s, e in _placed(pieces, start, end)))
@@ -148,6 +150,21 @@ class Builder:
             sides = tuple(self._sum(piece, s, e) for piece, s, e in _placed(_cut(items, "relation"), start, end))
             return Comparison(items[0].start, items[-1].end, sides, signs)
         return self._sum(items, start, end)
+
+    def _ternary(self, items: Sequence[Part], start: int, end: int) -> Node:
+        """Return `c ? a : b`, as C and JavaScript write cases."""
+        ask = next(i for i, item in enumerate(items) if _is(item, "question"))
+        colon = next((i for i in range(ask + 1, len(items)) if items[i].text == ":" if isinstance(items[i], Mark)), 0)
+        if not colon:
+            mark = items[ask]
+            return self.unread(
+                mark.start, mark.end, "`?` is not part of the notation", "a name, a number, an operator or a bracket",
+                "a formula is made of names, numbers, + − * / ^, brackets and functions",
+                "leave it out, or put `#` before a remark",
+            )  # fmt: skip
+        when, value, other = items[:ask], items[ask + 1 : colon], items[colon + 1 :]
+        rows = ((self._row(value, start, end), self._row(when, start, end)), (self._row(other, start, end), None))
+        return Choice(items[0].start, items[-1].end, rows)
 
     def _choice(self, items: Sequence[Part], start: int, end: int) -> Node:
         rows: list[tuple[Node, Node | None]] = []

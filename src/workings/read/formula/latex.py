@@ -156,7 +156,15 @@ class _Front:
         if following is not None and following.kind == "number" and following.start == end and following.text.isdigit():
             word, end = word + following.text, following.end
             self.at += 1
-        self.out.append(Word(item.start, end, word, loose=item.kind == "letters"))
+        loose = item.kind == "letters"
+        while (following := self._peek()) is not None and following.text == r"\_" and self.at + 1 < len(self.items):
+            # `out\_raw` is one name: nobody writes a low line between factors.
+            behind = self.items[self.at + 1]
+            if behind.kind not in ("letters", "number"):
+                break
+            word, end, loose = f"{word}_{behind.text}", behind.end, False
+            self.at += 2
+        self.out.append(Word(item.start, end, word, loose=loose))
 
     def _command(self, item: Raw) -> None:
         command = item.text

@@ -11,7 +11,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "(": ("open", "("), ")": ("close", ")"), "[": ("open", "["), "]": ("close", "]"),
     "{": ("open", "{"), "}": ("close", "}"), "（": ("open", "("), "）": ("close", ")"),
     ",": ("comma", ","), ";": ("comma", ";"), "，": ("comma", ","), "|": ("bar", "|"), "∣": ("bar", "|"),
-    "!": ("factorial", "!"), ".": ("stop", "."), ":": ("stop", ":"), "。": ("stop", "."),
+    "!": ("factorial", "!"), "?": ("question", "?"), ".": ("stop", "."), ":": ("stop", ":"), "。": ("stop", "."),
     "'": ("prime", "'"), "’": ("prime", "'"), "′": ("prime", "'"), "″": ("prime", "''"), "`": ("stop", "`"),
     "^": ("power", "^"), "**": ("power", "^"), "∂": ("differential", "∂"), "∇": ("differential", "∇"),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Literal, TypeVar
 
 from workings.read.formula.build import Builder, Mark, Part
+from workings.read.formula.cases import end_of
 from workings.read.formula.expand import raw_items
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.formula.latex import latex_tree
@@ -46,7 +47,7 @@ _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textit", r"\textbf", r"\hbox", r"\intertext"))
 _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
 _CONNECTIVE = re.compile(
-    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|wobei|avec)\b|.*\s\S+\s",
+    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b|.*\s\S+\s",
     re.I,
 )
 #: What a program wraps a number in: it is the number.
@@ -144,7 +145,7 @@ def _begins_with_d(node: Node, *, last: bool = False) -> bool:
 def latex_statements(span: Span, index: int) -> Iterator[Statement]:
     """Yield the statements of a span of LaTeX maths, in order; `index` numbers the span."""
     text = span.text
-    items = raw_items(text, span.start, span.end)
+    items = _unboxed(raw_items(text, span.start, span.end))
     for label, row in _joined([_labelled(text, row) for row in _rows(items)]):
         for piece in _columns(row):
             for part, aside in _parts(text, piece):
@@ -152,6 +153,19 @@ def latex_statements(span: Span, index: int) -> Iterator[Statement]:
                     found = _statement(text, bare_part, index, span, label, aside=aside)
                     if found is not None:
                         yield found
+
+
+def _unboxed(items: list[Raw]) -> list[Raw]:
+    """Return the items without an array around all of them that only sets rows of formulas."""
+    inner = [i for i, item in enumerate(items) if item.kind not in ("gap", "&", ".", ",")]
+    if not inner or environment(items, inner[0])[0] not in ("array", "tabular", "matrix"):
+        return items
+    name, begin = environment(items, inner[0])
+    close = end_of(items, inner[0], name)
+    if close < 0 or close + 3 != inner[-1] or not any(item.kind == "relation" for item in items[begin:close]):
+        return items
+    body = items[begin:close]
+    return body[_group_end(body, 0) :] if name != "matrix" else body
 
 
 def _statement(text: Text, part: list[Raw], index: int, span: Span, label: str, *, aside: bool) -> Statement | None:
@@ -170,9 +184,9 @@ def _statement(text: Text, part: list[Raw], index: int, span: Span, label: str, 
 
 def _side(text: Text, items: Sequence[Raw], start: int) -> Side:
     items = list(items)
-    while items and items[-1].kind in ("gap", "&", ".", ",", ";"):
+    while items and items[-1].kind in ("gap", "&", ".", ",", ";", "，", "。", "；", "、"):
         items.pop()
-    while items and items[0].kind in ("gap", "&", ".", ","):
+    while items and items[0].kind in ("gap", "&", ".", ",", "，", "。", "；", "、"):
         items.pop(0)
     begin, end = (items[0].start, items[-1].end) if items else (start, start)
     return Side(Snippet(text, begin, end), latex_tree(text, items, begin, end))
@@ -296,6 +310,7 @@ def _relates(items: Sequence[Raw | Part]) -> bool:
 
 def _columns(row: list[Raw]) -> list[list[Raw]]:
     """Cut a row of several columns, `a &= b & c &= d`, into its equations."""
+    row = _without_remark(row)
     cuts = [i for i in _top_level(row) if row[i].kind == "&"]
     if len(cuts) < 2:
         return _at_gaps(row)
@@ -304,6 +319,18 @@ def _columns(row: list[Raw]) -> list[list[Raw]]:
     if all(_relates(piece) for piece in pieces if piece):
         return [part for piece in pieces for part in _at_gaps(piece)]
     return _at_gaps(row)
+
+
+def _without_remark(row: list[Raw]) -> list[Raw]:
+    r"""Leave out the words with which a column behind the formula begins: `z &= w x && \text{weighted sum}`."""
+    cuts = [i for i in _top_level(row) if row[i].kind == "&"]
+    for cut in cuts[1:]:
+        at = next((i for i in range(cut + 1, len(row)) if row[i].kind not in ("&", "gap")), len(row))
+        if at < len(row) and row[at].text in _WORDS and row[at].text != r"\mathrm":
+            close = _group_end(row, at + 1)
+            behind = [item for item in row[close:] if item.kind not in ("gap", ".", ",")]
+            return [*row[:cut], *(row[cut : cut + 1] * 2 if behind else []), *row[close:]]
+    return row
 
 
 def _at_gaps(row: list[Raw]) -> list[list[Raw]]:

@@ -15,7 +15,7 @@ from workings.graph.name import canonical
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
 from workings.read.names.layers import find_marks
-from workings.read.names.queries import Mention, defined, head, mentions, named_function, single_name, subscripts
+from workings.read.names.queries import Mention, defined, families, head, mentions, named_function, single_name, subscripts
 from workings.read.names.spelling import APART, flat, letters_of, spelled
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 
@@ -216,11 +216,7 @@ class _Search:
         return True
 
     def _families(self) -> set[str]:
-        found: set[str] = set()
-        for statement in self.statements:
-            for side in statement.sides:
-                found |= {letter for letter, _, _ in subscripts(side.root) if letter}
-        return found
+        return {letter for s in self.statements for side in s.sides for letter in families(side.root)}
 
     def _iteration(self, defined_names: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
         """Find the letters that only count iterations.

@@ -197,6 +197,15 @@ def named_function(statement: Statement, side: int, words: Vocabulary) -> Op | N
     return known if known is not None and known.arity == 1 else None
 
 
+def families(root: Node) -> Iterator[str]:
+    """Yield the single letters that carry subscripts in a tree: the w of w₂."""
+    for node in preorder(root):
+        if isinstance(node, Scripted) and node.low is not None:
+            base = bare(node.base)
+            if isinstance(base, Word) and len(base.text) == 1:
+                yield base.text
+
+
 def subscripts(root: Node) -> Iterator[tuple[str, str, bool]]:
     """Yield the subscripts in a tree: the letter they stand on, the subscript's letter, whether it is `i+1`."""
     for node in preorder(root):

@@ -87,9 +87,12 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
         if behind is None:
             return (), order, at + 1
         return _with_brackets((behind,), found, at + 2, order, words, built=built)
-    if unit.high is not None or unit.name in words.names | words.functions or not _whole_word(unit):
+    if unit.high is not None or unit.name in words.functions or not _whole_word(unit):
         return None
-    return (_without_d(unit),), 1, at + 1
+    rest = _without_d(unit)
+    # A program may have a name `dv` of its own; above `dt` it is the differential of v all the same.
+    own = unit.name in words.names and words.settled(rest.name) not in words.names
+    return None if own else ((rest,), 1, at + 1)
 
 
 def _with_brackets(

@@ -6,15 +6,18 @@ is kept; names get their roles and numbers; then the laws of a network are check
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from workings.errors import Problem, ReadError
+from workings.graph.expr import Expr
+from workings.graph.name import parts_of
 from workings.graph.name import plain as plain_name
-from workings.graph.network import Equation, Network
+from workings.graph.network import Equation, Function, Network
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft
-from workings.read.facts.records import Facts, NotUsed
+from workings.read.facts.records import Definition, Facts, NotUsed
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.lines.line import WrittenLine
 from workings.read.network.objective import empty_document, error_name
@@ -23,11 +26,23 @@ from workings.read.names.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Quantities and functions that a text defines and its network does not need; lines may speak of them."""
+
+    formulas: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True)
 class Reading:
     """A network with what was found beside it: mathematics not used, remarks, and what stops a training.
 
     `no_error` says why there is nothing to minimise, where that is so; only training needs one. `lines` are the
-    equalities and updates as the person wrote them, `words` the names to read them with.
+    equalities and updates as the person wrote them, `words` the names to read them with; `beside` is what the
+    text defines and what is minimised does not need.
     """
 
     network: Network
@@ -35,6 +50,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     no_error: Problem | None = None
     lines: tuple[WrittenLine, ...] = ()
+    beside: Beside = NOTHING_BESIDE
     words: Vocabulary = field(default_factory=Vocabulary)
 
 
@@ -46,10 +62,12 @@ def assemble(facts: Facts) -> Reading:
     """
     draft = Draft(facts)
     parse_definitions(draft)
-    if not draft.equations and not draft.problems:
+    if not draft.equations and not draft.functions and not draft.problems:
         unread = [problem for error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
     error, no_error = error_name(draft) if draft.equations else (None, None)
+    defined = {name: body for name, (_, body) in draft.equations.items()}
+    written = dict(draft.functions)
     keep_needed(draft, error)
     functions = check_calls(draft)
     declarations = declare(draft, functions)
@@ -66,7 +84,27 @@ def assemble(facts: Facts) -> Reading:
     if draft.problems:
         raise ReadError(draft.problems)
     not_used = tuple(_general(item, network) for item in draft.not_used)
-    return Reading(network, not_used, tuple(facts.notes), no_error, tuple(facts.lines), draft.words)
+    beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
+    return Reading(
+        network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
+        Beside(beside, _functions_of(written, functions)), draft.words,
+    )  # fmt: skip
+
+
+def _functions_of(
+    written: Mapping[str, tuple[Definition, Expr]], kept: Mapping[str, Function]
+) -> dict[str, Function]:
+    """Return the functions of a text that its network does not apply."""
+    return {
+        name: Function(name, definition.parameters or (), body, definition.at.place)
+        for name, (definition, body) in written.items()
+        if name not in kept
+    }
+
+
+def _is_quantity(name: str, facts: Facts) -> bool:
+    """Say whether a name is a quantity of the page's, and not the person's name for a slope, whose formula is a claim."""
+    return name not in facts.slopes and parts_of(name)[0] not in ("delta", "Delta")
 
 
 def _general(item: NotUsed, network: Network) -> NotUsed:

@@ -114,7 +114,7 @@ def keep_needed(draft: Draft, error: str | None) -> None:
         if name not in needed:
             del draft.equations[name]
             unused(draft, definition, f"`{plain_name(error or '')}` does not depend on `{plain_name(name)}`")
-    called = _called(draft)
+    called = _called(draft) if draft.equations else set(draft.functions)
     for name, (definition, _) in list(draft.functions.items()):
         if name not in called:
             del draft.functions[name]

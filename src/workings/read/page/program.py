@@ -27,7 +27,7 @@ _FUNCTION = re.compile(
     r"""^[ \t]*def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*
         (?:\n\s*(?:\"\"\"[^"]*\"\"\"|'''[^']*'''|\#[^\n]*))*\s*return[ \t]+(?P<body>[^\n#]+)
     |^[ \t]*(?P<lambda>[^\W\d]\w*)[ \t]*=[ \t]*lambda[ \t]+(?P<given>[\w \t,]+):[ \t]*(?P<value>[^\n#]+)
-    |^[ \t]*const[ \t]+(?P<arrow>[^\W\d]\w*)[ \t]*=[ \t]*\(?(?P<taken>[\w \t,]+)\)?[ \t]*=>
+    |^[ \t]*(?:(?:const|let|var)[ \t]+)?(?P<arrow>[^\W\d]\w*)[ \t]*=[ \t]*\(?(?P<taken>[\w \t,]+)\)?[ \t]*=>
         [ \t]*(?P<result>[^\n;{]+)""",
     re.MULTILINE | re.VERBOSE,
 )

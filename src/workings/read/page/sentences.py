@@ -131,28 +131,28 @@ class Finder:
         dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
         if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
             whole = start == 0 or text.content[start - 1] in "\n|`"
-            yield from self._pieces(text, begin, stop, dash=dash, begins=whole)
+            yield from self._pieces(text, begin, stop, dash=dash, begins=whole, code=code)
         if remark and remark.start() > begin:
             for found in self._pieces(text, remark.end(), end, dash=False):
                 yield Stretch(
                     found.start, found.end, found.label, found.reason, False, found.latex, found.words, True, True
                 )  # fmt: skip
 
-    def _pieces(self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True) -> Iterator[Stretch]:
+    def _pieces(self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False) -> Iterator[Stretch]:
         tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
-        runs = [(run, behind) for run, behind in self._runs(tokens) if run[0].kind != "relation" or begins and run[0] is tokens[0]]
+        runs = [(run, behind) for run, behind in self._runs(tokens, code=code) if run[0].kind != "relation" or begins and run[0] is tokens[0]]
         prose = len(runs) > 1 or sum(len(run) for run, _ in runs) < len(tokens)
         first = tokens[0] if tokens else None
         for run, behind in runs:
             yield from self._stretch(text, run, behind, dash=dash and run[0] is first, inline=prose)
 
-    def _runs(self, tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
+    def _runs(self, tokens: Sequence[Token], *, code: bool = False) -> Iterator[tuple[list[Token], str]]:
         """Yield the stretches between the words of a sentence, each with the words that stand right behind it."""
         current: list[Token] = []
         for index, token in enumerate(tokens):
-            if self._breaks(tokens, index):
+            if self._breaks(tokens, index) and not (code and token.text in ("?", ":") and _asks(tokens, index)):
                 if current:
                     yield current, _words_from(tokens, index)
                 current = []
@@ -217,6 +217,11 @@ class Finder:
         yield Stretch(
             run[0].start, run[-1].end, label, behind, dash, latex, words, inline=inline
         )  # fmt: skip
+
+
+def _asks(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a question mark or a colon is part of `c ? a : b`."""
+    return any(token.text == "?" for token in tokens[: index + 1])
 
 
 def _lines(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
