@@ -14,7 +14,7 @@ from functools import cached_property
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
-from workings.graph.name import parts_of
+from workings.graph.name import canonical, parts_of
 from workings.graph.op import Op
 from workings.read.facts.block import block_facts, block_lines, is_declared
 from workings.read.facts.domains import domain_of_side
@@ -67,7 +67,7 @@ from workings.read.names.queries import (
 from workings.read.names.spelling import factors_with, units
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.document import Span
-from workings.read.page.program import Written, as_notation, functions, is_program
+from workings.read.page.program import Written, as_notation, functions, is_program, without_emphasis
 from workings.read.page.sentences import Finder, Stretch
 from workings.read.page.text import Snippet, Text
 
@@ -92,9 +92,12 @@ _NAMING = re.compile(r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set
 _AS = re.compile(r"^\s*(?:as|by|als)\s*$", re.I)
 
 
+_DRESSED = {"code": as_notation, "prose": without_emphasis}
+
+
 def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
-    spans = [as_notation(span) if span.kind == "code" else span for span in spans]
+    spans = [_DRESSED[span.kind](span) if span.kind in _DRESSED else span for span in spans]
     blocks = [span for span in spans if span.kind == "network"]
     if blocks:
         facts = _from_blocks(spans, blocks)
@@ -452,6 +455,8 @@ class _Gathering:
         if op is not None:
             self._function_by_name(name, op, statement)
             return
+        if parameters is None and self._is_list(statement, name, side):
+            return
         self._between(statement, side)
         parse = self._parse(statement.sides[side])
         if parameters is None and is_number(statement.sides[side].root):
@@ -467,6 +472,17 @@ class _Gathering:
         self.facts.definitions.append(
             Definition(name, parameters, statement.at, parse, self._weight_of(statement, side))
         )
+
+    def _is_list(self, statement: Statement, name: str, side: int) -> bool:
+        """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2]."""
+        root = statement.sides[side].root
+        if not isinstance(root, Fence) or root.left != "[" or not isinstance(root.inside, Series):
+            return False
+        for index, item in enumerate(root.inside.items):
+            if is_number(item):
+                part = Side(Snippet(statement.at.text, item.start, item.end), Formula(item))
+                self.facts.starts.append(Given(canonical(f"{name}_{index}"), self._parse(part), statement.at))
+        return True
 
     def _makes_itself(self, statement: Statement, name: str, side: int) -> bool:
         """`w = w − η …`: an update, whatever else stands in it."""

@@ -65,6 +65,19 @@ def as_notation(span: Span) -> Span:
     return replace(span, text=text)
 
 
+_EMPHASIS = re.compile(r"(?<![\w)\]}*\\])(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)\1(?![\w*(])")
+
+
+def without_emphasis(span: Span) -> Span:
+    """Return a span of prose with blanks in the place of marks that only make its words bold."""
+    content = span.text.content
+    part = _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content[span.start : span.end])
+    if part == span.content:
+        return span
+    text = Text(content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line)
+    return replace(span, text=text)
+
+
 def functions(text: Text, start: int, end: int) -> Iterator[Written]:
     """Yield the functions that a program writes in one line, or whose body is one `return`."""
     for match in _FUNCTION.finditer(text.content, start, end):

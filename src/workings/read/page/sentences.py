@@ -142,11 +142,12 @@ class Finder:
         tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
-        runs = [(run, behind) for run, behind in self._runs(tokens, code=code) if run[0].kind != "relation" or begins and run[0] is tokens[0]]
+        runs = list(self._runs(tokens, code=code))
         prose = len(runs) > 1 or sum(len(run) for run, _ in runs) < len(tokens)
         first = tokens[0] if tokens else None
         for run, behind in runs:
-            yield from self._stretch(text, run, behind, dash=dash and run[0] is first, inline=prose)
+            opens = first if begins else None
+            yield from self._stretch(text, run, behind, opens, dash=dash and run[0] is first, inline=prose)
 
     def _runs(self, tokens: Sequence[Token], *, code: bool = False) -> Iterator[tuple[list[Token], str]]:
         """Yield the stretches between the words of a sentence, each with the words that stand right behind it."""
@@ -196,11 +197,12 @@ class Finder:
         return called or (joined and not _beside_words(before, after))
 
     def _stretch(
-        self, text: Text, run: list[Token], behind: str, *, dash: bool, inline: bool
+        self, text: Text, run: list[Token], behind: str, first: Token | None, *, dash: bool, inline: bool
     ) -> Iterator[Stretch]:
         run, label = _without_label(text, run)
         run = _balanced(_trimmed(run))
-        if not run:
+        if not run or (run[0].kind == "relation" and run[0] is not first):
+            # Only a line that begins with a relation goes on with the line above it.
             return
         relations = [i for i, token in enumerate(run) if token.kind == "relation"]
         words = bool(relations) and relations[-1] == len(run) - 1 and bool(behind) and run[-1].text in _RELATIONS
