@@ -1,9 +1,10 @@
 """The scalar words: every algebra speaks every word, and a tape records nothing else."""
 
-from workings.graph.algebra import WORDS, Tape
+from workings.graph.algebra import Tape
 from workings.graph.evaluate import FLOATS
 from workings.graph.exact import FRACTIONS
 from workings.graph.op import OPS
+from workings.graph.words.table import WORDS
 
 
 def test_every_algebra_speaks_every_word() -> None:

@@ -496,5 +496,5 @@ def test_a_number_is_rounded_once_into_a_lane() -> None:
 
 def test_exact_words_call_libm_by_names_that_llvm_does_not_know() -> None:
     text = Text()
-    Words(text, Lanes(64)).exp("%x")
+    Words(text, Lanes(64)).say("exp", "%x")
     assert all(name.startswith("workings.") for name in text.declared)

@@ -18,6 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, children, postorder
+from workings.graph.words.table import WORDS
 
 if TYPE_CHECKING:
     from flint import fmpz_mpoly, fmpz_mpoly_ctx
@@ -75,6 +76,16 @@ class _Forms:
             return self.exp(self.one) if value == math.e else self.atom(("constant", value))
         exact = Fraction(value)
         return Ratio(self.whole(exact.numerator), self.whole(exact.denominator))
+
+    def say(self, name: str, /, *args: Ratio) -> Ratio:
+        """Return a word that has no method here: by its formula, or as an atom with the square that it has."""
+        if hasattr(self, name):
+            return getattr(self, name)(*args)
+        word, a = WORDS[name], args[0]
+        if word.form is not None:
+            return word.form(self, a)  # pyright: ignore[reportArgumentType]
+        found = self._function(name, a, parity=word.parity)
+        return found if word.square is None else self._squared(found, word.square(self, a))  # pyright: ignore
 
     def add(self, a: Ratio, b: Ratio) -> Ratio:
         if a.bottom == b.bottom:
