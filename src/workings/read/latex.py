@@ -38,9 +38,7 @@ _SIGN_COMMANDS = {
     r"\{": "(", r"\}": ")", r"\lbrace": "(", r"\rbrace": ")", r"\circ": "∘", r"\odot": "⊙", r"\colon": ":",
     r"\bullet": "·", r"\cdotp": "·", r"\minus": "-",
 }  # fmt: skip
-_FUNCTION_COMMANDS = {
-    "\\" + word for word in ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
-}
+_FUNCTION_COMMANDS = {"\\" + word for word in KNOWN}
 #: Each level of groups takes some calls inside each other; this many stay within Python's limit.
 _DEEPEST_GROUPS = 60
 #: A run of letters longer than this is no formula.
