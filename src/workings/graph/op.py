@@ -165,6 +165,10 @@ class Op:
         """Record the op's value on a tape and return its slot."""
         return self.value(tape, *slots)
 
+    def __reduce__(self) -> tuple[Callable[[str], Op], tuple[str]]:
+        """Return how to find the op again: a pickle names it, and it comes back as itself."""
+        return named, (self.name,)
+
     def __repr__(self) -> str:
         """Show the op's name."""
         return f"Op({self.name})"
@@ -205,6 +209,11 @@ class _Binary(_Record, total=False):
     domain: Callable[[Expr, Expr], tuple[Condition, ...]]
     edges: Callable[[Expr, Expr], tuple[Expr, ...]]
     forms: tuple[Callable[[Expr, Expr], Expr], ...]
+
+
+def named(name: str) -> Op:
+    """Return the op of a name. Importing the package, which unpickling does first, has filled the table."""
+    return OPS[name]
 
 
 def register(op: Op) -> Op:
