@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workings.check.meaning import Meaning
 from workings.derive.chain import first_slope
-from workings.derive.rules import Scope, derivative
+from workings.derive.rules import Rewrite, Scope, derivative
 from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, children, names, partial, postorder, replace
 from workings.graph.network import Network
 from workings.graph.op import OPS
@@ -78,14 +78,12 @@ def _rule_of(meaning: Meaning, slope: Partial) -> str | None:
         below = meaning.depends_through(of, slope.by.name)
         return "chain rule" if below else "constant rule"
     current: Expr = partial(of, slope.by)
-    rules: list[str] = []
+    rules: list[Rewrite] = []
     while (inner := first_slope(current)) is not None and len(rules) < _MOST_RULES:
         found = derivative(inner, scope)
-        rules.append(found.rule)
+        rules.append(found)
         current = replace(current, {inner: found.becomes})
-    return next((rule for rule in rules if rule not in _SMALL), rules[0])
+    return next((found for found in rules if not found.small), rules[0]).rule
 
 
-#: Rules that tell little where another one is used too.
-_SMALL = ("definition", "identity rule", "constant rule", "sum rule", "constant factor rule")
 _MOST_RULES = 40
