@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, reject, seed, settings
@@ -231,6 +232,37 @@ def test_the_steps_replay_to_the_result(written: Written) -> None:
             assert gradient.steps
             assert_replays(gradient.start, gradient.steps, gradient.result)
             assert_replays(gradient.result, gradient.written, gradient.final)
+
+
+def assert_parts_stand(steps: Sequence[Step]) -> None:
+    """Every part that a step changed stands in the line shown before it, and every new one in the line after."""
+    for step in steps:
+        before = written_flat(step.before)
+        for parts, part, line in ((step.new, step.becomes, step.shown), (step.old, step.part, before)):
+            assert set(parts) <= set(postorder(line))
+            assert parts != (line,) or written_flat(part) is line, "a part is lit, not the whole line"
+
+
+@law
+def test_what_a_step_changed_stands_in_the_line_that_is_shown(written: Written) -> None:
+    for derivation in all_derivations(written.text):
+        for gradient in all_gradients(derivation):
+            assert_parts_stand((*gradient.steps, *gradient.written))
+
+
+@pytest.mark.parametrize("path", sorted(Path("examples").iterdir()), ids=lambda path: path.name)
+def test_what_a_step_of_an_example_changed_stands_in_the_line_that_is_shown(path: Path) -> None:
+    net = workings.read(path)
+    for derivation in (net.derive(), *(net.derive(weight) for weight in net.graph.weights)):
+        for gradient in all_gradients(derivation):
+            assert_parts_stand((*gradient.steps, *gradient.written))
+
+
+def test_a_part_that_is_not_in_the_line_is_seen() -> None:
+    x, y = symbol("x"), symbol("y")
+    stray = Step(x, x, x, "rule", ("why",), y)
+    with pytest.raises(AssertionError):
+        assert_parts_stand([stray])
 
 
 def is_closed(line: Expr, derivation: Derivation) -> bool:
