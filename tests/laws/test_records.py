@@ -15,9 +15,11 @@ import pytest
 import workings
 from tests.laws.authors import network
 from tests.laws.test_networks import all_gradients
-from workings.graph.expr import Expr, call, number, partial, symbol
+from workings.graph.expr import Expr, call, names, number, partial, symbol, target
 from workings.graph.op import OPS, Op
 from workings.graph.ops.arithmetic import add, mul
+from workings.graph.written import plain
+from workings.show.latex import latex
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.md"))
@@ -26,6 +28,7 @@ X, Y, Z = symbol("x"), symbol("y_hat"), symbol("w_(1)")
 LEAVES: tuple[Expr, ...] = (
     X, number(3), number(HALF, decimal=True), number(HALF),
     call("A", (X,)), call("A", (X, Y), (1, 0)), partial(symbol("E"), X), partial(call("A", (X,)), X, (Y, Z)),
+    target(X, "new"), target(Y, "nudge"),
 )  # fmt: skip
 
 
@@ -78,3 +81,10 @@ def test_a_pickle_is_read_in_a_process_of_its_own() -> None:
     code = f"import pickle; print(repr(pickle.loads({data!r}).args[1].op))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "Op(tanh)\n"
+
+
+def test_a_new_value_and_a_nudge_are_no_names_and_no_derivatives() -> None:
+    moved = add(target(X, "new"), target(X, "nudge"))
+    assert names(moved) == ()
+    assert plain(moved) == "x⁺ + Δx"
+    assert latex(moved) == r"x^{+} + \Delta x"

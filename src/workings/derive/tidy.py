@@ -12,7 +12,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from workings.graph.expr import ONE, ZERO, Apply, Call, Expr, Number, Partial, Symbol, fold, number, postorder, rebuild
+from workings.graph.expr import (
+    ONE,
+    ZERO,
+    Apply,
+    Call,
+    Expr,
+    Number,
+    Partial,
+    Symbol,
+    Target,
+    fold,
+    number,
+    postorder,
+    rebuild,
+)
 from workings.graph.op import Named, Superscript
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 
@@ -158,7 +172,7 @@ def applies_function(expr: Expr) -> bool:
             return True
         if isinstance(node, Number):
             return None
-        if isinstance(node, Symbol | Partial):
+        if isinstance(node, Symbol | Partial | Target):
             return False
         if isinstance(node.op.layout, Named) or (isinstance(node.op.layout, Superscript) and node.op.layout.base):
             return True

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
@@ -98,12 +98,24 @@ class Partial(Node):
         return f"∂{self.of!r}/∂{self.by!r}"
 
 
-Expr = Number | Symbol | Apply | Call | Partial
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Target(Node):
+    """What a step makes of a name, and no page can spell: its new value, or the nudge that moves it."""
+
+    of: Symbol
+    kind: Literal["new", "nudge"]
+
+    def __repr__(self) -> str:
+        """Show the kind and the name."""
+        return f"{self.kind} {self.of!r}"
+
+
+Expr = Number | Symbol | Apply | Call | Partial | Target
 
 _table: WeakValueDictionary[tuple[object, ...], Expr] = WeakValueDictionary()
 _lock = Lock()
 
-_E = TypeVar("_E", Number, Symbol, Apply, Call, Partial)
+_E = TypeVar("_E", Number, Symbol, Apply, Call, Partial, Target)
 
 
 def _shared(key: tuple[object, ...], make: Callable[[], _E]) -> _E:
@@ -158,12 +170,17 @@ def partial(of: Expr, by: Symbol, held: Iterable[Symbol] = ()) -> Partial:
     return _shared((Partial, of, by, fixed), lambda: Partial(of, by, fixed))
 
 
+def target(of: Symbol, kind: Literal["new", "nudge"]) -> Target:
+    """Return the node of a name's new value, or of its nudge."""
+    return _shared((Target, of, kind), lambda: Target(of, kind))
+
+
 ZERO, ONE, TWO = number(0), number(1), number(2)
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the parts that an expression is made of; a derivative is a leaf but for what it is of."""
-    if isinstance(expr, Symbol | Number):
+    if isinstance(expr, Symbol | Number | Target):
         return ()
     return (expr.of,) if isinstance(expr, Partial) else expr.args
 
@@ -266,6 +283,8 @@ def _flat(root: Expr) -> tuple[tuple[object, ...], ...]:
             found.append((apply, below, expr.op))
         elif isinstance(expr, Call):
             found.append((_called, below, expr.function, expr.orders))
+        elif isinstance(expr, Target):
+            found.append((_targeted, (), expr.of.name, expr.kind))
         else:
             found.append((_differentiated, below, expr.by.name, tuple(name.name for name in expr.held)))
     return tuple(found)
@@ -284,3 +303,7 @@ def _called(function: str, orders: tuple[int, ...], *args: Expr) -> Expr:
 
 def _differentiated(by: str, held: tuple[str, ...], of: Expr) -> Expr:
     return partial(of, symbol(by), map(symbol, held))
+
+
+def _targeted(of: str, kind: Literal["new", "nudge"]) -> Expr:
+    return target(symbol(of), kind)

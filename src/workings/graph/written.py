@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workings.graph import op as layouts
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, fold
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, Target, fold
 from workings.graph.name import ascii_name, mark_of
 from workings.graph.name import latex as latex_name
 from workings.graph.name import plain as plain_name
@@ -160,6 +160,8 @@ def boxes(root: Expr, *, flat: bool = False, values: Mapping[str, str] | None = 
             return _Piece(box, POWER if mark_of(expr.name) else ATOM, wide=box.wide, digit_last=False)
         if isinstance(expr, Partial):
             return _slope(expr, parts[0])
+        if isinstance(expr, Target):
+            return _target(expr)
         if isinstance(expr, Call):
             return _call(expr, parts)
         return _apply(expr, parts, flat)
@@ -336,6 +338,14 @@ def _slope(expr: Partial, of: _Piece) -> _Piece:
         by = (outer, _TWICE) if expr.by is inner.by else (outer, Letters("∂", r" \partial "), last)
         return _Piece(Slope(Row((_TWICE, name_box(inner.of.name))), Row(by), (), True), FRACTION, slope=True)
     return _Piece(Slope(of.box, name_box(expr.by.name), held, bare), FRACTION, slope=True)
+
+
+def _target(expr: Target) -> _Piece:
+    """Return the new value of a name as `w⁺`, its nudge as `Δw`."""
+    name = name_box(expr.of.name)
+    if expr.kind == "nudge":
+        return _Piece(Row((Letters("Δ", r"\Delta ", ascii="Delta "), name)), ATOM, wide=True)
+    return _Piece(Row((name, Letters("⁺", "^{+}", ascii="^+"))), POWER, wide=name.wide)
 
 
 def plain(expr: Expr, values: Mapping[str, str] | None = None) -> str:
