@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from workings.graph.expr import TWO, Symbol, symbol
 from workings.graph.op import OPS, Op
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 
 _HEAD = """\
 # The ops

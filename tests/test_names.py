@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workings.graph.name import canonical, spelled
 from workings.graph.names import ACCENTS, Name, named
+from workings.graph.writing.spelling import canonical, spelled
 
 LETTERS = st.sampled_from(("w", "y", "net", "out", "alpha", "Delta", "E"))
 NAMES = st.builds(

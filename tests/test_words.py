@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from workings.graph.algebra import Tape
-from workings.graph.evaluate import FLOATS
-from workings.graph.exact import FRACTIONS
 from workings.graph.op import OPS
+from workings.graph.speakers.floats import FLOATS
+from workings.graph.speakers.fractions import FRACTIONS
 from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Tape
 from workings.graph.words.word import Formula, Table, Word
 
 POINTS = (0.0, -0.0, 1.0, -1.0, 0.3, -2.5, 12.75, 1e-300, -1e300, math.inf, -math.inf, math.nan)

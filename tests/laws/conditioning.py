@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from workings.graph.algebra import Slot, Tape
-from workings.graph.evaluate import FLOATS
+from workings.graph.speakers.floats import FLOATS
+from workings.graph.words.tape import Slot, Tape
 
 
 def _pow_slopes(a: Sequence[float], out: float) -> tuple[float, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy
 
-from workings.graph.algebra import Slot, Tape
+from workings.graph.words.tape import Slot, Tape
 
 _autograd: Any = importlib.import_module("autograd")
 _np: Any = importlib.import_module("autograd.numpy")

@@ -15,13 +15,13 @@ import pytest
 
 import workings
 from tests.laws.certificates import eigenvalue, verify
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import FLOATS, Program
 from workings.graph.expr import ONE, TWO, Expr, symbol
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import mul, power, sub
 from workings.graph.ops.pointwise import logistic
-from workings.graph.ranges import REALS, Enclosure, Range, above_zero, between, exactly, holds, hull
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.floats import FLOATS, Program
+from workings.graph.speakers.ranges import REALS, Enclosure, Range, above_zero, between, exactly, holds, hull
 from workings.why.bound import Bends, domain_of, greatest_eigenvalue, mean_bound
 from workings.why.experiment import Experiment
 from workings.why.forms import reduced

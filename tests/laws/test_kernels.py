@@ -16,9 +16,9 @@ import pytest
 import workings
 from tests.laws.authors import network
 from workings.graph import ops
-from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, Symbol, symbol
 from workings.graph.op import OPS, Op
+from workings.graph.speakers.floats import Program
 from workings.run.descent import Descent
 from workings.run.history import History
 from workings.run.kernel import functions
@@ -354,7 +354,7 @@ def fast(name: str, width: Bits, lanes: int | None) -> Callable[[Sequence[float]
     import ctypes
     from array import array
 
-    from workings.graph.algebra import Tape
+    from workings.graph.words.tape import Tape
     from workings.run.kernel.step import speaker
 
     side = machine().lanes(width) if lanes is None else Lanes(width, lanes, machine().scales)

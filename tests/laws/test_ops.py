@@ -12,12 +12,12 @@ import pytest
 from tests.laws.reading import WRITINGS, read_back
 from tests.laws.reverse_mode import gradient
 from workings.graph import ops
-from workings.graph.algebra import Tape
-from workings.graph.evaluate import FLOATS, Program, run_tape
 from workings.graph.expr import ONE, TWO, ZERO, Expr, call, number, partial, symbol
 from workings.graph.forms import recognised
 from workings.graph.op import OPS, Cases, Op
 from workings.graph.ops.arithmetic import add, euler, mul, neg, power
+from workings.graph.speakers.floats import FLOATS, Program, run_tape
+from workings.graph.words.tape import Tape
 
 assert ops, "importing the ops fills the table"
 

@@ -18,7 +18,7 @@ from tests.laws.test_networks import all_gradients
 from workings.graph.expr import Expr, call, names, number, partial, symbol, target
 from workings.graph.op import OPS, Op
 from workings.graph.ops.arithmetic import add, mul
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 from workings.show.latex import latex
 
 ROOT = Path(__file__).parents[2]

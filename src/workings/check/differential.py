@@ -15,8 +15,8 @@ from workings.check.meaning import LimitError, NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Expr, names, partial, replace, symbol
-from workings.graph.name import plain as plain_name
 from workings.graph.ops.arithmetic import add, mul
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.line import Side, prepared
 from workings.read.parser import parse_formula
 from workings.read.words import Token, Vocabulary

@@ -11,13 +11,13 @@ from time import perf_counter
 from workings.check.case import HOLE, Case, Slip
 from workings.check.meaning import LimitError, NotGivenError
 from workings.check.slips import SLIPS
-from workings.graph.evaluate import Program, UnknownValueError
 from workings.graph.expr import (
     Expr,
     names,
     symbol,
 )
 from workings.graph.expr import replace as put_in
+from workings.graph.speakers.floats import Program, UnknownValueError
 
 #: At most this many wrong versions of a line are tried.
 MOST_TRIED = 600

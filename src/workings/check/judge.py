@@ -18,13 +18,13 @@ from workings.check.meaning import LimitError, Meaning, substituted
 from workings.check.normal import TooLargeError, equal
 from workings.check.verdict import Counterexample, Finding
 from workings.derive.tidy import constant
-from workings.graph.enclose import UncertainError, enclosures
-from workings.graph.evaluate import Program, UnknownValueError, constant_value
-from workings.graph.exact import InexactError, exact_value
 from workings.graph.expr import ZERO, Apply, Call, Expr, names, number, postorder, symbol
 from workings.graph.network import Domain, Finite, Function, Interval, Network
 from workings.graph.ops.arithmetic import add, mul, power, sub
-from workings.graph.written import plain
+from workings.graph.speakers.balls import UncertainError, enclosures
+from workings.graph.speakers.floats import Program, UnknownValueError, constant_value
+from workings.graph.speakers.fractions import InexactError, exact_value
+from workings.graph.writing.boxes import plain
 
 #: Points of a test, and the digits to which the sides have to agree at each.
 POINTS, DIGITS = 12, 50

@@ -12,9 +12,9 @@ import re
 
 from workings.check.meaning import Meaning, NotGivenError
 from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
-from workings.graph.name import GREEK, without_step
-from workings.graph.name import plain as plain_name
 from workings.graph.op import OPS, Op
+from workings.graph.writing.spelling import GREEK, without_step
+from workings.graph.writing.spelling import plain as plain_name
 
 
 class Resolver:

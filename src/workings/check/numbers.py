@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workings.check.meaning import LimitError, Meaning, NotGivenError
-from workings.graph.enclose import UncertainError, ball, enclosures
-from workings.graph.evaluate import UnknownValueError
 from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
+from workings.graph.speakers.balls import UncertainError, ball, enclosures
+from workings.graph.speakers.floats import UnknownValueError
 from workings.read.line import Side
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from workings.check.slips import OVERWRITTEN
 from workings.check.state import Said, State, head_name
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, Partial, Symbol, partial, replace, symbol
-from workings.graph.name import canonical
-from workings.graph.name import plain as plain_name
 from workings.graph.ops.arithmetic import add, div, mul, sub
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.line import Side, WrittenLine
 
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.

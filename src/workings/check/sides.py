@@ -21,9 +21,9 @@ from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Call, Expr, Partial, Symbol, names, symbol
 from workings.graph.expr import replace as put_in
-from workings.graph.name import plain as plain_name
 from workings.graph.ops.arithmetic import add
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.line import Side, WrittenLine
 from workings.read.parser import Part
 from workings.read.text import Snippet

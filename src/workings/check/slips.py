@@ -31,9 +31,9 @@ from workings.graph.expr import (
     symbol,
 )
 from workings.graph.expr import replace as put_in
-from workings.graph.name import parts_of
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.selection import relu
+from workings.graph.writing.spelling import parts_of
 
 
 def _inner(node: Node) -> Expr:

@@ -23,10 +23,10 @@ from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
-from workings.graph.name import canonical, without_step
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
+from workings.graph.writing.spelling import canonical, without_step
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.expand import raw_items
 from workings.read.latex import latex_tokens
 from workings.read.line import Side, WrittenLine, at_point, prepared, slash_in_two_ways, without_stray_bracket

@@ -14,13 +14,13 @@ from workings.check.judge import Judge
 from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
 from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import log, logistic, tanh
 from workings.graph.ops.selection import relu
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 
 #: The search ends after so many seconds.
 LONGEST = 0.3

@@ -35,9 +35,9 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
-from workings.graph.name import ByName
 from workings.graph.network import Function, Network, called, definitions
 from workings.graph.ops.arithmetic import mul
+from workings.graph.writing.spelling import ByName
 
 #: A line longer than this many parts is not written out: it ends at the shared quantity.
 LONGEST_LINE = 120

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Required, TypedDict, Unpack
 
-from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import Expr, apply
+from workings.graph.words.tape import Slot, Tape
 
 
 @dataclass(frozen=True, slots=True)

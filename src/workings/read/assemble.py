@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from workings.errors import Problem, ReadError
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Equation, Network
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.declarations import declare
 from workings.read.definitions import keep_needed, parse_definitions
 from workings.read.draft import Draft

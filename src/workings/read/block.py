@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, names
-from workings.graph.name import plain as shown_name
 from workings.graph.network import Role
+from workings.graph.writing.spelling import plain as shown_name
 from workings.read.facts import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
 from workings.read.marks import superscript
 from workings.read.parser import parse_formula

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workings.graph.expr import names as names_in
-from workings.graph.name import is_first_step, parts_of, without_step
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Function, Role
+from workings.graph.writing.spelling import is_first_step, parts_of, without_step
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.draft import Draft
 from workings.read.facts import Declared, Given, NotUsed, RawDomain
 from workings.read.text import Snippet

@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
-from workings.graph.name import canonical
 from workings.graph.op import Op
+from workings.graph.writing.spelling import canonical
 from workings.read.block import block_facts, block_lines
 from workings.read.code import code_facts
 from workings.read.document import Span

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workings.errors import ReadError
-from workings.graph.name import ACCENTS, GREEK, bracketed, canonical
+from workings.graph.writing.spelling import ACCENTS, GREEK, bracketed, canonical
 from workings.read.latex_items import RELATIONS, UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, script, subscripts_first
 from workings.read.marks import marked
 from workings.read.text import Text

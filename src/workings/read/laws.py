@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from workings.graph.expr import Call, postorder
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Function, Network, called
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.draft import Draft, reads
 from workings.read.facts import Definition
 from workings.read.words import KNOWN

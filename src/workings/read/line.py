@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workings.graph.expr import Expr
-from workings.graph.name import canonical, without_step
+from workings.graph.writing.spelling import canonical, without_step
 from workings.read.latex import latex_tokens
 from workings.read.latex_items import RELATIONS, Raw, script
 from workings.read.parser import Part, parse_formula

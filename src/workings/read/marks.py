@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workings.errors import ReadError
-from workings.graph.name import GREEK, MARKING, bracketed, canonical, is_mark, with_mark
+from workings.graph.writing.spelling import GREEK, MARKING, bracketed, canonical, is_mark, with_mark
 from workings.read.text import Text
 from workings.read.words import Token, Vocabulary, name_tokens
 

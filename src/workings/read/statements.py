@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr
-from workings.graph.name import canonical
+from workings.graph.writing.spelling import canonical
 from workings.read.document import Span
 from workings.read.expand import raw_items
 from workings.read.facts import Parse

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from workings.errors import ReadError
-from workings.graph.name import RAISED, canonical
+from workings.graph.writing.spelling import RAISED, canonical
 from workings.read.marks import marked
 from workings.read.text import Text
 from workings.read.words import LETTERS, Numeral, Token, Vocabulary, name_tokens

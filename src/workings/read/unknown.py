@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from workings.errors import Problem
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.draft import Draft
 from workings.read.text import Snippet
 from workings.read.tokens import find_name

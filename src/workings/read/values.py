@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 
 from workings.errors import ReadError
-from workings.graph.evaluate import constant_value
 from workings.graph.expr import Call, Expr, Symbol, contains
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Interval, Patterns, Reals, Role
-from workings.graph.written import plain
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.draft import Draft
 from workings.read.facts import Given, NotUsed, Parse, RawDomain
 from workings.read.text import Snippet

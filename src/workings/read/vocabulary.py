@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from workings.errors import ReadError
-from workings.graph.name import canonical
 from workings.graph.op import Op
+from workings.graph.writing.spelling import canonical
 from workings.read.latex_items import Raw, subscripts_first
 from workings.read.layers import find_marks
 from workings.read.statements import Statement, head

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 
 from workings.derive.step import Derivation
-from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, symbol, target
+from workings.graph.speakers.floats import Program
 from workings.run.data import bounds, constants, patterns, runnable
 from workings.run.kernel.equations import Equations
 from workings.run.update import RATE, new, update

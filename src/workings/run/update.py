@@ -21,11 +21,11 @@ from fractions import Fraction
 
 from workings.derive.step import Derivation
 from workings.graph.expr import ONE, TWO, Expr, replace, symbol, target
-from workings.graph.name import canonical, free_name
 from workings.graph.network import Interval, Network
 from workings.graph.ops.arithmetic import add, div, mul, power, sub
 from workings.graph.ops.pointwise import sqrt
 from workings.graph.ops.selection import maximum, minimum
+from workings.graph.writing.spelling import canonical, free_name
 from workings.run.data import request_problem
 
 Equation = tuple[Expr, Expr]

@@ -12,9 +12,9 @@ from workings.check.verdict import Check, Judged
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, Target
-from workings.graph.name import ascii_name
 from workings.graph.network import Domain, Finite, Interval, Network
-from workings.graph.written import ascii_text, plain
+from workings.graph.writing.boxes import ascii_text, plain
+from workings.graph.writing.spelling import ascii_name
 from workings.run.history import History
 from workings.run.point import Point
 from workings.show.latex import latex

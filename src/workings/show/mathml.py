@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from html import escape
 
 from workings.graph.expr import Expr
-from workings.graph.name import ACCENTS, GREEK
-from workings.graph.written import (
+from workings.graph.writing.boxes import (
     Box,
     Bracketed,
     Chosen,
@@ -23,6 +22,7 @@ from workings.graph.written import (
     Slope,
     boxes,
 )
+from workings.graph.writing.spelling import ACCENTS, GREEK
 
 
 def mathml(expr: Expr, values: Mapping[str, str] | None = None, *, display: bool = False) -> str:

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from workings.derive.step import Prose
-from workings.graph.evaluate import nearest, run_tape
+from workings.graph.speakers.floats import nearest, run_tape
 from workings.graph.words.table import WORDS
 from workings.graph.words.word import Table
 from workings.why.answer import Figured

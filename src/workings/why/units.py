@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import Program
 from workings.graph.expr import Apply, Call, Expr, call, postorder, replace, symbol
 from workings.graph.network import Definitions, unfolded
-from workings.graph.ranges import REALS, Enclosure, Range, exactly
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.floats import Program
+from workings.graph.speakers.ranges import REALS, Enclosure, Range, exactly
 from workings.why.bound import domain_of
 from workings.why.experiment import Experiment
 from workings.why.mend import unit_argument

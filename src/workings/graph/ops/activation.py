@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import ONE, TWO
 from workings.graph.op import Named, Op, unary
 from workings.graph.ops.arithmetic import add, div, mul, neg, pi, power, sub
 from workings.graph.ops.pointwise import e_power, erf, exp, logistic, sqrt
 from workings.graph.words import table as words
+from workings.graph.words.tape import Slot, Tape
 
 _EVERYWHERE = ((0.7,), (-0.6,), (2.1,), (0.05,))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import ONE, TWO, Expr
 from workings.graph.op import Condition, Named, Op, nonzero, positive, unary
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import cos, cosh, sin, sinh, sqrt, tanh
 from workings.graph.words import table as words
+from workings.graph.words.tape import Slot, Tape
 
 _EVERYWHERE = ((0.7,), (-1.2,), (2.1,), (0.05,))
 _INSIDE = ((0.5,), (-0.6,), (0.05,))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from workings.graph.evaluate import nearest
+from workings.graph.speakers.floats import nearest
 from workings.graph.words.table import WORDS
 from workings.run.kernel import functions
 from workings.run.kernel.text import Lanes, Text

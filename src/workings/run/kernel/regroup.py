@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workings.graph.algebra import Slot, Tape
+from workings.graph.words.tape import Slot, Tape
 
 #: Longer products stay as they are written.
 _MOST_FACTORS = 8

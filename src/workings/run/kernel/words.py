@@ -13,9 +13,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from workings.graph.algebra import Slot, Tape
-from workings.graph.evaluate import run_tape
+from workings.graph.speakers.floats import run_tape
 from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
 from workings.graph.words.word import Algebra
 from workings.run.kernel.text import Lanes, Text
 

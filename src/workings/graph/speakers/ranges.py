@@ -5,7 +5,7 @@
 A range is two doubles, rounded outwards, and for each end whether it is surely never reached: (0, 1) is where
 1/(1 + e^(−z)) stays for every real z, and 1 is not among its values. An infinite end means *without bound*; the
 values themselves are real numbers, in exact arithmetic. Sums, products and quotients are rounded by one step of a
-double, functions are Arb's (see `enclose`). What is found is a proof; how far it is from the truth is not known.
+double, functions are Arb's (see `balls`). What is found is a proof; how far it is from the truth is not known.
 Source of the arithmetic: R. E. Moore, "Interval Analysis" (1966). The open ends are added to it because a target of
 1 is out of reach of (0, 1), and within reach of [0, 1].
 """
@@ -19,8 +19,8 @@ from functools import lru_cache, partial
 from math import frexp, inf, nextafter
 from typing import TYPE_CHECKING, cast
 
-from workings.graph.enclose import UncertainError, arb_words, ball, named
-from workings.graph.evaluate import Program, nearest
+from workings.graph.speakers.balls import UncertainError, arb_words, ball, named
+from workings.graph.speakers.floats import Program, nearest
 from workings.graph.words import table
 from workings.graph.words.table import WORDS
 from workings.graph.words.word import Course, Table, Word

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, postorder
 from workings.graph.network import Definitions, unfolded
 from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
 
 V = TypeVar("V")
 

@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from workings.graph.algebra import Slot, Tape
-from workings.graph.evaluate import record, run_tape
 from workings.graph.expr import Expr, symbol
 from workings.graph.network import Definitions
+from workings.graph.speakers.floats import record, run_tape
 from workings.graph.words import table
 from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
 from workings.graph.words.word import Word
 
 _LARGEST = 10**40

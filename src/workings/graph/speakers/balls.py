@@ -13,11 +13,11 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, cast
 
-from workings.graph.algebra import Slot, Tape
-from workings.graph.evaluate import record, run_tape
 from workings.graph.expr import Expr, symbol
 from workings.graph.network import Definitions
+from workings.graph.speakers.floats import record, run_tape
 from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
 from workings.graph.words.word import Table, Word
 
 if TYPE_CHECKING:
