@@ -1,5 +1,5 @@
 """The knowledge: one record an op. Importing this package fills the table `workings.graph.op.OPS`."""
 
-from workings.graph.ops import activation, arithmetic, pointwise, selection, trigonometry
+from workings.graph.ops import activation, arithmetic, inverse, pointwise, selection
 
-__all__ = ["activation", "arithmetic", "pointwise", "selection", "trigonometry"]
+__all__ = ["activation", "arithmetic", "inverse", "pointwise", "selection"]

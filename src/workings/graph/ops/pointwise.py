@@ -6,6 +6,7 @@ from workings.graph.expr import ONE, TWO
 from workings.graph.op import Named, Op, Radical, Superscript, nonzero, positive, unary
 from workings.graph.ops.arithmetic import add, div, euler, mul, neg, pi, power, sub
 from workings.graph.words import table as words
+from workings.graph.words.tape import Slot, Tape
 
 _EVERYWHERE = ((0.7,), (-1.2,), (2.1,), (0.05,))
 _POSITIVE = ((0.7,), (2.1,), (0.05,))
@@ -112,6 +113,64 @@ tanh: Op = unary(
     known_as={"onnx": "Tanh", "torch": "tanh", "numpy": "tanh"},
 )  # fmt: skip
 
+
+def _over(k: Tape, z: Slot) -> Slot:
+    return k.div(k.constant(1), z)
+
+
+sec: Op = unary(
+    name="sec", layout=Named("sec", r"\sec"), law="sec(z) = 1/cos(z)",
+    domain=lambda z: (nonzero(cos(z)),),
+    value=lambda k, z: _over(k, words.cos(k, z)),
+    partials=lambda z: (mul(sec(z), tan(z)),),
+    rule="secant rule", reason="the derivative of the secant is itself times the tangent",
+    samples=_EVERYWHERE, spellings=("sec",), in_words=("secant",), forms=(lambda z: div(ONE, cos(z)),),
+)  # fmt: skip
+
+csc: Op = unary(
+    name="csc", layout=Named("csc", r"\csc"), law="csc(z) = 1/sin(z)",
+    domain=lambda z: (nonzero(sin(z)),),
+    value=lambda k, z: _over(k, words.sin(k, z)),
+    partials=lambda z: (neg(mul(csc(z), cot(z))),),
+    rule="cosecant rule", reason="the derivative of the cosecant is minus itself times the cotangent",
+    samples=_EVERYWHERE, spellings=("csc", "cosec"), in_words=("cosecant",), forms=(lambda z: div(ONE, sin(z)),),
+)  # fmt: skip
+
+cot: Op = unary(
+    name="cot", layout=Named("cot", r"\cot"), law="cot(z) = cos(z)/sin(z)",
+    domain=lambda z: (nonzero(sin(z)),),
+    value=lambda k, z: k.div(words.cos(k, z), words.sin(k, z)),
+    partials=lambda z: (neg(power(csc(z), TWO)),),
+    rule="cotangent rule", reason="the derivative of the cotangent is minus the square of the cosecant",
+    samples=_EVERYWHERE, spellings=("cot",), in_words=("cotangent",), forms=(lambda z: div(cos(z), sin(z)),),
+)  # fmt: skip
+
+sech: Op = unary(
+    name="sech", layout=Named("sech", r"\operatorname{sech}"), law="sech(z) = 1/cosh(z)",
+    value=lambda k, z: _over(k, words.cosh(k, z)),
+    partials=lambda z: (neg(mul(sech(z), tanh(z))),),
+    rule="hyperbolic secant rule", reason="the derivative of sech is minus itself times the hyperbolic tangent",
+    samples=_EVERYWHERE, spellings=("sech",), in_words=("hyperbolic secant",), forms=(lambda z: div(ONE, cosh(z)),),
+)  # fmt: skip
+
+csch: Op = unary(
+    name="csch", layout=Named("csch", r"\operatorname{csch}"), law="csch(z) = 1/sinh(z)",
+    domain=lambda z: (nonzero(z),),
+    value=lambda k, z: _over(k, words.sinh(k, z)),
+    partials=lambda z: (neg(mul(csch(z), coth(z))),),
+    rule="hyperbolic cosecant rule", reason="the derivative of csch is minus itself times coth",
+    samples=_EVERYWHERE, spellings=("csch",), in_words=("hyperbolic cosecant",), forms=(lambda z: div(ONE, sinh(z)),),
+)  # fmt: skip
+
+coth: Op = unary(
+    name="coth", layout=Named("coth", r"\coth"), law="coth(z) = cosh(z)/sinh(z)",
+    domain=lambda z: (nonzero(z),),
+    value=lambda k, z: _over(k, words.tanh(k, z)),
+    partials=lambda z: (neg(power(csch(z), TWO)),),
+    rule="hyperbolic cotangent rule", reason="the derivative of coth is minus the square of csch",
+    samples=_EVERYWHERE, spellings=("coth",), in_words=("hyperbolic cotangent",),
+    forms=(lambda z: div(cosh(z), sinh(z)), lambda z: div(ONE, tanh(z))),
+)  # fmt: skip
 
 logistic: Op = unary(
     name="logistic", layout=Named("σ", r"\sigma"), law="σ(z) = 1/(1 + e⁻ᶻ)",

@@ -193,7 +193,7 @@ cosh = _function(
 
 tanh = _function(
     "tanh", "the hyperbolic tangent", math.tanh, (0, 0), parity=-1, form=_square_over, course=Course(-1.0, 1.0),
-    fast="tanh",
+    fast="saturating",
 )  # fmt: skip
 
 

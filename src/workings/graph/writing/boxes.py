@@ -242,7 +242,7 @@ def _apply(expr: Apply, parts: tuple[_Piece, ...], flat: bool) -> _Piece:
         return _Piece(Rooted(parts[0].box), ATOM, bars=bars)
     if isinstance(layout, layouts.Letter):
         return _Piece(Letters(layout.plain, layout.latex, ascii=expr.op.spellings[0]), ATOM)
-    named = layout if isinstance(layout, layouts.Named) else layouts.Named("sqrt", r"\sqrt")
+    named = layout if isinstance(layout, layouts.Named) else layouts.Named(expr.op.spellings[0], "")
     head = Letters(named.plain, named.latex, len(named.plain) > 1, expr.op.spellings[0])
     return _Piece(Row((head, _arguments(parts))), ATOM, wide=head.wide, bars=bars)
 

@@ -165,8 +165,8 @@ def exp(k: Words, x: str) -> str:
     return _scaled(k, _polynomial(k, r, EXP[k.lanes.bits]), n)
 
 
-def tanh(k: Words, x: str) -> str:
-    """Write tanh x."""
+def saturating(k: Words, x: str) -> str:
+    """Write tanh x: it leaves 0 as x does, and is ±1 far out."""
     form = LAYOUT[k.lanes.bits]
     doubled = _times(k, _at_most(k, k.absolute(x), form.flat), k.constant(2))
     n, r = _reduced(k, doubled)
@@ -230,4 +230,4 @@ def log1p(k: Words, x: str) -> str:
 
 
 #: The short polynomials, by what a word's record calls them.
-SHORT: Mapping[str, Callable[[Words, str], str]] = {"exp": exp, "log": log, "log1p": log1p, "tanh": tanh}
+SHORT: Mapping[str, Callable[[Words, str], str]] = {"exp": exp, "log": log, "log1p": log1p, "saturating": saturating}
