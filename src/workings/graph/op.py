@@ -161,6 +161,11 @@ class Op:
         """Return the expression of the op applied to `args`."""
         return apply(self, *args)
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the op has a slope of its own everywhere in its domain."""
+        return not self.kink
+
     def record(self, tape: Tape, *slots: Slot) -> Slot:
         """Record the op's value on a tape and return its slot."""
         return self.value(tape, *slots)

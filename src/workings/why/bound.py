@@ -244,7 +244,7 @@ def smooth(network: Network, domain: Box, given: Mapping[str, Range]) -> bool:
             moved.add(name)
     kinked = [
         part for name in network.order for part in _applied(network.formulas[name], defined)
-        if part.op.kink and _reads(part, network, moved)
+        if not part.op.is_smooth and _reads(part, network, moved)
     ]  # fmt: skip
     if not kinked:
         return True

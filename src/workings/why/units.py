@@ -68,10 +68,10 @@ def units(experiment: Experiment) -> list[Unit]:
             body = unfolded(formula, derivation.definitions)
             if body is None or network.free(formula.function):
                 continue
-            kinked = any(isinstance(p, Apply) and bool(p.op.kink) for p in postorder(body))
+            kinked = any(isinstance(p, Apply) and not p.op.is_smooth for p in postorder(body))
             found.append(Unit(name, argument, call(formula.function, formula.args, (1,)), kinked))
         elif isinstance(formula, Apply):
-            found.append(Unit(name, argument, formula.op.partials(argument)[0], bool(formula.op.kink)))
+            found.append(Unit(name, argument, formula.op.partials(argument)[0], not formula.op.is_smooth))
     return found
 
 
