@@ -13,8 +13,8 @@ from tests.test_cli import IDENTITY, as_json, run
 from workings.check.explain.slips import SLIPS
 from workings.check.verdict import Check, Judged
 from workings.errors import ReadError
-from workings.graph.evaluate import Program
 from workings.graph.expr import symbol
+from workings.graph.speakers.floats import Program
 
 QUESTION = r"""Given an input $x \in \{0, 1\}$, $T(x) = x$ is the target function, $y$ = the desired output; $y = T(x)$,
 $A$ = the activation function; I'll use $A(x) = \frac{1}{1 + e^{-x}}$,

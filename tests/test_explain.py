@@ -140,6 +140,7 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("under its condition", 0): said("y - t", RELU, by="z", assumed=(("0", "z", True),)),
     ("under a condition", 5): said("y - t", RELU, by="z", assumed=(("0", "z", False),)),
     ("against a condition", 6): said("0", RELU, by="z", assumed=(("0", "z", False),)),
+    ("where positive", 6): line("[z > 0] k", "constant k in R\n" + ONE_UNIT.format("relu(k z)", "y"), "y", "z"),
     ("in a region", 7): said("y - t", RELU, by="z", region=True),
     ("another definition", 8): said("w x", LOGISTIC, "y", "", defined_at="line 3"),
     ("numbers not shown", 9): said("(y - t) y (1 - y)", before="(y - t) y (1 - y) x", given={"x": ONE}),

@@ -23,10 +23,10 @@ from workings.derive import backprop
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol
-from workings.graph.name import canonical
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Network as Graph
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble
 from workings.read.facts.block import read_formula
 from workings.read.page.document import read_document

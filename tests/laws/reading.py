@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Partial, Symbol, postorder
-from workings.graph.written import ascii_text, plain
+from workings.graph.writing.boxes import ascii_text, plain
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.tree import Formula

@@ -29,7 +29,7 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.ops.arithmetic import add, mul
 from workings.read.lines.line import Side
 from workings.read.names.elaborate import How, elaborate

@@ -26,8 +26,8 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
-from workings.graph.name import GREEK, without_step
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import GREEK, without_step
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.op import OPS, Op
 
 

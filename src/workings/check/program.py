@@ -23,10 +23,10 @@ from workings.check.numbers import is_number
 from workings.check.state import Said, State, head_name
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, Partial, Symbol, partial, replace, symbol
-from workings.graph.name import canonical
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.ops.arithmetic import add, div, mul, sub
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 from workings.read.lines.line import Side, WrittenLine, empty_side
 
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.

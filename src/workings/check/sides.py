@@ -21,7 +21,7 @@ from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Partial, Symbol, names, symbol
 from workings.graph.expr import replace as put_in
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Piece as Part
 from workings.read.page.text import Snippet

@@ -26,15 +26,17 @@ from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
-from workings.graph.name import canonical, without_step
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import canonical, without_step
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
+from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine, at_point
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.elaborate import Piece as Part
+from workings.read.names.queries import defined
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
 from workings.read.page.text import Snippet, Text
@@ -164,6 +166,12 @@ class State:
             if function.name not in self.meaning.functions:
                 self.meaning.define_function(function)
         waiting = {name: body for name, body in beside.formulas.items() if name not in self.meaning.known}
+        # What is made of a name that a line below says to be a slope is defined where the walk comes to it.
+        later = {
+            found[0] for line in self.lines
+            if line.sides[0] is not None and (found := defined(line.sides[0].root, self.words)) is not None and any(side is not None and derives(side.root) for side in line.sides[1:])
+        } - waiting.keys() - self.meaning.known  # fmt: skip
+        waiting = {name: body for name, body in waiting.items() if not set(names(body)) & later}
         while waiting:
             ready = [n for n, body in waiting.items() if not set(names(body)) & waiting.keys() - {n}]
             for name in ready or list(waiting)[:1]:

@@ -31,10 +31,10 @@ from workings.graph.expr import (
     rebuild,
     symbol,
 )
-from workings.graph.name import plain as plain_name
-from workings.graph.name import without_step
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.writing.spelling import plain as plain_name
+from workings.graph.writing.spelling import without_step
 
 _NEW = re.compile(
     r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"

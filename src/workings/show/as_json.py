@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from workings.check.verdict import Check, Judged
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol
-from workings.graph.name import ascii_name
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, Target
 from workings.graph.network import Domain, Finite, Interval, Network
-from workings.graph.written import ascii_text, plain
+from workings.graph.writing.boxes import ascii_text, plain
+from workings.graph.writing.spelling import ascii_name
 from workings.run.history import History
 from workings.run.point import Point
 from workings.show.latex import latex
@@ -247,7 +247,7 @@ def _data(value: object) -> Any:
         return finding(value)
     if isinstance(value, Chart):
         return {"weight": value.weight, "rate": value.rate, "shares": dict(value.shares), **sweep(value.swept)}
-    if isinstance(value, Number | Symbol | Apply | Call | Partial):
+    if isinstance(value, Number | Symbol | Apply | Call | Partial | Target):
         return ascii_text(value)
     if dataclasses.is_dataclass(value):
         return {field.name: _data(getattr(value, field.name)) for field in dataclasses.fields(value)}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workings.check.verdict import Check, Counterexample, Judged
-from workings.graph.digits import written, written_fraction
 from workings.graph.expr import symbol
+from workings.graph.writing.digits import written, written_fraction
 from workings.show.parts import (
     Document,
     Heading,

@@ -16,14 +16,15 @@ from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.edges import edges
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.graph.expr import ZERO, Expr, Number, fold, names, symbol
 from workings.graph.expr import replace as put_in
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 
 # Under a condition
 
@@ -46,10 +47,10 @@ def _against_a_condition(case: Case) -> Iterator[Supposed]:
 
 def _where_positive(case: Case) -> Iterator[Supposed]:
     """A threshold or a width, which is positive though the text does not say so: the δ of |r| ≤ δ."""
-    moving = set(case.network.weights)
-    leaves = [name for name in names(case.meaning.flat(case.truth)) if name not in moving]
-    if case.judge.has_kinks(case.truth):
-        for name in leaves:
+    at_edges = {name for edge in edges(case.meaning.flat(case.truth)) for name in names(edge)}
+    for name in sorted(at_edges):
+        declared = case.network.declarations.get(name)
+        if declared is None or declared.role == "constant":
             yield Supposed(case.truth, case.wrong, where=(ZERO, symbol(name)), words=f"{plain_name(name)} > 0")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workings.check.explain.places import recognised
 from workings.check.judge.meaning import Meaning
 from workings.graph.expr import Apply, Call, Expr
-from workings.graph.name import parts_of
+from workings.graph.writing.spelling import parts_of
 
 
 def siblings(a: str, b: str) -> bool:

@@ -17,13 +17,13 @@ from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import log, logistic, tanh
 from workings.graph.ops.selection import relu
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 
 
 def _for_another(case: Case) -> Iterator[Supposed]:

@@ -25,7 +25,7 @@ from workings.derive.tidy import factors, tidy
 from workings.graph.expr import ONE, TWO, ZERO, Apply, Expr, Number, Partial, Symbol, number, partial, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 
 #: At most so many derivatives of the network are held against a line.
 _MOST_SLOPES = 120

@@ -6,7 +6,7 @@ import re
 
 from workings.check.judge.meaning import Meaning
 from workings.derive.chain import first_slope
-from workings.derive.rules import Scope, derivative
+from workings.derive.rules import Rewrite, Scope, derivative
 from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, children, names, partial, postorder, replace
 from workings.graph.network import Network
 from workings.graph.op import OPS
@@ -80,32 +80,27 @@ def _rule_of(meaning: Meaning, slope: Partial) -> str | None:
         below = meaning.depends_through(of, slope.by.name)
         return "chain rule" if below else "constant rule"
     found = _worked_out(of, slope.by, scope)
-    telling = (rule for op, rule in found if op not in _TELLS_LITTLE and rule not in _PLAIN)
-    return next(telling, found[0][1])
+    return next((rewrite for rewrite in found if not rewrite.small), found[0]).rule
 
 
 def _rules_of(meaning: Meaning, slope: Partial) -> set[str]:
     """Return the rules that work a derivative out, those of the formulas behind its names among them."""
     of = meaning.path(slope.of, slope.by)
-    rules = {rule for _, rule in _worked_out(of, slope.by, Scope(Network((), functions=meaning.functions)))}
+    rules = {rewrite.rule for rewrite in _worked_out(of, slope.by, Scope(Network((), functions=meaning.functions)))}
     return rules | ({"chain rule"} if "power and chain rule" in rules else set())
 
 
-def _worked_out(of: Expr, by: Symbol, scope: Scope) -> list[tuple[str, str]]:
-    """Return the rules that work a derivative out, from outside in, each with the op that it is the rule of."""
+def _worked_out(of: Expr, by: Symbol, scope: Scope) -> list[Rewrite]:
+    """Return the rewrites that work a derivative out, from outside in."""
     current: Expr = partial(of, by)
-    found: list[tuple[str, str]] = []
+    found: list[Rewrite] = []
     while (inner := first_slope(current)) is not None and len(found) < _MOST_RULES:
         rewrite = derivative(inner, scope)
-        found.append((inner.of.op.name if isinstance(inner.of, Apply) else "", rewrite.rule))
+        found.append(rewrite)
         current = replace(current, {inner: rewrite.becomes})
     return found
 
 
-#: Ops whose rules tell little where another one is used too: sums, signs and constants are everywhere.
-_TELLS_LITTLE = frozenset({"add", "sub", "neg"})
-#: Rules that belong to no op.
-_PLAIN = frozenset({"definition", "identity rule", "constant rule", "constant factor rule"})
 _MOST_RULES = 40
 
 

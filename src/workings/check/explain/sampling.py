@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from workings.check.judge.budget import Budget, LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
-from workings.graph.evaluate import Program, UnknownValueError
+from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.expr import Expr, names, symbol
 
 Values = tuple[float, ...]

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workings.graph.expr import ZERO, Apply, Expr, names, postorder
-from workings.graph.ops.arithmetic import sub
-
-#: An op of three arguments chooses by a switch, and that has its own edge.
-_CHOOSES = 3
+from workings.graph.expr import Apply, Expr, names, postorder
 
 
 def edges(*roots: Expr) -> Iterator[Expr]:
-    """Yield what is 0 where an op has its kink: its one argument, or the difference of its first two."""
+    """Yield what is 0 where an op's slope is a choice, as the op's record says it; numbers alone are left out."""
     found: set[Expr] = set()
     for part in postorder(*roots):
-        if isinstance(part, Apply) and part.op.kink and part.op.arity < _CHOOSES:
-            edge = part.args[0] if part.op.arity == 1 or part.args[1] is ZERO else sub(*part.args)
-            if edge not in found and names(edge):
-                found.add(edge)
-                yield edge
+        if isinstance(part, Apply) and not part.op.is_smooth:
+            for edge in part.op.edges(*part.args):
+                if edge not in found and names(edge):
+                    found.add(edge)
+                    yield edge

@@ -9,21 +9,49 @@ is its own square.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 from workings.check.judge.polynomials import Polynomials, Ratio, key_of, sign_of, value_of
 from workings.graph.expr import Call
+from workings.graph.words.table import WORDS
+from workings.graph.words.word import Algebra, Word
+
+#: The words that have an algebra of their own here; the others are what their records say.
+_OWN = frozenset(("add", "sub", "mul", "div", "neg", "exp", "pow", "less", "equal", "pick"))
 
 
-class Forms(Polynomials):
+class Forms(Polynomials, Algebra[Ratio]):
     """The scalar words."""
 
-    def constant(self, value: Fraction | float | int) -> Ratio:
+    def constant(self, value: Fraction | float, /) -> Ratio:
         """Return a number; the floats of an op are π and e, which are atoms here."""
         if isinstance(value, float):
             return self.exp(self.one) if value == math.e else self.atom(("constant", value))
         exact = Fraction(value)
         return Ratio(self.whole(exact.numerator), self.whole(exact.denominator))
+
+    def say(self, name: str, /, *args: Ratio) -> Ratio:
+        """Return a word: by its method here, by its formula, or as an atom with what is known of its square."""
+        if name in _OWN:
+            own: Callable[..., Ratio] = getattr(self, name)
+            return own(*args)
+        word = WORDS[name]
+        if word.form is not None:
+            return word.form(self, args[0])
+        a = self.lowest(args[0])
+        exact = self._at_a_point(word, a)
+        if exact is not None:
+            return exact
+        found = self.function(name, a, parity=word.parity)
+        return found if word.square is None else self.squared(found, word.square(self, a))
+
+    def _at_a_point(self, word: Word, a: Ratio) -> Ratio | None:
+        """Return the value of a word at a number where it is a fraction."""
+        if not (a.top.is_constant() and a.bottom.is_constant()):
+            return None
+        value = word.exactly_at(Fraction(value_of(a.top), value_of(a.bottom)))
+        return None if value is None else self.constant(value)
 
     def exp(self, a: Ratio) -> Ratio:
         """Return e to the a: a product over the terms of a, so that e^(u + v) is e^u e^v."""
@@ -37,56 +65,6 @@ class Forms(Polynomials):
             out = self.mul(out, self.whole_power(self.atom(("exp", exponents, count.denominator)), count.numerator))
         return out
 
-    def log(self, a: Ratio) -> Ratio:
-        """Return the logarithm, an atom but for log 1 = 0."""
-        return self.constant(0) if a == self.one else self.function("log", a)
-
-    def log1p(self, a: Ratio) -> Ratio:
-        """Return log(1 + a)."""
-        return self.log(self.add(self.one, a))
-
-    def sqrt(self, a: Ratio) -> Ratio:
-        """Return the root: an atom whose square is a."""
-        inside = self.lowest(a)
-        return self.squared(self.function("sqrt", inside), inside)
-
-    def sin(self, a: Ratio) -> Ratio:
-        """Return the sine: an odd atom."""
-        return self.function("sin", a, parity=-1)
-
-    def cos(self, a: Ratio) -> Ratio:
-        """Return the cosine: an even atom whose square is 1 − sin²."""
-        sine = self.sin(a)
-        return self.squared(self.function("cos", a, parity=1), self.sub(self.one, self.mul(sine, sine)))
-
-    def tan(self, a: Ratio) -> Ratio:
-        """Return sin/cos."""
-        return self.div(self.sin(a), self.cos(a))
-
-    def sinh(self, a: Ratio) -> Ratio:
-        """Return (e^a − e^−a)/2."""
-        t = self.exp(a)
-        return self.div(self.sub(t, self.div(self.one, t)), self.constant(2))
-
-    def cosh(self, a: Ratio) -> Ratio:
-        """Return (e^a + e^−a)/2."""
-        t = self.exp(a)
-        return self.div(self.add(t, self.div(self.one, t)), self.constant(2))
-
-    def tanh(self, a: Ratio) -> Ratio:
-        """Return (t² − 1)/(t² + 1) with t = e^a."""
-        t = self.whole_power(self.exp(a), 2)
-        return Ratio(t.top - t.bottom, t.top + t.bottom)
-
-    def logistic(self, a: Ratio) -> Ratio:
-        """Return t/(t + 1) with t = e^a."""
-        t = self.exp(a)
-        return self.div(t, self.add(t, self.one))
-
-    def absolute(self, a: Ratio) -> Ratio:
-        """Return |a|: an even atom whose square is a²."""
-        return self.squared(self.function("abs", a, parity=1), self.mul(a, a))
-
     def pow(self, a: Ratio, b: Ratio) -> Ratio:
         """Return a to the b: whole powers and roots as they are, else e^(b log a)."""
         exponent = self.lowest(b)
@@ -95,8 +73,8 @@ class Forms(Polynomials):
             if n.denominator == 1:
                 return self.whole_power(a, int(n))
             if n.denominator == 2:
-                return self.whole_power(self.sqrt(a), n.numerator)
-        return self.exp(self.mul(exponent, self.log(a)))
+                return self.whole_power(self.say("sqrt", a), n.numerator)
+        return self.exp(self.mul(exponent, self.say("log", a)))
 
     def less(self, a: Ratio, b: Ratio) -> Ratio:
         """Return the switch [a < b]: an atom that is its own square."""

@@ -15,10 +15,10 @@ from workings.check.judge.meaning import Meaning
 from workings.check.judge.pair import Pair
 from workings.check.judge.rounding import rounded_coefficient
 from workings.check.verdict import Finding
-from workings.graph.evaluate import UnknownValueError
+from workings.graph.speakers.floats import UnknownValueError
 from workings.graph.expr import Expr, Partial
 from workings.graph.network import Domain, Finite, Interval
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 
 
 class Judge:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, names
-from workings.graph.name import plain as shown_name
-from workings.graph.name import with_mark
+from workings.graph.writing.spelling import plain as shown_name
+from workings.graph.writing.spelling import with_mark
 from workings.graph.network import Role
 from workings.read.facts.records import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
 from workings.read.page.text import Snippet, Text

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
-from workings.graph.name import canonical, parts_of
+from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.op import Op
 from workings.read.facts.block import block_facts, block_lines, is_declared
 from workings.read.facts.domains import domain_of_side

@@ -92,7 +92,6 @@ def _phrase(match: re.Match[str]) -> Phrase:
 
 
 #: Names of functions that people write out; every other one is spelled as the table of ops spells it.
-_IN_WORDS = {"hyperbolic tangent": "tanh", "rectified linear": "relu", "rectifier": "relu"}
 _IS = re.compile(
     r"\s*(?:\([^()$]*\)\s*)?(?:is|denotes|stands for|be|being|means|:|=|,)\s*(?:again |simply |just )?"
     r"(?:the |a |an |our )?(?:usual |standard |well-known |so-called )?"
@@ -120,6 +119,6 @@ def function_in_words(before: str, after: str) -> Op | None:
 
 _FUNCTIONS = {
     **{s.lower(): op for op in OPS.values() if op.arity == 1 for s in op.spellings if len(s) > 3 and s.isalpha()},
-    **{words: OPS[name] for words, name in _IN_WORDS.items()},
+    **{words: op for op in OPS.values() for words in op.in_words},
 }
 del _FUNCTIONS["sqrt"], _FUNCTIONS["sigma"], _FUNCTIONS["sign"]

@@ -74,11 +74,16 @@ def _cells(items: Sequence[Raw]) -> list[list[list[Raw]]]:
 
 def _condition(items: Sequence[Raw]) -> list[Raw]:
     """Return a condition without its words; nothing where it is `otherwise`."""
-    if any(item.kind == "letters" and item.text in _OTHERWISE for item in items):
-        return []
     bare: list[Raw] = []
-    depth = 0
+    depth = inner = 0
     for item in items:
+        inner += (item.text == r"\begin") - (item.text == r"\end")
+        if inner:
+            # Cases within the condition have words of their own.
+            bare.append(item)
+            continue
+        if item.kind == "letters" and item.text in _OTHERWISE:
+            return []
         texts = item.text in _TEXTS
         depth += texts
         if texts or item.kind in ("$", "gap") or (item.kind == "letters" and item.text in _CONDITION_WORDS):
@@ -91,8 +96,8 @@ def _condition(items: Sequence[Raw]) -> list[Raw]:
         bare.pop()
     while bare and bare[0].kind in _POINTS:
         bare.pop(0)
-    inner = bare[1:-1] if bare and bare[0].kind == "(" and bare[-1].kind == ")" else []
-    return inner if _compares(inner) else bare
+    within = bare[1:-1] if bare and bare[0].kind == "(" and bare[-1].kind == ")" else []
+    return within if _compares(within) else bare
 
 
 def _compares(items: Sequence[Raw]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from workings.graph.name import ACCENTS, GREEK
+from workings.graph.writing.spelling import ACCENTS, GREEK
 from workings.read.formula.build import Builder, Mark, Part
 from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from workings.graph.name import RAISED, canonical
+from workings.graph.writing.spelling import RAISED, canonical
 from workings.read.formula.build import Builder, Mark, Part
 from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS

@@ -126,20 +126,26 @@ def derivative_in(node: Node) -> bool:
         case Word(text=text) if text.startswith(("Δ", "∆")):
             return True
         case Ratio():
-            return _begins_with_d(node.top) and _begins_with_d(node.bottom)
+            return _are_differentials(node.top, node.bottom)
         case Product(factors=factors):
-            return any(
-                link == "/" and _begins_with_d(below) and _begins_with_d(above, last=True)
-                for (_, above), (link, below) in pairwise(factors)
-            )
+            return any(link == "/" and _are_differentials(above, below) for (_, above), (link, below) in pairwise(factors))
         case _:
             return False
 
 
-def _begins_with_d(node: Node, *, last: bool = False) -> bool:
-    first = factors_of(bare(node))[-1 if last else 0][1]
-    core = first.base if isinstance(first, Scripted) else first
-    return isinstance(core, Word) and core.text.startswith("d") and (len(core.text) < 3 or not core.text.islower() or core.loose)
+def _are_differentials(above: Node, below: Node) -> bool:
+    """Say whether two nodes look like a differential above another: one of them is no longer word in small letters."""
+    top, bottom = _differential(factors_of(bare(above))[-1][1]), _differential(factors_of(bare(below))[0][1])
+    return bool(top and bottom) and "d" in (top, bottom)
+
+
+def _differential(node: Node) -> str:
+    """Return `d` for what looks like a differential, `word` for a word that begins with d as `depth` does."""
+    core = node.base if isinstance(node, Scripted) else node
+    if not isinstance(core, Word) or not core.text.startswith("d"):
+        return ""
+    letters = core.text.partition("_")[0].rstrip("0123456789")
+    return "d" if len(letters) < 3 or not letters.islower() or core.loose else "word"
 
 
 def latex_statements(span: Span, index: int) -> Iterator[Statement]:
@@ -147,8 +153,10 @@ def latex_statements(span: Span, index: int) -> Iterator[Statement]:
     text = span.text
     items = _unboxed(raw_items(text, span.start, span.end))
     for label, row in _joined([_labelled(text, row) for row in _rows(items)]):
-        for piece in _columns(row):
-            for part, aside in _parts(text, piece):
+        for column, piece in _columns(row):
+            for part, worded in _parts(text, piece):
+                # The row below goes on with the first column, never with a remark.
+                aside = worded or column > 0
                 for bare_part in _side_by_side(part):
                     found = _statement(text, bare_part, index, span, label, aside=aside)
                     if found is not None:
@@ -308,17 +316,17 @@ def _relates(items: Sequence[Raw | Part]) -> bool:
     return any(_kind(item) in ("relation", "arrow") for item in items)
 
 
-def _columns(row: list[Raw]) -> list[list[Raw]]:
-    """Cut a row of several columns, `a &= b & c &= d`, into its equations."""
+def _columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
+    """Cut a row of several columns, `a &= b & c &= d`, into its equations, each with the number of its column."""
     row = _without_remark(row)
     cuts = [i for i in _top_level(row) if row[i].kind == "&"]
     if len(cuts) < 2:
-        return _at_gaps(row)
+        return [(0, part) for part in _at_gaps(row)]
     edges = [-1, *cuts[1::2], len(row)]
     pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
     if all(_relates(piece) for piece in pieces if piece):
-        return [part for piece in pieces for part in _at_gaps(piece)]
-    return _at_gaps(row)
+        return [(column, part) for column, piece in enumerate(pieces) for part in _at_gaps(piece)]
+    return [(0, part) for part in _at_gaps(row)]
 
 
 def _without_remark(row: list[Raw]) -> list[Raw]:

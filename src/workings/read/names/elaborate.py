@@ -19,7 +19,7 @@ from typing import NamedTuple
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, call, depth, number, partial, symbol
 from workings.graph.expr import names as names_in
-from workings.graph.name import GREEK, with_mark, without_step
+from workings.graph.writing.spelling import GREEK, with_mark, without_step
 from workings.graph.op import Named, Op
 from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
 from workings.graph.ops.pointwise import sqrt

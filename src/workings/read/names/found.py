@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from workings.graph.name import canonical
+from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
 from workings.read.names.layers import find_marks
@@ -97,6 +97,7 @@ class _Search:
         implied = frozenset(implied_functions(self.statements, settled))
         names, functions = names - implied, functions | implied
         names |= self._never_functions(replace(settled, names=names, functions=functions))
+        names |= self._never_apart() - functions
         settled = replace(settled, split=self._split(names | functions, settled))
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
@@ -111,6 +112,22 @@ class _Search:
                         for letter in node.text if node.loose else (node.text,):
                             cuts.setdefault(canonical(letter), set()).add(node.font if node.font in APART else "")
         return frozenset(name for name, found in cuts.items() if len(found) > 1)
+
+    def _never_apart(self) -> frozenset[str]:
+        """Return the runs of letters that are a side and a factor, and whose letters stand nowhere alone: `= in`."""
+        sides: set[str] = set()
+        factors: set[str] = set()
+        letters: set[str] = set()
+        for statement in self.statements:
+            for side in statement.sides:
+                whole = bare(side.root)
+                for node in preorder(side.root):
+                    if isinstance(node, Word) and len(node.text) == 1:
+                        letters.add(node.text)
+                    elif isinstance(node, Word) and node.loose and node.text.isalpha():
+                        (sides if node is whole else factors).add(node.text)
+        runs = (sides & factors) - KNOWN.keys()
+        return frozenset(canonical(run) for run in runs if not letters & set(run))
 
     def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:
         """Return the words of plain text that are products of letters: `ax + b`, where a and x stand elsewhere."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from workings.graph.name import canonical, with_mark
+from workings.graph.writing.spelling import canonical, with_mark
 from workings.graph.op import Op
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (

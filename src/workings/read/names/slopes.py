@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workings.graph.name import canonical
+from workings.graph.writing.spelling import canonical
 from workings.read.formula.tree import Differential, Node, Numeral, Ratio, Scripted, Word, bare, factors_of
 from workings.read.names.spelling import Unit, flat, is_bracket, units
 from workings.read.names.vocabulary import Vocabulary

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workings.graph.name import MARKING, bracketed, canonical, is_mark, with_mark
+from workings.graph.writing.spelling import MARKING, bracketed, canonical, is_mark, with_mark
 from workings.read.formula.plain import plain_name
 from workings.read.formula.tree import (
     Accented,

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from workings.graph.name import canonical, mark_of
 from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
 from workings.graph.ops import arithmetic as _arithmetic
+from workings.graph.writing.spelling import canonical, mark_of
 
 _ = _arithmetic  # importing the ops fills the table that the spellings below are read from
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Expr
-from workings.graph.name import parts_of
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Equation, Function, Network
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workings.graph.expr import names as names_in
-from workings.graph.name import is_first_step, parts_of, without_step
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import is_first_step, parts_of, without_step
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Function, Role
 from workings.read.network.draft import Draft
 from workings.read.facts.records import Declared, Given, NotUsed, RawDomain

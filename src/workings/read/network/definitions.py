@@ -6,11 +6,11 @@ import random
 from dataclasses import replace
 
 from workings.errors import ReadError
-from workings.graph.evaluate import Program, UnknownValueError
+from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
-from workings.graph.name import parts_of
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function, definitions
 from workings.read.network.draft import ERROR_BASES, Draft, below, unused
 from workings.read.facts.records import Definition

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from workings.graph.expr import Call, postorder
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function, Network, called
 from workings.read.network.draft import Draft, reads
 from workings.read.facts.records import Definition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from workings.errors import Problem
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.network.draft import Draft
 from workings.read.page.text import Snippet
 from workings.read.formula.plain import find_name

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 
 from workings.errors import ReadError
-from workings.graph.evaluate import constant_value
+from workings.graph.speakers.floats import constant_value
 from workings.graph.expr import Call, Expr, Symbol, contains
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Interval, Patterns, Reals, Role
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 from workings.read.network.draft import Draft
 from workings.read.facts.records import Given, NotUsed, Parse, RawDomain
 from workings.read.page.text import Snippet

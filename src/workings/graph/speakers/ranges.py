@@ -5,7 +5,7 @@
 A range is two doubles, rounded outwards, and for each end whether it is surely never reached: (0, 1) is where
 1/(1 + e^(−z)) stays for every real z, and 1 is not among its values. An infinite end means *without bound*; the
 values themselves are real numbers, in exact arithmetic. Sums, products and quotients are rounded by one step of a
-double, functions are Arb's (see `enclose`). What is found is a proof; how far it is from the truth is not known.
+double, functions are Arb's (see `balls`). What is found is a proof; how far it is from the truth is not known.
 Source of the arithmetic: R. E. Moore, "Interval Analysis" (1966). The open ends are added to it because a target of
 1 is out of reach of (0, 1), and within reach of [0, 1].
 """
@@ -15,12 +15,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import frexp, inf, nextafter
 from typing import TYPE_CHECKING, cast
 
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import Program, nearest
+from workings.graph.speakers.balls import UncertainError, arb_words, ball, named
+from workings.graph.speakers.floats import Program, nearest
+from workings.graph.words import table
+from workings.graph.words.table import WORDS
+from workings.graph.words.word import Course, Table, Word
 
 if TYPE_CHECKING:
     from flint import arb
@@ -235,12 +238,14 @@ def _log_of(increasing: Callable[[Range], Range], pole: float) -> Callable[[Rang
     return word
 
 
-def _sqrt_of(increasing: Callable[[Range], Range]) -> Callable[[Range], Range]:
+def _beginning(increasing: Callable[[Range], Range], begins: float, least: float) -> Callable[[Range], Range]:
+    """Return the word of a function whose domain begins at a point where it takes its least value."""
+
     def word(a: Range) -> Range:
-        if a[0] < 0:
+        if a[0] < begins:
             raise UncertainError
         found = increasing(a)
-        return (max(0.0, found[0]), found[1], a[2], a[3])
+        return (max(least, found[0]), found[1], a[2], a[3])
 
     return word
 
@@ -271,10 +276,6 @@ def _turning(function: Callable[[arb], arb], least: float, most: float) -> Calla
         return (max(low, least), min(high, most), False, False)
 
     return word
-
-
-def _cosh_of(increasing: Callable[[Range], Range]) -> Callable[[Range], Range]:
-    return lambda a: increasing(_absolute(a))
 
 
 def _raised(exp: Callable[[Range], Range], log: Callable[[Range], Range]) -> Callable[[Range, Range], Range]:
@@ -351,28 +352,28 @@ def _strictly_absolute(a: Range) -> Range:
     return _absolute(a)
 
 
-def _logistic(a: arb) -> arb:
-    # The exponential of a number below 0 does not overflow.
-    small = (-abs(a)).exp()
-    return small / (1 + small) if a < 0 else 1 / (1 + small)
+def _function(word: Word, course: Course) -> Callable[[Range], Range]:
+    """Return the word of a function of one number, from how it runs and from its values on balls."""
+    # At single points a choice is settled, so that what a machine computes is what is computed here.
+    value = cast("Callable[[arb], arb]", partial(word.body, Table(arb_words(), ball)) if word.body else named(word))
+    if course.turns:
+        return _turning(value, course.least, course.most)
+    known = next(((float(at), float(found)) for at, found in word.points), None)
+    increasing = _increasing(value, course.least, course.most, known)
+    if course.pole:
+        return _log_of(increasing, course.begins)
+    if course.begins > -inf:
+        return _beginning(increasing, course.begins, course.least)
+    return (lambda a: increasing(_absolute(a))) if course.even else increasing
 
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, Callable[..., object]]:
-    from flint import arb  # python-flint takes a tenth of a second to load, and only bounds need it
-
-    exp = _increasing(arb.exp, 0.0, inf, (0.0, 1.0))
-    log = _log_of(_increasing(arb.log, -inf, inf, (1.0, 0.0)), 0.0)
+    functions = {name: _function(word, word.course) for name, word in WORDS.items() if word.course is not None}
     return {
-        "add": plus, "sub": minus, "mul": times, "square": _square, "div": divided, "neg": _neg, "absolute": _absolute,
-        "exp": exp, "log": log, "log1p": _log_of(_increasing(arb.log1p, -inf, inf, (0.0, 0.0)), -1.0),
-        "sqrt": _sqrt_of(_increasing(arb.sqrt, -inf, inf, (0.0, 0.0))),
-        "sin": _turning(arb.sin, -1.0, 1.0), "cos": _turning(arb.cos, -1.0, 1.0), "tan": _turning(arb.tan, -inf, inf),
-        "sinh": _increasing(arb.sinh, -inf, inf, (0.0, 0.0)),
-        "cosh": _cosh_of(_increasing(arb.cosh, -inf, inf, (0.0, 1.0))),
-        "tanh": _increasing(arb.tanh, -1.0, 1.0, (0.0, 0.0)),
-        "logistic": _increasing(_logistic, 0.0, 1.0, (0.0, 0.5)),
-        "pow": _raised(exp, log), "less": _less, "equal": _equal, "pick": _pick, "same": _same,
+        **functions, "add": plus, "sub": minus, "mul": times, "square": _square, "div": divided, "neg": _neg,
+        "absolute": _absolute, "pow": _raised(functions[table.exp.name], functions[table.log.name]),
+        "less": _less, "equal": _equal, "pick": _pick, "same": _same,
     }  # fmt: skip
 
 

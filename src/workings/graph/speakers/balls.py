@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache, partial
 from threading import RLock
 from typing import TYPE_CHECKING, cast
 
-from workings.graph.algebra import Slot, Tape
-from workings.graph.evaluate import record, run_tape
 from workings.graph.expr import Expr, symbol
 from workings.graph.network import Definitions
+from workings.graph.speakers.floats import record, run_tape
+from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
+from workings.graph.words.word import Table, Word
 
 if TYPE_CHECKING:
     from flint import arb
@@ -50,26 +53,31 @@ def _pick(condition: bool, a: arb, b: arb) -> arb:
     return a if condition else b
 
 
-def _logistic(a: arb) -> arb:
-    return 1 / (1 + (-a).exp())
-
-
 def _raised(a: arb, b: arb) -> arb:
     # A negative base has a power where the exponent is whole, which a ball tells only if it is exact.
     whole = b.unique_fmpz() if b.is_exact() and b.is_integer() else None
     return a**whole if whole is not None and abs(whole) < 1 << 40 else a**b
 
 
-def _words() -> dict[str, Callable[..., object]]:
+def named(word: Word) -> Callable[..., object] | None:
+    """Return what Arb has for a word, by the name that it has there."""
     from flint import arb  # python-flint takes a tenth of a second to load, and only bounds need it
 
-    return {
-        "add": arb.__add__, "sub": arb.__sub__, "mul": arb.__mul__, "div": arb.__truediv__, "neg": arb.__neg__,
-        "absolute": arb.__abs__, "exp": arb.exp, "log": arb.log, "log1p": arb.log1p, "sqrt": arb.sqrt, "sin": arb.sin,
-        "cos": arb.cos, "tan": arb.tan, "sinh": arb.sinh, "cosh": arb.cosh, "tanh": arb.tanh,
-        "logistic": _logistic, "pow": _raised,
-        "less": _less, "equal": _equal, "pick": _pick,
-    }  # fmt: skip
+    return getattr(arb, word.arb) if word.arb else None
+
+
+@lru_cache(maxsize=1)
+def arb_words() -> Mapping[str, Callable[..., object]]:
+    """Return the words over balls: Arb's own, and by their formula those that it has no name for."""
+    words: dict[str, Callable[..., object]] = {"pow": _raised, "less": _less, "equal": _equal, "pick": _pick}
+    speaker: Table[object] = Table(words, ball)
+    for name, word in WORDS.items():
+        own = named(word)
+        if own is not None:
+            words[name] = own
+        elif word.form is not None:
+            words[name] = partial(word.form, speaker)
+    return words
 
 
 def ball(value: Fraction | float, radius: Fraction | int = 0) -> arb:
@@ -108,7 +116,7 @@ def enclosures(
                 known[key] = tape.input(key)
                 inputs[key] = ball(value) if isinstance(value, Fraction) else value
             record(tape, wanted, known, defined)
-            slots = run_tape(tape, _words(), ball, inputs)
+            slots = run_tape(tape, arb_words(), ball, inputs)
             found = [cast("arb", slots[known[expr]]) for expr in wanted]
         finally:
             ctx.dps = before

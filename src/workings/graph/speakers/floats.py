@@ -9,16 +9,15 @@ reassociated. Where Python raises and IEEE does not (1/0, exp(1000), log(−1)),
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, postorder
 from workings.graph.network import Definitions, unfolded
+from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
 
-_INF, _NAN = math.inf, math.nan
 V = TypeVar("V")
 
 
@@ -27,82 +26,15 @@ def nearest(value: Fraction | float) -> float:
     try:
         return float(value)
     except OverflowError:
-        return -_INF if value < 0 else _INF
+        return -math.inf if value < 0 else math.inf
 
 
 class UnknownValueError(ValueError):
     """An expression needs a value that was not given, or a function that has no definition."""
 
 
-def divide(a: float, b: float) -> float:
-    """Return a / b as IEEE 754 has it: ±∞ for a/0, NaN for 0/0."""
-    try:
-        return a / b
-    except ZeroDivisionError:
-        if a == 0 or math.isnan(a):
-            return _NAN
-        return math.copysign(_INF, a) * math.copysign(1.0, b)
-
-
-def _guarded(function: Callable[[float], float], at_infinity: float) -> Callable[[float], float]:
-    def word(a: float) -> float:
-        try:
-            return function(a)
-        except OverflowError:
-            return math.copysign(at_infinity, a) if at_infinity < 0 else at_infinity
-        except ValueError:
-            return _NAN
-
-    return word
-
-
-def logistic(a: float) -> float:
-    """Return 1/(1 + e⁻ᵃ). Far below 0, where e⁻ᵃ overflows, it is the small number that it should be."""
-    t = math.exp(-math.fabs(a))
-    return (t if a < 0 else 1.0) / (1.0 + t)
-
-
-def _sinh(a: float) -> float:
-    try:
-        return math.sinh(a)
-    except OverflowError:
-        return math.copysign(_INF, a)
-
-
-def _logarithm(function: Callable[[float], float], pole: float) -> Callable[[float], float]:
-    def word(a: float) -> float:
-        try:
-            return function(a)
-        except ValueError:
-            return -_INF if a == pole else _NAN
-
-    return word
-
-
-def raise_to(a: float, b: float) -> float:
-    """Return a to the b as C's pow has it: NaN for a negative base with a broken exponent, ±∞ at poles."""
-    try:
-        return math.pow(a, b)
-    except OverflowError:
-        return -_INF if a < 0 and b % 2 == 1 else _INF
-    except ValueError:
-        if a != 0:
-            return _NAN
-        return math.copysign(_INF, a) if b % 2 == 1 else _INF
-
-
-def _pick(condition: float, a: float, b: float) -> float:
-    return a if condition else b
-
-
-FLOATS: dict[str, Callable[..., float]] = {
-    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": divide, "neg": operator.neg,
-    "absolute": math.fabs, "exp": _guarded(math.exp, _INF), "log": _logarithm(math.log, 0.0),
-    "log1p": _logarithm(math.log1p, -1.0), "sqrt": _guarded(math.sqrt, _INF), "sin": _guarded(math.sin, _INF),
-    "cos": _guarded(math.cos, _INF), "tan": _guarded(math.tan, _INF), "sinh": _sinh,
-    "cosh": _guarded(math.cosh, _INF), "tanh": math.tanh, "logistic": logistic, "pow": raise_to, "less": operator.lt,
-    "equal": operator.eq, "pick": _pick,
-}  # fmt: skip
+#: Every word in floats.
+FLOATS: dict[str, Callable[..., float]] = {name: word.double for name, word in WORDS.items()}
 
 
 def record(tape: Tape, roots: Iterable[Expr], known: dict[Expr, Slot], defined: Definitions) -> None:

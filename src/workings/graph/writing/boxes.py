@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from workings.graph import op as layouts
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, fold
-from workings.graph.name import ascii_name, mark_of
-from workings.graph.name import latex as latex_name
-from workings.graph.name import plain as plain_name
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, Target, fold
+from workings.graph.names import Name, named
 
 SUM, PRODUCT, FRACTION, POWER, ATOM = 1, 2, 3, 4, 5
 
@@ -28,13 +27,15 @@ _VULGAR = {(1, 2): "½", (1, 3): "⅓", (2, 3): "⅔", (1, 4): "¼", (3, 4): "¾
 class Letters:
     """A name, a constant's letter or a mark that ASCII spells in another way.
 
-    `wide` where it has more than one letter, so that it needs room; `ascii` empty where it is `plain`.
+    `wide` where it has more than one letter, so that it needs room; `ascii` empty where it is `plain`; `name` the
+    record of a name.
     """
 
     plain: str
     latex: str
     wide: bool = False
     ascii: str = ""
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,13 @@ _TWICE = Letters("²", "^{2} ", ascii="^2 ")
 
 def name_box(name: str) -> Letters:
     """Return the box of a canonical name."""
-    written = plain_name(name)
-    return Letters(written, latex_name(name), wide=len(written) > 2 and written[1].isalpha(), ascii=ascii_name(name))
+    return _name_box(named(name))
+
+
+@lru_cache(maxsize=4096)
+def _name_box(name: Name) -> Letters:
+    written = name.plain
+    return Letters(written, name.latex, len(written) > 2 and written[1].isalpha(), name.ascii, name)
 
 
 def boxes(root: Expr, *, flat: bool = False, values: Mapping[str, str] | None = None) -> Box:
@@ -157,9 +163,11 @@ def boxes(root: Expr, *, flat: bool = False, values: Mapping[str, str] | None = 
                 return _value(given[expr.name])
             box = name_box(expr.name)
             # A name with a superscript of its own is raised in brackets: (a⁽¹⁾)².
-            return _Piece(box, POWER if mark_of(expr.name) else ATOM, wide=box.wide, digit_last=False)
+            return _Piece(box, POWER if named(expr.name).mark else ATOM, wide=box.wide, digit_last=False)
         if isinstance(expr, Partial):
             return _slope(expr, parts[0])
+        if isinstance(expr, Target):
+            return _target(expr)
         if isinstance(expr, Call):
             return _call(expr, parts)
         return _apply(expr, parts, flat)
@@ -234,7 +242,7 @@ def _apply(expr: Apply, parts: tuple[_Piece, ...], flat: bool) -> _Piece:
         return _Piece(Rooted(parts[0].box), ATOM, bars=bars)
     if isinstance(layout, layouts.Letter):
         return _Piece(Letters(layout.plain, layout.latex, ascii=expr.op.spellings[0]), ATOM)
-    named = layout if isinstance(layout, layouts.Named) else layouts.Named("sqrt", r"\sqrt")
+    named = layout if isinstance(layout, layouts.Named) else layouts.Named(expr.op.spellings[0], "")
     head = Letters(named.plain, named.latex, len(named.plain) > 1, expr.op.spellings[0])
     return _Piece(Row((head, _arguments(parts))), ATOM, wide=head.wide, bars=bars)
 
@@ -314,8 +322,8 @@ def _arguments(parts: tuple[_Piece, ...]) -> Bracketed:
 def _call(expr: Call, parts: tuple[_Piece, ...]) -> _Piece:
     head = name_box(expr.function)
     if len(parts) == 1:
-        primed = name_box(expr.function + "'" * expr.orders[0])
-        head = Letters(primed.plain, primed.latex, head.wide, primed.ascii)
+        primed = _name_box(named(expr.function).primed(expr.orders[0]))
+        head = Letters(primed.plain, primed.latex, head.wide, primed.ascii, primed.name)
     elif any(expr.orders):
         lowered = [str(i + 1) for i, count in enumerate(expr.orders) for _ in range(count)]
         marks = "".join("∂" + "₀₁₂₃₄₅₆₇₈₉"[int(i)] for i in lowered)
@@ -336,6 +344,14 @@ def _slope(expr: Partial, of: _Piece) -> _Piece:
         by = (outer, _TWICE) if expr.by is inner.by else (outer, Letters("∂", r" \partial "), last)
         return _Piece(Slope(Row((_TWICE, name_box(inner.of.name))), Row(by), (), True), FRACTION, slope=True)
     return _Piece(Slope(of.box, name_box(expr.by.name), held, bare), FRACTION, slope=True)
+
+
+def _target(expr: Target) -> _Piece:
+    """Return the new value of a name as `w⁺`, its nudge as `Δw`."""
+    name = name_box(expr.of.name)
+    if expr.kind == "nudge":
+        return _Piece(Row((Letters("Δ", r"\Delta ", ascii="Delta "), name)), ATOM, wide=True)
+    return _Piece(Row((name, Letters("⁺", "^{+}", ascii="^+"))), POWER, wide=name.wide)
 
 
 def plain(expr: Expr, values: Mapping[str, str] | None = None) -> str:

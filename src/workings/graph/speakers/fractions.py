@@ -10,10 +10,13 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from workings.graph.algebra import Slot, Tape
-from workings.graph.evaluate import record, run_tape
 from workings.graph.expr import Expr, symbol
 from workings.graph.network import Definitions
+from workings.graph.speakers.floats import record, run_tape
+from workings.graph.words import table
+from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
+from workings.graph.words.word import Word
 
 _LARGEST = 10**40
 
@@ -22,13 +25,16 @@ class InexactError(ValueError):
     """The value is not a fraction, or is one too long to be worth writing."""
 
 
-def _at(point: int, value: Fraction | int) -> Callable[[Fraction], Fraction]:
-    def word(a: Fraction) -> Fraction:
-        if a != point:
-            raise InexactError
-        return Fraction(value)
+def _known(word: Word) -> Callable[..., Fraction]:
+    """Return a word that is a fraction at its known points only."""
 
-    return word
+    def known(*args: Fraction) -> Fraction:
+        value = word.exactly_at(args[0]) if len(args) == 1 else None
+        if value is None:
+            raise InexactError
+        return value
+
+    return known
 
 
 def _root(a: Fraction) -> Fraction:
@@ -78,10 +84,6 @@ def _pick(condition: Fraction, a: Fraction, b: Fraction) -> Fraction:
     return a if condition else b
 
 
-def _inexact(*_: Fraction) -> Fraction:
-    raise InexactError
-
-
 def _short(word: Callable[..., Fraction]) -> Callable[..., Fraction]:
     def checked(*args: Fraction) -> Fraction:
         value = word(*args)
@@ -92,12 +94,10 @@ def _short(word: Callable[..., Fraction]) -> Callable[..., Fraction]:
     return checked
 
 
-FRACTIONS: dict[str, Callable[..., Fraction]] = {
+#: Every word over fractions: arithmetic, and functions where they are known.
+FRACTIONS: dict[str, Callable[..., Fraction]] = {name: _known(word) for name, word in WORDS.items()} | {
     "add": _short(_add), "sub": _short(_sub), "mul": _short(_mul), "div": _short(_div), "neg": _neg,
-    "absolute": _absolute, "exp": _at(0, 1), "log": _at(1, 0), "log1p": _at(0, 0), "sqrt": _root, "sin": _at(0, 0),
-    "cos": _at(0, 1), "tan": _at(0, 0), "sinh": _at(0, 0), "cosh": _at(0, 1), "tanh": _at(0, 0),
-    "logistic": _at(0, Fraction(1, 2)), "pow": _inexact,
-    "less": _less, "equal": _equal, "pick": _pick,
+    "absolute": _absolute, "less": _less, "equal": _equal, "pick": _pick, table.sqrt.name: _root,
 }  # fmt: skip
 
 
