@@ -122,6 +122,8 @@ class State:
         self.customs = Customs(self.judge, network.error, self._opened)
         self.chain: Chain | None = None
         self.found: list[Judged] = []
+        #: Which of the verdicts each line has.
+        self.extents: list[range] = []
         #: Names that the person gives to derivatives: they end no path.
         self.slopes: set[str] = set()
         #: Quantities of the network that the person defines a second time, otherwise.
@@ -402,7 +404,7 @@ class State:
         if self.chain is not None and self.chain.update is not None and not self.chain.update.change and relations:
             relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
         judged = Judged(
-            line.at.place, line.label, line.at.content, self._as_read(line), relations, finding.verdict,
+            line.at.place, line.label, line.at.written, self._as_read(line), relations, finding.verdict,
             finding.how, rule, follows, counterexample=finding.counterexample, why=finding.why,
             notes=tuple(self.resolver.notes.values()),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from workings.check.verdict import Check, Judged
+from workings.check.verdict import Check, Entry, Judged
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, Target
@@ -164,12 +164,26 @@ def sweep(found: Swept) -> dict[str, Any]:
 
 def check(found: Check) -> dict[str, Any]:
     """Return the verdicts on a person's lines."""
-    out: dict[str, Any] = {"lines": [_judged(line) for line in found.lines], "first_wrong": found.first_wrong}
+    told: list[dict[str, Any]] = []
+    for entry in found.ledger:
+        told += [{**_judged(line), "kind": entry.kind} for line in entry.judged] or [_entry(entry)]
+    out: dict[str, Any] = {"lines": told, "first_wrong": found.first_wrong, "relations": found.relations}
+    if found.problems:
+        out |= errors(found.problems)
     if found.reading:
         out["reading"] = found.reading
     if found.steps:
         out["steps"] = dict(found.steps)
     return out
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """Return a line of the page that is not judged: its verdict is what it is."""
+    place = entry.place
+    return {
+        "line": place.line, "column": place.column, "file": place.file, "text": entry.text, "kind": entry.kind,
+        "verdict": "unread" if entry.kind == "not read" else entry.kind, "why": entry.why or None,
+    }  # fmt: skip
 
 
 def _judged(line: Judged) -> dict[str, Any]:

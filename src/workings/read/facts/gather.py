@@ -54,6 +54,7 @@ from workings.read.formula.tree import Phrase as Words
 from workings.read.lines.cut import lines_of
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
+from workings.read.lines.left_over import left_over
 from workings.read.names.queries import (
     defined,
     defines_a_power,
@@ -106,6 +107,8 @@ def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     else:
         facts = _from_text(spans)
     facts.file = file
+    if blocks or not facts.strict:
+        facts.left_over = tuple(left_over(spans, facts.statements))
     return facts
 
 

@@ -13,6 +13,7 @@ from workings.errors import Problem
 from workings.graph.expr import Expr
 from workings.graph.network import Role
 from workings.read.formula.statement import Statement
+from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet
 from workings.read.names.vocabulary import Vocabulary
@@ -109,6 +110,8 @@ class Facts:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     lines: list[WrittenLine] = field(default_factory=list[WrittenLine])
     statements: tuple[Statement, ...] = ()
+    #: Relations of the page that stand in no statement.
+    left_over: tuple[LeftOver, ...] = ()
     #: Names that the text gives to derivatives.
     slopes: frozenset[str] = frozenset()
     #: Lines of a block's text that belong to a derivation, and state nothing of the network.

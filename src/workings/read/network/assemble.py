@@ -19,6 +19,7 @@ from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft
 from workings.read.facts.records import Definition, Facts, NotUsed
 from workings.read.network.laws import check_calls, check_circles, check_weights
+from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.network.objective import empty_document, error_name
 from workings.read.network.values import given_numbers, patterns
@@ -52,6 +53,7 @@ class Reading:
     lines: tuple[WrittenLine, ...] = ()
     beside: Beside = NOTHING_BESIDE
     words: Vocabulary = field(default_factory=Vocabulary)
+    left_over: tuple[LeftOver, ...] = ()
 
 
 def assemble(facts: Facts) -> Reading:
@@ -87,7 +89,7 @@ def assemble(facts: Facts) -> Reading:
     beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
-        Beside(beside, _functions_of(written, functions)), draft.words,
+        Beside(beside, _functions_of(written, functions)), draft.words, facts.left_over,
     )  # fmt: skip
 
 

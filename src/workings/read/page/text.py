@@ -27,10 +27,14 @@ class Macro(NamedTuple):
 class Text:
     """The content of a file, of a cell of a notebook, or of a string."""
 
-    def __init__(self, content: str, file: str = "<text>", first_line: int = 1) -> None:
-        """Keep the content with one kind of line end, and control characters as pictures: no terminal obeys those."""
+    def __init__(self, content: str, file: str = "<text>", first_line: int = 1, written: str = "") -> None:
+        """Keep the content with one kind of line end, and control characters as pictures: no terminal obeys those.
+
+        `written` is the same text as the person wrote it, where the content has blanks in the place of some signs.
+        """
         self.content = content.replace("\r\n", "\n").replace("\r", "\n")
         self.content = visible(self.content)
+        self.written = written or self.content
         self.file = file
         self.first_line = first_line
 
@@ -104,6 +108,11 @@ class Snippet:
     def content(self) -> str:
         """The characters, white space folded."""
         return " ".join(self.text.content[self.start : self.end].split())
+
+    @property
+    def written(self) -> str:
+        """The characters as the person wrote them, marks of the page among them, white space folded."""
+        return " ".join(self.text.written[self.start : self.end].split())
 
     @property
     def place(self) -> Place:
