@@ -50,7 +50,7 @@ def _where_positive(case: Case) -> Iterator[Supposed]:
     at_edges = {name for edge in edges(case.meaning.flat(case.truth)) for name in names(edge)}
     for name in sorted(at_edges):
         declared = case.network.declarations.get(name)
-        if declared is None or declared.role == "constant":
+        if declared is None or declared.role in ("constant", "input"):
             yield Supposed(case.truth, case.wrong, where=(ZERO, symbol(name)), words=f"{plain_name(name)} > 0")
 
 
