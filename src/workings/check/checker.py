@@ -24,11 +24,13 @@ from workings.check.state import Chain, partials
 from workings.check.verdict import Check, Entry, Finding, Judged
 from workings.errors import Problem
 from workings.graph.network import Network
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.statement import derives
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.network.assemble import NOTHING_BESIDE, Beside
 from workings.read.page.text import Snippet
+from workings.read.names.vectors import mentioned
 from workings.read.names.vocabulary import Vocabulary
 
 
@@ -124,6 +126,10 @@ class _Pass(Lefts, Sides):
         return out
 
     def _line(self, line: WrittenLine) -> None:
+        vector = next((name for side in line.sides if side is not None for name in mentioned(side, self.vectors)), "")
+        if vector:
+            self._of_vectors(line, vector)
+            return
         self._leave_scope(line)
         line = self._at_point(line)
         self._hear(line)
@@ -184,6 +190,15 @@ class _Pass(Lefts, Sides):
         except (NotGivenError, LimitError) as error:
             return Chain(None, None, line.span, str(error))
         return Chain(left, slopes[0].by, line.span, symbolic=left)
+
+    def _of_vectors(self, line: WrittenLine, vector: str) -> None:
+        """Say of a line about a vector or a matrix that it is not read; what goes on below it is not either."""
+        why = f"`{plain_name(vector)}` is a vector or a matrix on this page, and those are not read yet"
+        claims = line.statement.derives or (line.relations[:1] and line.relations[0] in _STEPS) or line.sides[0] is None
+        goes_on = self.chain is not None and self.chain.problem == why
+        self.chain = Chain(None, None, line.span, why)
+        if claims or goes_on or not line.relations or self._concerns(line):
+            self._unread(line, why)
 
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from workings.check.differential import differential
 from workings.check.judge.budget import LimitError
@@ -149,6 +150,7 @@ class Lefts(Programs):
             self.lost.add(name)
             return None
         if name in self.meaning.formulas and name not in self.meaning.added:
+            self._stated_anew(line, name)
             return Chain(symbol(name), None, line.span, symbolic=symbol(name))
         if value is None:
             if line.code and self._is_computed(line):
@@ -178,6 +180,24 @@ class Lefts(Programs):
             self.numbers.give(name, value, decimals(first))
             return Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
         return self._introduced(line, name, value)
+
+    def _stated_anew(self, line: WrittenLine, name: str) -> None:
+        """Take `y = f(x) = |x|`, where f is something else above, for another example with its own f and y."""
+        for side, following in pairwise(line.sides[1:]):
+            raw = self._read(side) if side is not None else None
+            if following is None or not isinstance(raw, Call) or any(raw.orders):
+                continue
+            arguments = tuple(a.name for a in raw.args if isinstance(a, Symbol))
+            if len(arguments) != len(raw.args) or partials(raw):
+                continue
+            try:
+                words = self.words.inside(arguments)
+                body = elaborate(following.formula, following.at.text, words, How(lenient=True)).expr
+            except ReadError:
+                continue
+            if not partials(body) and not calls_in(body) and self._redefines(line, raw, body):
+                self.meaning.define(name, raw)
+                return
 
     def _restarted(self, name: str, value: Expr) -> Update | None:
         """Return the step that `w = 2 − 0.01 · 6` is: from the number that the weight has, by a product."""

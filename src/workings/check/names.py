@@ -20,6 +20,7 @@ from workings.graph.expr import (
     Symbol,
     call,
     children,
+    names,
     partial,
     postorder,
     rebuild,
@@ -170,6 +171,8 @@ class Resolver:
     def _by_name(self, part: Call, args: tuple[Expr, ...]) -> Expr:
         """`C'(W)`, where C is left open and applied once, to something else than W: the derivative by W."""
         function = self.meaning.functions[part.function]
+        if (through := self._through_names(part, args)) is not None:
+            return through
         if part.orders != (1,) or function.body is not None or not isinstance(args[0], Symbol):
             return rebuild(part, args)
         applied = self.meaning.applications(part.function)
@@ -180,6 +183,20 @@ class Resolver:
             )
             return partial(applied[0], args[0])
         return rebuild(part, args)
+
+
+    def _through_names(self, part: Call, args: tuple[Expr, ...]) -> Expr | None:
+        """`f′(x)` of `f(x) = σ(z)` with `z = w x`: what f is made of depends on x by its own formula only."""
+        function, meaning = self.meaning.functions[part.function], self.meaning
+        if len(args) != 1 or not any(part.orders) or function.body is None or args[0] is not symbol(function.parameters[0]):
+            return None
+        own, inside = function.parameters[0], names(function.body)
+        if own in inside or own not in meaning.known or not any(meaning.depends(name, own) for name in inside):
+            return None
+        of: Expr = function.body
+        for _ in range(part.orders[0]):
+            of = partial(of, symbol(own))
+        return of
 
 
 def _repeated(of: Expr, by: Symbol, count: int) -> Expr:

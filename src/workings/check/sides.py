@@ -117,6 +117,9 @@ class Sides(Numerics):
         if finding.verdict == "refuted" and self._for_given(chain.update, meant):
             chain.symbolic = meant
             return Said(side, Finding("holds", "proved"), "numbers put in")
+        carried = self._carried(chain.update, meant) if finding.verdict == "refuted" else None
+        if carried is not None:
+            return Said(side, *carried)
         put_in_already = self._with_its_number(chain.update, meant) if finding.verdict == "refuted" else None
         if put_in_already is not None:
             return self._number(chain, side, put_in_already)

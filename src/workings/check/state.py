@@ -37,6 +37,7 @@ from workings.read.lines.line import Side, WrittenLine, at_point
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined
+from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
 from workings.read.page.text import Snippet, Text
@@ -90,6 +91,18 @@ class Said(NamedTuple):
     part_expr: Expr | None = None
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A name of a program that is called like a slope and is not it: by its own line, or by those that this one uses.
+
+    `origins` are the indices of the verdicts of the lines where it begins, `line` where the name gets its value.
+    """
+
+    line: int
+    origins: frozenset[int]
+    said: Said
+
+
 @dataclass
 class Scope:
     """What is known, and the engines that judge by it; a display may have one of its own."""
@@ -114,6 +127,8 @@ class State:
         known = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
+        #: Letters that are vectors or matrices on this page.
+        self.vectors = vectors_of((line.statement for line in lines), words.names)
         self.meaning = Meaning(network)
         self._define_beside(beside)
         self.judge = Judge(self.meaning)
@@ -147,6 +162,8 @@ class State:
         self.past: list[Callable[[], None]] = []
         #: Whether a step of a weight was not read: then nobody knows its number.
         self.step_unread = False
+        #: Names of a program that are called like slopes and are not those.
+        self.doubted: dict[str, Doubt] = {}
         #: The words between the maths before a line and the line, and the words behind it.
         self.told_before = self.told_behind = ""
         #: What the person said that their names are.

@@ -178,12 +178,9 @@ def check(found: Check) -> dict[str, Any]:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    """Return a line of the page that is not judged: its verdict is what it is."""
-    place = entry.place
-    return {
-        "line": place.line, "column": place.column, "file": place.file, "text": entry.text, "kind": entry.kind,
-        "verdict": "unread" if entry.kind == "not read" else entry.kind, "why": entry.why or None,
-    }  # fmt: skip
+    """Return a line of the page that is not judged: its verdict says what it is instead."""
+    empty = _judged(Judged(entry.place, "", entry.text, (), (), "unread", why=entry.why))
+    return {**empty, "kind": entry.kind, "verdict": "unread" if entry.kind == "not read" else entry.kind}
 
 
 def _judged(line: Judged) -> dict[str, Any]:

@@ -42,6 +42,7 @@ _FONTS = {
     r"\mathcal": "cal", r"\mathscr": "cal", r"\mathfrak": "cal", r"\boldsymbol": "bold", r"\bm": "bold",
     r"\mathtt": "rm", r"\operatorname*": "rm", r"\rm": "rm", r"\mathop": "rm", r"\mathnormal": "", r"\mathbb": "bb",
     r"\mathds": "bb", r"\mathbbm": "bb", r"\pmb": "bold", r"\bf": "bold", r"\it": "",
+    r"\textbf": "bold",
 }  # fmt: skip
 #: Commands that hold words.
 _TEXTS = frozenset((

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 from workings.errors import ReadError
@@ -12,6 +13,7 @@ from workings.graph.expr import names as names_in
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function, definitions
+from workings.read.names.queries import names_of
 from workings.read.network.draft import ERROR_BASES, Draft, below, unused
 from workings.read.facts.records import Definition
 
@@ -45,12 +47,32 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
     if not draft.facts.strict and definition.parameters is None and definition.name in names_in(body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` of the old one")
         return
+    if not draft.facts.strict and _is_general(draft, definition, body):
+        unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
+        return
     table = draft.equations if definition.parameters is None else draft.functions
     known = table.get(definition.name)
     if known is None:
         table[definition.name] = (definition, body)
     elif not _alike(known, (definition, body)):
         _second_definition(draft, definition, body, known)
+
+
+def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:
+    """Say whether a formula with a sum is about names that stand nowhere else: `E = Σ ½ (target − output)²`."""
+    if len(draft.facts.definitions) < _FEW or not re.search(r"\\sum(?![a-z])|[∑Σ]", definition.at.content):
+        return False
+    inside = set(names_in(body))
+    here = (definition.at.start, definition.at.end)
+    elsewhere = (
+        statement for statement in draft.facts.statements
+        if statement.at.text is not definition.at.text or not statement.at.start <= here[0] < statement.at.end
+    )  # fmt: skip
+    return bool(inside) and all(inside.isdisjoint(names_of(statement, draft.words)) for statement in elsewhere)
+
+
+#: A text of fewer definitions is about that formula itself.
+_FEW = 3
 
 
 def _second_definition(draft: Draft, definition: Definition, body: Expr, known: tuple[Definition, Expr]) -> None:
