@@ -453,7 +453,14 @@ def _top_level(items: Sequence[Raw | Part]) -> Iterator[int]:
 
 
 def _sides(items: Sequence[_T]) -> tuple[list[list[_T]], tuple[str, ...]]:
-    cuts = [i for i in _top_level(items) if _kind(items[i]) in ("relation", "arrow")]
+    cuts: list[int] = []
+    condition = False
+    for index in _top_level(items):
+        kind = _kind(items[index])
+        # The order in `1 if z > 0 else 0` is its condition.
+        condition = kind == "if" or (condition and kind != "else")
+        if kind in ("relation", "arrow") and not condition:
+            cuts.append(index)
     sides = [list(items[a + 1 : b]) for a, b in pairwise([-1, *cuts, len(items)])]
     return sides, tuple(_relation(items[i]) for i in cuts)
 

@@ -5,11 +5,22 @@ Whether dE is a differential or a name is settled by the names of the page: wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workings.graph.writing.spelling import canonical
-from workings.read.formula.tree import Differential, Node, Numeral, Ratio, Scripted, Word, bare, factors_of
+from workings.read.formula.tree import (
+    Differential,
+    Node,
+    Numeral,
+    Product,
+    Ratio,
+    Scripted,
+    Word,
+    bare,
+    factors_of,
+    preorder,
+)
 from workings.read.names.spelling import Unit, flat, is_bracket, units
 from workings.read.names.vocabulary import Vocabulary
 
@@ -60,6 +71,19 @@ def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
         return None
     below = _variables(found, end, order, words, built=False, given=bool(of))
     return None if below is None else Slope(of, below[0], order, below[1])
+
+
+def differentiated(root: Node, words: Vocabulary) -> Iterator[str]:
+    """Yield the names that a tree differentiates: E in `∂E/∂w`."""
+    for node in preorder(root):
+        if isinstance(node, Ratio):
+            found = [Slope.of_fraction(node, words)]
+        elif isinstance(node, Product):
+            factors = units(node.factors, words)
+            found = [quotient(factors, at, words) for at in range(len(factors))]
+        else:
+            continue
+        yield from (words.settled(slope.of[0].name) for slope in found if slope is not None and len(slope.of) == 1)
 
 
 def variables(slope: Slope) -> tuple[Unit, ...]:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Expr
-from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Equation, Function, Network
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
-from workings.read.network.draft import Draft
+from workings.read.network.draft import Draft, is_slope_name
 from workings.read.facts.records import Definition, Facts, NotUsed
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.lines.left_over import LeftOver
@@ -106,7 +105,7 @@ def _functions_of(
 
 def _is_quantity(name: str, facts: Facts) -> bool:
     """Say whether a name is a quantity of the page's, and not the person's name for a slope, whose formula is a claim."""
-    return name not in facts.slopes and parts_of(name)[0] not in ("delta", "Delta")
+    return name not in facts.slopes and not is_slope_name(name)
 
 
 def _general(item: NotUsed, network: Network) -> NotUsed:

@@ -14,7 +14,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function, definitions
 from workings.read.names.queries import names_of
-from workings.read.network.draft import ERROR_BASES, Draft, below, unused
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads, unused
 from workings.read.facts.records import Definition
 
 
@@ -131,7 +131,7 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     """Leave out what the error does not need; in a block every equation is kept."""
     if draft.facts.strict:
         return
-    needed = below(draft, error) if error else set(draft.equations)
+    needed = below(draft, error) if error else _quantities(draft)
     for name, (definition, _) in list(draft.equations.items()):
         if name not in needed:
             del draft.equations[name]
@@ -144,6 +144,17 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     for name in (needed - draft.equations.keys()) | (called - draft.functions.keys()):
         if name in draft.unread:
             draft.problems += draft.unread[name].problems
+
+
+def _quantities(draft: Draft) -> set[str]:
+    """Return the equations without the person's names for slopes that no quantity reads."""
+    kept = set(draft.equations)
+    while True:
+        read = {inside for name in kept for inside in reads(draft, draft.equations[name][1])}
+        loose = {name for name in kept if is_slope_name(name) and name not in read}
+        if not loose:
+            return kept
+        kept -= loose
 
 
 def _called(draft: Draft) -> set[str]:

@@ -6,11 +6,13 @@ Each stage reads what the stages before it left here, and adds its own failures 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Call, Expr, postorder
 from workings.graph.expr import names as names_in
+from workings.graph.writing.spelling import parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
@@ -41,6 +43,11 @@ class Draft:
         self.words = replace(
             base, names=base.names | (names - functions) | (declared - functions), functions=base.functions | functions
         )
+
+
+def is_slope_name(name: str) -> bool:
+    """Say whether a name is called after a slope: δ, dL_dy, grad_w. What nothing reads of these is a claim."""
+    return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
 
 
 def unused(draft: Draft, definition: Definition, why: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from workings.errors import Problem, ReadError
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.network.draft import ERROR_BASES, Draft, below, reads
+from workings.read.names.slopes import differentiated
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads
 from workings.read.facts.records import Facts
 from workings.read.network.unknown import undefined
 from workings.source import Place
@@ -24,11 +25,23 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     said = [name for name, _ in draft.facts.error_named if name in draft.equations and name not in read]
     if said:
         return said[0], None
-    sinks = [name for name in draft.equations if name not in read]
+    sinks = [name for name in draft.equations if name not in read and not is_slope_name(name)]
     likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
     named = [name for name in likely if parts_of(name)[0] in ERROR_BASES]
-    found = likely if len(likely) == 1 else named if len(named) == 1 else []
+    found = likely if len(likely) == 1 else named if len(named) == 1 else _differentiated(draft, named or likely)
     return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
+
+
+def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
+    """Return the one of several errors that the page differentiates, where it is one."""
+    if draft.facts.strict:
+        return []
+    taken = {
+        name for statement in draft.facts.statements for side in statement.sides
+        for name in differentiated(side.root, draft.words)
+    }  # fmt: skip
+    found = [name for name in candidates if name in taken]
+    return found if len(found) == 1 else []
 
 
 def _unread_error(draft: Draft) -> Problem | None:
