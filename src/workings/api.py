@@ -395,7 +395,8 @@ class Network:
         if text is None:
             reading = self.reading
             own = Source(reading.lines, reading.words, self.file, reading.left_over)
-            return self._checked(own, reading.words, find_step, reading.beside)
+            found = self._checked(own, reading.words, find_step, reading.beside)
+            return found if not reading.assumed else found.assuming(reading.assumed)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 
     def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:

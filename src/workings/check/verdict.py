@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -126,6 +126,20 @@ class Check:
     def __repr__(self) -> str:
         """Show the number of lines and the first wrong one."""
         return f"Check({len(self.lines)} lines, first wrong {self.first_wrong or 'none'})"
+
+    def assuming(self, assumed: str) -> Check:
+        """Return the check with what fails left open: it may fail only by what was taken as given."""
+        why = f"it fails where {assumed}, which was taken as given: the text does not say it"
+        soft = {
+            id(line): replace(
+                line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None,
+                part_expr=None, slip="", says="", right_for="",
+            )
+            for line in self.lines if line.verdict == "refuted"
+        }  # fmt: skip
+        lines = tuple(soft.get(id(line), line) for line in self.lines)
+        ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
+        return replace(self, lines=lines, ledger=ledger)
 
     @property
     def first_wrong(self) -> str | None:

@@ -73,8 +73,8 @@ def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     return None if below is None else Slope(of, below[0], order, below[1])
 
 
-def differentiated(root: Node, words: Vocabulary) -> Iterator[str]:
-    """Yield the names that a tree differentiates: E in `∂E/∂w`."""
+def differentiated(root: Node, words: Vocabulary, below: str = "") -> Iterator[str]:
+    """Yield the names that a tree differentiates: E in `∂E/∂w`; with a name, what that is differentiated by."""
     for node in preorder(root):
         if isinstance(node, Ratio):
             found = [Slope.of_fraction(node, words)]
@@ -83,7 +83,13 @@ def differentiated(root: Node, words: Vocabulary) -> Iterator[str]:
             found = [quotient(factors, at, words) for at in range(len(factors))]
         else:
             continue
-        yield from (words.settled(slope.of[0].name) for slope in found if slope is not None and len(slope.of) == 1)
+        for slope in found:
+            if slope is not None and len(slope.of) == 1:
+                name = words.settled(slope.of[0].name)
+                if not below:
+                    yield name
+                elif name == below:
+                    yield from (words.settled(unit.name) for unit in slope.by)
 
 
 def variables(slope: Slope) -> tuple[Unit, ...]:

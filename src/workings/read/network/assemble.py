@@ -20,7 +20,7 @@ from workings.read.facts.records import Definition, Facts, NotUsed
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
-from workings.read.network.objective import empty_document, error_name
+from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.values import given_numbers, patterns
 from workings.read.names.vocabulary import Vocabulary
 
@@ -53,6 +53,8 @@ class Reading:
     beside: Beside = NOTHING_BESIDE
     words: Vocabulary = field(default_factory=Vocabulary)
     left_over: tuple[LeftOver, ...] = ()
+    #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
+    assumed: str = ""
 
 
 def assemble(facts: Facts) -> Reading:
@@ -67,6 +69,7 @@ def assemble(facts: Facts) -> Reading:
         unread = [problem for error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
     error, no_error = error_name(draft) if draft.equations else (None, None)
+    assumed = assumed_output(draft, error)
     defined = {name: body for name, (_, body) in draft.equations.items()}
     written = dict(draft.functions)
     keep_needed(draft, error)
@@ -88,7 +91,7 @@ def assemble(facts: Facts) -> Reading:
     beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
-        Beside(beside, _functions_of(written, functions)), draft.words, facts.left_over,
+        Beside(beside, _functions_of(written, functions)), draft.words, facts.left_over, assumed,
     )  # fmt: skip
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workings.errors import Problem, ReadError
+from workings.graph.expr import symbol
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.names.slopes import differentiated
@@ -30,6 +33,42 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     named = [name for name in likely if parts_of(name)[0] in ERROR_BASES]
     found = likely if len(likely) == 1 else named if len(named) == 1 else _differentiated(draft, named or likely)
     return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
+
+
+#: What people call the output of a network where they write its error.
+_OUTPUTS = frozenset((
+    "predicted", "pred", "prediction", "y_pred", "y_hat", "yhat", "yHat", "output", "out", "Output", "Predicted",
+))  # fmt: skip
+
+
+def assumed_output(draft: Draft, error: str | None) -> str:
+    """Link an error whose output has no formula, `L = (predicted − correct)²`, to the one quantity that nothing reads.
+
+    Only where the page differentiates the error by something of that quantity's. Returns what is assumed, in words.
+    """
+    if draft.facts.strict or error is None:
+        return ""
+    needed = below(draft, error)
+    open_names = sorted(name for name in needed - draft.equations.keys() if name in _OUTPUTS)
+    read = {n for name, (_, body) in draft.equations.items() for n in reads(draft, body) if n != name}
+    ends = [
+        name for name, (definition, _) in draft.equations.items()
+        if name not in needed | read and not is_slope_name(name) and definition.parameters is None
+    ]  # fmt: skip
+    if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
+        return ""
+    by = {
+        name for statement in draft.facts.statements for side in statement.sides
+        for name in differentiated(side.root, draft.words, below=error)
+    }  # fmt: skip
+    output, end = open_names[0], ends[0]
+    if not by & below(draft, end):
+        return ""
+    definition = draft.equations[end][0]
+    draft.equations[output] = (replace(definition, name=output), symbol(end))
+    said = f"`{plain_name(output)}` is `{plain_name(end)}`"
+    draft.facts.notes.append(f"taken as given: {said}; the text does not say what `{plain_name(output)}` is")
+    return said
 
 
 def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
