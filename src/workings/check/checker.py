@@ -130,6 +130,7 @@ class _Pass(Lefts, Sides):
         if vector:
             self._of_vectors(line, vector)
             return
+        self.in_code = line.code
         self._leave_scope(line)
         line = self._at_point(line)
         self._hear(line)

@@ -151,6 +151,7 @@ class State:
         #: the line), and quantities that it has computed anew since.
         self.assigned = {name for line in lines if line.code and (name := head_name(line))}
         self.lost: set[str] = set()
+        self.in_code = False
         self.moved: dict[str, int] = {}
         self.fresh: set[str] = set()
         #: Weights whose steps the person numbers: w₀, w₁.
@@ -325,10 +326,12 @@ class State:
                 unknown.append(part.by.name)
         if unknown:
             raise NotGivenError(f"`{plain_name(unknown[0])}` is not defined")
-        if self.lost:
+        # A name that a program loses has its meaning elsewhere on the page still.
+        lost = self.lost if self.in_code else self.lost - self.network.formulas.keys()
+        if lost:
             below = {n for part in (resolved, *partials(resolved)) for name in names(part) for n in self._under(name)}
-            if below & self.lost:
-                shown = plain_name(min(below & self.lost))
+            if below & lost:
+                shown = plain_name(min(below & lost))
                 raise NotGivenError(f"the line that says what `{shown}` is was not read")
         return resolved
 

@@ -324,9 +324,15 @@ def _columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
         return [(0, part) for part in _at_gaps(row)]
     edges = [-1, *cuts[1::2], len(row)]
     pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
-    if all(_relates(piece) for piece in pieces if piece):
+    # Between `&=&` stands one equation.
+    if all(_relates(piece) and not _ends_in_relation(piece) for piece in pieces if piece):
         return [(column, part) for column, piece in enumerate(pieces) for part in _at_gaps(piece)]
     return [(0, part) for part in _at_gaps(row)]
+
+
+def _ends_in_relation(piece: list[Raw]) -> bool:
+    last = next((item for item in reversed(piece) if item.kind not in ("gap", "&")), None)
+    return last is not None and _kind(last) == "relation"
 
 
 def _without_remark(row: list[Raw]) -> list[Raw]:
