@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
-from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.op import Op
+from workings.graph.writing.spelling import canonical, parts_of
 from workings.read.facts.block import block_facts, block_lines, is_declared
 from workings.read.facts.domains import domain_of_side
 from workings.read.facts.records import Declared, Definition, Facts, Given, NotUsed, Parse
@@ -88,7 +89,9 @@ _STATED = re.compile(
 )
 _UPDATES = frozenset(("<-", "+=", "-=", "*=", "/="))
 _ORDERS = frozenset(("<", ">", "<=", ">="))
-_NAMING = re.compile(r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set|schreib\w+|notons)\s*$|^\s*,?\s*(?:and)?\s*$", re.I)
+_NAMING = re.compile(
+    r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set|schreib\w+|notons)\s*$|^\s*,?\s*(?:and)?\s*$", re.I
+)
 _AS = re.compile(r"^\s*(?:as|by|als)\s*$", re.I)
 
 
@@ -122,10 +125,8 @@ def _of_span(span: Span, index: int, finder: Finder) -> Iterator[Statement]:
         kind = "code" if span.kind == "code" else "plain"
         written = list(functions(span.text, span.start, span.end)) if kind == "code" else []
         taken = [range(f.name.start, f.body.end) for f in written]
-        found = [
-            (stretch.start, stretch) for stretch in finder.stretches(span.text, span.start, span.end, code=kind == "code")
-            if not any(stretch.start in part for part in taken)
-        ]  # fmt: skip
+        stretches = finder.stretches(span.text, span.start, span.end, code=kind == "code")
+        found = [(s.start, s) for s in stretches if not any(s.start in part for part in taken)]
         pending = [(f.name.start, f) for f in written]
         for _, item in sorted([*found, *pending], key=lambda pair: pair[0]):
             if isinstance(item, Written):
@@ -425,7 +426,7 @@ class _Gathering:
         """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told."""
 
         def parse(words: Vocabulary) -> Expr:
-            how = How(lenient=True, examples=side.at.text is not None and self._is_code)
+            how = How(lenient=True, examples=self._is_code)
             found = elaborate(side.formula, side.at.text, words, how)
             self.facts.notes += [note for note in found.notes if note not in self.facts.notes]
             return found.expr
@@ -577,7 +578,7 @@ class _Gathering:
     def _given_names(self) -> None:
         """Take names that a sentence gives to a part: “write $A$ as $m$”."""
         inline = [s for s in self.statements if s.kind == "latex" and not s.display and not s.relations]
-        for part, name in zip(inline, inline[1:], strict=False):
+        for part, name in pairwise(inline):
             named = single_name(name, self.words)
             if name.span != part.span + 2 or named is None or named in self._heads:
                 continue
@@ -772,4 +773,3 @@ def _layer(statement: Statement) -> Parse:
 
 def _one_paragraph(prose: str) -> str:
     return prose.partition("\n\n")[0] if prose[:2] != "\n\n" else ""
-

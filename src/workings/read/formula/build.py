@@ -7,8 +7,7 @@ together becomes a node with its problem; a bracket without a partner is left ou
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from workings.errors import Problem
 from workings.read.formula.tree import (
@@ -37,7 +36,7 @@ _SHAPES = {")": "(", "]": "[", "}": "{"}
 
 
 class Mark(NamedTuple):
-    """A sign between nodes, by what it does: open, close, bar, sign, times, slash, comma, relation, low, high, …"""
+    """A sign between nodes, by what it does: it opens, closes, separates, relates, lowers or raises."""
 
     kind: str
     text: str
@@ -75,14 +74,15 @@ class Builder:
         frames = [_Frame(None, [])]
         for index, part in enumerate(parts):
             items = frames[-1].items
-            kind = part.kind if isinstance(part, Mark) else ""
-            if kind == "open":
-                frames.append(_Frame(part, []))  # pyright: ignore[reportArgumentType]  # only marks have this kind
+            if not isinstance(part, Mark):
+                items.append(part)
+            elif part.kind == "open":
+                frames.append(_Frame(part, []))
                 if len(frames) > DEEPEST + 1:
                     return self._too_deep(part.start, part.end)
-            elif kind == "close":
-                self._close(frames, part, start)
-            elif kind == "bar":
+            elif part.kind == "close":
+                self._close(frames, part)
+            elif part.kind == "bar":
                 self._bar(frames, part, parts[index + 1 : index + 3])
             else:
                 items.append(part)
@@ -92,11 +92,11 @@ class Builder:
 
     # Brackets
 
-    def _close(self, frames: list[_Frame], part: Part, start: int) -> None:
+    def _close(self, frames: list[_Frame], part: Mark) -> None:
         while len(frames) > 1 and frames[-1].opening is not None and frames[-1].opening.kind == "bar":
             self._never_closed(frames)
         opening = frames[-1].opening
-        shape = part.text if isinstance(part, Mark) else ""
+        shape = part.text
         if opening is None or _PARTNERS[opening.text] != shape:
             before = len(frames) > 1 or bool(frames[0].items)
             self.strays.append(self._unopened(shape, part.start, part.end, before))
@@ -105,7 +105,7 @@ class Builder:
         inside = self._row(items, opening.end, part.start)
         frames[-1].items.append(Fence(opening.start, part.end, opening.text, inside, shape))
 
-    def _bar(self, frames: list[_Frame], part: Part, ahead: Sequence[Part]) -> None:
+    def _bar(self, frames: list[_Frame], part: Mark, ahead: Sequence[Part]) -> None:
         r"""Open or close a pair of bars, or take what is before a bar at the point below it."""
         items, opening = frames[-1].items, frames[-1].opening
         begins = not items or (isinstance(items[-1], Mark) and items[-1].kind not in ("prime", "factorial", "dots"))
@@ -135,7 +135,8 @@ class Builder:
     def _row(self, items: Sequence[Part], start: int, end: int) -> Node:
         if not items:
             return Empty(start, max(start, end))
-        items = [a for a, b in pairwise([*items, None]) if not (_is(a, "comma") and _is(b, "else"))]
+        behind = [*items[1:], None]
+        items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
         while items and _is(items[-1], "stop"):
             items.pop()
         if any(_is(item, "question") for item in items):
@@ -154,7 +155,7 @@ class Builder:
     def _ternary(self, items: Sequence[Part], start: int, end: int) -> Node:
         """Return `c ? a : b`, as C and JavaScript write cases."""
         ask = next(i for i, item in enumerate(items) if _is(item, "question"))
-        colon = next((i for i in range(ask + 1, len(items)) if items[i].text == ":" if isinstance(items[i], Mark)), 0)
+        colon = next((i for i, item in enumerate(items) if i > ask and _is(item, "stop") and item.text == ":"), 0)
         if not colon:
             mark = items[ask]
             return self.unread(
@@ -183,12 +184,12 @@ class Builder:
             current = terms[-1][1]
             if _is(item, "sign") and (not current or not _is(current[-1], "times", "slash", "sign", "power", "high")):
                 if not current and terms[-1][0] == "" and len(terms) == 1:
-                    terms[0] = (item.text, [])  # pyright: ignore[reportAttributeAccessIssue]  # a mark
+                    terms[0] = (item.text, [])
                     continue
                 if not current:
                     current.append(item)
                     continue
-                terms.append((item.text, []))  # pyright: ignore[reportAttributeAccessIssue]
+                terms.append((item.text, []))
             else:
                 current.append(item)
         if not terms[-1][1]:
@@ -206,7 +207,6 @@ class Builder:
         while at < len(items):
             item = items[at]
             if _is(item, "times", "slash"):
-                assert isinstance(item, Mark)
                 if link or not factors:
                     factors.append((link, self._two_operators(item, items[at - 1] if at else None)))
                 link, at = ("/" if item.kind == "slash" else item.text), at + 1
@@ -228,8 +228,8 @@ class Builder:
         tower: list[tuple[list[Mark], Node]] = []
         while True:
             signs: list[Mark] = []
-            while at < len(items) and _is(items[at], "sign"):
-                signs.append(items[at])  # pyright: ignore[reportArgumentType]
+            while at < len(items) and _is(sign := items[at], "sign"):
+                signs.append(sign)
                 at += 1
             node, at = self._scripted(items, at)
             tower.append((signs, node))
@@ -320,7 +320,8 @@ class Builder:
 
     def _too_deep(self, start: int, end: int) -> Unread:
         return self.unread(
-            start, end, f"brackets stand more than {DEEPEST} deep here", f"at most {DEEPEST} brackets inside each other",
+            start, end, f"brackets stand more than {DEEPEST} deep here",
+            f"at most {DEEPEST} brackets inside each other",
             "nobody can read such a formula, and its derivation would be longer still",
             "give the inner parts names, one equation each: `u = …`",
         )  # fmt: skip
@@ -378,7 +379,7 @@ def _with_script(
     return Scripted(node.start, end, node, low, high, primes)
 
 
-def _is(item: Part | None, *kinds: str) -> bool:
+def _is(item: Part | None, *kinds: str) -> TypeGuard[Mark]:
     return isinstance(item, Mark) and item.kind in kinds
 
 

@@ -22,7 +22,7 @@ from workings.read.formula.expand import raw_items
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.formula.latex import latex_tree
 from workings.read.formula.plain import plain_parts
-from workings.read.formula.signs import RELATIONS
+from workings.read.formula.signs import COMMAS, RELATIONS, STOPS
 from workings.read.formula.tree import (
     Differential,
     Empty,
@@ -55,6 +55,8 @@ WRAPPERS = frozenset((
     "tensor", "Tensor", "array", "asarray", "as_tensor", "float", "float32", "float64", "Variable", "Parameter",
     "requires_grad", "True", "False", "dtype",
 ))  # fmt: skip
+#: What stands around a side and is no part of it.
+_AROUND = COMMAS | STOPS | {"gap", "&"}
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
@@ -128,7 +130,9 @@ def derivative_in(node: Node) -> bool:
         case Ratio():
             return _are_differentials(node.top, node.bottom)
         case Product(factors=factors):
-            return any(link == "/" and _are_differentials(above, below) for (_, above), (link, below) in pairwise(factors))
+            return any(
+                link == "/" and _are_differentials(above, below) for (_, above), (link, below) in pairwise(factors)
+            )
         case _:
             return False
 
@@ -192,9 +196,9 @@ def _statement(text: Text, part: list[Raw], index: int, span: Span, label: str, 
 
 def _side(text: Text, items: Sequence[Raw], start: int) -> Side:
     items = list(items)
-    while items and items[-1].kind in ("gap", "&", ".", ",", ";", "，", "。", "；", "、"):
+    while items and items[-1].kind in _AROUND:
         items.pop()
-    while items and items[0].kind in ("gap", "&", ".", ",", "，", "。", "；", "、"):
+    while items and items[0].kind in _AROUND - {";"}:
         items.pop(0)
     begin, end = (items[0].start, items[-1].end) if items else (start, start)
     return Side(Snippet(text, begin, end), latex_tree(text, items, begin, end))
@@ -272,7 +276,7 @@ def _number_at_end(part: list[Raw]) -> tuple[str, list[Raw]]:
             inner = "".join(item.text for item in part[opening + 1 : -1])
             roomy = opening > 0 and (part[opening - 1].kind == "gap" or _alone_behind(part, opening))
             if roomy and _LABEL.fullmatch(inner):
-                return inner, [item for item in part[:opening]]
+                return inner, part[:opening]
         if len(part) > 4 and part[0].kind == end and gaps:
             first = next((i for i in range(1, min(4, len(part))) if part[i].kind == close), 0)
             inner = "".join(item.text for item in part[1:first])
@@ -282,7 +286,7 @@ def _number_at_end(part: list[Raw]) -> tuple[str, list[Raw]]:
 
 
 def _alone_behind(part: Sequence[Raw], opening: int) -> bool:
-    """Say whether a number in brackets stands behind a blank at the end of a formula of letters: nobody multiplies so."""
+    """Say whether a number in brackets stands behind a blank at the end of a formula: nobody multiplies so."""
     before = part[opening - 1]
     blank = part[opening].start - before.end >= 2
     letters = any(item.kind in ("letters", "wide") or item.text.startswith("\\") for item in part[:opening])
@@ -309,7 +313,7 @@ def _kind(item: Raw | Part) -> str:
         return "close"
     if item.kind == "relation":
         return "arrow" if RELATIONS[item.text] == "->" else "relation"
-    return "comma" if item.kind in (",", ";", "，") else item.kind
+    return "comma" if item.kind in COMMAS | {";"} else item.kind
 
 
 def _relates(items: Sequence[Raw | Part]) -> bool:
@@ -471,7 +475,9 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
     if stretch.latex:
         inner = Span("maths", text, stretch.start, stretch.end, display=not stretch.inline)
         for found in latex_statements(inner, index):
-            yield replace(found, kind=kind, label=found.label or stretch.label, reason=stretch.reason, begins=span.start)
+            yield replace(
+                found, kind=kind, label=found.label or stretch.label, reason=stretch.reason, begins=span.start
+            )
         return
     builder = Builder(text)
     parts = list(plain_parts(text, stretch.start, stretch.end, builder))
@@ -481,9 +487,7 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
                 yield _plain_statement(text, part, index, stretch, kind, span.start)
 
 
-def _plain_statement(
-    text: Text, part: list[Part], index: int, stretch: Stretch, kind: Kind, begins: int
-) -> Statement:
+def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch, kind: Kind, begins: int) -> Statement:
     pieces, relations = _sides(part)
     sides: list[Side] = []
     at = part[0].start if part else stretch.start

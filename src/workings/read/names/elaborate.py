@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import NamedTuple
 
-from workings.errors import Problem, ReadError
+from workings.errors import ReadError
 from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, call, depth, number, partial, symbol
 from workings.graph.expr import names as names_in
-from workings.graph.writing.spelling import GREEK, with_mark, without_step
 from workings.graph.op import Named, Op
 from workings.graph.ops.arithmetic import add, div, euler, mul, neg, power, sub
 from workings.graph.ops.pointwise import sqrt
 from workings.graph.ops.selection import above, absolute, at_least, cases
+from workings.graph.writing.spelling import GREEK, with_mark, without_step
 from workings.read.formula.statement import WRAPPERS
 from workings.read.formula.tree import (
     Accented,
@@ -62,7 +62,12 @@ from workings.read.page.text import Text
 _DEEPEST_TREE = 10_000
 #: Functions over many examples: of one example they are its only term, and there is one of it.
 _OF_EXAMPLES = frozenset(("mean", "sum", "average", "avg", "reduce_mean", "reduce_sum"))
-_ONE_LIKE = frozenset(("1", "𝟙", "I", "Ind", "indicator", "𝕀"))
+_ONE_LIKE = frozenset((
+    "1", "\N{MATHEMATICAL DOUBLE-STRUCK DIGIT ONE}",
+    "I", "Ind", "indicator", "\N{MATHEMATICAL DOUBLE-STRUCK CAPITAL I}",
+))  # fmt: skip
+#: What is raised on a vector or a matrix to turn it over.
+_TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
 
 
 @dataclass(frozen=True)
@@ -465,7 +470,7 @@ class _Work:
         return unit.name, unit.primes, unit.high
 
     def _refuse_transposed(self, unit: Unit) -> None:
-        if unit.high is not None and flat(unit.high) in ("T", "⊤", "top", "intercal") and "T" not in self.words.names:
+        if unit.high is not None and flat(unit.high) in _TRANSPOSED and "T" not in self.words.names:
             raise self.error(
                 unit.high.start - 1, unit.high.end, "this is the transpose of a vector or matrix",
                 "a power of a number", "vectors and matrices are not read yet; every name is one number",
@@ -496,7 +501,7 @@ class _Work:
                 "a sign or a word alone is no exponent: it marks a name, as in `w^{+}`",
                 "`max(0, …)` for the positive part, an exponent in braces for a power",
             )  # fmt: skip
-        if flat(high) in ("T", "⊤", "top", "intercal") and "T" not in self.words.names:
+        if flat(high) in _TRANSPOSED and "T" not in self.words.names:
             self._refuse_transposed(unit._replace(high=high))
         return raised(base, self.value(high))
 
@@ -585,9 +590,7 @@ class _Work:
             )  # fmt: skip
         return self._symbol(unit, name + "'" * primes, high)
 
-    def _known(
-        self, found: Sequence[Unit], at: int, name: str, primes: int, high: Node | None
-    ) -> tuple[_Operand, int]:
+    def _known(self, found: Sequence[Unit], at: int, name: str, primes: int, high: Node | None) -> tuple[_Operand, int]:
         unit, op = found[at], KNOWN[name]
         following = found[at + 1] if at + 1 < len(found) else None
         beside = following if following is not None and following.link == "" else None
@@ -632,7 +635,9 @@ class _Work:
         if not unit.name:
             core = unit.core
             parts = [core] if core in self.bare_in else children(core)
-            return frozenset[str]().union(*(self.bare_in.get(part, frozenset()) for part in (*parts, unit.high) if part))
+            return frozenset[str]().union(
+                *(self.bare_in.get(part, frozenset()) for part in (*parts, unit.high) if part)
+            )
         if self.words.kind(unit.name, applied=False) not in ("function", "known"):
             return frozenset()
         behind = found[at + 1] if at + 1 < len(found) and found[at + 1].link == "" else None
@@ -807,9 +812,9 @@ class _Work:
         match unread or node:
             case Unread(problem=problem):
                 return ReadError([problem])
-            case Grid():
+            case Grid(kind=kind):
                 return self.error(
-                    node.start, node.end, f"`{node.kind}` is not read", "a formula of scalars",
+                    node.start, node.end, f"`{kind}` is not read", "a formula of scalars",
                     "vectors and matrices are not read yet; every name is one number",
                     "the components written out, one equation each",
                 )  # fmt: skip
@@ -909,7 +914,9 @@ def _several(node: Node) -> tuple[Node, ...]:
 def _is_loss(body: Expr) -> bool:
     """Say whether something looks like what a loss adds up: a square or a logarithm."""
     return isinstance(body, Apply) and (
-        body.op is power or (isinstance(body.op.layout, Named) and body.op.name == "log") or any(map(_is_loss, body.args))
+        body.op is power
+        or (isinstance(body.op.layout, Named) and body.op.name == "log")
+        or any(map(_is_loss, body.args))
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from workings.graph.writing.spelling import canonical, with_mark
 from workings.graph.op import Op
+from workings.graph.writing.spelling import canonical, with_mark
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (
     Accented,
@@ -31,8 +31,10 @@ from workings.read.names.vocabulary import KNOWN, Vocabulary
 
 
 class Mention(NamedTuple):
-    """A name in a formula: `applied` where a round bracket stands right behind it, `opened` where any does, or a
-    prime, or a power; `ends` where nothing stands behind it that it could apply to; `bracket` what it stands before.
+    """A name in a formula, and what stands behind it.
+
+    `applied` where a round bracket stands right behind it, `opened` where any does, or a prime, or a power; `ends`
+    where nothing stands behind it that it could apply to; `bracket` what it stands before.
     """
 
     unit: Unit

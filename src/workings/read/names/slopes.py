@@ -67,7 +67,9 @@ def variables(slope: Slope) -> tuple[Unit, ...]:
     return slope.by * slope.order if len(slope.by) == 1 else slope.by
 
 
-def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) -> tuple[tuple[Unit, ...], int, int] | None:
+def _above(
+    found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool
+) -> tuple[tuple[Unit, ...], int, int] | None:
     """Return what stands above a derivative's line: what is differentiated, how often, and where it ends."""
     if at >= len(found):
         return None
@@ -76,7 +78,7 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
     if isinstance(node, Differential) and node.sign == "∂" and node.by is None:
         order = _order(node.order)
         of = tuple(units(factors_of(node.of), words)) if node.of is not None else ()
-        return None if not order else _with_brackets(of, found, at + 1, order, words, built=built)
+        return None if not order else _with_brackets(of, found, at + 1, order, built=built)
     if not unit.name.startswith("d") or unit.primes:
         return None
     if unit.name == "d":
@@ -86,7 +88,7 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
         behind = found[at + 1] if at + 1 < len(found) and found[at + 1].link == "" else None
         if behind is None:
             return (), order, at + 1
-        return _with_brackets((behind,), found, at + 2, order, words, built=built)
+        return _with_brackets((behind,), found, at + 2, order, built=built)
     if unit.high is not None or unit.name in words.functions or not _whole_word(unit):
         return None
     rest = _without_d(unit)
@@ -96,7 +98,7 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
 
 
 def _with_brackets(
-    of: tuple[Unit, ...], found: Sequence[Unit], at: int, order: int, words: Vocabulary, *, built: bool
+    of: tuple[Unit, ...], found: Sequence[Unit], at: int, order: int, *, built: bool
 ) -> tuple[tuple[Unit, ...], int, int]:
     """Take the bracket behind what is differentiated with it, where it is applied: `∂A(w x)/∂w`."""
     if built or not of:

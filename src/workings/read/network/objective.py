@@ -5,8 +5,8 @@ from __future__ import annotations
 from workings.errors import Problem, ReadError
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.network.draft import ERROR_BASES, Draft, below, reads
 from workings.read.facts.records import Facts
+from workings.read.network.draft import ERROR_BASES, Draft, below, reads
 from workings.read.network.unknown import undefined
 from workings.source import Place
 
