@@ -18,11 +18,11 @@ from workings.read.formula.tree import (
     Product,
     Ratio,
     Scripted,
-    Series,
     Word,
     bare,
     children,
     factors_of,
+    items_of,
     preorder,
 )
 from workings.read.names.slopes import Slope, quotient
@@ -161,10 +161,8 @@ def _whole(unit: Unit, words: Vocabulary) -> str | None:
 
 
 def _parameters(inside: Node, words: Vocabulary) -> tuple[str, ...] | None:
-    inner = bare(inside)
-    items = inner.items if isinstance(inner, Series) else (inner,)
     out: list[str] = []
-    for item in items:
+    for item in items_of(inside):
         found = units((("", item),), words)
         if len(found) != 1 or not found[0].name:
             return None
