@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from workings.graph.writing.spelling import ACCENTS, GREEK
-from workings.read.formula.build import Builder, Mark, Part
+from workings.read.formula.build import Builder
 from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment, script
 from workings.read.formula.numerals import SMALL, numeral
+from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS
 from workings.read.formula.tree import (
     Accented,

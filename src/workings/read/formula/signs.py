@@ -41,3 +41,7 @@ BIG: dict[str, str] = {
 #: Commas, semicolons and full stops that stand between formulas or behind them, of European and Chinese type.
 COMMAS = frozenset((",", "\N{FULLWIDTH COMMA}"))
 STOPS = frozenset((".", ";", "\N{FULLWIDTH SEMICOLON}", "。", "、"))
+
+#: Relations that put one thing before another, and those that make a new value of an old one.
+ORDERS = frozenset(("<", ">", "<=", ">="))
+UPDATES = frozenset(("<-", "+=", "-=", "*=", "/="))

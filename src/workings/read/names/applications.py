@@ -1,7 +1,9 @@
 r"""Names and what they apply to: functions with and without brackets, quantities written with what they are made of.
 
-A(w x)      applied, where A is a function        ŷ(t)        ŷ, written with what it is made of
-\sin z      a known function of one factor        σ(1 − σ)    a product of values, where σ stands bare
+    A(w x)      applied, where A is a function        ŷ(t)        ŷ, written with what it is made of
+    \sin z      a known function of one factor        σ(1 − σ)    a product of values, where σ stands bare
+
+Who is a function is a question to the vocabulary; here it is only obeyed.
 """
 
 from __future__ import annotations

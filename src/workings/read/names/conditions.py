@@ -1,7 +1,9 @@
 r"""Conditions: cases, and switches, which are 1 where something holds and else 0.
 
-\begin{cases} z & z > 0 \\ 0 & \text{else} \end{cases}      z where z > 0, else 0
-\mathbb{1}[z > 0],  (z > 0),  where(z > 0, 1, 0)            the switch of z above 0
+    \begin{cases} z & z > 0 \\ 0 & \text{else} \end{cases}      z where z > 0, else 0
+    \mathbb{1}[z > 0],  (z > 0),  where(z > 0, 1, 0)            the switch of z above 0
+
+A condition is a number here, so that it can multiply and be differentiated.
 """
 
 from __future__ import annotations

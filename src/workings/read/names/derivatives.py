@@ -1,7 +1,9 @@
 r"""Quotients that are derivatives → partials: of what, by what, what is held fixed, where they are taken.
 
-\frac{\partial E}{\partial w}      ∂E/∂w          d/dw (w x)       ∂(w x)/∂w
-(∂E/∂w)_ŷ                          ŷ held fixed   ∂E/∂w (w)        at its variable, which is nothing new
+    \frac{\partial E}{\partial w}      ∂E/∂w          d/dw (w x)       ∂(w x)/∂w
+    (∂E/∂w)_ŷ                          ŷ held fixed   ∂E/∂w (w)        at its variable, which is nothing new
+
+A derivative that stands before a bracket or at the end of a product reaches over what follows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 r"""What stands raised on a name, a bracket or a function: a mark of the name, a power, or primes.
 
-a^{(1)}     a name with a mark, where the page says so        z^2      a power
-e^{-z}      the exponential function                          w^T      refused: a transposed vector
+    a^{(1)}     a name with a mark, where the page says so        z^2      a power
+    e^{-z}      the exponential function                          w^T      refused: a transposed vector
+
+Which one it is was settled for the whole page; what nobody can settle is refused.
 """
 
 from __future__ import annotations

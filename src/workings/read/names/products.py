@@ -1,7 +1,9 @@
 r"""Factors side by side → one product: what multiplies, what divides, how far a slash and a function reach.
 
-1/2 x       ½ x          a/b c      two readings: a choice
-A w x       refused: nobody can tell where the argument ends
+    1/2 x       ½ x          a/b c      two readings: a choice
+    A w x       refused: nobody can tell where the argument ends
+
+Side by side multiplies as `*` does, from left to right; where many read it otherwise, the page has to settle it.
 """
 
 from __future__ import annotations
