@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import GREEK, canonical
 from workings.read.formula.tree import Differential, Node, Numeral, Ratio, Scripted, Word, bare, factors_of
 from workings.read.names.spelling import Unit, flat, is_bracket, units
-from workings.read.names.vocabulary import Vocabulary
+from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
 
 
 class Slope(NamedTuple):
@@ -59,7 +59,9 @@ def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     if end >= len(found) or found[end].link != "/":
         return None
     below = _variables(found, end, order, words, built=False, given=bool(of))
-    return None if below is None else Slope(of, below[0], order, below[1])
+    if below is None or _are_words(found[at], found[end], words):
+        return None
+    return Slope(of, below[0], order, below[1])
 
 
 def variables(slope: Slope) -> tuple[Unit, ...]:
@@ -155,6 +157,19 @@ def _whole_word(unit: Unit) -> bool:
     """Say whether a name is spelled as one word that begins with d, and more behind it."""
     core = unit.core
     return isinstance(core, Word) and core.text.startswith("d") and len(core.text) > 1 and core.text[1] not in "_"
+
+
+def _are_words(above: Unit, below: Unit, words: Vocabulary) -> bool:
+    """Say whether two words only begin with d, as in `depth/density`: neither is the d of a name that is known."""
+    known = words.names | FIELD_WORDS | GREEK.keys()
+    return all(_is_word(unit) and words.settled(_without_d(unit).name) not in known for unit in (above, below))
+
+
+def _is_word(unit: Unit) -> bool:
+    """Say whether a name is three small letters or more: nobody writes a differential so without a name in it."""
+    core = unit.core
+    letters = core.text.partition("_")[0].rstrip("0123456789") if isinstance(core, Word) and not core.loose else ""
+    return _whole_word(unit) and len(letters) > 2 and letters.islower()
 
 
 def _without_d(unit: Unit) -> Unit:

@@ -37,7 +37,7 @@ _KEYWORDS = re.compile(
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
-    | (?P<string>"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
+    | (?P<string>[A-Za-z]+://\S+|"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
     | (?P<command>\\[A-Za-z]+\*?|\\.)
     | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
@@ -58,7 +58,8 @@ _LEAD = re.compile(
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
-_REMARK = re.compile(r"(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s)")
+#: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none.
+_REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s))")
 _RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "=="))
 
 
@@ -131,7 +132,8 @@ class Finder:
         lead = _LEAD.match(text.content, start, end)
         begin = lead.end() if lead else start
         comment = lead is not None and bool(re.search(r"[#/%*]", lead[0]))
-        remark = _REMARK.search(text.content, begin, end) if code or not comment else None
+        marks = (found for found in _REMARK.finditer(text.content, begin, end) if found["mark"])
+        remark = next(marks, None) if code or not comment else None
         stop = remark.start() if remark and remark.start() > begin else end
         dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
         if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
@@ -189,7 +191,7 @@ class Finder:
         before = tokens[index - 1] if index else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         joined = _joins(before) or _joins(after)
-        if _in_braces(before, token, after):
+        if _in_braces(before, token, after) or _is_above(tokens, index):
             return True
         if bare in ("if", "else", "otherwise"):
             return any(t.text in ("else", "otherwise") for t in tokens[index:]) or bare != "if"
@@ -263,6 +265,13 @@ def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
     opened = before is not None and before.text == "{" and before.end == token.start
     closed = after is not None and after.text == "}" and after.start == token.end
     return opened or closed
+
+
+def _is_above(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is a differential above another, and a relation stands behind them: `I get dE/dw = …`."""
+    whole = "".join(token.text for token in tokens[index : index + 3])
+    behind = tokens[index + 3] if index + 3 < len(tokens) else None
+    return behind is not None and behind.kind == "relation" and bool(re.fullmatch(r"d[^\W\d]\w*/d[^\W\d]\w*", whole))
 
 
 def _joins(token: Token | None) -> bool:
