@@ -23,17 +23,17 @@ from workings.derive import backprop
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol
-from workings.graph.writing.spelling import canonical
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Network as Graph
 from workings.graph.writing.boxes import plain
-from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.block import read_formula
-from workings.read.page.document import read_document
 from workings.read.facts.gather import gather
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary, both
+from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble
+from workings.read.page.document import read_document
 from workings.read.write import write
 from workings.run import train as training
 from workings.run.history import History

@@ -13,14 +13,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.ledger import entry_of, in_order, unjudged
 from workings.check.left import Lefts
 from workings.check.sides import Sides
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
 from workings.check.state import Chain, partials
-
 from workings.check.verdict import Check, Entry, Finding, Judged
 from workings.errors import Problem
 from workings.graph.network import Network
@@ -28,10 +27,10 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.statement import derives
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.network.assemble import NOTHING_BESIDE, Beside
-from workings.read.page.text import Snippet
 from workings.read.names.vectors import mentioned
 from workings.read.names.vocabulary import Vocabulary
+from workings.read.network.assemble import NOTHING_BESIDE, Beside
+from workings.read.page.text import Snippet
 
 
 def check_lines(
@@ -77,7 +76,9 @@ def not_judged(
     network, why = Network(()), f"the network was not read: {problems[0].found}"
     shown = [line for line in lines if line.relations]
     claims = {line: unjudged(line, why) for line in shown if line.statement.derives or line.relations[0] in _STEPS}
-    entries = [entry_of(l, [claims[l]] if l in claims else [], "" if l in claims else why, network, words) for l in shown]
+    entries = [
+        entry_of(l, [claims[l]] if l in claims else [], "" if l in claims else why, network, words) for l in shown
+    ]
     return Check(network, tuple(claims.values()), "", file, ledger=in_order(entries, left), problems=tuple(problems))
 
 

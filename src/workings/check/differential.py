@@ -29,8 +29,8 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.ops.arithmetic import add, mul
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.vocabulary import Vocabulary
@@ -113,7 +113,9 @@ def _read(side: Side, words: Vocabulary, known: frozenset[str]) -> Expr | None:
         return None
     own = frozenset(f"d{name}" for name in known) - known
     try:
-        found = elaborate(side.formula, side.at.text, replace_words(words, names=words.names | own), How("left", bare=True))
+        found = elaborate(
+            side.formula, side.at.text, replace_words(words, names=words.names | own), How("left", bare=True)
+        )
     except (ReadError, ValueError):
         return None
     return _joined(found.expr, known)
@@ -126,7 +128,12 @@ def _joined(expr: Expr, known: frozenset[str]) -> Expr:
     for part in postorder(expr):
         inner = tuple(done[p] for p in children(part))
         fresh = rebuild(part, inner) if inner else part
-        if isinstance(fresh, Apply) and fresh.op is mul and isinstance(fresh.args[1], Symbol) and fresh.args[1].name in known:
+        if (
+            isinstance(fresh, Apply)
+            and fresh.op is mul
+            and isinstance(fresh.args[1], Symbol)
+            and fresh.args[1].name in known
+        ):
             first, name = fresh.args[0], symbol(f"d{fresh.args[1].name}")
             if first is d:
                 fresh = name

@@ -16,9 +16,7 @@ _ORDERS = frozenset(("<", ">", "<=", ">=", "!=", "in"))
 _STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
 
 
-def entry_of(
-    line: WrittenLine, judged: Sequence[Judged], why: str, network: Network, words: Vocabulary
-) -> Entry:
+def entry_of(line: WrittenLine, judged: Sequence[Judged], why: str, network: Network, words: Vocabulary) -> Entry:
     """Return what became of a line; `why` says what kept it from being judged, where something did."""
     at, count = line.at, len(line.relations)
     if judged:

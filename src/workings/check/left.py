@@ -17,12 +17,12 @@ from workings.check.state import Chain, calls_in, head_name, partials
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.speakers.floats import constant_value
 from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, call, names, number, partial, symbol
-from workings.graph.writing.spelling import is_first_step, without_step
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.spelling import is_first_step, without_step
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.statement import derives
 from workings.read.formula.tree import Scripted, preorder
 from workings.read.lines.line import Side, WrittenLine

@@ -27,9 +27,9 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
+from workings.graph.op import OPS, Op
 from workings.graph.writing.spelling import GREEK, without_step
 from workings.graph.writing.spelling import plain as plain_name
-from workings.graph.op import OPS, Op
 
 
 class Resolver:
@@ -184,11 +184,15 @@ class Resolver:
             return partial(applied[0], args[0])
         return rebuild(part, args)
 
-
     def _through_names(self, part: Call, args: tuple[Expr, ...]) -> Expr | None:
         """`f′(x)` of `f(x) = σ(z)` with `z = w x`: what f is made of depends on x by its own formula only."""
         function, meaning = self.meaning.functions[part.function], self.meaning
-        if len(args) != 1 or not any(part.orders) or function.body is None or args[0] is not symbol(function.parameters[0]):
+        if (
+            len(args) != 1
+            or not any(part.orders)
+            or function.body is None
+            or args[0] is not symbol(function.parameters[0])
+        ):
             return None
         own, inside = function.parameters[0], names(function.body)
         if own in inside or own not in meaning.known or not any(meaning.depends(name, own) for name in inside):

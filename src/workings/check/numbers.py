@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
-from workings.graph.speakers.balls import UncertainError, ball, enclosures
-from workings.graph.speakers.floats import UnknownValueError
 from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
+from workings.graph.speakers.balls import UncertainError, ball, enclosures
+from workings.graph.speakers.floats import UnknownValueError
 from workings.read.lines.line import Side
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
 from workings.check.verdict import Counterexample, Finding
-from workings.graph.speakers.floats import constant_value
 from workings.graph.expr import Apply, Expr, Number, Symbol, partial, replace, symbol
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
 
 if TYPE_CHECKING:

@@ -25,10 +25,10 @@ from workings.check.state import Doubt, Said, State, head_name
 from workings.check.update import Update, judge_update
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
-from workings.graph.writing.spelling import canonical
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.ops.arithmetic import add, div, mul, sub
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine, empty_side
 
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.

@@ -26,10 +26,10 @@ from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
-from workings.graph.writing.spelling import canonical, without_step
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
+from workings.graph.writing.spelling import canonical, without_step
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.statement import derives

@@ -1,1 +1,1 @@
-"""What a page says, in words and in formulas: definitions, domains, roles, numbers; and what is no part of a network."""
+"""What a page says, in words and in formulas: definitions, domains, roles, numbers; and what is not used."""

@@ -13,17 +13,16 @@ from collections.abc import Iterator, Sequence
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, names
+from workings.graph.network import Role
 from workings.graph.writing.spelling import plain as shown_name
 from workings.graph.writing.spelling import with_mark
-from workings.graph.network import Role
 from workings.read.facts.records import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
-from workings.read.page.text import Snippet, Text
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.tree import factors_of
 from workings.read.names.elaborate import elaborate
 from workings.read.names.spelling import superscript, units
 from workings.read.names.vocabulary import Vocabulary
-
+from workings.read.page.text import Snippet, Text
 
 _MOST_STATEMENTS = 10_000
 _ROLES: dict[str, Role] = {

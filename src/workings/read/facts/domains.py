@@ -5,7 +5,7 @@ from __future__ import annotations
 from workings.graph.expr import Expr
 from workings.read.facts.records import Parse, RawDomain
 from workings.read.formula.statement import Side
-from workings.read.formula.tree import Fence, Formula, Node, Series, Word, bare
+from workings.read.formula.tree import Fence, Formula, Node, Word, bare, items_of
 from workings.read.names.elaborate import elaborate
 from workings.read.names.vocabulary import Vocabulary
 
@@ -21,19 +21,14 @@ def domain_of_side(side: Side) -> RawDomain | None:
         inner = side.root.inside if isinstance(side.root, Fence) else None
         if inner is None:
             return None
-        return RawDomain("finite", tuple(_value(side, item) for item in _items(inner)), side.at)
-    values = tuple(_value(side, item) for item in _items(root.inside))
+        return RawDomain("finite", tuple(_value(side, item) for item in items_of(inner)), side.at)
+    values = tuple(_value(side, item) for item in items_of(root.inside))
     finite = written.startswith(("\\{", "\\lbrace", "\\left\\{", "{"))
     if finite:
         return RawDomain("finite", values, side.at)
     if root.left == "[" and len(values) == 2:
         return RawDomain("interval", values, side.at)
     return None
-
-
-def _items(node: Node) -> tuple[Node, ...]:
-    inner = bare(node)
-    return inner.items if isinstance(inner, Series) else (inner,)
 
 
 def _value(side: Side, node: Node) -> Parse:

@@ -15,8 +15,8 @@ from workings.graph.network import Role
 from workings.read.formula.statement import Statement
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
-from workings.read.page.text import Snippet
 from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Snippet
 from workings.source import Place
 
 Parse = Callable[[Vocabulary], Expr]

@@ -6,11 +6,21 @@ together becomes a node with its problem; a bracket without a partner is left ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeGuard
 
 from workings.errors import Problem
+from workings.read.formula.parts import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
+from workings.read.formula.problems import (
+    script_alone,
+    too_deep,
+    too_early,
+    too_long,
+    two_operators,
+    unclosed,
+    unopened,
+    unread,
+)
 from workings.read.formula.tree import (
     At,
     Choice,
@@ -28,24 +38,6 @@ from workings.read.formula.tree import (
     Unread,
 )
 from workings.read.page.text import Text
-
-#: Deeper brackets than a person can read are refused, with that reason; so are longer formulas.
-DEEPEST = 200
-MOST_PARTS = 20_000
-_PARTNERS = {"(": ")", "[": "]", "{": "}"}
-_SHAPES = {")": "(", "]": "[", "}": "{"}
-
-
-class Mark(NamedTuple):
-    """A sign between nodes, by what it does: open, close, bar, sign, times, slash, comma, relation, low, high, …"""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-Part = Node | Mark
 
 
 class _Frame(NamedTuple):
@@ -67,7 +59,7 @@ class Builder:
     def formula(self, parts: Sequence[Part], start: int, end: int) -> Formula:
         """Return the tree of a whole formula."""
         if len(parts) > MOST_PARTS:
-            return Formula(self._too_long(parts, start, end))
+            return Formula(too_long(self.text, parts, start, end))
         return Formula(self.node(parts, start, end), tuple(self.strays), self.mendable)
 
     def node(self, parts: Sequence[Part], start: int, end: int) -> Node:
@@ -75,14 +67,15 @@ class Builder:
         frames = [_Frame(None, [])]
         for index, part in enumerate(parts):
             items = frames[-1].items
-            kind = part.kind if isinstance(part, Mark) else ""
-            if kind == "open":
-                frames.append(_Frame(part, []))  # pyright: ignore[reportArgumentType]  # only marks have this kind
+            if not isinstance(part, Mark):
+                items.append(part)
+            elif part.kind == "open":
+                frames.append(_Frame(part, []))
                 if len(frames) > DEEPEST + 1:
-                    return self._too_deep(part.start, part.end)
-            elif kind == "close":
-                self._close(frames, part, start)
-            elif kind == "bar":
+                    return too_deep(self.text, part.start, part.end)
+            elif part.kind == "close":
+                self._close(frames, part)
+            elif part.kind == "bar":
                 self._bar(frames, part, parts[index + 1 : index + 3])
             else:
                 items.append(part)
@@ -92,20 +85,20 @@ class Builder:
 
     # Brackets
 
-    def _close(self, frames: list[_Frame], part: Part, start: int) -> None:
+    def _close(self, frames: list[_Frame], part: Mark) -> None:
         while len(frames) > 1 and frames[-1].opening is not None and frames[-1].opening.kind == "bar":
             self._never_closed(frames)
         opening = frames[-1].opening
-        shape = part.text if isinstance(part, Mark) else ""
-        if opening is None or _PARTNERS[opening.text] != shape:
+        shape = part.text
+        if opening is None or PARTNERS[opening.text] != shape:
             before = len(frames) > 1 or bool(frames[0].items)
-            self.strays.append(self._unopened(shape, part.start, part.end, before))
+            self.strays.append(unopened(self.text, shape, part.start, part.end, before))
             return
         items = frames.pop().items
         inside = self._row(items, opening.end, part.start)
         frames[-1].items.append(Fence(opening.start, part.end, opening.text, inside, shape))
 
-    def _bar(self, frames: list[_Frame], part: Part, ahead: Sequence[Part]) -> None:
+    def _bar(self, frames: list[_Frame], part: Mark, ahead: Sequence[Part]) -> None:
         r"""Open or close a pair of bars, or take what is before a bar at the point below it."""
         items, opening = frames[-1].items, frames[-1].opening
         begins = not items or (isinstance(items[-1], Mark) and items[-1].kind not in ("prime", "factorial", "dots"))
@@ -127,7 +120,7 @@ class Builder:
         """Leave an opening bracket out: what is behind it goes on with what is before it."""
         opening, items = frames.pop()
         assert opening is not None
-        self.strays.append(self._unclosed(opening))
+        self.strays.append(unclosed(self.text, opening))
         frames[-1].items.extend(items)
 
     # Rows: commas, cases, relations
@@ -135,7 +128,8 @@ class Builder:
     def _row(self, items: Sequence[Part], start: int, end: int) -> Node:
         if not items:
             return Empty(start, max(start, end))
-        items = [a for a, b in pairwise([*items, None]) if not (_is(a, "comma") and _is(b, "else"))]
+        behind = [*items[1:], None]
+        items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
         while items and _is(items[-1], "stop"):
             items.pop()
         if any(_is(item, "question") for item in items):
@@ -154,7 +148,7 @@ class Builder:
     def _ternary(self, items: Sequence[Part], start: int, end: int) -> Node:
         """Return `c ? a : b`, as C and JavaScript write cases."""
         ask = next(i for i, item in enumerate(items) if _is(item, "question"))
-        colon = next((i for i in range(ask + 1, len(items)) if items[i].text == ":" if isinstance(items[i], Mark)), 0)
+        colon = next((i for i, item in enumerate(items) if i > ask and _is(item, "stop") and item.text == ":"), 0)
         if not colon:
             mark = items[ask]
             return self.unread(
@@ -183,16 +177,16 @@ class Builder:
             current = terms[-1][1]
             if _is(item, "sign") and (not current or not _is(current[-1], "times", "slash", "sign", "power", "high")):
                 if not current and terms[-1][0] == "" and len(terms) == 1:
-                    terms[0] = (item.text, [])  # pyright: ignore[reportAttributeAccessIssue]  # a mark
+                    terms[0] = (item.text, [])
                     continue
                 if not current:
                     current.append(item)
                     continue
-                terms.append((item.text, []))  # pyright: ignore[reportAttributeAccessIssue]
+                terms.append((item.text, []))
             else:
                 current.append(item)
         if not terms[-1][1]:
-            terms[-1][1].append(self._too_early(items))
+            terms[-1][1].append(too_early(self.text, items))
         nodes = [(sign, self._product(parts)) for sign, parts in terms]
         if len(nodes) == 1 and nodes[0][0] in ("", "+"):
             return nodes[0][1]
@@ -206,12 +200,11 @@ class Builder:
         while at < len(items):
             item = items[at]
             if _is(item, "times", "slash"):
-                assert isinstance(item, Mark)
                 if link or not factors:
-                    factors.append((link, self._two_operators(item, items[at - 1] if at else None)))
+                    factors.append((link, two_operators(self.text, item, items[at - 1] if at else None)))
                 link, at = ("/" if item.kind == "slash" else item.text), at + 1
                 if at == len(items):
-                    factors.append((link, self._too_early(items)))
+                    factors.append((link, too_early(self.text, items)))
                 continue
             node, at = self._operand(items, at)
             factors.append((link, node))
@@ -228,8 +221,8 @@ class Builder:
         tower: list[tuple[list[Mark], Node]] = []
         while True:
             signs: list[Mark] = []
-            while at < len(items) and _is(items[at], "sign"):
-                signs.append(items[at])  # pyright: ignore[reportArgumentType]
+            while at < len(items) and _is(sign := items[at], "sign"):
+                signs.append(sign)
                 at += 1
             node, at = self._scripted(items, at)
             tower.append((signs, node))
@@ -245,7 +238,7 @@ class Builder:
 
     def _signed(self, signs: Sequence[Mark], node: Node) -> Node:
         if len(signs) > 2:
-            return self._two_operators(signs[1], signs[0])
+            return two_operators(self.text, signs[1], signs[0])
         for sign in reversed(signs):
             node = Signed(sign.start, node.end, sign.text, node)
         return node
@@ -253,14 +246,14 @@ class Builder:
     def _scripted(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
         """Return an atom with the subscripts, superscripts and primes behind it."""
         if at >= len(items):
-            return self._too_early(items), at
+            return too_early(self.text, items), at
         item = items[at]
         if _is(item, "differential"):
             return self._differential(items, at)
         if isinstance(item, Mark):
             before = items[at - 1] if at else None
-            bad = self._script_alone(item) if item.kind in ("low", "high", "power") else None
-            return bad or self._two_operators(item, before), at + 1
+            bad = script_alone(self.text, item) if item.kind in ("low", "high", "power") else None
+            return bad or two_operators(self.text, item, before), at + 1
         node, at = item, at + 1
         while at < len(items) and _is(items[at], "low", "high", "prime"):
             mark = items[at]
@@ -270,7 +263,7 @@ class Builder:
                 continue
             argument = items[at + 1] if at + 1 < len(items) else None
             if not isinstance(argument, Node):
-                return self._script_alone(mark), at + 1
+                return script_alone(self.text, mark), at + 1
             if mark.kind == "low" and isinstance(node, At):
                 node = At(node.start, mark.end, node.inside, argument)
             elif mark.kind == "low":
@@ -301,69 +294,9 @@ class Builder:
             end = of.end
         return Differential(sign.start, end, sign.text, of, order, by), at
 
-    # Problems
-
-    def _problem(self, start: int, end: int, *parts: str) -> Problem:
-        found, expected, why, instead = parts
-        return self.text.problem(start, end, found, expected, why, instead)
-
-    def unread(self, start: int, end: int, *parts: str) -> Unread:
+    def unread(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> Unread:
         """Return the node of a piece that is not read: what was found, what was expected, why, what instead."""
-        return Unread(start, end, self._problem(start, end, *parts))
-
-    def _too_long(self, parts: Sequence[Part], start: int, end: int) -> Unread:
-        return self.unread(
-            start, end, f"this formula has {len(parts):,} signs", f"at most {MOST_PARTS:,}",
-            "nobody can read such a formula, and its derivation would be longer still",
-            "give the inner parts names, one equation each: `u = …`",
-        )  # fmt: skip
-
-    def _too_deep(self, start: int, end: int) -> Unread:
-        return self.unread(
-            start, end, f"brackets stand more than {DEEPEST} deep here", f"at most {DEEPEST} brackets inside each other",
-            "nobody can read such a formula, and its derivation would be longer still",
-            "give the inner parts names, one equation each: `u = …`",
-        )  # fmt: skip
-
-    def _unopened(self, shape: str, start: int, end: int, before: bool) -> Problem:
-        return self._problem(
-            start, end, f"`{shape}` closes a bracket that was not opened",
-            "a bracket of its kind before it" if before else "a formula",
-            "every bracket needs its partner on the same line", f"leave `{shape}` out, or open it before",
-        )  # fmt: skip
-
-    def _unclosed(self, opening: Mark) -> Problem:
-        closing = _PARTNERS.get(opening.text, "|")
-        return self._problem(
-            opening.start, opening.end, f"`{opening.text}` is never closed", f"`{closing}` behind it",
-            "every bracket needs its partner in the same formula",
-            f"put `{closing}` where the part that it encloses ends",
-        )  # fmt: skip
-
-    def _too_early(self, items: Sequence[Part]) -> Unread:
-        last = items[-1] if items else None
-        shown = self.text.content[last.start : last.end] if last is not None else ""
-        start, end = (last.start, last.end) if last is not None else (0, 1)
-        return self.unread(
-            start, end, "the formula ends too early", "a number, a name, `(`, `{` or `∂`",
-            f"after `{shown}` something has to follow", "write what comes next, or leave the last sign out",
-        )  # fmt: skip
-
-    def _two_operators(self, mark: Mark, before: Part | None) -> Unread:
-        shown = self.text.content[mark.start : mark.end]
-        after = f" after `{self.text.content[before.start : before.end]}`" if before is not None else ""
-        return self.unread(
-            mark.start, mark.end, f"`{shown}` cannot stand here{after}",
-            "a number, a name, `(`, an operator, `{` or `∂`",
-            "two operators do not follow each other, and every operator needs both its sides",
-            f"leave `{shown}` out, or write what is missing before it",
-        )  # fmt: skip
-
-    def _script_alone(self, mark: Mark) -> Unread:
-        return self.unread(
-            mark.start, mark.end, f"`{mark.text}` stands on something that is not a name", "a name before it",
-            "a script belongs to a name, a number or a bracket", "leave it out, or write it on the name",
-        )  # fmt: skip
+        return unread(self.text, start, end, found, expected, why, instead)
 
 
 def _with_script(
@@ -378,7 +311,7 @@ def _with_script(
     return Scripted(node.start, end, node, low, high, primes)
 
 
-def _is(item: Part | None, *kinds: str) -> bool:
+def _is(item: Part | None, *kinds: str) -> TypeGuard[Mark]:
     return isinstance(item, Mark) and item.kind in kinds
 
 
@@ -402,7 +335,3 @@ def _placed(pieces: Sequence[list[Part]], start: int, end: int) -> list[tuple[li
         at = e
     del end
     return out
-
-
-#: What makes a tree of a stretch of text.
-Parser = Callable[[Text, int, int], Formula]

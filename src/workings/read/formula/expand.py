@@ -1,8 +1,8 @@
 r"""LaTeX items in which what stands for something else is written out.
 
-    \dv{E}{w}                \frac{d E}{d w}
-    \loss                    \mathcal{L}, where the text defines it so
-    1.8\mathrm{e}{-1}        the number 1.8e-1
+\dv{E}{w}                \frac{d E}{d w}
+\loss                    \mathcal{L}, where the text defines it so
+1.8\mathrm{e}{-1}        the number 1.8e-1
 """
 
 from __future__ import annotations

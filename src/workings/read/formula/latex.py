@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from workings.graph.writing.spelling import ACCENTS, GREEK
-from workings.read.formula.build import Builder, Mark, Part
+from workings.read.formula.build import Builder
 from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment, script
 from workings.read.formula.numerals import SMALL, numeral
+from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS
 from workings.read.formula.tree import (
     Accented,
@@ -123,7 +124,10 @@ class _Front:
         elif item.kind == "small":
             raised = numeral(self.text, item.text.translate(SMALL).lstrip("-"), item.start, item.end)
             signs = [Mark("sign", "-", item.start, item.start)] * item.text.startswith("⁻")
-            self.out += [Mark("high", "^", item.start, item.start), self.builder.node([*signs, raised], item.start, item.end)]
+            self.out += [
+                Mark("high", "^", item.start, item.start),
+                self.builder.node([*signs, raised], item.start, item.end),
+            ]
         elif item.kind in ("^", "_"):
             self._script(item)
         elif item.kind == "{":
@@ -234,7 +238,9 @@ class _Front:
             return [first]
         stop = self.at + 1
         if item.kind == "command":
-            for _ in range(2 if item.text in _FRACTIONS else int(item.text in _ACCENT_COMMANDS | _FONTS.keys() | _TEXTS)):
+            for _ in range(
+                2 if item.text in _FRACTIONS else int(item.text in _ACCENT_COMMANDS | _FONTS.keys() | _TEXTS)
+            ):
                 stop = script(self.items, stop)
         taken = self.items[self.at : stop]
         self.at = stop
@@ -322,8 +328,7 @@ class _Front:
             inner = self._inner(inside)
             font = _FONTS[item.text]
             dressed = _in_font(inner, font)
-            plain = isinstance(dressed, Word) or not isinstance(inner, Node)
-            self.out.append(dressed if plain else Fence(item.start, self._end(), "{", inner, "}"))
+            self.out.append(dressed if isinstance(dressed, Word) else Fence(item.start, self._end(), "{", inner, "}"))
 
     # Scripts
 

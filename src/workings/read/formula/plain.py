@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from workings.graph.writing.spelling import RAISED, canonical
-from workings.read.formula.build import Builder, Mark, Part
+from workings.read.formula.build import Builder
 from workings.read.formula.numerals import SMALL, numeral
+from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS
 from workings.read.formula.tree import Big, Dots, Formula, Node, Scripted, Series, Unread, Word
 from workings.read.page.text import Text
@@ -37,7 +38,8 @@ PLAIN = re.compile(
         | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))
     | (?P<below>_\{{[^{{}}]*\}})
     | (?P<raised>\^\{{[(\[][^{{}}]*[)\]]\}})
-    | (?P<sign>[?:]|\*\*|==|>=|<=|!=|:=|\+=|-=|\*=|/=|<-(?![\d(])|->|=>|[-+−–‐*·×⋅∙∗•⊙∘@/÷∕()\[\]{{}}（）|∣,，;!'’′″^∂=<>≥≤≈≠∈←→⇒])
+    | (?P<sign>[?:]|\*\*|==|>=|<=|!=|:=|\+=|-=|\*=|/=|<-(?![\d(])|->|=>
+        | [-+−–\u2010*·×⋅∙\u2217•⊙∘@/÷\u2215()\[\]{{}}\uff08\uff09|∣,\uff0c;!'’′″^∂=<>≥≤≈≠∈←→⇒])
     | (?P<root>√)
     """,
     re.VERBOSE,

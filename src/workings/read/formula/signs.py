@@ -4,13 +4,15 @@ from __future__ import annotations
 
 #: Signs of plain text → what they do, and how that is written.
 SIGNS: dict[str, tuple[str, str]] = {
-    "+": ("sign", "+"), "-": ("sign", "-"), "−": ("sign", "-"), "–": ("sign", "-"), "‐": ("sign", "-"),
+    "+": ("sign", "+"), "-": ("sign", "-"), "−": ("sign", "-"), "–": ("sign", "-"), "\N{HYPHEN}": ("sign", "-"),
     "*": ("times", "*"), "·": ("times", "*"), "×": ("times", "*"), "⋅": ("times", "*"), "∙": ("times", "*"),
-    "∗": ("times", "*"), "•": ("times", "*"), "⊙": ("times", "⊙"), "∘": ("times", "∘"), "@": ("times", "@"),
-    "/": ("slash", "/"), "÷": ("slash", "/"), "∕": ("slash", "/"),
+    "\N{ASTERISK OPERATOR}": ("times", "*"), "•": ("times", "*"),
+    "⊙": ("times", "⊙"), "∘": ("times", "∘"), "@": ("times", "@"),
+    "/": ("slash", "/"), "÷": ("slash", "/"), "\N{DIVISION SLASH}": ("slash", "/"),
     "(": ("open", "("), ")": ("close", ")"), "[": ("open", "["), "]": ("close", "]"),
-    "{": ("open", "{"), "}": ("close", "}"), "（": ("open", "("), "）": ("close", ")"),
-    ",": ("comma", ","), ";": ("comma", ";"), "，": ("comma", ","), "|": ("bar", "|"), "∣": ("bar", "|"),
+    "{": ("open", "{"), "}": ("close", "}"), "|": ("bar", "|"), "∣": ("bar", "|"),
+    "\N{FULLWIDTH LEFT PARENTHESIS}": ("open", "("), "\N{FULLWIDTH RIGHT PARENTHESIS}": ("close", ")"),
+    ",": ("comma", ","), ";": ("comma", ";"), "\N{FULLWIDTH COMMA}": ("comma", ","),
     "!": ("factorial", "!"), "?": ("question", "?"), ".": ("stop", "."), ":": ("stop", ":"), "。": ("stop", "."),
     "'": ("prime", "'"), "’": ("prime", "'"), "′": ("prime", "'"), "″": ("prime", "''"), "`": ("stop", "`"),
     "^": ("power", "^"), "**": ("power", "^"), "∂": ("differential", "∂"), "∇": ("differential", "∇"),
@@ -33,5 +35,13 @@ RELATIONS: dict[str, str] = {
 #: Operators that reach over what follows: sums, products, limits.
 BIG: dict[str, str] = {
     "∑": "Σ", "Σ": "Σ", "∏": "Π", "∫": "∫", r"\sum": "Σ", r"\prod": "Π", r"\int": "∫", r"\lim": "lim",
-    r"\Sigma": "Σ", r"\arg": "arg", r"\bigcup": "∪", r"\mathbb{E}": "E",
+    r"\Sigma": "Σ", r"\arg": "arg", r"\bigcup": "\N{UNION}", r"\mathbb{E}": "E",
 }  # fmt: skip
+
+#: Commas, semicolons and full stops that stand between formulas or behind them, of European and Chinese type.
+COMMAS = frozenset((",", "\N{FULLWIDTH COMMA}"))
+STOPS = frozenset((".", ";", "\N{FULLWIDTH SEMICOLON}", "。", "、"))
+
+#: Relations that put one thing before another, and those that make a new value of an old one.
+ORDERS = frozenset(("<", ">", "<=", ">="))
+UPDATES = frozenset(("<-", "+=", "-=", "*=", "/="))

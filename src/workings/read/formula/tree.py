@@ -253,6 +253,12 @@ def factors_of(node: Node) -> tuple[tuple[str, Node], ...]:
     return node.factors if isinstance(node, Product) else (("", node),)
 
 
+def items_of(node: Node) -> tuple[Node, ...]:
+    """Return the pieces between commas; anything else is its own one piece."""
+    inner = bare(node)
+    return inner.items if isinstance(inner, Series) else (inner,)
+
+
 def bare(node: Node) -> Node:
     """Return what stands within braces that only group."""
     while isinstance(node, Fence) and node.left == "{":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workings.read.formula.statement import Side, Statement
-from workings.read.formula.tree import At, Comparison, Empty, Formula, Node, Series, bare
+from workings.read.formula.tree import At, Comparison, Empty, Formula, Node, bare, items_of
 from workings.read.page.text import Snippet
 
 __all__ = ["Side", "WrittenLine", "at_point", "empty_side"]
@@ -43,9 +43,8 @@ def at_point(side: Side) -> tuple[Side, list[tuple[Side, Side]]]:
     root = bare(side.root)
     if not isinstance(root, At):
         return side, []
-    inner = bare(root.point)
     pairs: list[tuple[Side, Side]] = []
-    for item in inner.items if isinstance(inner, Series) else (inner,):
+    for item in items_of(root.point):
         if isinstance(item, Comparison) and item.relations == ("=",):
             pairs.append((_part(side, item.sides[0]), _part(side, item.sides[1])))
         elif isinstance(item, Comparison):

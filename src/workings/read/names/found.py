@@ -15,7 +15,16 @@ from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
 from workings.read.names.layers import find_marks
-from workings.read.names.queries import Mention, defined, families, head, mentions, named_function, single_name, subscripts
+from workings.read.names.queries import (
+    Mention,
+    defined,
+    families,
+    head,
+    mentions,
+    named_function,
+    single_name,
+    subscripts,
+)
 from workings.read.names.spelling import APART, flat, letters_of, spelled
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 
@@ -44,7 +53,9 @@ def implied_functions(statements: Sequence[Statement], words: Vocabulary) -> dic
         named = head(statement, words)
         if named is None or named[1] is not None or not _only_applied(named[0], statements, statement):
             continue
-        inside = {m.name for m in _of_body(statement, words) if m.name not in KNOWN.keys() | LETTERS.keys() and not m.applied}
+        inside = {
+            m.name for m in _of_body(statement, words) if m.name not in KNOWN.keys() | LETTERS.keys() and not m.applied
+        }
         if len(inside) == 1 and named[0] not in inside:
             found.setdefault(named[0], next(iter(inside)))
     return found
@@ -210,11 +221,11 @@ class _Search:
                 names.add(found[0])
             else:
                 functions.add(found[0])
-            self._chained(statement, words, names, functions)
+            self._chained(statement, words, functions)
         own = {name for name in primed if self._is_beside(name, names | functions, words)}
         return frozenset((names | own) - functions), frozenset(functions)
 
-    def _chained(self, statement: Statement, words: Vocabulary, names: set[str], functions: set[str]) -> None:
+    def _chained(self, statement: Statement, words: Vocabulary, functions: set[str]) -> None:
         """Take the names in the middle of a chain: `y = f(x) = g(x) = …` defines f and g too."""
         for side, relation in zip(statement.sides[1:-1], statement.relations[1:], strict=False):
             found = defined(side.root, words) if relation == "=" else None
@@ -228,7 +239,9 @@ class _Search:
             return False
         for statement in self.statements:
             for side in statement.sides:
-                if any(m.name == base and m.unit.primes and _is_argument(m.bracket) for m in mentions(side.root, words)):
+                if any(
+                    m.name == base and m.unit.primes and _is_argument(m.bracket) for m in mentions(side.root, words)
+                ):
                     return False
         return True
 

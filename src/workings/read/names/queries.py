@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from workings.graph.writing.spelling import canonical, with_mark
 from workings.graph.op import Op
+from workings.graph.writing.spelling import canonical, with_mark
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (
     Accented,
@@ -18,11 +18,11 @@ from workings.read.formula.tree import (
     Product,
     Ratio,
     Scripted,
-    Series,
     Word,
     bare,
     children,
     factors_of,
+    items_of,
     preorder,
 )
 from workings.read.names.slopes import Slope, quotient
@@ -31,8 +31,10 @@ from workings.read.names.vocabulary import KNOWN, Vocabulary
 
 
 class Mention(NamedTuple):
-    """A name in a formula: `applied` where a round bracket stands right behind it, `opened` where any does, or a
-    prime, or a power; `ends` where nothing stands behind it that it could apply to; `bracket` what it stands before.
+    """A name in a formula, and what stands behind it.
+
+    `applied` where a round bracket stands right behind it, `opened` where any does, or a prime, or a power; `ends`
+    where nothing stands behind it that it could apply to; `bracket` what it stands before.
     """
 
     unit: Unit
@@ -159,10 +161,8 @@ def _whole(unit: Unit, words: Vocabulary) -> str | None:
 
 
 def _parameters(inside: Node, words: Vocabulary) -> tuple[str, ...] | None:
-    inner = bare(inside)
-    items = inner.items if isinstance(inner, Series) else (inner,)
     out: list[str] = []
-    for item in items:
+    for item in items_of(inside):
         found = units((("", item),), words)
         if len(found) != 1 or not found[0].name:
             return None

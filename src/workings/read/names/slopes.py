@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import GREEK, canonical
 from workings.read.formula.tree import (
     Differential,
     Node,
@@ -22,7 +22,7 @@ from workings.read.formula.tree import (
     preorder,
 )
 from workings.read.names.spelling import Unit, flat, is_bracket, units
-from workings.read.names.vocabulary import Vocabulary
+from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
 
 
 class Slope(NamedTuple):
@@ -70,7 +70,9 @@ def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     if end >= len(found) or found[end].link != "/":
         return None
     below = _variables(found, end, order, words, built=False, given=bool(of))
-    return None if below is None else Slope(of, below[0], order, below[1])
+    if below is None or _are_words(found[at], found[end], words):
+        return None
+    return Slope(of, below[0], order, below[1])
 
 
 def differentiated(root: Node, words: Vocabulary, below: str = "") -> Iterator[str]:
@@ -97,7 +99,9 @@ def variables(slope: Slope) -> tuple[Unit, ...]:
     return slope.by * slope.order if len(slope.by) == 1 else slope.by
 
 
-def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) -> tuple[tuple[Unit, ...], int, int] | None:
+def _above(
+    found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool
+) -> tuple[tuple[Unit, ...], int, int] | None:
     """Return what stands above a derivative's line: what is differentiated, how often, and where it ends."""
     if at >= len(found):
         return None
@@ -106,7 +110,7 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
     if isinstance(node, Differential) and node.sign == "∂" and node.by is None:
         order = _order(node.order)
         of = tuple(units(factors_of(node.of), words)) if node.of is not None else ()
-        return None if not order else _with_brackets(of, found, at + 1, order, words, built=built)
+        return None if not order else _with_brackets(of, found, at + 1, order, built=built)
     if not unit.name.startswith("d") or unit.primes:
         return None
     if unit.name == "d":
@@ -116,7 +120,7 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
         behind = found[at + 1] if at + 1 < len(found) and found[at + 1].link == "" else None
         if behind is None:
             return (), order, at + 1
-        return _with_brackets((behind,), found, at + 2, order, words, built=built)
+        return _with_brackets((behind,), found, at + 2, order, built=built)
     if unit.high is not None or unit.name in words.functions or not _whole_word(unit):
         return None
     rest = _without_d(unit)
@@ -126,7 +130,7 @@ def _above(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool) ->
 
 
 def _with_brackets(
-    of: tuple[Unit, ...], found: Sequence[Unit], at: int, order: int, words: Vocabulary, *, built: bool
+    of: tuple[Unit, ...], found: Sequence[Unit], at: int, order: int, *, built: bool
 ) -> tuple[tuple[Unit, ...], int, int]:
     """Take the bracket behind what is differentiated with it, where it is applied: `∂A(w x)/∂w`."""
     if built or not of:
@@ -183,6 +187,19 @@ def _whole_word(unit: Unit) -> bool:
     """Say whether a name is spelled as one word that begins with d, and more behind it."""
     core = unit.core
     return isinstance(core, Word) and core.text.startswith("d") and len(core.text) > 1 and core.text[1] not in "_"
+
+
+def _are_words(above: Unit, below: Unit, words: Vocabulary) -> bool:
+    """Say whether two words only begin with d, as in `depth/density`: neither is the d of a name that is known."""
+    known = words.names | FIELD_WORDS | GREEK.keys()
+    return all(_is_word(unit) and words.settled(_without_d(unit).name) not in known for unit in (above, below))
+
+
+def _is_word(unit: Unit) -> bool:
+    """Say whether a name is three small letters or more: nobody writes a differential so without a name in it."""
+    core = unit.core
+    letters = core.text.partition("_")[0].rstrip("0123456789") if isinstance(core, Word) and not core.loose else ""
+    return _whole_word(unit) and len(letters) > 2 and letters.islower()
 
 
 def _without_d(unit: Unit) -> Unit:

@@ -114,7 +114,9 @@ def _run(
     if low is not None and not lower:
         yield Unit(link, node, "", primes, high, node.start, node.end)
         return
-    pieces = list(_segments(word.text, words, applied=applied, alone=alone) if not lower else _cut(word.text, lower, words))
+    pieces = list(
+        _segments(word.text, words, applied=applied, alone=alone) if not lower else _cut(word.text, lower, words)
+    )
     for index, (piece, offset) in enumerate(pieces):
         start, last = word.start + offset, index == len(pieces) - 1
         end = node.end if last else start + len(piece)

@@ -1,7 +1,7 @@
 r"""Which names of a page are vectors or matrices: set in bold, under an arrow, or transposed somewhere.
 
-    \mathbf{w}^\top \mathbf{x}       w and x
-    dW = X^T \cdot (A - y)           X
+\mathbf{w}^\top \mathbf{x}       w and x
+dW = X^T \cdot (A - y)           X
 """
 
 from __future__ import annotations

@@ -27,7 +27,11 @@ def _known_functions() -> dict[str, Op]:
         if isinstance(op.layout, Named | Radical | Fenced) and op.arity and not any(" " in s for s in op.spellings):
             words |= {canonical(spelling): op for spelling in op.spellings}
     # On a page `Sigmoid` and `TANH` are the functions too; two letters alone (Ln) may be a product.
-    return {w.lower(): op for w, op in words.items() if len(w) > 3} | {w.capitalize(): op for w, op in words.items() if len(w) > 3} | words
+    return (
+        {w.lower(): op for w, op in words.items() if len(w) > 3}
+        | {w.capitalize(): op for w, op in words.items() if len(w) > 3}
+        | words
+    )
 
 
 #: Functions that are known unless the author defines them, by canonical name.
@@ -51,9 +55,9 @@ class Vocabulary:
     letters that carry subscripts (w in w₂); `iteration` subscripts that only count steps (the i of wᵢ);
     `marked` the superscripts that are no powers (`a^(1)`, `a^l`), `doubtful` those that nobody can tell;
     `multiplied` letters that are numbers, so that a bracket behind them multiplies; `fonts` the letters that the page
-    writes in several cuts (L and ℒ), each of which is a name of its own; `split` words of plain text that are products
-    of letters (`ax`); `applies` whether an unknown name with a
-    bracket behind it is a function, or a factor.
+    writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
+    are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
+    factor.
     """
 
     names: frozenset[str] = frozenset()

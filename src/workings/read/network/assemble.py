@@ -11,18 +11,18 @@ from dataclasses import dataclass, field, replace
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Expr
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Equation, Function, Network
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.records import Definition, Facts, NotUsed
+from workings.read.lines.left_over import LeftOver
+from workings.read.lines.line import WrittenLine
+from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft, is_slope_name
-from workings.read.facts.records import Definition, Facts, NotUsed
 from workings.read.network.laws import check_calls, check_circles, check_weights
-from workings.read.lines.left_over import LeftOver
-from workings.read.lines.line import WrittenLine
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.values import given_numbers, patterns
-from workings.read.names.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,7 @@ def assemble(facts: Facts) -> Reading:
     )  # fmt: skip
 
 
-def _functions_of(
-    written: Mapping[str, tuple[Definition, Expr]], kept: Mapping[str, Function]
-) -> dict[str, Function]:
+def _functions_of(written: Mapping[str, tuple[Definition, Expr]], kept: Mapping[str, Function]) -> dict[str, Function]:
     """Return the functions of a text that its network does not apply."""
     return {
         name: Function(name, definition.parameters or (), body, definition.at.place)
@@ -107,7 +105,7 @@ def _functions_of(
 
 
 def _is_quantity(name: str, facts: Facts) -> bool:
-    """Say whether a name is a quantity of the page's, and not the person's name for a slope, whose formula is a claim."""
+    """Say whether a name is a quantity of the page's, and not the person's name for a slope: a claim defines that."""
     return name not in facts.slopes and not is_slope_name(name)
 
 

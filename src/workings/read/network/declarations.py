@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workings.graph.expr import names as names_in
+from workings.graph.network import Declaration, Domain, Finite, Function, Role
 from workings.graph.writing.spelling import is_first_step, parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
-from workings.graph.network import Declaration, Domain, Finite, Function, Role
-from workings.read.network.draft import Draft
 from workings.read.facts.records import Declared, Given, NotUsed, RawDomain
-from workings.read.page.text import Snippet
+from workings.read.network.draft import Draft
 from workings.read.network.unknown import undefined
 from workings.read.network.values import constant, domain_of
+from workings.read.page.text import Snippet
 
 _BY_CONVENTION: tuple[tuple[Role, frozenset[str], str], ...] = (
     ("weight", frozenset({"w", "W", "theta", "Theta", "b", "v", "u", "weight", "bias"}), "a weight"),

@@ -7,15 +7,15 @@ import re
 from dataclasses import replace
 
 from workings.errors import ReadError
-from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
+from workings.graph.network import Function, definitions
+from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
-from workings.graph.network import Function, definitions
+from workings.read.facts.records import Definition
 from workings.read.names.queries import names_of
 from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads, unused
-from workings.read.facts.records import Definition
 
 
 def parse_definitions(draft: Draft) -> None:
@@ -103,8 +103,8 @@ def _instead(draft: Draft, known: tuple[Definition, Expr], definition: Definitio
     if not names_in(known[1]):
         return f"numbers put in: `{name}` is defined in line {line}"
     draft.facts.notes.append(
-        f"line {known[0].at.place.line}: `{name}` is defined in line {line} too, and that one is taken: its names stand "
-        "in other formulas of the page"
+        f"line {known[0].at.place.line}: `{name}` is defined in line {line} too, and that one is taken: "
+        "its names stand in other formulas of the page"
     )
     return f"`{name}` is defined in line {line} too, in names that stand elsewhere on the page"
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from workings.graph.expr import Call, postorder
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Function, Network, called
-from workings.read.network.draft import Draft, reads
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.names.vocabulary import KNOWN
+from workings.read.network.draft import Draft, reads
 
 _VECTORS = "it takes a vector, and vectors are not read yet"
 _OTHER = "it has no rule in the table of ops"

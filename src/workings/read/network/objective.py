@@ -8,9 +8,9 @@ from workings.errors import Problem, ReadError
 from workings.graph.expr import symbol
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.records import Facts
 from workings.read.names.slopes import differentiated
 from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads
-from workings.read.facts.records import Facts
 from workings.read.network.unknown import undefined
 from workings.source import Place
 

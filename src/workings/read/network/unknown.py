@@ -6,10 +6,10 @@ from difflib import get_close_matches
 
 from workings.errors import Problem
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.network.draft import Draft
-from workings.read.page.text import Snippet
 from workings.read.formula.plain import find_name
 from workings.read.names.vocabulary import KNOWN, LETTERS
+from workings.read.network.draft import Draft
+from workings.read.page.text import Snippet
 
 _MOST_COMPARED = 20_000
 

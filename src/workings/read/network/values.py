@@ -6,16 +6,16 @@ import math
 from collections.abc import Iterable, Mapping
 
 from workings.errors import ReadError
-from workings.graph.speakers.floats import constant_value
 from workings.graph.expr import Call, Expr, Symbol, contains
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Declaration, Domain, Finite, Interval, Patterns, Reals, Role
+from workings.graph.speakers.floats import constant_value
 from workings.graph.writing.boxes import plain
-from workings.read.network.draft import Draft
+from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Given, NotUsed, Parse, RawDomain
-from workings.read.page.text import Snippet
-from workings.read.network.unknown import undefined
 from workings.read.names.vocabulary import Vocabulary
+from workings.read.network.draft import Draft
+from workings.read.network.unknown import undefined
+from workings.read.page.text import Snippet
 
 
 def domain_of(draft: Draft, raw: RawDomain) -> Domain | None:

@@ -61,7 +61,9 @@ def as_notation(span: Span) -> Span:
     part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
     if part == span.content:
         return span
-    text = Text(content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written)
+    text = Text(
+        content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
+    )
     return replace(span, text=text)
 
 
@@ -74,7 +76,9 @@ def without_emphasis(span: Span) -> Span:
     part = _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content[span.start : span.end])
     if part == span.content:
         return span
-    text = Text(content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written)
+    text = Text(
+        content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
+    )
     return replace(span, text=text)
 
 

@@ -20,13 +20,16 @@ from workings.read.page.document import Span
 from workings.read.page.text import Text
 
 #: Words that no formula has between its signs.
-_SENTENCE_WORDS = frozenset("""
-a an and are as at be because but by can compute computed consider define denote denotes dot each finally find first
-for from gets get given gives has have hence here how i in input into is it its just let like may means multiply next
-not note now of on or our output remember same say second set since so some such take than that the then there these
-they this thus to use used using value we what when where which while will with would you your also only means equals
-becomes get follows therefore similarly likewise again plus minus times divided respect using called another both
-""".split()) - {"input", "output", "a", "i", "dot"}  # fmt: skip
+_SENTENCE_WORDS = frozenset((
+    "again", "also", "an", "and", "another", "are", "as", "at", "be", "because", "becomes", "both", "but", "by",
+    "called", "can", "compute", "computed", "consider", "define", "denote", "denotes", "divided", "each", "equals",
+    "finally", "find", "first", "follows", "for", "from", "get", "gets", "given", "gives", "has", "have", "hence",
+    "here", "how", "in", "into", "is", "it", "its", "just", "let", "like", "likewise", "may", "means", "minus",
+    "multiply", "next", "not", "note", "now", "of", "on", "only", "or", "our", "plus", "remember", "respect",
+    "same", "say", "second", "set", "similarly", "since", "so", "some", "such", "take", "than", "that", "the",
+    "then", "there", "therefore", "these", "they", "this", "thus", "times", "to", "use", "used", "using", "value",
+    "we", "what", "when", "where", "which", "while", "will", "with", "would", "you", "your",
+))  # fmt: skip
 _KEYWORDS = re.compile(
     r"\s*(?:def|class|for|while|import|from|return|print|assert|with|elif|else|try|except|raise|del|global|pass|yield|"
     r"console|printf|cout|std|public|private|static|void|function|#include|#pragma)\b"
@@ -34,26 +37,29 @@ _KEYWORDS = re.compile(
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
-    | (?P<string>"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
+    | (?P<string>[A-Za-z]+://\S+|"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
     | (?P<command>\\[A-Za-z]+\*?|\\.)
     | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
-    | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?[^\W\d](?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})*(?:['’′](?![^\W\d_]))*(?:\[\d+\])?)
+    | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
+        [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′](?![^\W\d_]))* (?:\[\d+\])?)
     | (?P<relation>:=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
-    | (?P<operator>\*\*|[-+−–*·×⋅∙∗⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
+    | (?P<operator>\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
     | (?P<open>[(\[{])
     | (?P<close>[)\]}])
-    | (?P<comma>,|，)
-    | (?P<stop>[.;:?!。；：](?=\s|$)|[—"“”]|\.{3}|…)
+    | (?P<comma>,|\uff0c)
+    | (?P<stop>[.;:?!。\uff1b\uff1a](?=\s|$)|[—"“”]|\.{3}|…)
     | (?P<other>.)
     """,
     re.VERBOSE,
 )
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
-    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
+    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)"
+    r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
-_REMARK = re.compile(r"(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s)")
+#: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none.
+_REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s))")
 _RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "=="))
 
 
@@ -106,8 +112,8 @@ class Finder:
                 after = tokens[index + 1] if index + 1 < len(tokens) else None
                 heads = after is not None and after.kind == "relation" and after.text in _RELATIONS
                 joined = any(
-                    t is not None and t.kind == "operator" and t.text not in ("-", "–", "/")
-                    or t is not None and t.kind == "operator" and _room(t, token)
+                    (t is not None and t.kind == "operator" and t.text not in ("-", "–", "/"))
+                    or (t is not None and t.kind == "operator" and _room(t, token))
                     for t in (before, after)
                 )
                 if (heads or joined) and token.text.lower() not in _SENTENCE_WORDS:
@@ -126,7 +132,8 @@ class Finder:
         lead = _LEAD.match(text.content, start, end)
         begin = lead.end() if lead else start
         comment = lead is not None and bool(re.search(r"[#/%*]", lead[0]))
-        remark = _REMARK.search(text.content, begin, end) if code or not comment else None
+        marks = (found for found in _REMARK.finditer(text.content, begin, end) if found["mark"])
+        remark = next(marks, None) if code or not comment else None
         stop = remark.start() if remark and remark.start() > begin else end
         dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
         if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
@@ -138,7 +145,9 @@ class Finder:
                     found.start, found.end, found.label, found.reason, False, found.latex, found.words, True, True
                 )  # fmt: skip
 
-    def _pieces(self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False) -> Iterator[Stretch]:
+    def _pieces(
+        self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False
+    ) -> Iterator[Stretch]:
         tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
@@ -182,7 +191,7 @@ class Finder:
         before = tokens[index - 1] if index else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         joined = _joins(before) or _joins(after)
-        if _in_braces(before, token, after):
+        if _in_braces(before, token, after) or _is_above(tokens, index):
             return True
         if bare in ("if", "else", "otherwise"):
             return any(t.text in ("else", "otherwise") for t in tokens[index:]) or bare != "if"
@@ -252,10 +261,17 @@ def _tokens(text: Text, start: int, end: int) -> Iterator[Token]:
 
 
 def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
-    """Say whether a word stands in braces of TeX, as in `\\frac{dL}{da}`."""
+    r"""Say whether a word stands in braces of TeX, as in `\frac{dL}{da}`."""
     opened = before is not None and before.text == "{" and before.end == token.start
     closed = after is not None and after.text == "}" and after.start == token.end
     return opened or closed
+
+
+def _is_above(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is a differential above another, and a relation stands behind them: `I get dE/dw = …`."""
+    whole = "".join(token.text for token in tokens[index : index + 3])
+    behind = tokens[index + 3] if index + 3 < len(tokens) else None
+    return behind is not None and behind.kind == "relation" and bool(re.fullmatch(r"d[^\W\d]\w*/d[^\W\d]\w*", whole))
 
 
 def _joins(token: Token | None) -> bool:
@@ -263,12 +279,15 @@ def _joins(token: Token | None) -> bool:
 
 
 def _room(sign: Token, word: Token) -> bool:
-    """Say whether a dash or a slash has room on the side of a word, or none at all: `y - target`, not `feed-forward`."""
+    """Say whether a dash or a slash has room on the side of a word: `y - target`, not `feed-forward`."""
     return sign.end < word.start or word.end < sign.start
 
 
 def _beside_words(before: Token | None, after: Token | None) -> bool:
-    return any(token is not None and token.kind == "word" and len(token.text) > 1 and token.text.isalpha() for token in (before, after))
+    return any(
+        token is not None and token.kind == "word" and len(token.text) > 1 and token.text.isalpha()
+        for token in (before, after)
+    )
 
 
 def _words_from(tokens: Sequence[Token], index: int) -> str:
@@ -279,15 +298,26 @@ def _words_from(tokens: Sequence[Token], index: int) -> str:
 def _bare_slope(run: Sequence[Token]) -> bool:
     """Say whether tokens begin with a derivative: an expression that a row below goes on with."""
     head = "".join(token.text for token in run[:4])
-    return bool(re.match(r"(?:∂|d)\w*(?:\^2|²)?/(?:∂|d)\w+", head)) or bool(re.match(r"\\frac\{\\partial|\\frac\{d", head))
+    return bool(re.match(r"(?:∂|d)\w*(?:\^2|²)?/(?:∂|d)\w+", head)) or bool(
+        re.match(r"\\frac\{\\partial|\\frac\{d", head)
+    )
 
 
 def _trimmed(run: list[Token]) -> list[Token]:
     """Return a stretch without the signs at its ends that belong to the sentence."""
     out = list(run)
-    while out and (out[-1].kind in ("comma", "operator", "other") or out[-1].text in ("&", "|")) and out[-1].text not in ("²", "³", "'", "’", "′") and not re.fullmatch(r"[⁰¹⁴-⁹]", out[-1].text):
+    while (
+        out
+        and (out[-1].kind in ("comma", "operator", "other") or out[-1].text in ("&", "|"))
+        and out[-1].text not in ("²", "³", "'", "’", "′")
+        and not re.fullmatch(r"[⁰¹⁴-⁹]", out[-1].text)
+    ):
         out.pop()
-    while out and (out[0].kind in ("comma", "close", "other") or out[0].text in ("&", "|")) and out[0].text not in ("Σ", "∑"):
+    while (
+        out
+        and (out[0].kind in ("comma", "close", "other") or out[0].text in ("&", "|"))
+        and out[0].text not in ("Σ", "∑")
+    ):
         out.pop(0)
     return out
 
@@ -326,7 +356,7 @@ def _without_label(text: Text, run: list[Token]) -> tuple[list[Token], str]:
         counted = bool(gap) and inner.isdigit() and len(inner) < 3 and letters and before.kind in ("word", "close")
         if (roomy or counted) and _LABEL.fullmatch(inner) and before.kind not in ("operator", "relation"):
             return run[:-3], inner
-    if len(run) > 5 and run[0].kind == "open" and run[2].kind == "close" and _LABEL.fullmatch(run[1].text):
-        if run[3].start > run[2].end and run[3].kind in ("word", "operator", "command"):
-            return run[3:], run[1].text
+    opens = len(run) > 5 and run[0].kind == "open" and run[2].kind == "close" and _LABEL.fullmatch(run[1].text)
+    if opens and run[3].start > run[2].end and run[3].kind in ("word", "operator", "command"):
+        return run[3:], run[1].text
     return run, ""
