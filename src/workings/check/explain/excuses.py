@@ -15,16 +15,16 @@ from typing import NamedTuple
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.edges import edges
+from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.graph.expr import ZERO, Expr, Number, fold, names, symbol
 from workings.graph.expr import replace as put_in
-from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 
 # Under a condition
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from workings.check.judge.budget import Budget, LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
-from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.expr import Expr, names, symbol
+from workings.graph.speakers.floats import Program, UnknownValueError
 
 Values = tuple[float, ...]
 #: How many points, and how near two values are that may be one.

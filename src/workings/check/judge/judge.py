@@ -15,9 +15,9 @@ from workings.check.judge.meaning import Meaning
 from workings.check.judge.pair import Pair
 from workings.check.judge.rounding import rounded_coefficient
 from workings.check.verdict import Finding
-from workings.graph.speakers.floats import UnknownValueError
 from workings.graph.expr import Expr, Partial
 from workings.graph.network import Domain, Finite, Interval
+from workings.graph.speakers.floats import UnknownValueError
 from workings.graph.writing.boxes import plain
 
 

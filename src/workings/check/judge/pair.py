@@ -14,12 +14,12 @@ from workings.check.judge.normal import TooLargeError, equal
 from workings.check.judge.points import MOST_ROWS, Point, Points
 from workings.check.verdict import Counterexample, Finding
 from workings.derive.tidy import constant
+from workings.graph.expr import Expr, names, replace, symbol
+from workings.graph.network import Domain
 from workings.graph.speakers.balls import UncertainError, enclosures
 from workings.graph.speakers.floats import Program, UnknownValueError
-from workings.graph.expr import Expr, names, replace, symbol
-from workings.graph.writing.spelling import plain as plain_name
-from workings.graph.network import Domain
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 
 if TYPE_CHECKING:
     from flint import arb

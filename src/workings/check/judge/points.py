@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, product
 
-from workings.graph.speakers.floats import UnknownValueError, constant_value
-from workings.graph.speakers.fractions import InexactError, exact_value
 from workings.graph.expr import Expr
 from workings.graph.network import Domain, Finite, Interval
+from workings.graph.speakers.floats import UnknownValueError, constant_value
+from workings.graph.speakers.fractions import InexactError, exact_value
 
 Point = dict[str, Fraction]
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from workings.check.judge.budget import Budget
 from workings.check.judge.points import Points
-from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.expr import Expr, Number, names, number, postorder, replace
 from workings.graph.network import Domain
+from workings.graph.speakers.balls import UncertainError, ball, enclosures
 
 if TYPE_CHECKING:
     from flint import arb
