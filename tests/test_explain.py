@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
 
 import pytest
 
@@ -11,7 +13,7 @@ from workings.check.claim import Assumption, Claim, Relation
 from workings.check.explain.case import Case, Context
 from workings.check.explain.excuses import OF_STEPS, OF_VALUES, is_put_in
 from workings.check.explain.hypothesis import Hypothesis, Supposed
-from workings.check.explain.part import Part, Written
+from workings.check.explain.part import Part, Written, smallest
 from workings.check.explain.repairs import REPAIRS
 from workings.check.explain.rule import not_that_rule, rule_named
 from workings.check.explain.search import HYPOTHESES, cheapest, explain, explained, right_for, softened
@@ -232,6 +234,24 @@ def test_the_smallest_part_is_marked_at_its_place() -> None:
     assert found.slip.name == "σ′ = σ(1 + σ)"
     assert found.part is not None
     assert (found.part.start, found.part.end) == (10, 17)
+
+
+def test_a_part_is_what_stands_there_whole() -> None:
+    # (1 - o_{1}) \\frac12: brackets, a name's letter and index, a side cut within a name, and the digits of ½ are none.
+    o = symbol("o1")
+    difference, half = sub(ONE, o), number(Fraction(1, 2))
+    side = mul(difference, half)
+    pieces = (Part(side, 0, 19), Part(difference, 0, 11), Part(difference, 1, 10), Part(difference, 1, 9),
+              Part(ONE, 1, 2), Part(o, 5, 10), Part(symbol("o"), 5, 6), Part(ONE, 8, 9), Part(half, 12, 19),
+              Part(ONE, 17, 18), Part(TWO, 18, 19))  # fmt: skip
+    assert smallest(pieces) == [
+        Part(ONE, 1, 2), Part(o, 5, 10), Part(half, 12, 19), Part(difference, 1, 10), Part(side, 0, 19),
+    ]  # fmt: skip
+
+
+def test_a_term_of_a_long_side_is_among_its_parts() -> None:
+    side = reduce(mul, [symbol(f"h{i}") for i in range(60)])
+    assert side in {part.expr for part in Written(side, side, (), {}).parts}
 
 
 def test_one_of_several_equal_parts_is_taken_out() -> None:
