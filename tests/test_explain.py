@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
 
 import pytest
 
@@ -11,7 +13,7 @@ from workings.check.claim import Assumption, Claim, Relation
 from workings.check.explain.case import Case, Context
 from workings.check.explain.excuses import OF_STEPS, OF_VALUES, is_put_in
 from workings.check.explain.hypothesis import Hypothesis, Supposed
-from workings.check.explain.part import Part, Written
+from workings.check.explain.part import Part, Written, smallest
 from workings.check.explain.repairs import REPAIRS
 from workings.check.explain.rule import not_that_rule, rule_named
 from workings.check.explain.search import HYPOTHESES, cheapest, explain, explained, right_for, softened
@@ -99,6 +101,25 @@ QUOTIENT = ONE_UNIT.format("(w x)/(1 + w^2 + b)", "y")
 CUBE = ONE_UNIT.format("z", "(y - t)^3")
 CLOSE = ONE_UNIT.format("z", "(t - y)^2")
 SHORT = ONE_UNIT.format("z", "1/2 (y - t)^2")
+GATE = """
+input x in R
+weight w in R, v in R
+h1 = sigma(w x)
+h2 = tanh(w)
+m = h1 h2
+E = v m
+minimise E
+"""
+LACKS_H2 = "v h1 (1 - h1) x + v h1 (1 - h2^2)"
+TWICE = """
+input x in R
+weight w in R, v1 in R, v2 in R
+h = {}(w x)
+n1 = v1 h
+n2 = v2 h
+E = n1 + n2
+minimise E
+"""
 
 #: For every record of the table, a line that it explains.
 EXPLAINED: dict[tuple[str, int], Example] = {
@@ -133,7 +154,11 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("sign", 9): line("(y + t) y (1 - y) x"),
     ("σ′ dropped", 9): line("(y - t) x"),
     ("a factor on the path forgotten", 9): line("(y - t) y (1 - y)"),
-    ("a number", 10): line("3 (y - t) y (1 - y) x"),
+    ("σ′ = σ(1 + σ)", 8): line("v1 h (1 + h) x + v2 h (1 - h) x", TWICE.format("sigma")),
+    ("tanh′ = 1 + tanh²", 8): line("v1 (1 - h^2) x + v2 (1 + h^2) x", TWICE.format("tanh")),
+    ("another quantity", 10): line(LACKS_H2, GATE),
+    ("a factor on the path forgotten", 10): line("h1", GATE, by="v"),
+    ("a number", 11): line("3 (y - t) y (1 - y) x"),
     # Another network
     ("another network", 10): line("(y - t) x"),
     # Excuses
@@ -198,6 +223,22 @@ def test_a_wrong_index_is_named_though_the_right_one_stands_there_too() -> None:
     assert found.name == "a term's index"
 
 
+def test_of_two_repairs_that_which_puts_in_a_piece_of_the_right_side_is_told() -> None:
+    # Where m = h₁ h₂, an h₁ lacks its h₂, or stands for an m.
+    lost, swapped = explain(case_of(line(LACKS_H2, GATE))), explain(case_of(line("h1", GATE, by="v")))
+    assert lost is not None
+    assert (lost.name, lost.says) == ("a factor on the path forgotten", "A factor of the derivative is missing: h₂.")
+    assert swapped is not None
+    assert (swapped.name, swapped.says) == ("another quantity", "Another quantity belongs here: m, not h₁.")
+
+
+def test_a_wrong_slope_at_one_of_two_places_has_its_name() -> None:
+    for key in (("σ′ = σ(1 + σ)", 8), ("tanh′ = 1 + tanh²", 8)):
+        found = explain(case_of(EXPLAINED[key]))
+        assert found is not None
+        assert found.name == key[0]
+
+
 @pytest.mark.parametrize(
     ("right", "words"),
     [
@@ -232,6 +273,24 @@ def test_the_smallest_part_is_marked_at_its_place() -> None:
     assert found.slip.name == "σ′ = σ(1 + σ)"
     assert found.part is not None
     assert (found.part.start, found.part.end) == (10, 17)
+
+
+def test_a_part_is_what_stands_there_whole() -> None:
+    # (1 - o_{1}) \\frac12: brackets, a name's letter and index, a side cut within a name, and the digits of ½ are none.
+    o = symbol("o1")
+    difference, half = sub(ONE, o), number(Fraction(1, 2))
+    side = mul(difference, half)
+    pieces = (Part(side, 0, 19), Part(difference, 0, 11), Part(difference, 1, 10), Part(difference, 1, 9),
+              Part(ONE, 1, 2), Part(o, 5, 10), Part(symbol("o"), 5, 6), Part(ONE, 8, 9), Part(half, 12, 19),
+              Part(ONE, 17, 18), Part(TWO, 18, 19))  # fmt: skip
+    assert smallest(pieces) == [
+        Part(ONE, 1, 2), Part(o, 5, 10), Part(half, 12, 19), Part(difference, 1, 10), Part(side, 0, 19),
+    ]  # fmt: skip
+
+
+def test_a_term_of_a_long_side_is_among_its_parts() -> None:
+    side = reduce(mul, [symbol(f"h{i}") for i in range(60)])
+    assert side in {part.expr for part in Written(side, side, (), {}).parts}
 
 
 def test_one_of_several_equal_parts_is_taken_out() -> None:

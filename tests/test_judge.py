@@ -17,11 +17,11 @@ from workings.check.judge.points import Points
 from workings.check.judge.readings import READINGS, Reading
 from workings.check.judge.slopes import slope, slopes
 from workings.check.verdict import Finding
-from workings.graph.speakers.floats import Program
 from workings.graph.expr import ONE, ZERO, Expr, call, number, partial, symbol
 from workings.graph.network import Finite, Function, Interval, Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import mul, sub
+from workings.graph.speakers.floats import Program
 
 NET = """
 input  x in R

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 import workings
-from tests.laws.derivations import Paper, paper
+from tests.laws.derivations import Paper, Shown, paper
 from workings.check.checker import check_lines
 from workings.check.verdict import Judged
 
@@ -104,49 +104,58 @@ def _bare(text: str, begin: int, end: int) -> tuple[int, int]:
 
 def tally(written: Paper, found: Mapping[int, Judged]) -> Tally:
     """Hold what the checker says of a document against what is true of its lines."""
-    counts: Counter[str] = Counter()
-    broken: list[Broken] = []
+    return Tally.of([*(_of_line(written, shown, found.get(shown.number)) for shown in written.lines),
+                     _of_mark(written, found), _of_document(written, found)])  # fmt: skip
 
-    def breaks(law: str, line: str, said: str) -> None:
-        broken.append(Broken(law, line, said, repr(written)))
 
-    for number, right, text in written.lines:
-        line = found.get(number)
-        verdict = "absent" if line is None else line.verdict
-        counts[f"{ {True: 'right', False: 'wrong', None: 'unclear'}[right] } {verdict}"] += 1
-        if right is None:
-            continue
-        if right and verdict == "refuted":
-            breaks("a right line is refuted", text, line.slip if line else "")
-        elif right and line is not None and line.verdict == "undecided" and line.why.startswith(LIMIT):
-            counts["at the limit"] += 1
-        elif right and verdict not in HOLDS:
-            breaks("a right line is not seen to hold", text, f"{verdict}: {line.why if line else ''}")
-        elif not right and verdict in HOLDS:
-            breaks("a wrong line holds", text, verdict)
-        elif not right and verdict != "refuted":
-            breaks("a wrong line is not refuted", text, f"{verdict}: {line.why if line else ''}")
-        elif not right and line is not None:
-            said = "unnamed" if not line.slip else "named" if line.slip in written.names else "misnamed"
-            counts[said] += 1
-            if said == "misnamed":
-                breaks("a slip has a wrong name", text, f"{line.slip} for {sorted(written.names)}")
-            if said == "unnamed":
-                counts["unnamed: " + " or ".join(sorted(written.plan))] += 1
-    where = "" if written.planted is None else mark_of(written, found.get(written.planted))
-    if where:
-        counts[f"mark {where}"] += 1
-    if where == "elsewhere":
-        breaks("a mark stands where the slip is not", found[written.planted or 0].part, str(written.planted_at))
+def _of_line(written: Paper, shown: Shown, line: Judged | None) -> Tally:
+    """Hold one line against whether it is right, and a wrong one's name against the slips that give it."""
+    right, verdict = shown.right, "absent" if line is None else line.verdict
+    counts = Counter([f"{ {True: 'right', False: 'wrong', None: 'unclear'}[right] } {verdict}"])
+    why = f"{verdict}: {line.why if line else ''}"
+    law = ""
+    if right and verdict == "refuted":
+        law, why = "a right line is refuted", line.slip if line else ""
+    elif right and line is not None and verdict == "undecided" and line.why.startswith(LIMIT):
+        counts["at the limit"] += 1
+    elif right and verdict not in HOLDS:
+        law = "a right line is not seen to hold"
+    elif right is False and verdict in HOLDS:
+        law = "a wrong line holds"
+    elif right is False and verdict != "refuted":
+        law = "a wrong line is not refuted"
+    elif right is False and line is not None:
+        said = "unnamed" if not line.slip else "named" if line.slip in written.names else "misnamed"
+        counts[said] += 1
+        if said == "misnamed":
+            law, why = "a slip has a wrong name", f"{line.slip} for {sorted(written.names)}"
+        if said == "unnamed":
+            counts["unnamed: " + " or ".join(sorted(written.plan))] += 1
+    return Tally(counts, (Broken(law, shown.text, why, repr(written)),) if law else ())
+
+
+def _of_mark(written: Paper, found: Mapping[int, Judged]) -> Tally:
+    """Hold the part that is underlined against where the slip stands."""
+    line = None if written.planted is None else found.get(written.planted)
+    where = mark_of(written, line)
+    if not where or line is None:
+        return Tally(Counter(), ())
+    law = "a mark stands where the slip is not"
+    broken = (Broken(law, line.part, str(written.planted_at), repr(written)),) if where == "elsewhere" else ()
+    return Tally(Counter([f"mark {where}"]), broken)
+
+
+def _of_document(written: Paper, found: Mapping[int, Judged]) -> Tally:
+    """Hold the first wrong line against the one with the slip."""
     wrong = [number for number, right, _ in written.lines if right is False]
     refuted = [line.place.line for line in found.values() if line.verdict == "refuted"]
+    planted, text = str(written.planted), repr(written)
+    broken: list[Broken] = []
     if wrong and min(refuted, default=None) != written.planted:
-        breaks("the first wrong line is not the one with the slip", str(written.planted), str(refuted))
+        broken.append(Broken("the first wrong line is not the one with the slip", planted, str(refuted), text))
     if wrong not in ([], [written.planted]):
-        breaks("the generator: a line is wrong that has no slip", str(written.planted), str(wrong))
-    if not wrong:
-        counts["slips that change nothing"] += 1
-    return Tally(counts, tuple(broken))
+        broken.append(Broken("the generator: a line is wrong that has no slip", planted, str(wrong), text))
+    return Tally(Counter() if wrong else Counter(["slips that change nothing"]), tuple(broken))
 
 
 def soaked(seeds: Sequence[int], *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Tally:

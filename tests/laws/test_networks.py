@@ -17,8 +17,8 @@ from tests.laws.reading import WRITINGS, read_back
 from workings.api import Network
 from workings.derive.step import Derivation, Gradient, Step
 from workings.derive.tidy import written_flat
-from workings.graph.speakers.floats import Program, constant_value
 from workings.graph.expr import Expr, Partial, children, contains, partial, postorder, symbol
+from workings.graph.speakers.floats import Program, constant_value
 from workings.graph.writing.boxes import plain
 from workings.read.names.vocabulary import Vocabulary
 

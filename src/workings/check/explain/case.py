@@ -14,7 +14,7 @@ from workings.check.judge.budget import AN_EXPLANATION, Budget
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.derive.tidy import tidy
-from workings.graph.expr import Expr, Partial
+from workings.graph.expr import Expr, Partial, postorder
 from workings.graph.network import Network
 
 
@@ -78,6 +78,11 @@ class Case:
         if self.before is not None:
             found.insert(0, self.before)
         return found
+
+    @cached_property
+    def pieces(self) -> frozenset[Expr]:
+        """All that stands in the right side, in any of its forms, by what it means."""
+        return frozenset(self.meaning.flat(part) for reference in self.references for part in postorder(reference))
 
     @cached_property
     def nodes(self) -> list[tuple[Node, Expr]]:

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from workings.graph.expr import Apply, Expr, Number, rebuild, replace, symbol
+from workings.graph.expr import Apply, Expr, Number, Symbol, rebuild, replace, symbol
 
-#: At most so many parts are looked at.
-MOST_PARTS = 80
+#: At most so many parts are looked at; a term of a long sum is larger than all the parts in it.
+MOST_PARTS = 240
 #: A side that is larger, written out, has its equal parts taken out together.
 _MOST_NODES = 1_500
 HOLE = symbol(" hole")
@@ -47,9 +47,41 @@ class Placed(Protocol):
 
 
 def smallest(parts: Iterable[Placed]) -> list[Part]:
-    """Return the smaller parts of a side, each once, the smallest first."""
+    """Return the parts of a side, each once, the smallest first.
+
+    What stands in brackets is one part with them; the letter and the index of a name are none, nor are the 1 and the
+    2 of ½; and a part that ends within another is cut short, and is none either.
+    """
     unique = dict.fromkeys(Part(part.expr, part.start, part.end) for part in parts)
-    return sorted(unique, key=lambda part: part.end - part.start)[:MOST_PARTS]
+    found: list[Part] = []
+    around: list[Part] = []
+    for part in sorted(_whole(unique), key=_in_reading_order):
+        while around and around[-1].end <= part.start:
+            around.pop()
+        outer = around[-1] if around else None
+        if outer is not None and outer.expr is part.expr:
+            found.remove(outer)
+            around.pop()
+        elif outer is not None and isinstance(outer.expr, Symbol | Number):
+            continue
+        found.append(part)
+        around.append(part)
+    return sorted(found, key=lambda part: part.end - part.start)[:MOST_PARTS]
+
+
+def _in_reading_order(part: Part) -> tuple[int, int]:
+    return part.start, -part.end
+
+
+def _whole(parts: Collection[Part]) -> list[Part]:
+    """Return the parts that do not end within another."""
+    cut: set[Part] = set()
+    around: list[Part] = []
+    for part in sorted(parts, key=_in_reading_order):
+        around = [outer for outer in around if outer.end > part.start]
+        cut.update(outer for outer in around if outer.start < part.start and outer.end < part.end)
+        around.append(part)
+    return [part for part in parts if part not in cut]
 
 
 class Written:
@@ -58,7 +90,7 @@ class Written:
     def __init__(self, raw: Expr, opened: Expr, parts: Sequence[Part], meant: Mapping[Expr, Expr]) -> None:
         """Take the side as read and as opened, its parts, and what each is, opened.
 
-        Where no parts are given, those of the opened side are taken, their places counted in leaves.
+        Where no parts are given, those of the opened side are taken, their places counted in signs.
         """
         self.parts = tuple(parts) or tuple(smallest(_counted(opened)))
         self.raw, self.opened = (raw, opened) if parts else (opened, opened)
@@ -79,35 +111,34 @@ class Written:
 
     def _at_one_place(self, part: Part) -> Expr | None:
         """Take out one of several equal parts: the second ŷ of ŷ (1 − ŷ)."""
-        alike = sorted((p for p in self.parts if p.expr is part.expr), key=lambda p: (p.start, -p.end))
-        # A part in brackets is the same part: the innermost ones count.
-        inner = [p for p in alike if not any(q is not p and p.start <= q.start and q.end <= p.end for q in alike)]
-        before = sum(p.end <= part.start for p in inner)
+        alike = [p for p in self.parts if p.expr is part.expr]
+        before = sum(p.end <= part.start for p in alike)
         walk = _Walk(self.meant, part.expr, before)
         try:
             found = walk.through(self.raw)
         except LookupError:
             return None
-        return found if walk.met == len(inner) else None
+        return found if walk.met == len(alike) else None
 
 
 def _counted(root: Expr) -> list[Part]:
-    """Return the parts of an expression, each at every place, a place being a number of leaves."""
+    """Return the parts of an expression, each at every place, a place being a number of signs."""
     found: list[Part] = []
     begun: list[int] = []
-    leaves = 0
+    signs = 0
     stack: list[tuple[Expr, bool]] = [(root, False)]
     while stack and len(found) < _MOST_NODES:
         expr, done = stack.pop()
         if done:
-            found.append(Part(expr, begun.pop(), leaves))
+            found.append(Part(expr, begun.pop(), signs))
         elif isinstance(expr, Apply) and expr.args:
-            begun.append(leaves)
+            begun.append(signs)
+            signs += 1
             stack.append((expr, True))
             stack += [(arg, False) for arg in reversed(expr.args)]
         else:
-            found.append(Part(expr, leaves, leaves + 1))
-            leaves += 1
+            found.append(Part(expr, signs, signs + 1))
+            signs += 1
     return found
 
 

@@ -258,12 +258,40 @@ def _scaled(case: Case, own: Expr) -> Iterator[tuple[str, Expr]]:
 # The records
 
 
-def _by(*kinds: str) -> Callable[[Case], Iterator[Supposed]]:
+def _by(*kinds: str, stands: bool | None = None) -> Callable[[Case], Iterator[Supposed]]:
+    """Return the claims of the repairs of some kinds; `stands` takes those whose piece the right side has, or not."""
+
     def claims(case: Case) -> Iterator[Supposed]:
         for repair in repairs(case):
-            if repair.kind in kinds:
+            if repair.kind in kinds and (stands is None or stands == _stands(case, repair)):
                 words = _said(repair)
                 yield Supposed(case.truth, repair.mended, words=words, mark=repair.part)
+
+    return claims
+
+
+def _stands(case: Case, repair: Repair) -> bool:
+    return case.meaning.flat(_piece(repair)) in case.pieces
+
+
+def _piece(repair: Repair) -> Expr:
+    """Return what a repair puts in: the factor that is missing, else all that belongs there."""
+    if repair.kind.startswith("lost") and isinstance(repair.instead, Apply):
+        return repair.instead.args[1]
+    return repair.instead
+
+
+def _one_plus(slope: Callable[[Expr], Expr]) -> Callable[[Case], Iterator[Supposed]]:
+    """Return the claims of the repairs of 1 + a where the slope of an activation has 1 − a, at one of its places."""
+
+    def claims(case: Case) -> Iterator[Supposed]:
+        slopes = {case.meaning.flat(form) for form in _forms(case)}
+        for repair in repairs(case):
+            means = case.written.meant[repair.part.expr]
+            if repair.kind == "sign" and isinstance(means, Apply) and means.op is add and ONE in means.args:
+                a = means.args[1] if means.args[0] is ONE else means.args[0]
+                if case.meaning.flat(slope(a)) in slopes:
+                    yield Supposed(case.truth, repair.mended, mark=repair.part)
 
     return claims
 
@@ -272,8 +300,8 @@ def _said(repair: Repair) -> str:
     """Return the words for a repair: the factor that is missing or too many, else what belongs in whose place."""
     if repair.kind == "extra":
         return plain(repair.part.expr)
-    if repair.kind.startswith("lost") and isinstance(repair.instead, Apply):
-        return plain(repair.instead.args[1])
+    if repair.kind.startswith("lost"):
+        return plain(_piece(repair))
     return f"{plain(repair.instead)}, not {plain(repair.part.expr)}"
 
 
@@ -288,6 +316,9 @@ def _beside(case: Case, *, on_the_way: bool) -> Iterator[Supposed]:
         if near_by and value not in (ZERO, ONE):
             yield Supposed(value, case.wrong, words=f"{plain(slope)}, not {plain(left)}")
 
+
+_ANOTHER = "Another quantity belongs here: {}."
+_MISSING = "A factor of the derivative is missing: {}."
 
 REPAIRS: tuple[Hypothesis, ...] = (
     Hypothesis(
@@ -313,6 +344,16 @@ REPAIRS: tuple[Hypothesis, ...] = (
         8, "refuted", lambda case: _beside(case, on_the_way=False), ("slope",),
     ),
     Hypothesis(
+        "σ′ = σ(1 + σ)",
+        "The derivative of the logistic function is σ(1 − σ), with a minus.",
+        8, "refuted", _one_plus(lambda a: mul(a, sub(ONE, a))), ("sign",),
+    ),
+    Hypothesis(
+        "tanh′ = 1 + tanh²",
+        "The derivative of tanh is 1 − a², with a minus.",
+        8, "refuted", _one_plus(lambda square: sub(ONE, square)), ("sign",),
+    ),
+    Hypothesis(
         "σ′ dropped",
         "The derivative of the activation is missing: with this loss it does not cancel.",
         9, "refuted", _by("lost slope"), ("lost slope",),
@@ -326,13 +367,12 @@ REPAIRS: tuple[Hypothesis, ...] = (
         "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
         9, "refuted", _by("factor"), ("factor",),
     ),
-    Hypothesis("another quantity", "Another quantity belongs here: {}.", 9, "refuted", _by("name"), ("name",)),
+    # Where m = h₁ h₂, an h₁ lacks its h₂, or stands for an m: the likelier repair puts in what the right side has.
+    Hypothesis("another quantity", _ANOTHER, 9, "refuted", _by("name", stands=True), ("name",)),
     Hypothesis("a factor too many", "A factor stands here that is one too many: {}.", 9, "refuted",
                _by("extra"), ("extra",)),
-    Hypothesis(
-        "a factor on the path forgotten",
-        "A factor of the derivative is missing: {}.",
-        9, "refuted", _by("lost"), ("lost",),
-    ),
-    Hypothesis("a number", "Another number belongs here: {}.", 10, "refuted", _by("number"), ("number",)),
+    Hypothesis("a factor on the path forgotten", _MISSING, 9, "refuted", _by("lost", stands=True), ("lost",)),
+    Hypothesis("another quantity", _ANOTHER, 10, "refuted", _by("name", stands=False), ("name",)),
+    Hypothesis("a factor on the path forgotten", _MISSING, 10, "refuted", _by("lost", stands=False), ("lost",)),
+    Hypothesis("a number", "Another number belongs here: {}.", 11, "refuted", _by("number"), ("number",)),
 )  # fmt: skip

@@ -38,7 +38,6 @@ from workings.graph.expr import (
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.selection import relu
-from workings.graph.writing.spelling import parts_of
 
 #: A wrong way of working out one operation: its derivative by this slip, where the slip fits.
 Wrong = Callable[[Node], Iterator[Expr]]
