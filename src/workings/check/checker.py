@@ -77,7 +77,8 @@ def not_judged(
     shown = [line for line in lines if line.relations]
     claims = {line: unjudged(line, why) for line in shown if line.statement.derives or line.relations[0] in _STEPS}
     entries = [
-        entry_of(l, [claims[l]] if l in claims else [], "" if l in claims else why, network, words) for l in shown
+        entry_of(line, [claims[line]] if line in claims else [], "" if line in claims else why, network, words)
+        for line in shown
     ]
     return Check(network, tuple(claims.values()), "", file, ledger=in_order(entries, left), problems=tuple(problems))
 

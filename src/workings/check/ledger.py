@@ -52,6 +52,6 @@ def unjudged(line: WrittenLine, why: str) -> Judged:
 
 def in_order(entries: Sequence[Entry], others: Sequence[LeftOver]) -> tuple[Entry, ...]:
     """Return the entries of the lines and of the page's other relations as they stand on the page."""
-    whole = [*entries, *(Entry(o.at.place, o.at.written, o.count, o.kind, o.why) for o in others)]
+    whole = [*entries, *(Entry(o.at.place, o.at.written, o.relations, o.kind, o.why) for o in others)]
     files = {file: index for index, file in enumerate(dict.fromkeys(entry.place.file for entry in whole))}
     return tuple(sorted(whole, key=lambda entry: (files[entry.place.file], entry.place.line, entry.place.column)))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import decimals, exactly, is_number, is_short, is_single
-from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
+from workings.check.program import Programs
+from workings.check.state import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.verdict import Counterexample, Finding
 from workings.graph.expr import Apply, Expr, Number, Symbol, partial, replace, symbol
 from workings.graph.network import Finite
@@ -29,7 +30,7 @@ _SUPPOSED = re.compile(
 _BEFORE = re.compile(r"\b(?:before|old|previous\w*|original\w*|initial\w*|start\w*|from|earlier|was|first)\b", re.I)
 
 
-class Numerics(State):
+class Numerics(Programs):
     """The part of the walk that judges sides of numbers."""
 
     def _number(self, chain: Chain, side: Side, raw: Expr) -> Said:

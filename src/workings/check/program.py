@@ -110,9 +110,10 @@ class Programs(State):
             instead = replace(meant, {symbol(name): coded[0]})
             finding = judge_update(update, instead, self._opened, self.judge, self.network)[0]
             if finding.holds:
-                doubts = {o: d.said for d in self.doubted.values() for o in d.origins if d.origins == {o}}
-                for index in self.doubted[name].origins & doubts.keys():
-                    self._refute(index, doubts[index])
+                for index in self.doubted[name].origins:
+                    # The first that is doubted because of a line is that line itself.
+                    said = next(doubt.said for doubt in self.doubted.values() if index in doubt.origins)
+                    self._refute(index, said)
                 return finding, self._given(name)
         return None
 
@@ -197,7 +198,9 @@ class Programs(State):
         """
         meant = self.told.get(name, symbol(name))
         used = [other for other in names(meant) if other in self.doubted]
-        instead = {symbol(other): coded[0] for other in used if (coded := self._coded(other)) is not None}
+        instead: dict[Expr, Expr] = {
+            symbol(other): coded[0] for other in used if (coded := self._coded(other)) is not None
+        }
         finding = self.judge.compare(left, self._opened(replace(meant, instead))) if instead else said.finding
         if finding.holds:
             origins = frozenset(index for other in used for index in self.doubted[other].origins)

@@ -180,6 +180,13 @@ class State:
         #: The numbers of that point, for formulas.
         self.point: dict[Expr, Expr] = {}
 
+    def _slope_stated(self, line: WrittenLine) -> str:
+        """Return the name that a line says to be a slope: δ of `δ = ∂E/∂z`; empty where it names none."""
+        head = line.sides[0]
+        found = defined(head.root, self.words) if head is not None else None
+        slope = any(side is not None and derives(side.root) for side in line.sides[1:])
+        return found[0] if found is not None and slope else ""
+
     def _define_beside(self, beside: Beside) -> None:
         """Take the quantities that the text defines beside the network, each behind those that it is made of."""
         for function in beside.functions.values():
@@ -187,10 +194,8 @@ class State:
                 self.meaning.define_function(function)
         waiting = {name: body for name, body in beside.formulas.items() if name not in self.meaning.known}
         # What is made of a name that a line below says to be a slope is defined where the walk comes to it.
-        later = {
-            found[0] for line in self.lines
-            if line.sides[0] is not None and (found := defined(line.sides[0].root, self.words)) is not None and any(side is not None and derives(side.root) for side in line.sides[1:])
-        } - waiting.keys() - self.meaning.known  # fmt: skip
+        later = {name for line in self.lines if (name := self._slope_stated(line))}
+        later -= waiting.keys() | self.meaning.known
         waiting = {name: body for name, body in waiting.items() if not set(names(body)) & later}
         while waiting:
             ready = [n for n, body in waiting.items() if not set(names(body)) & waiting.keys() - {n}]

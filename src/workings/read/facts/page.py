@@ -126,11 +126,14 @@ class Page:
 
     @cached_property
     def _with_formulas(self) -> frozenset[str]:
-        """The names that some statement defines by more than a number."""
+        """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()
-            if any(not is_number(s.sides[self.defining_side(s)].root) for s in statements)
+            if any(self._is_formula(name, s.sides[self.defining_side(s)].root) for s in statements)
         )  # fmt: skip
+
+    def _is_formula(self, name: str, root: Node) -> bool:
+        return not is_number(root) and name not in {self.words.settled(m.name) for m in mentions(root, self.words)}
 
     def defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""

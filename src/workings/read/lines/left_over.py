@@ -22,7 +22,7 @@ class LeftOver(NamedTuple):
     """A line of the page in which some relation is part of no formula that was read."""
 
     at: Snippet
-    count: int
+    relations: int
     kind: Literal["not used", "not read"]
     why: str
 

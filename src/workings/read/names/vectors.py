@@ -13,7 +13,7 @@ from workings.read.formula.statement import Side, Statement
 from workings.read.formula.tree import Accented, Node, Scripted, Word, bare, preorder
 from workings.read.names.spelling import flat
 
-_TRANSPOSED = frozenset(("T", "⊤", "top", "intercal", "mathsfT"))
+_TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
 
 
 def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozenset[str]:
