@@ -1,0 +1,220 @@
+"""A page and what the checker says of each stretch of it: holds, refuted, open, used, or absent.
+
+    page = Page("z = w x\\ndz/dw = x\\n", ".txt")
+    page.said("dz/dw = x")        "holds"
+
+An excerpt is judged by every line of the checker's that it overlaps, white space apart. *Open* is what the checker
+leaves undecided or says that it did not read; *used* what it took for a definition, a declaration or an update without
+a verdict; *absent* is what it says nothing of. A page that cannot be read at all is an error, and says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import tempfile
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import FrameType
+from typing import Protocol, TypeVar, cast
+
+import workings
+from workings import ReadError
+from workings.check.verdict import Check, Judged
+from workings.source import Place
+
+_T = TypeVar("_T")
+
+HOLDS = frozenset({"holds"})
+REFUTED = frozenset({"refuted"})
+OPEN = frozenset({"open"})
+NOT_REFUTED = frozenset({"holds", "open"})
+NEVER_HOLDS = frozenset({"refuted", "open"})
+#: A definition need not be judged, but it may not be refuted.
+GIVEN = frozenset({"holds", "open", "used", "absent"})
+#: What is not on the page: a remark that nobody is to read.
+UNSEEN = frozenset({"absent", "open"})
+
+#: Seconds of processor time after which a page counts as one that never ends.
+PATIENCE = 20.0
+
+
+class Entry(Protocol):
+    """An entry of the ledger: a formula of the page, what became of it, and why."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def place(self) -> Place: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def relations(self) -> int: ...
+
+
+def ledger(check: Check) -> tuple[Entry, ...] | None:
+    """Return the ledger of a check, None where it keeps none."""
+    return cast("tuple[Entry, ...] | None", getattr(check, "ledger", None))
+
+
+class OverrunError(Exception):
+    """A page took longer than anybody waits."""
+
+
+def stopped(work: Callable[[], _T], seconds: float = PATIENCE) -> _T:
+    """Do some work, and stop it after some seconds of processor time.
+
+    Raises:
+        OverrunError: when it was stopped.
+    """
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise OverrunError(f"over {seconds:g} s")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        return work()
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def checked(text: str, suffix: str = ".md") -> Check:
+    """Read a text as a file of that suffix, and check it.
+
+    Raises:
+        OverrunError: when it does not end.
+        ReadError: when it cannot be read.
+    """
+    return stopped(lambda: read(text, suffix).check())
+
+
+def read(text: str, suffix: str) -> workings.Network:
+    """Read a text as a file of that suffix.
+
+    Raises:
+        ReadError: when it cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="workings-page-") as folder:
+        path = Path(folder) / f"page{suffix}"
+        path.write_text(text, encoding="utf-8", newline="")
+        return workings.read(path)
+
+
+def bare(text: str) -> str:
+    """Return a text without its white space."""
+    return re.sub(r"\s+", "", text)
+
+
+class Ink:
+    """A text, in which white space does not count: where its lines and its excerpts stand."""
+
+    def __init__(self, text: str) -> None:
+        """Take the text."""
+        self.bare = bare(text)
+        self._inked = [at for at, character in enumerate(text) if not character.isspace()]
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def stretch(self, place: Place, text: str) -> range:
+        """Return where a text stands that begins at a place."""
+        begin = bisect_left(self._inked, self._starts[place.line - 1] + place.column - 1)
+        return range(begin, begin + len(bare(text)))
+
+    def excerpt(self, text: str) -> range:
+        """Return where an excerpt stands; it is to occur once."""
+        wanted = bare(text)
+        assert self.bare.count(wanted) == 1, f"`{text}` occurs {self.bare.count(wanted)} times"
+        begin = self.bare.index(wanted)
+        return range(begin, begin + len(wanted))
+
+
+def overlap(a: range, b: range) -> bool:
+    return a.start < b.stop and b.start < a.stop
+
+
+@dataclass
+class Page:
+    """A text, the suffix of the file that it stands in, and its check."""
+
+    text: str
+    suffix: str = ".md"
+    _ink: Ink = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find where its characters are."""
+        self._ink = Ink(self.text)
+
+    @cached_property
+    def _outcome(self) -> tuple[workings.Network, Check] | ReadError | OverrunError:
+        try:
+            network = stopped(lambda: read(self.text, self.suffix))
+            return network, stopped(network.check)
+        except (ReadError, OverrunError) as error:
+            return error
+
+    def _found(self) -> tuple[workings.Network, Check]:
+        if isinstance(self._outcome, tuple):
+            return self._outcome
+        raise self._outcome
+
+    @property
+    def network(self) -> workings.Network:
+        return self._found()[0]
+
+    @property
+    def check(self) -> Check:
+        return self._found()[1]
+
+    @property
+    def failure(self) -> ReadError | OverrunError | None:
+        """What keeps the page from being checked."""
+        return None if isinstance(self._outcome, tuple) else self._outcome
+
+    @property
+    def status(self) -> int:
+        """What `workings check` leaves with."""
+        return 2 if isinstance(self.failure, ReadError) else self.check.status
+
+    def lines_at(self, excerpt: str) -> list[Judged]:
+        where = self._ink.excerpt(excerpt)
+        return [line for line in self.check.lines if overlap(self._ink.stretch(line.place, line.text), where)]
+
+    def said(self, excerpt: str) -> str:
+        """Return what is said of an excerpt of the page."""
+        found = {line.verdict for line in self.lines_at(excerpt)}
+        return together(found) if found else self._told(excerpt)
+
+    def _told(self, excerpt: str) -> str:
+        where = self._ink.excerpt(excerpt)
+        kinds = {e.kind for e in ledger(self.check) or () if overlap(self._ink.stretch(e.place, e.text), where)}
+        if kinds & {"not used", "not read"}:
+            return "open"
+        return "used" if kinds else "absent"
+
+    def account(self) -> str:
+        """Return the page with what was said of it: what a failure is understood from."""
+        rows = [self.text.rstrip(), "", "was judged:"]
+        if self.failure is None:
+            rows += [f"  {told(line)}" for line in self.check.lines] or ["  nothing"]
+        else:
+            rows += ["  not at all:", str(self.failure)]
+        return "\n".join(rows)
+
+
+def together(verdicts: Mapping[str, object] | set[str] | frozenset[str]) -> str:
+    """Return what the verdicts on the pieces of one line come to."""
+    if "refuted" in verdicts:
+        return "refuted"
+    return "holds" if set(verdicts) <= {"holds", "holds_on_domain"} else "open"
+
+
+def told(line: Judged) -> str:
+    """Return a judged line in one row."""
+    beside = "; ".join(part for part in (line.slip and f"slip {line.slip}", line.why) if part)
+    return f"{line.place.line}:{line.place.column} {line.verdict:15} {line.text}" + (f"   ({beside})" if beside else "")
