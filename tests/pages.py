@@ -10,6 +10,7 @@ a verdict; *absent* is what it says nothing of. A page that cannot be read at al
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import tempfile
@@ -144,11 +145,15 @@ class Page:
 
     text: str
     suffix: str = ".md"
-    _ink: Ink = field(init=False)
+    _inks: Mapping[int, Ink] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find where its characters are."""
-        self._ink = Ink(self.text)
+        """Find where its characters are: those of its cells, or of the whole as cell 0."""
+        if self.suffix == ".ipynb":
+            cells = json.loads(self.text)["cells"]
+            self._inks = {number: Ink("".join(cell["source"])) for number, cell in enumerate(cells, 1)}
+        else:
+            self._inks = {0: Ink(self.text)}
 
     @cached_property
     def _outcome(self) -> tuple[workings.Network, Check] | ReadError | OverrunError:
@@ -182,8 +187,17 @@ class Page:
         return 2 if isinstance(self.failure, ReadError) else self.check.status
 
     def lines_at(self, excerpt: str) -> list[Judged]:
-        where = self._ink.excerpt(excerpt)
-        return [line for line in self.check.lines if overlap(self._ink.stretch(line.place, line.text), where)]
+        return [line for line in self.check.lines if self._covers(line.place, line.text, excerpt)]
+
+    def _covers(self, place: Place, text: str, excerpt: str) -> bool:
+        """Say whether a text that begins at a place has something of an excerpt; it is to occur once in the page."""
+        cell = re.search(r"\[cell (\d+)\]$", place.file)
+        number = int(cell[1]) if cell else 0
+        wanted = bare(excerpt)
+        homes = [at for at, ink in self._inks.items() if wanted in ink.bare]
+        assert len(homes) == 1, f"`{excerpt}` stands in {len(homes)} places"
+        ink = self._inks[homes[0]]
+        return number == homes[0] and overlap(ink.stretch(place, text), ink.excerpt(excerpt))
 
     def said(self, excerpt: str) -> str:
         """Return what is said of an excerpt of the page."""
@@ -191,8 +205,7 @@ class Page:
         return together(found) if found else self._told(excerpt)
 
     def _told(self, excerpt: str) -> str:
-        where = self._ink.excerpt(excerpt)
-        kinds = {e.kind for e in ledger(self.check) or () if overlap(self._ink.stretch(e.place, e.text), where)}
+        kinds = {entry.kind for entry in ledger(self.check) or () if self._covers(entry.place, entry.text, excerpt)}
         if kinds & {"not used", "not read"}:
             return "open"
         return "used" if kinds else "absent"

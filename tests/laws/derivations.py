@@ -310,7 +310,7 @@ class Writer:
 
 def replace_direct(net: Net, link: Link) -> Link:
     """Mark a link whose variable also acts through other names: ∂z₂/∂w in z₂ = w h₁(w)."""
-    return link._replace(direct=_ambiguous(net, slope(link.of, link.by)))
+    return link._replace(direct=is_ambiguous(net, slope(link.of, link.by)))
 
 
 def terms_of(paths: Sequence[Path]) -> Terms:
@@ -460,7 +460,7 @@ def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -
     pen = Pen(chance.choice(("latex", "latex", "braces", "code")), chance, net.own)
     text, numbers = _document(net, writer.lines, pen)
     shown = [
-        Shown(number, _is_right(net, oracle, line), text.splitlines()[number - 1])
+        Shown(number, is_right(net, oracle, line), text.splitlines()[number - 1])
         for number, line in zip(numbers, writer.lines, strict=True)
     ]
     planted = None if where is None else numbers[where]
@@ -485,7 +485,7 @@ def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, 
     return None
 
 
-def _is_right(net: Net, oracle: Oracle, line: Line) -> bool | None:
+def is_right(net: Net, oracle: Oracle, line: Line) -> bool | None:
     """Say whether every side is right; no one can say where ∂ can be read in two ways, and one of them makes it so."""
     found = [oracle.agree(line.truth, side.tree) for side in line.sides]
     if all(found):
@@ -499,8 +499,8 @@ def _is_right(net: Net, oracle: Oracle, line: Line) -> bool | None:
 
 def _readings(net: Net, tree: Tree) -> Iterator[Tree]:
     """Yield a formula with each choice of its derivatives taken the other way."""
-    open_ones = list(dict.fromkeys(_slopes(tree)))
-    unclear = [s for s in open_ones if _ambiguous(net, s)]
+    open_ones = list(dict.fromkeys(slopes_in(tree)))
+    unclear = [s for s in open_ones if is_ambiguous(net, s)]
     for mask in range(1, 2 ** len(unclear)):
         changed = tree
         for bit, part in enumerate(unclear):
@@ -509,17 +509,17 @@ def _readings(net: Net, tree: Tree) -> Iterator[Tree]:
         yield changed
 
 
-def _ambiguous(net: Net, part: Tree) -> bool:
+def is_ambiguous(net: Net, part: Tree) -> bool:
     of, by = part.args[0].name, part.args[1].name
     inside = names_in(net.formulas[of])
     return by in inside and any(n != by and net.reaches(n, by) for n in inside)
 
 
-def _slopes(tree: Tree) -> Iterator[Tree]:
+def slopes_in(tree: Tree) -> Iterator[Tree]:
     if tree.op == "slope":
         yield tree
     for arg in tree.args:
-        yield from _slopes(arg)
+        yield from slopes_in(arg)
 
 
 def _put(tree: Tree, old: Tree, new: Tree) -> Tree:
