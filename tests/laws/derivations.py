@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
@@ -319,7 +319,7 @@ def terms_of(paths: Sequence[Path]) -> Terms:
 
 # Spelling
 
-_LATEX = {"E": "E", "y": r"\hat{y}", "lam": r"\lambda", "eta": r"\eta", "delta": r"\delta"}
+_LATEX = {"E": "E", "y": r"\hat{y}", "lam": r"\lambda", "eta": r"\eta", "delta": r"\delta", "gamma": r"\gamma"}
 _CODE = {"y": "y_hat", "lam": "lam", "eta": "eta"}
 _NETS = {"z1": r"net_{h1}", "z2": r"net_{h2}", "h1": r"out_{h1}", "h2": r"out_{h2}", "z": r"net_{o}", "y": r"out_{o}",
          "n1": r"net_{o1}", "n2": r"net_{o2}", "o1": r"out_{o1}", "o2": r"out_{o2}"}  # fmt: skip
@@ -336,14 +336,24 @@ class Pen:
         self.star = chance.choice((" ", " ", r" \cdot ", r"\, "))
         self.d = chance.choice((r"\partial ", r"\partial ", "d"))
         self.bare_slopes = chance.random() < 0.7
+        #: Whether fractions of LaTeX are written with a slash, and other names for the network's.
+        self.slash = False
+        self.called: Mapping[str, str] = {}
 
     def name(self, name: str) -> str:
+        if name in self.called:
+            return self._letter(self.called[name])
         if not self.tex:
             return _CODE.get(name) or (
                 _NETS[name].translate({123: None, 125: None}) if self.upright and name in _NETS else name
             )
         if self.upright and name in _NETS:
             return _NETS[name]
+        return self._letter(name)
+
+    def _letter(self, name: str) -> str:
+        if not self.tex:
+            return name
         if name in _LATEX:
             return _LATEX[name]
         return re.sub(r"(\d+)$", r"_\1", name) if self.hand == "latex" else re.sub(r"(\d+)$", r"_{\1}", name)
@@ -369,6 +379,8 @@ class Pen:
         if op == "*":
             return self.product(args[0], args[1]), PROD
         if op == "/":
+            if self.slash:
+                return f"({self(args[0])})/({self(args[1])})", PROD
             if self.tex:
                 return rf"\frac{{{self(args[0])}}}{{{self(args[1])}}}", PROD if self.star == " " else POW
             return f"{self(args[0], PROD)}/{self(args[1], POW)}", PROD
@@ -383,6 +395,8 @@ class Pen:
             return f"[{self(args[0])} > 0]", ATOM
         if op == "slope":
             of, by = self(args[0]), self(args[1])
+            if self.slash:
+                return f"{self.d}{of}/{self.d}{by}", PROD
             return (
                 (rf"\frac{{{self.d}{of}}}{{{self.d}{by}}}", POW)
                 if self.tex
@@ -444,8 +458,34 @@ class Paper:
         return f"seed {self.seed}, line {self.planted} {sorted(self.plan)} of {sorted(self.names)}\n{self.text}"
 
 
-def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Paper:
-    """Write the derivation that a seed gives, with one slip in one line, or with none.
+@dataclass
+class Draft:
+    """A derivation before it is written down: its lines as trees, and the pen that is to write them."""
+
+    seed: int
+    net: Net
+    lines: list[Line]
+    pen: Pen
+    oracle: Oracle
+    #: The line with the slip, the names of the slip, and all that its value may be called.
+    where: int | None
+    plan: Names
+    names: Names
+
+    def paper(self) -> Paper:
+        """Write it down."""
+        text, numbers = _document(self.net, self.lines, self.pen)
+        rows = text.splitlines()
+        shown = [
+            Shown(number, is_right(self.net, self.oracle, line), rows[number - 1])
+            for number, line in zip(numbers, self.lines, strict=True)
+        ]
+        planted = None if self.where is None else numbers[self.where]
+        return Paper(self.seed, text, shown, planted, self.names, self.plan, self.net, self.oracle)
+
+
+def draft(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Draft:
+    """Make the derivation that a seed gives, with one slip in one line, or with none.
 
     `weights` are the numbers of weights that it may differentiate by.
     """
@@ -458,13 +498,12 @@ def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -
     oracle = Oracle(net.formulas, writer.told, seed)
     where, plan, names = (_plant(writer, oracle, chance) if slip else None) or (None, named(), named())
     pen = Pen(chance.choice(("latex", "latex", "braces", "code")), chance, net.own)
-    text, numbers = _document(net, writer.lines, pen)
-    shown = [
-        Shown(number, is_right(net, oracle, line), text.splitlines()[number - 1])
-        for number, line in zip(numbers, writer.lines, strict=True)
-    ]
-    planted = None if where is None else numbers[where]
-    return Paper(seed, text, shown, planted, names, plan, net, oracle)
+    return Draft(seed, net, writer.lines, pen, oracle, where, plan, names)
+
+
+def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Paper:
+    """Write down the derivation that a seed gives."""
+    return draft(seed, slip=slip, weights=weights).paper()
 
 
 def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, Names] | None:
@@ -558,7 +597,7 @@ def _in_latex(net: Net, lines: Sequence[Line], pen: Pen, out: list[str], numbers
     out += [line for text in _own_function(net, pen) for line in (f"$${text}$$", "")]
     for name, formula in net.formulas.items():
         out += [f"$${pen.name(name)} = {pen(formula)}$$", ""]
-    out += ["We minimise the error $E$. Its derivatives:", ""]
+    out += [f"We minimise the error ${pen.name('E')}$. Its derivatives:", ""]
     index = 0
     while index < len(lines):
         rows = [index]
