@@ -24,6 +24,4 @@ def test_it_changes_no_verdict(whole: Tally, change: str) -> None:
 
 
 def test_every_change_is_made(whole: Tally) -> None:
-    assert min(whole.counts[change] for change in CHANGES) > SEEDS // 40, report(
-        Tally(whole.counts, ())
-    )
+    assert min(whole.counts[change] for change in CHANGES) > SEEDS // 40, report(Tally(whole.counts, ()))
