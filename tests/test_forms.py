@@ -253,7 +253,7 @@ def _off(wanted: Form) -> list[str]:
     return [
         f"`{name}` is {found.get(name)} at {dict(wanted.at)}, not {value}"
         for name, value in wanted.values.items()
-        if found.get(name) != pytest.approx(value)  # pyright: ignore[reportUnknownMemberType]
+        if found.get(name) != pytest.approx(value)
     ]
 
 

@@ -125,7 +125,8 @@ class Pen:
     def name(self, name: str) -> str:
         latex = latex_name(name, self.naming, self.alone)
         if not self.tex:
-            return text_name(latex, unicode=self.unicode)
+            # In a program, lambda is a word of the language.
+            return "lam" if name == "lam" and self.hand == "code" else text_name(latex, unicode=self.unicode)
         braced = re.sub(r"_(\w)$", r"_{\1}", latex) if self.braces else latex
         return braced + self.mark if name in self.marked else braced
 
