@@ -75,13 +75,19 @@ SENTENCES = (
 # Any page
 
 
+def _is_open(text: str) -> bool:
+    """Say whether something begins in a text that does not end there: a fence, a display, an environment."""
+    pairs = ((r"\\begin\{", r"\\end\{"), (r"\\\[", r"\\\]"), ("<!--", "-->"))
+    halves = text.count("```") % 2 or text.count("$$") % 2
+    return bool(halves) or any(len(re.findall(a, text)) > len(re.findall(b, text)) for a, b in pairs)
+
+
 def _blocks(text: str) -> list[str]:
     """Return a page in blocks, with the blank lines between them; fences and environments are not cut."""
     parts: list[str] = []
     for piece in re.split(r"(\n[ \t]*\n\s*)", text):
         whole = "".join(parts[-1:])
-        open_now = whole.count("```") % 2 or len(re.findall(r"\\begin\{", whole)) > len(re.findall(r"\\end\{", whole))
-        if parts and (open_now or whole.count("$$") % 2):
+        if parts and _is_open(whole):
             parts[-1] += piece
         else:
             parts.append(piece)
@@ -190,7 +196,13 @@ def split(text: str, chance: Random) -> str | None:
     for match in _ROWS.finditer(text):
         rows = re.split(r"\\\\(?:\[[^\]]*\])?", match["body"])
         whole = all(re.match(r"[^=]*\w[^=]*=", row) and row.count("&") <= 1 for row in rows)
-        if len(rows) > 1 and whole and not re.search(r"\\begin|\\tag|\\label|\\intertext|\\text|%|\$", match["body"]):
+        inside = re.search(r"(?:\\\[|\$\$|\\begin\{\w+\*?\})\s*$", text[: match.start()])
+        if (
+            len(rows) > 1
+            and whole
+            and not inside
+            and not re.search(r"\\begin|\\tag|\\label|\\intertext|\\text|%|\$", match["body"])
+        ):
             displays = "\n\n".join(f"$${row.replace('&', '').strip()}$$" for row in rows)
             return f"{text[: match.start()]}\n\n{displays}\n\n{text[match.end() :]}"
     return None

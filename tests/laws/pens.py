@@ -186,7 +186,9 @@ class Pen:
         left, right = self(a, PROD), self(b, POW)
         if not self.tex:
             return f"{left}{self.star}{right}" if self.star == "*" else f"{left} {self.star} {right}"
-        star = r" \cdot " if self.star in (" ", r"\, ") and right[0].isdigit() else self.star
+        # `2 ½` would be two and a half, `2 3` twenty-three.
+        unclear = right[0].isdigit() or (left[-1].isdigit() and re.match(r"\\frac\{\d", right) is not None)
+        star = r" \cdot " if self.star in (" ", r"\, ") and unclear else self.star
         return f"{left}{star}{right}"
 
     def function(self, name: str, arg: str) -> tuple[str, int]:
