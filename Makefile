@@ -33,7 +33,7 @@ docs: $(VENV)/.developing   ## write the reference of ops anew from the table
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(BIN)/python pyproject.toml build_grammar.py src/workings/read/grammar.lark
+$(VENV)/.installed: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
@@ -44,4 +44,4 @@ $(VENV)/.developing: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis src/workings/read/grammar.json
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from workings.graph.expr import Symbol, symbol
+from workings.graph.expr import TWO, Symbol, symbol
 from workings.graph.op import OPS, Op
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 
 _HEAD = """\
 # The ops
@@ -37,13 +37,23 @@ def section(op: Op) -> Iterator[str]:
     yield f"## {op.law}"
     yield ""
     yield f"- written `{plain(op(*letters))}`; spelled {', '.join(f'`{word}`' for word in op.spellings)}"
-    yield f"- defined for: {op.domain}"
+    yield f"- defined for: {_domain(op, letters)}"
     for letter, slope in zip(letters, op.partials(*letters), strict=True):
         yield f"- derivative by {letter.name}: `{plain(slope)}`"
     yield f"- {op.rule}: {op.reason}"
     if op.kink:
         yield f"- kink: {op.kink}"
     yield ""
+
+
+def _domain(op: Op, letters: list[Symbol]) -> str:
+    """Say where an op is defined, and where the last argument's being whole frees the others."""
+    conditions = op.domain(*letters)
+    if not conditions:
+        return " and ".join(f"every {letter.name}" for letter in letters) or "a constant"
+    said = " and ".join(f"{plain(condition.of)} {condition.relation} 0" for condition in conditions)
+    freed = op.arity == 2 and not op.domain(letters[0], TWO) and letters[0] in [c.of for c in conditions]
+    return f"{said}; every {letters[0].name} where {letters[-1].name} is whole and not below 0" if freed else said
 
 
 def _arguments(op: Op) -> list[Symbol]:

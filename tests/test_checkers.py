@@ -37,6 +37,8 @@ def tool(name: str) -> str:
         ("derive/tidy.py", "\nfrom workings.read import text\n"),
         ("show/parts.py", "\nfrom workings.read import text\n"),
         ("derive/step.py", "\nimport numpy\n"),
+        ("graph/words/word.py", "\nfrom workings.graph import expr\n"),
+        ("graph/network.py", "\nfrom workings.graph.speakers import floats\n"),
         ("why/answer.py", "\nfrom workings import api\n"),
     ],
 )

@@ -111,6 +111,7 @@ def test_most_right_lines_are_judged() -> None:
         ("35-softplus-inner", "inner derivative forgotten"),
         ("37-neglog-sign", "sign"),
         ("48-code-update-sign", "minus in the update forgotten or doubled"),
+        ("51-mid-chain-slip", "a square lost or misplaced"),
     ],
 )
 def test_the_slip_of_the_first_wrong_line_is_named(name: str, slip: str) -> None:
@@ -119,7 +120,7 @@ def test_the_slip_of_the_first_wrong_line_is_named(name: str, slip: str) -> None
     assert wrong.slip == slip
 
 
-@pytest.mark.parametrize("name", ["30-arithmetic-slip", "39-bracket-lost", "51-mid-chain-slip", "36-hinge-sign"])
+@pytest.mark.parametrize("name", ["30-arithmetic-slip", "39-bracket-lost", "36-hinge-sign"])
 def test_a_mistake_that_no_slip_reproduces_is_not_guessed_at(name: str) -> None:
     found = Derivation(OWN / name).check
     wrong = next(line for line in found.lines if line.verdict == "refuted")

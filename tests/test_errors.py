@@ -9,7 +9,7 @@ import pytest
 
 import workings
 from workings import Problem, ReadError
-from workings.read.document import LARGEST
+from workings.read.page.document import LARGEST
 
 GOLDEN = Path(__file__).parent / "golden" / "errors"
 

@@ -6,7 +6,7 @@ import pytest
 
 import workings
 from workings import ReadError
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 
 
 def formulas(text: str) -> dict[str, str]:

@@ -7,11 +7,11 @@ import pytest
 
 import workings
 from workings import Network
-from workings.graph.name import ascii_name as name_ascii
-from workings.graph.name import latex as name_latex
-from workings.graph.name import plain as name_plain
 from workings.graph.network import Finite, Interval, Reals
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import ascii_name as name_ascii
+from workings.graph.writing.spelling import latex as name_latex
+from workings.graph.writing.spelling import plain as name_plain
 
 POST = r"""I watched a lecture and wrote the smallest network I could think of.
 

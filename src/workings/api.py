@@ -23,16 +23,17 @@ from workings.derive import backprop
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol
-from workings.graph.name import canonical
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Network as Graph
-from workings.graph.written import plain
-from workings.read.assemble import Reading, assemble
-from workings.read.block import read_formula
-from workings.read.document import read_document
-from workings.read.gather import gather
-from workings.read.line import WrittenLine
-from workings.read.words import Vocabulary, both
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.block import read_formula
+from workings.read.facts.gather import gather
+from workings.read.lines.left_over import LeftOver
+from workings.read.lines.line import WrittenLine
+from workings.read.names.vocabulary import Vocabulary, both
+from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble
+from workings.read.page.document import read_document
 from workings.read.write import write
 from workings.run import train as training
 from workings.run.history import History
@@ -392,7 +393,10 @@ class Network:
             ReadError: when the text cannot be read, or a step that is asked for is no rule.
         """
         if text is None:
-            return self._checked(self.reading.lines, self.reading.words, self.file, find_step)
+            reading = self.reading
+            own = Source(reading.lines, reading.words, self.file, reading.left_over)
+            found = self._checked(own, reading.words, find_step, reading.beside)
+            return found if not reading.assumed else found.assuming(reading.assumed)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 
     def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:
@@ -401,13 +405,15 @@ class Network:
         Raises:
             ReadError: when a step that is asked for is no rule.
         """
-        return self._checked(source.lines, both(self.reading.words, source.words), source.file, find_step)
+        return self._checked(source, both(self.reading.words, source.words), find_step)
 
-    def _checked(self, lines: Sequence[WrittenLine], words: Vocabulary, file: str, find_step: Iterable[str]) -> Check:
-        if not lines:
-            return Check(self.graph, (), file=file)
+    def _checked(
+        self, source: Source, words: Vocabulary, find_step: Iterable[str], beside: Beside = NOTHING_BESIDE
+    ) -> Check:
+        if not source.lines and not source.left_over:
+            return Check(self.graph, (), file=source.file)
         from workings.check.checker import check_lines  # the engines of a check are loaded when there is a line
-        from workings.check.rule import RULES
+        from workings.check.explain.rule import RULES
 
         for step in find_step:
             if not any(step.strip().lower() in rule for rule in RULES):
@@ -415,7 +421,7 @@ class Network:
                     f"`{step}` is no rule", "one of " + ", ".join(f"`{rule}`" for rule in RULES),
                     "a step is found by the name of its rule", "`--find-step 'chain rule'`",
                 )  # fmt: skip
-        found = check_lines(self.graph, lines, words, file)
+        found = check_lines(self.graph, source.lines, words, source.file, beside, source.left_over)
         return dataclasses.replace(found, steps={step: _has_step(found, step) for step in find_step})
 
     def document(self) -> Document:
@@ -484,6 +490,7 @@ class Source:
     lines: tuple[WrittenLine, ...]
     words: Vocabulary
     file: str
+    left_over: tuple[LeftOver, ...] = ()
 
 
 def lines_of(path: str | Path) -> Source:
@@ -503,7 +510,31 @@ def lines_of_stdin() -> Source:
 
 def _written(path: Path | None, content: bytes, name: str) -> Source:
     facts = gather(read_document(path, content, name), name)
-    return Source(tuple(facts.lines), facts.vocabulary, name)
+    return Source(tuple(facts.lines), facts.vocabulary, name, facts.left_over)
+
+
+def check_document(path: str | Path | None = None, *, find_step: Iterable[str] = ()) -> Check:
+    """Judge the lines of a document, or of standard input, against the network that it holds.
+
+    Where its mathematics make no network that can be read, no line is judged, and the check says why.
+
+    Raises:
+        ReadError: when the document cannot be read or holds no line, or a step that is asked for is no rule.
+    """
+    where = None if path is None else Path(path)
+    content = load(where) if where is not None else sys.stdin.buffer.read() if sys.stdin else b""
+    name = "<stdin>" if path is None else str(path)
+    facts = gather(read_document(where, content, name), name)
+    try:
+        found = Network(assemble(facts), name)
+    except ReadError as error:
+        if facts.strict or not any(line.relations for line in facts.lines):
+            raise
+        from workings.check.checker import not_judged  # the engines of a check are loaded when there is a line
+
+        source = Source(tuple(facts.lines), facts.vocabulary, name, facts.left_over)
+        return not_judged(source.lines, source.words, error.problems, name, source.left_over)
+    return found.check(find_step=find_step)
 
 
 def _has_step(found: Check, step: str) -> bool:

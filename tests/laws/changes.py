@@ -299,7 +299,8 @@ def _last_letter(match: re.Match[str]) -> str:
 _IN_UNICODE: Sequence[tuple[str, str]] = (
     (r"\\partial ", "∂ "), (r"\\sigma(?![a-z])", "σ"), (r"\\lambda(?![a-z])", "λ"), (r"\\eta(?![a-z])", "η"),
     (r"\\delta(?![a-z])", "δ"), (r"\\hat\{y\}", "ŷ"), (r"(?<=[a-z])_(?:\{1\}|1(?!\w))", "₁"),
-    (r"(?<=[a-z])_(?:\{2\}|2(?!\w))", "₂"), (r"\^2", "²"), (r"\\frac\{1\}\{2\}", "½"), (r"\\frac\{1\}\{2\}", r"\\tfrac12"),
+    (r"(?<=[a-z])_(?:\{2\}|2(?!\w))", "₂"), (r"\^2", "²"), (r"\\frac\{1\}\{2\}", "½"),
+    (r"\\frac\{1\}\{2\}", r"\\tfrac12"),
     (r"\\cdot ", "· "), (r"\\left\(|\\right\)", ""), (r"\\frac\{", r"\\dfrac{"), (r"\\leftarrow", "←"),
     (r"\\operatorname\{relu\}", r"\\mathrm{ReLU}"), (r"\\Delta ", "Δ"),
 )  # fmt: skip

@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from workings.graph.algebra import Slot, Tape
-from workings.graph.evaluate import FLOATS
+from workings.graph.speakers.floats import FLOATS
+from workings.graph.words.tape import Slot, Tape
 
 
 def _pow_slopes(a: Sequence[float], out: float) -> tuple[float, ...]:
@@ -41,7 +41,8 @@ _SLOPES: Mapping[str, Callable[[Sequence[float], float], tuple[float, ...]]] = {
     "exp": lambda _, out: (out,), "log": lambda a, _: (abs(1 / a[0]),), "log1p": lambda a, _: (abs(1 / (1 + a[0])),),
     "sqrt": lambda _, out: (0.5 / out if out else math.inf,), "sin": _whole, "cos": _whole,
     "tan": lambda _, out: (1 + out * out,), "sinh": lambda _, out: (1 + abs(out),), "cosh": lambda _, out: (out,),
-    "tanh": _whole, "logistic": _whole, "pow": _pow_slopes, "less": _neither, "equal": _neither,
+    "tanh": _whole, "logistic": _whole, "atan": _whole, "erf": lambda _, __: (1.13,),
+    "pow": _pow_slopes, "less": _neither, "equal": _neither,
     "pick": lambda a, _: (0.0, 1.0, 0.0) if a[0] else (0.0, 0.0, 1.0),
 }  # fmt: skip
 

@@ -12,15 +12,14 @@ and a slip may be called by the name of every other one that gives the same valu
 from __future__ import annotations
 
 import operator
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
+from tests.laws.hands import CLOSES, OPENS, Line, Pen, Side, document
 from tests.laws.nets import (
     HALVES,
     INDEX,
@@ -39,7 +38,21 @@ from tests.laws.nets import (
     named,
     network,
 )
-from tests.laws.trees import HALF, ONE, TWO, Oracle, Tree, names_in, renamed, slope, sym, times
+from tests.laws.trees import (
+    HALF,
+    ONE,
+    TWO,
+    Oracle,
+    Tree,
+    has_mark,
+    marked,
+    names_in,
+    renamed,
+    slope,
+    sym,
+    times,
+    unmarked,
+)
 
 # Mutants: right terms with one thing done wrongly
 
@@ -53,7 +66,11 @@ class Mutant(NamedTuple):
 
 
 def _fixed(tree: Tree) -> Factor:
-    return Factor("fixed", (tree,))
+    return Factor("fixed", (marked(tree),))
+
+
+#: Where a factor is left out, the product that lacks it is what is wrong.
+LOST = Factor("lost", (ONE,))
 
 
 def mutants(net: Net, terms: Terms) -> Iterator[Mutant]:
@@ -69,12 +86,12 @@ def mutants(net: Net, terms: Terms) -> Iterator[Mutant]:
         yield from _of_several(net, terms, shared)
     for at, factor in enumerate(terms[0]):
         if len(terms) == 1 and factor.kind in ("act", "loss") and any(f.kind != "one" for f in terms[0][at + 1 :]):
-            yield Mutant(named(INNER), (terms[0][: at + 1],))
+            yield Mutant(named(INNER), ((*terms[0][: at + 1], LOST),))
     for at in range(shared):
         if len(terms) > 1 and terms[0][at].kind in ("act", "loss"):
-            yield Mutant(named(INNER), (terms[0][: at + 1],))
+            yield Mutant(named(INNER), ((*terms[0][: at + 1], LOST),))
     for factor in {f.right[0]: f for t in terms for f in t if f.kind == "act"}.values():
-        yield Mutant(named(KEPT), tuple((factor, *t) for t in terms))
+        yield Mutant(named(KEPT), tuple((factor._replace(right=tuple(map(marked, factor.right))), *t) for t in terms))
 
 
 def _of_several(net: Net, terms: Terms, shared: int) -> Iterator[Mutant]:
@@ -90,7 +107,7 @@ def _of_several(net: Net, terms: Terms, shared: int) -> Iterator[Mutant]:
                 wrong = (*term[:at], *fresh, *term[at + 1 :])
                 yield Mutant(names, (*terms[:index], wrong, *terms[index + 1 :]))
             if term[at].kind == "act" and any(f.kind != "one" for f in term[at + 1 :]):
-                yield Mutant(named(INNER), (*terms[:index], term[: at + 1], *terms[index + 1 :]))
+                yield Mutant(named(INNER), (*terms[:index], (*term[: at + 1], LOST), *terms[index + 1 :]))
     heads = [t[shared].kind if len(t) > shared else "" for t in terms]
     if heads == ["gate", "gate"]:
         yield Mutant(
@@ -103,7 +120,7 @@ def _replaced(net: Net, factor: Factor) -> Iterator[tuple[Names, tuple[Factor, .
     for names, tree in factor.wrong:
         yield names, (_fixed(tree),)
     if factor.left_out:
-        yield factor.left_out, ()
+        yield factor.left_out, (LOST,)
     known = sorted({*net.formulas, *net.weights, *net.inputs, *net.targets})
     for tree in dict.fromkeys(factor.right[:1]):
         for name in sorted(names_in(tree)):
@@ -139,8 +156,8 @@ def chain_mutants(paths: Sequence[Path]) -> Iterator[tuple[Names, Tree]]:
         for at, link in enumerate(path):
             left_out = link.factors[0].left_out if len(link.factors) == 1 else None
             if left_out and len(path) > 1:
-                yield left_out, whole(chain((*path[:at], *path[at + 1 :])))
-        yield named(SIGN), whole(-chain(path)) if rest else -chain(path)
+                yield left_out, whole(marked(chain((*path[:at], *path[at + 1 :]))))
+        yield named(SIGN), whole(marked(-chain(path))) if rest else marked(-chain(path))
 
 
 def chain(path: Path) -> Tree:
@@ -151,27 +168,6 @@ def chain(path: Path) -> Tree:
 
 
 # Lines
-
-
-@dataclass
-class Side:
-    """One side of a line: its formula, its mutants, and every value that a slip gives."""
-
-    tree: Tree
-    wrong: Callable[[], Iterator[tuple[Names, Tree]]]
-    #: The same slips, written in one way: what each would give.
-    table: Callable[[], Iterator[tuple[Names, Tree]]]
-
-
-@dataclass
-class Line:
-    """A line: its left side (None where it goes on with the one before), its sides, and the relation between."""
-
-    left: Tree | None
-    truth: Tree
-    sides: list[Side]
-    relation: str = "="
-    update: str = ""
 
 
 class Writer:
@@ -201,13 +197,15 @@ class Writer:
             total = front * total if self.maybe(0.7) else total * front
         if scale is None:
             return total
-        return -total if scale == -ONE else scale * total
+        # A sign is no part of its own, so that the whole is marked.
+        return marked(-total) if scale == -ONE else marked(scale) * total
 
     def product(self, factors: Sequence[Factor]) -> Tree:
-        trees = [self.pick_form(f) for f in factors if f.kind != "one" or self.maybe(0.1)]
+        kept = [f for f in factors if f is not LOST]
+        trees = [self.pick_form(f) for f in kept if f.kind != "one" or self.maybe(0.1)]
         if self.maybe(0.5):
             self.chance.shuffle(trees)
-        return times(trees)
+        return times(trees) if len(kept) == len(factors) else marked(times(trees))
 
     def formula_side(self, terms: Terms) -> Side:
         def table() -> Iterator[tuple[Names, Tree]]:
@@ -317,118 +315,6 @@ def terms_of(paths: Sequence[Path]) -> Terms:
     return tuple(tuple(f for link in path for f in link.factors) for path in paths)
 
 
-# Spelling
-
-_LATEX = {"E": "E", "y": r"\hat{y}", "lam": r"\lambda", "eta": r"\eta", "delta": r"\delta", "gamma": r"\gamma"}
-_CODE = {"y": "y_hat", "lam": "lam", "eta": "eta"}
-_NETS = {"z1": r"net_{h1}", "z2": r"net_{h2}", "h1": r"out_{h1}", "h2": r"out_{h2}", "z": r"net_{o}", "y": r"out_{o}",
-         "n1": r"net_{o1}", "n2": r"net_{o2}", "o1": r"out_{o1}", "o2": r"out_{o2}"}  # fmt: skip
-SUM, PROD, NEG, POW, ATOM = 1, 2, 3, 4, 5
-
-
-class Pen:
-    """Writes trees in one of three hands: LaTeX, LaTeX with long names, or code."""
-
-    def __init__(self, hand: str, chance: Random, own: str) -> None:
-        self.hand, self.chance, self.own = hand, chance, own
-        self.tex = hand != "code"
-        self.upright = chance.random() < 0.25
-        self.star = chance.choice((" ", " ", r" \cdot ", r"\, "))
-        self.d = chance.choice((r"\partial ", r"\partial ", "d"))
-        self.bare_slopes = chance.random() < 0.7
-        #: Whether fractions of LaTeX are written with a slash, and other names for the network's.
-        self.slash = False
-        self.called: Mapping[str, str] = {}
-
-    def name(self, name: str) -> str:
-        if name in self.called:
-            return self._letter(self.called[name])
-        if not self.tex:
-            return _CODE.get(name) or (
-                _NETS[name].translate({123: None, 125: None}) if self.upright and name in _NETS else name
-            )
-        if self.upright and name in _NETS:
-            return _NETS[name]
-        return self._letter(name)
-
-    def _letter(self, name: str) -> str:
-        if not self.tex:
-            return name
-        if name in _LATEX:
-            return _LATEX[name]
-        return re.sub(r"(\d+)$", r"_\1", name) if self.hand == "latex" else re.sub(r"(\d+)$", r"_{\1}", name)
-
-    def __call__(self, tree: Tree, least: int = SUM) -> str:
-        text, strength = self.write(tree)
-        return (
-            text if strength >= least else (rf"\left({text}\right)" if r"\frac" in text and self.tex else f"({text})")
-        )
-
-    def write(self, tree: Tree) -> tuple[str, int]:
-        op, args = tree.op, tree.args
-        if op == "num":
-            return self.number(tree.number)
-        if op == "sym":
-            return self.name(tree.name), ATOM
-        if op in "+-":
-            if op == "+" and args[1].op == "neg":
-                return f"{self(args[0])} - {self(args[1].args[0], PROD)}", SUM
-            return f"{self(args[0])} {op} {self(args[1], PROD)}", SUM
-        if op == "neg":
-            return f"-{self(args[0], PROD)}", SUM
-        if op == "*":
-            return self.product(args[0], args[1]), PROD
-        if op == "/":
-            if self.slash:
-                return f"({self(args[0])})/({self(args[1])})", PROD
-            if self.tex:
-                return rf"\frac{{{self(args[0])}}}{{{self(args[1])}}}", PROD if self.star == " " else POW
-            return f"{self(args[0], PROD)}/{self(args[1], POW)}", PROD
-        return self.special(tree)
-
-    def special(self, tree: Tree) -> tuple[str, int]:
-        op, args = tree.op, tree.args
-        if op == "^":
-            base = self(args[0], ATOM)
-            return (f"{base}^{tree.number}" if self.tex else f"{base}**{tree.number}"), POW
-        if op == ">":
-            return f"[{self(args[0])} > 0]", ATOM
-        if op == "slope":
-            of, by = self(args[0]), self(args[1])
-            if self.slash:
-                return f"{self.d}{of}/{self.d}{by}", PROD
-            return (
-                (rf"\frac{{{self.d}{of}}}{{{self.d}{by}}}", POW)
-                if self.tex
-                else (f"d{of}/d{by}", ATOM if self.bare_slopes else PROD)
-            )
-        return self.function(tree.name, self(args[0]))
-
-    def number(self, value: Fraction) -> tuple[str, int]:
-        if value.denominator == 1:
-            return str(value), ATOM if value >= 0 else SUM
-        if self.tex:
-            return rf"\frac{{{value.numerator}}}{{{value.denominator}}}", POW
-        return "0.5" if value == Fraction(1, 2) else f"({value})", ATOM
-
-    def product(self, a: Tree, b: Tree) -> str:
-        left, right = self(a, PROD), self(b, POW)
-        if not self.tex:
-            return f"{left}*{right}"
-        star = r" \cdot " if self.star == " " and right[0].isdigit() else self.star
-        return f"{left}{star}{right}"
-
-    def function(self, name: str, arg: str) -> tuple[str, int]:
-        if name.rstrip("'") == self.own:
-            return f"{name.replace(self.own, 'f')}({arg})", ATOM
-        if name == "exp" and self.tex:
-            return f"e^{{{arg}}}", POW
-        word = {"logistic": (r"\sigma", "sigmoid"), "tanh": (r"\tanh", "tanh"), "log": (r"\log", "log"),
-                "relu": (r"\operatorname{relu}", "relu"), "softplus": (r"\operatorname{softplus}", "softplus"),
-                "exp": ("", "exp")}[name]  # fmt: skip
-        return f"{word[0] if self.tex else word[1]}({arg})", ATOM
-
-
 # Documents
 
 
@@ -442,7 +328,11 @@ class Shown(NamedTuple):
 
 @dataclass
 class Paper:
-    """A document with what is known of it: `planted` is the line with the slip, `names` what the slip may be called."""
+    """A document with what is known of it: `planted` is the line with the slip, `names` what the slip may be called.
+
+    `planted_at` is where in that line the slip stands: from which column to which, counted from 0; what is left out
+    stands in the product that lacks it.
+    """
 
     seed: int
     text: str
@@ -452,6 +342,7 @@ class Paper:
     plan: Names
     net: Net
     oracle: Oracle
+    planted_at: tuple[tuple[int, int], ...] = ()
 
     def __repr__(self) -> str:
         """Show what a failure is understood from."""
@@ -474,14 +365,16 @@ class Draft:
 
     def paper(self) -> Paper:
         """Write it down."""
-        text, numbers = _document(self.net, self.lines, self.pen)
+        text, numbers = document(self.net, self.lines, self.pen)
+        at = () if self.where is None else _marks(text.splitlines()[numbers[self.where] - 1])
+        text = text.replace(OPENS, "").replace(CLOSES, "")
         rows = text.splitlines()
         shown = [
             Shown(number, is_right(self.net, self.oracle, line), rows[number - 1])
             for number, line in zip(numbers, self.lines, strict=True)
         ]
         planted = None if self.where is None else numbers[self.where]
-        return Paper(self.seed, text, shown, planted, self.names, self.plan, self.net, self.oracle)
+        return Paper(self.seed, text, shown, planted, self.names, self.plan, self.net, self.oracle, at)
 
 
 def draft(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Draft:
@@ -506,6 +399,21 @@ def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -
     return draft(seed, slip=slip, weights=weights).paper()
 
 
+def _marks(line: str) -> tuple[tuple[int, int], ...]:
+    """Return where the marked pieces of a line stand, once the marks are gone."""
+    found: list[tuple[int, int]] = []
+    begun: list[int] = []
+    column = 0
+    for character in line:
+        if character == OPENS:
+            begun.append(column)
+        elif character == CLOSES:
+            found.append((begun.pop(), column))
+        else:
+            column += 1
+    return tuple(found)
+
+
 def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, Names] | None:
     """Put a slip into one side of one line; return the line, the slip's names, and all that its value allows."""
     places = [(i, side) for i, line in enumerate(writer.lines) for side in line.sides]
@@ -516,7 +424,8 @@ def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, 
         # Each kind of slip is as likely as another, however many ways there are to make it.
         kind = chance.choice(sorted({tuple(sorted(names)) for names, _ in found}))
         names, tree = chance.choice([item for item in found if tuple(sorted(item[0])) == kind])
-        side.tree = tree
+        side.tree = tree if has_mark(tree) else marked(tree)
+        tree = unmarked(tree)
         # What ∂ means is the reader's choice where it can be read in two ways: a value in either counts.
         meant = [tree, *_readings(writer.net, tree)]
         same = (other for other, value in side.table() if any(oracle.agree(value, one) for one in meant))
@@ -563,91 +472,3 @@ def slopes_in(tree: Tree) -> Iterator[Tree]:
 
 def _put(tree: Tree, old: Tree, new: Tree) -> Tree:
     return new if tree == old else replace(tree, args=tuple(_put(a, old, new) for a in tree.args))
-
-
-def _document(net: Net, lines: Sequence[Line], pen: Pen) -> tuple[str, list[int]]:
-    out: list[str] = []
-    numbers: list[int] = []
-    (_in_latex if pen.tex else _in_code)(net, lines, pen, out, numbers)
-    return "\n".join(out) + "\n", numbers
-
-
-def _own_function(net: Net, pen: Pen) -> list[str]:
-    if not net.own or not any(_uses(f, net.own) for f in net.formulas.values()):
-        return []
-    u, code = "u", not pen.tex
-    if net.own == "logistic":
-        return ["f(u) = 1/(1 + exp(-u))" if code else rf"f({u}) = \frac{{1}}{{1 + e^{{-{u}}}}}"]
-    return ["f(u) = tanh(u)" if code else rf"f({u}) = \tanh({u})"]
-
-
-def _uses(tree: Tree, function: str) -> bool:
-    return (tree.op == "fn" and tree.name == function) or any(_uses(a, function) for a in tree.args)
-
-
-def _in_latex(net: Net, lines: Sequence[Line], pen: Pen, out: list[str], numbers: list[int]) -> None:
-    def listed(names: Sequence[str]) -> str:
-        return ", ".join(f"${pen.name(n)}$" for n in names)
-
-    out += ["# A small network", ""]
-    out += [f"The input is {listed([n])}." for n in net.inputs] + [f"The target is {listed([n])}." for n in net.targets]
-    out += [f"The weight {listed([n])} is learned." for n in net.weights]
-    out += [f"The constant {listed([n])} is given." for n in net.constants]
-    out += [r"The learning rate is $\eta$.", ""]
-    out += [line for text in _own_function(net, pen) for line in (f"$${text}$$", "")]
-    for name, formula in net.formulas.items():
-        out += [f"$${pen.name(name)} = {pen(formula)}$$", ""]
-    out += [f"We minimise the error ${pen.name('E')}$. Its derivatives:", ""]
-    index = 0
-    while index < len(lines):
-        rows = [index]
-        while rows[-1] + 1 < len(lines) and lines[rows[-1] + 1].left is None and not lines[rows[-1] + 1].update:
-            rows.append(rows[-1] + 1)
-        if len(rows) == 1:
-            out.append(f"$${_latex_line(lines[index], pen, '')}$$")
-            numbers.append(len(out))
-        else:
-            out.append(r"\begin{align}")
-            for row in rows:
-                out.append(_latex_line(lines[row], pen, "&") + (r" \\" if row != rows[-1] else ""))
-                numbers.append(len(out))
-            out.append(r"\end{align}")
-        out.append("")
-        index = rows[-1] + 1
-
-
-def _sides(line: Line, pen: Pen) -> str:
-    return " = ".join(pen(side.tree) for side in line.sides)
-
-
-def _latex_line(line: Line, pen: Pen, mark: str) -> str:
-    if line.update:
-        kind, weight = line.update.split()
-        w = pen.name(weight)
-        if kind == "change":
-            return rf"\Delta {w} = {_sides(line, pen)}"
-        left = rf"{w} \leftarrow" if line.relation == "<-" else rf"{w}^{{new}} ="
-        return f"{left} {_sides(line, pen)}"
-    left = pen(line.left) + " " if line.left is not None else ""
-    return f"{left}{mark}= {_sides(line, pen)}"
-
-
-def _in_code(net: Net, lines: Sequence[Line], pen: Pen, out: list[str], numbers: list[int]) -> None:
-    out += ["# A small network", "", "```python", "# forward"]
-    out += _own_function(net, pen)
-    out += [f"{pen.name(name)} = {pen(formula)}" for name, formula in net.formulas.items()]
-    out += ["# backward"]
-    for line in lines:
-        out.append(f"# {_code_line(line, pen)}")
-        numbers.append(len(out))
-    out.append("```")
-
-
-def _code_line(line: Line, pen: Pen) -> str:
-    if line.update:
-        kind, weight = line.update.split()
-        w = pen.name(weight)
-        left = f"Delta_{w} =" if kind == "change" else (f"{w} <-" if line.relation == "<-" else f"{w}_new =")
-        return f"{left} {_sides(line, pen)}"
-    left = pen(line.left) if line.left is not None else "     "
-    return f"{left} = {_sides(line, pen)}"

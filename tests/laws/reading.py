@@ -6,23 +6,18 @@ from collections.abc import Callable, Mapping
 
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Partial, Symbol, postorder
-from workings.graph.written import ascii_text, plain
-from workings.read.expand import raw_items
-from workings.read.latex import latex_tokens
-from workings.read.parser import parse_formula
-from workings.read.text import Text
-from workings.read.tokens import notation_tokens
-from workings.read.words import Token, Vocabulary
+from workings.graph.writing.boxes import ascii_text, plain
+from workings.read.formula.latex import latex_formula
+from workings.read.formula.plain import plain_formula
+from workings.read.formula.tree import Formula
+from workings.read.names.elaborate import elaborate
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Text
 from workings.show.latex import latex
 
-
-def _latex_tokens(text: Text, start: int, end: int, words: Vocabulary) -> list[Token]:
-    return latex_tokens(text, raw_items(text, start, end), words)
-
-
 WRITINGS: Mapping[str, Callable[[Expr], str]] = {"plain": plain, "ascii": ascii_text, "LaTeX": latex}
-_TOKENS: Mapping[str, Callable[[Text, int, int, Vocabulary], list[Token]]] = {
-    "plain": notation_tokens, "ascii": notation_tokens, "LaTeX": _latex_tokens,
+_TREES: Mapping[str, Callable[[Text, int, int], Formula]] = {
+    "plain": plain_formula, "ascii": plain_formula, "LaTeX": latex_formula,
 }  # fmt: skip
 
 
@@ -39,7 +34,7 @@ def read_back(expr: Expr, writing: str, words: Vocabulary | None = None) -> Expr
     written = WRITINGS[writing](expr)
     text = Text(written)
     try:
-        tokens = _TOKENS[writing](text, 0, len(written), vocabulary_of(expr) if words is None else words)
-        return parse_formula(text, tokens, 0, len(written))
+        tree = _TREES[writing](text, 0, len(written))
+        return elaborate(tree, text, vocabulary_of(expr) if words is None else words).expr
     except ReadError as error:
         return error.problems[0].found

@@ -8,6 +8,7 @@ carries no types; it is met in this file only.
 from __future__ import annotations
 
 import importlib
+import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -15,10 +16,24 @@ from typing import Any
 
 import numpy
 
-from workings.graph.algebra import Slot, Tape
+from workings.graph.words.tape import Slot, Tape
 
 _autograd: Any = importlib.import_module("autograd")
 _np: Any = importlib.import_module("autograd.numpy")
+_extend: Any = importlib.import_module("autograd.extend")
+
+
+@_extend.primitive
+def _erf(a: Any) -> Any:
+    # autograd has it through SciPy alone.
+    return math.erf(a)
+
+
+def _slope_of_erf(_: Any, a: Any) -> Callable[[Any], Any]:
+    return lambda g: g * (2 / math.sqrt(math.pi) * math.exp(-a * a))
+
+
+_extend.defvjp(_erf, _slope_of_erf)
 
 
 def _pick(condition: Any, a: Any, b: Any) -> Any:
@@ -34,7 +49,8 @@ _WORDS: Mapping[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "neg": operator.neg, "div": _np.divide,
     "absolute": _np.abs, "exp": _np.exp, "log": _np.log, "log1p": _np.log1p, "sqrt": _np.sqrt, "sin": _np.sin,
     "cos": _np.cos, "tan": _np.tan, "sinh": _np.sinh, "cosh": _np.cosh, "tanh": _np.tanh,
-    "logistic": _logistic, "pow": _np.power,
+    "logistic": _logistic, "atan": _np.arctan,
+    "erf": _erf, "pow": _np.power,
     "less": operator.lt, "equal": operator.eq, "pick": _pick,
 }  # fmt: skip
 

@@ -20,10 +20,11 @@ from typing import Any, NamedTuple
 
 import numpy
 
-from tests.laws.derivations import Line, Side, Writer, is_ambiguous, is_right, slopes_in, terms_of
+from tests.laws.derivations import Writer, is_ambiguous, is_right, slopes_in, terms_of
+from tests.laws.hands import Line, Side
 from tests.laws.nets import Net, network
 from tests.laws.pens import NAMINGS, Pen, letters_alone, pen
-from tests.laws.trees import POINTS, Oracle, Tree, names_in, num, slope, sym
+from tests.laws.trees import POINTS, Oracle, Tree, names_in, num, slope, sym, unmarked
 from tests.pages import Page, bare
 
 CONTAINERS = ("markdown", "inline", "latex", "block", "text", "notebook", "code")
@@ -171,7 +172,7 @@ def _plant(line: Line, chance: Random) -> None:
     wrong = list(side.wrong())
     if wrong:
         kind = chance.choice(sorted({tuple(sorted(names)) for names, _ in wrong}))
-        side.tree = chance.choice([tree for names, tree in wrong if tuple(sorted(names)) == kind])
+        side.tree = unmarked(chance.choice([tree for names, tree in wrong if tuple(sorted(names)) == kind]))
 
 
 def _use_the_named(writer: Writer) -> None:

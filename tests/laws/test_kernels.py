@@ -16,9 +16,9 @@ import pytest
 import workings
 from tests.laws.authors import network
 from workings.graph import ops
-from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, Symbol, symbol
 from workings.graph.op import OPS, Op
+from workings.graph.speakers.floats import Program
 from workings.run.descent import Descent
 from workings.run.history import History
 from workings.run.kernel import functions
@@ -354,7 +354,7 @@ def fast(name: str, width: Bits, lanes: int | None) -> Callable[[Sequence[float]
     import ctypes
     from array import array
 
-    from workings.graph.algebra import Tape
+    from workings.graph.words.tape import Tape
     from workings.run.kernel.step import speaker
 
     side = machine().lanes(width) if lanes is None else Lanes(width, lanes, machine().scales)
@@ -496,5 +496,5 @@ def test_a_number_is_rounded_once_into_a_lane() -> None:
 
 def test_exact_words_call_libm_by_names_that_llvm_does_not_know() -> None:
     text = Text()
-    Words(text, Lanes(64)).exp("%x")
+    Words(text, Lanes(64)).say("exp", "%x")
     assert all(name.startswith("workings.") for name in text.declared)

@@ -10,9 +10,9 @@ import pytest
 
 from tests.laws.derivations import Paper, paper
 from tests.laws.nets import UPDATE, network
-from tests.laws.soak import NAMED, judged, soaked, tally
+from tests.laws.soak import MARKED, NAMED, judged, mark_of, soaked, tally
 from tests.laws.trees import Oracle, sym
-from workings.check.slips import SLIPS
+from workings.check.explain.slips import SLIPS
 
 BLOCKS, EACH = 10, 50
 
@@ -22,6 +22,7 @@ def test_what_is_planted_is_found_and_named(block: int) -> None:
     found = soaked(range(block * EACH, (block + 1) * EACH), weights=(1,))
     assert not found.broken, "\n\n".join(map(str, found.broken[:3]))
     assert found.named >= NAMED
+    assert found.marked >= MARKED
     assert found.counts["at the limit"] <= 1
     # Most slips change something, or the law would hold for want of cases.
     assert found.counts["wrong refuted"] >= 0.9 * EACH
@@ -83,6 +84,23 @@ def test_a_checker_that_is_wrong_is_caught(law: str, verdict: str, slip: str, *,
     # The verdicts of the package, but for one line.
     changed = {**found, at: replace(found[at], verdict=verdict, slip=slip)}  # pyright: ignore[reportArgumentType]
     assert law in {broken.law for broken in tally(written, changed).broken}
+
+
+def test_a_mark_that_stands_elsewhere_is_caught() -> None:
+    drawn = (paper(seed, weights=(1,)) for seed in range(50))
+    written, line = next(
+        (written, line)
+        for written in drawn
+        if written.planted is not None
+        and mark_of(written, line := judged(written).get(written.planted)) == "exact"
+        and line is not None
+        and line.part_place is not None
+    )
+    assert line.part_place is not None
+    # The first sign of the line is its left side's.
+    moved = replace(line.part_place, column=line.place.column, length=1)
+    changed = {**judged(written), line.place.line: replace(line, part_place=moved)}
+    assert "a mark stands where the slip is not" in {broken.law for broken in tally(written, changed).broken}
 
 
 def test_a_line_that_is_left_out_is_caught() -> None:

@@ -17,10 +17,10 @@ from tests.laws.reading import WRITINGS, read_back
 from workings.api import Network
 from workings.derive.step import Derivation, Gradient, Step
 from workings.derive.tidy import written_flat
-from workings.graph.evaluate import Program, constant_value
 from workings.graph.expr import Expr, Partial, children, contains, partial, postorder, symbol
-from workings.graph.written import plain
-from workings.read.words import Vocabulary
+from workings.graph.speakers.floats import Program, constant_value
+from workings.graph.writing.boxes import plain
+from workings.read.names.vocabulary import Vocabulary
 
 #: The bounds of rounding count one epsilon an operation, and at a fair point no number has lost more than this
 #: factor of its precision; so two right values agree to within this many epsilon of the magnitudes they are sums of.

@@ -12,11 +12,12 @@ import pytest
 from tests.laws.reading import WRITINGS, read_back
 from tests.laws.reverse_mode import gradient
 from workings.graph import ops
-from workings.graph.algebra import Tape
-from workings.graph.evaluate import FLOATS, Program, run_tape
 from workings.graph.expr import ONE, TWO, ZERO, Expr, call, number, partial, symbol
+from workings.graph.forms import recognised
 from workings.graph.op import OPS, Cases, Op
 from workings.graph.ops.arithmetic import add, euler, mul, neg, power
+from workings.graph.speakers.floats import FLOATS, Program, run_tape
+from workings.graph.words.tape import Tape
 
 assert ops, "importing the ops fills the table"
 
@@ -245,6 +246,19 @@ VALUES: tuple[tuple[str, tuple[float, ...], float], ...] = (
     ("cases", (1.0, 2.0, NAN), 2.0), ("cases", (0.0, NAN, 2.0), 2.0), ("cases", (-0.0, INF, -0.0), -0.0),
     ("cases", (NAN, 1.0, 2.0), NAN), ("cases", (INF, 1.0, 2.0), 1.0), ("cases", (LEAST, 1.0, 2.0), 1.0),
     ("pi", (), math.pi), ("euler", (), math.e),
+    ("erf", (INF,), 1.0), ("erf", (-INF,), -1.0), ("erf", (-0.0,), -0.0), ("erf", (0.5,), math.erf(0.5)),
+    ("sec", (0.0,), 1.0), ("sec", (INF,), NAN), ("csc", (0.0,), INF), ("csc", (-0.0,), -INF), ("csc", (INF,), NAN),
+    ("cot", (0.0,), INF), ("cot", (-0.0,), -INF), ("cot", (-INF,), NAN),
+    ("sech", (0.0,), 1.0), ("sech", (1000.0,), 0.0), ("sech", (-INF,), 0.0), ("csch", (0.0,), INF),
+    ("csch", (-1000.0,), -0.0), ("csch", (INF,), 0.0), ("coth", (-0.0,), -INF), ("coth", (1000.0,), 1.0),
+    ("coth", (-INF,), -1.0), ("arctan", (INF,), math.pi / 2), ("arctan", (-0.0,), -0.0),
+    ("arcsin", (1.0,), math.pi / 2), ("arcsin", (-1.0,), -math.pi / 2), ("arcsin", (-0.0,), -0.0),
+    ("arcsin", (1.5,), NAN), ("arccos", (1.0,), 0.0), ("arccos", (-1.0,), math.pi), ("arccos", (-1.5,), NAN),
+    ("arsinh", (-0.0,), -0.0), ("arsinh", (INF,), INF), ("arsinh", (-INF,), -INF), ("arsinh", (LEAST,), LEAST),
+    ("arcosh", (1.0,), 0.0), ("arcosh", (0.5,), NAN), ("arcosh", (INF,), INF), ("artanh", (1.0,), INF),
+    ("artanh", (-1.0,), -INF), ("artanh", (-0.0,), -0.0), ("artanh", (1.5,), NAN),
+    ("swish", (0.0,), 0.0), ("swish", (1000.0,), 1000.0), ("swish", (-1000.0,), -0.0), ("swish", (-INF,), NAN),
+    ("gelu", (0.0,), 0.0), ("gelu", (INF,), INF), ("gelu", (-1000.0,), -0.0), ("gelu", (-INF,), NAN),
 )  # fmt: skip
 
 
@@ -316,3 +330,59 @@ def test_a_negative_whole_constant_is_an_exponent_like_any_other(exponent: int) 
     out = tape.pow(tape.input(NAMES[0]), tape.constant(exponent))
     slots = run_tape(tape, FLOATS, float, {NAMES[0]: 2.0})
     assert slots[out] == 2.0**exponent
+
+
+# Where an op is defined, where its slope is a choice, and what else it is written as
+
+GRID = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
+
+
+@pytest.mark.parametrize("op", EVERY_OP, ids=ident)
+def test_an_op_and_its_slopes_have_values_exactly_in_its_domain(op: Op) -> None:
+    conditions = op.domain(*NAMES[: op.arity])
+    holds = [(c, function_of(c.of, op.arity)) for c in conditions]
+    values = [function_of(expr, op.arity) for expr in (op(*NAMES[: op.arity]), *partials_of(op))]
+    for point in (*op.samples, *itertools.product(GRID, repeat=op.arity)):
+        inside = all(c.holds(of(*point)) for c, of in holds)
+        assert inside is all(math.isfinite(value(*point)) for value in values), point
+
+
+@pytest.mark.parametrize(("name", "point", "expected"), SLOPES_AT_KINKS)
+def test_at_a_kink_an_edge_is_zero(name: str, point: tuple[float, ...], expected: tuple[float, ...]) -> None:
+    del expected
+    edges = OPS[name].edges(*NAMES[: len(point)])
+    # Where the condition of cases jumps is said by the switch that it is made of.
+    assert not edges if name == "cases" else any(function_of(edge, len(point))(*point) == 0 for edge in edges)
+
+
+def test_only_ops_that_state_a_kink_have_edges() -> None:
+    assert {op.name for op in EVERY_OP if op.edges(*NAMES[: op.arity])} == {
+        op.name for op in EVERY_OP if op.kink and op.name != "cases"
+    }
+
+
+FORMS = [(op, index) for op in EVERY_OP for index in range(len(op.forms))]
+
+
+@pytest.mark.parametrize(("op", "index"), FORMS, ids=ident)
+def test_every_form_of_an_op_is_the_same_function(op: Op, index: int) -> None:
+    form = function_of(op.forms[index](*NAMES[: op.arity]), op.arity)
+    for point in op.samples:
+        assert math.isclose(form(*point), value_of(op)(*point), rel_tol=1e-12)
+
+
+@pytest.mark.parametrize(("op", "index"), FORMS, ids=ident)
+def test_every_form_of_an_op_is_recognised(op: Op, index: int) -> None:
+    inner = mul(symbol("w"), symbol("x"))
+    assert recognised(op.forms[index](inner)) is op(inner)
+
+
+def test_formulas_are_recognised_however_they_are_turned() -> None:
+    z, e = symbol("z"), OPS["e_power"]
+    sigma, div, log, maximum = OPS["logistic"], OPS["div"], OPS["log"], OPS["maximum"]
+    assert recognised(div(ONE, add(e(neg(z)), ONE))) is sigma(z)
+    assert recognised(div(ONE, add(ONE, e(z)))) is sigma(neg(z))
+    assert recognised(log(add(OPS["exp"](z), ONE))) is OPS["softplus"](z)
+    assert recognised(maximum(z, ZERO)) is OPS["relu"](z)
+    assert recognised(add(ONE, e(z))) is add(ONE, e(z))
+    assert recognised(div(ONE, add(ONE, power(z, TWO)))) is div(ONE, add(ONE, power(z, TWO)))

@@ -10,7 +10,7 @@ import pytest
 
 import workings
 from workings.api import Network
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 from workings.run import saved
 from workings.run.history import History
 from workings.run.order import Order

@@ -77,6 +77,19 @@ ONE, TWO = num(1), num(2)
 HALF = num("1/2")
 
 
+def marked(tree: Tree) -> Tree:
+    """Return the same formula, marked as the place of a slip."""
+    return tree if tree.op == "mark" else Tree("mark", (tree,))
+
+
+def has_mark(tree: Tree) -> bool:
+    return tree.op == "mark" or any(map(has_mark, tree.args))
+
+
+def unmarked(tree: Tree) -> Tree:
+    return unmarked(tree.args[0]) if tree.op == "mark" else replace(tree, args=tuple(map(unmarked, tree.args)))
+
+
 def times(factors: Sequence[Tree]) -> Tree:
     return reduce(operator.mul, factors) if factors else ONE
 
@@ -155,6 +168,8 @@ class Oracle:
         """Return a value and its rate of change, None where it does not move."""
         if tree.op == "num":
             return float(tree.number), None
+        if tree.op == "mark":
+            return self._dual(tree.args[0], tangent)
         if tree.op == "slope":
             return self.slope(tree.args[0].name, tree.args[1].name, tree.name), None
         if tree.op == "sym":

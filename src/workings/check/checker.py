@@ -13,35 +13,48 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
+from workings.check.ledger import entry_of, in_order, unjudged
 from workings.check.left import Lefts
-from workings.check.meaning import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.sides import Sides
-from workings.check.state import partials
-from workings.check.verdict import Check, Finding, Judged
+from workings.check.state import Chain, partials
+from workings.check.verdict import Check, Entry, Finding, Judged
+from workings.errors import Problem
 from workings.graph.network import Network
-from workings.read.line import WrittenLine
-from workings.read.text import Snippet
-from workings.read.tokens import Vocabulary
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.statement import derives
+from workings.read.lines.left_over import LeftOver
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.vectors import mentioned
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.network.assemble import NOTHING_BESIDE, Beside
+from workings.read.page.text import Snippet
 
 
-def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>") -> Check:
+def check_lines(
+    network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>",
+    beside: Beside = NOTHING_BESIDE, left: Sequence[LeftOver] = (),
+) -> Check:  # fmt: skip
     """Return the verdicts on a person's lines.
 
     Where ∂ can be read in several ways, the reading under which the most lines hold is taken for all of them; a line
     that only another reading would save is undecided.
     """
-    first = _Pass(network, lines, words, READINGS[0])
+    first = taken = _Pass(network, lines, words, READINGS[0], beside)
     judged = first.run()
     others = _others(first)
     if not others:
-        return Check(network, tuple(judged), "", file)
+        return Check(network, tuple(judged), "", file, ledger=in_order(first.entries(judged), left))
     passes = [(READINGS[0], judged)]
     if any(line.verdict == "refuted" for line in judged):
         # Only the reading that is taken in the end has its slips named.
-        passes += [(reading, _Pass(network, lines, words, reading, explains=False).run()) for reading in others]
+        passes += [(reading, _Pass(network, lines, words, reading, beside, explains=False).run()) for reading in others]
     reading, judged = max(passes, key=lambda item: sum(line.verdict != "refuted" for line in item[1]))
     if reading is not READINGS[0]:
-        judged = _Pass(network, lines, words, reading).run()
+        taken = _Pass(network, lines, words, reading, beside)
+        judged = taken.run()
     out: list[Judged] = []
     for index, line in enumerate(judged):
         other = next((r for r, found in passes if found[index].verdict in ("holds", "holds_on_domain")), None)
@@ -52,7 +65,21 @@ def check_lines(network: Network, lines: Sequence[WrittenLine], words: Vocabular
                 part_expr=None, slip="", says="", right_for="",
             )  # fmt: skip
         out.append(line)
-    return Check(network, tuple(out), str(reading), file)
+    return Check(network, tuple(out), str(reading), file, ledger=in_order(taken.entries(out), left))
+
+
+def not_judged(
+    lines: Sequence[WrittenLine], words: Vocabulary, problems: Sequence[Problem], file: str,
+    left: Sequence[LeftOver] = (),
+) -> Check:  # fmt: skip
+    """Return the check of lines whose network cannot be read: none is judged, and each is told."""
+    network, why = Network(()), f"the network was not read: {problems[0].found}"
+    shown = [line for line in lines if line.relations]
+    claims = {line: unjudged(line, why) for line in shown if line.statement.derives or line.relations[0] in _STEPS}
+    entries = [
+        entry_of(l, [claims[l]] if l in claims else [], "" if l in claims else why, network, words) for l in shown
+    ]
+    return Check(network, tuple(claims.values()), "", file, ledger=in_order(entries, left), problems=tuple(problems))
 
 
 def _others(first: _Pass) -> tuple[Reading, ...]:
@@ -84,11 +111,27 @@ class _Pass(Lefts, Sides):
             if line.span != self.span:
                 self.span, self.resolver.just_defined = line.span, ""
                 self.moved.clear()
+            begin = len(self.found)
             for part in _at_arrows(line):
                 self._line(part)
+            self.extents.append(range(begin, len(self.found)))
         return self.found
 
+    def entries(self, judged: Sequence[Judged]) -> list[Entry]:
+        """Return what became of each line that relates something; `judged` are the verdicts in the end."""
+        out: list[Entry] = []
+        for line, extent in zip(self.lines, self.extents, strict=True):
+            if line.relations or extent:
+                own = [judged[index] for index in extent]
+                out.append(entry_of(line, own, "" if own else _why_not(line), self.network, self.words))
+        return out
+
     def _line(self, line: WrittenLine) -> None:
+        vector = next((name for side in line.sides if side is not None for name in mentioned(side, self.vectors)), "")
+        if vector:
+            self._of_vectors(line, vector)
+            return
+        self.in_code = line.code
         self._leave_scope(line)
         line = self._at_point(line)
         self._hear(line)
@@ -104,6 +147,8 @@ class _Pass(Lefts, Sides):
             if chain is not None and head is not None:
                 self.chain = chain
                 self._sides(line, [head])
+            elif head is not None:
+                self.chain = self._of_expression(line, head) or self.chain
             return
         if head is not None and self._between_differentials(line, head):
             return
@@ -136,6 +181,27 @@ class _Pass(Lefts, Sides):
             return
         self._sides(line, [side for side in line.sides[1:] if side is not None])
 
+    def _of_expression(self, line: WrittenLine, head: Side) -> Chain | None:
+        """Return the chain that an expression begins, which the rows below go on with: `∂/∂r (r − s)²`."""
+        raw = self._read(head)
+        slopes = partials(raw) if raw is not None else []
+        if raw is None or not slopes or line.inline:
+            return None
+        try:
+            left = self._meant(raw, slopes[0].by)
+        except (NotGivenError, LimitError) as error:
+            return Chain(None, None, line.span, str(error))
+        return Chain(left, slopes[0].by, line.span, symbolic=left)
+
+    def _of_vectors(self, line: WrittenLine, vector: str) -> None:
+        """Say of a line about a vector or a matrix that it is not read; what goes on below it is not either."""
+        why = f"`{plain_name(vector)}` is a vector or a matrix on this page, and those are not read yet"
+        claims = line.statement.derives or (line.relations[:1] and line.relations[0] in _STEPS) or line.sides[0] is None
+        goes_on = self.chain is not None and self.chain.problem == why
+        self.chain = Chain(None, None, line.span, why)
+        if claims or goes_on or not line.relations or self._concerns(line):
+            self._unread(line, why)
+
     def _unread(self, line: WrittenLine, why: str) -> None:
         self._add(line, (), Finding("unread", why=why), "", None)
 
@@ -148,11 +214,23 @@ def _before_inequality(line: WrittenLine) -> WrittenLine:
     return replace(line, sides=line.sides[: cut + 1], relations=line.relations[:cut])
 
 
+def _why_not(line: WrittenLine) -> str:
+    """Return why a line that speaks of a slope, or of a step, got no verdict; nothing where it claims nothing."""
+    if _is_wish(line) or line.relations[0] in ("in", "<", ">", "<=", ">=", "!="):
+        return ""
+    head = line.sides[0]
+    if head is not None and derives(head.root):
+        return "what its left side is was not found in the network"
+    return ""
+
+
 def _is_wish(line: WrittenLine) -> bool:
     """Say whether a line demands and does not claim: “set the gradient to zero: ∂L/∂w = 0”."""
     last = line.sides[-1]
     return last is not None and last.at.content == "0" and bool(_WISH.search(line.before[-160:]))
 
+
+_STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
 
 _WISH = re.compile(
     r"\b(?:set|sets|setting|solv\w+|vanish\w*|minim\w+|stationary|optim\w+|requir\w+|equal to zero)\b", re.I

@@ -8,24 +8,39 @@ in one of them holds; since nobody can tell which one is meant, a line that hold
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace as replace_words
 from functools import reduce
 
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Expr, names, partial, replace, symbol
-from workings.graph.name import plain as plain_name
+from workings.graph.expr import (
+    ZERO,
+    Apply,
+    Expr,
+    Symbol,
+    children,
+    names,
+    partial,
+    postorder,
+    rebuild,
+    replace,
+    symbol,
+)
 from workings.graph.ops.arithmetic import add, mul
-from workings.read.line import Side, prepared
-from workings.read.parser import parse_formula
-from workings.read.words import Token, Vocabulary
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import Side
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.vocabulary import Vocabulary
 
 
 def differential(side: Side, words: Vocabulary, known: frozenset[str]) -> str | None:
     """Return the name whose differential a side is: L of `dL`, where no d is a name of its own."""
-    found = _parsed(side, words, known)
-    return str(found[0].value)[1:] if found is not None and len(found) == 1 and _is_one(found[0], known) else None
+    found = _read(side, words, known)
+    name = found.name if isinstance(found, Symbol) else ""
+    return name[1:] if name[:1] == "d" and name not in known and name[1:] in known else None
 
 
 class Customs:
@@ -44,11 +59,7 @@ class Customs:
 
     def read(self, side: Side, words: Vocabulary) -> Expr | None:
         """Return what a side says, its differentials as names; None where it is not read."""
-        tokens = _parsed(side, words, self.known)
-        try:
-            return None if tokens is None else parse_formula(side.at.text, tokens, side.at.start, side.at.end)
-        except ReadError:
-            return None
+        return _read(side, words, self.known)
 
     def finding(self, name: str, values: Sequence[Expr]) -> tuple[Finding, str]:
         """Return what is known of `d(name) = …`, and the rule: the custom in which it holds.
@@ -96,25 +107,37 @@ class Customs:
 SLOPES, CHANGES = "slopes of the error", "total differentials"
 
 
-def _is_one(token: Token, known: frozenset[str]) -> bool:
-    written = str(token.value)
-    return token.kind == "NAME" and written[:1] == "d" and written not in known and written[1:] in known
-
-
-def _parsed(side: Side, words: Vocabulary, known: frozenset[str]) -> list[Token] | None:
-    """Return the tokens of a side, with d and the name behind it as one."""
+def _read(side: Side, words: Vocabulary, known: frozenset[str]) -> Expr | None:
+    """Return what a side says, with d and the name behind it as one name."""
     if "d" in words.names | words.functions:
         return None
+    own = frozenset(f"d{name}" for name in known) - known
     try:
-        tokens = prepared(side.tokens(words))
+        found = elaborate(
+            side.formula, side.at.text, replace_words(words, names=words.names | own), How("left", bare=True)
+        )
     except (ReadError, ValueError):
         return None
-    out: list[Token] = []
-    for token in tokens:
-        before = out[-1] if out else None
-        alone = before is not None and before.kind == "NAME" and before.value == "d"
-        if before is not None and alone and token.kind == "NAME" and str(token.value) in known:
-            out[-1] = before._replace(value=f"d{token.value}", end=token.end)
-        else:
-            out.append(token)
-    return out
+    return _joined(found.expr, known)
+
+
+def _joined(expr: Expr, known: frozenset[str]) -> Expr:
+    """Return an expression with the factor d and the name behind it as one: d · a is da."""
+    done: dict[Expr, Expr] = {}
+    d = symbol("d")
+    for part in postorder(expr):
+        inner = tuple(done[p] for p in children(part))
+        fresh = rebuild(part, inner) if inner else part
+        if (
+            isinstance(fresh, Apply)
+            and fresh.op is mul
+            and isinstance(fresh.args[1], Symbol)
+            and fresh.args[1].name in known
+        ):
+            first, name = fresh.args[0], symbol(f"d{fresh.args[1].name}")
+            if first is d:
+                fresh = name
+            elif isinstance(first, Apply) and first.op is mul and first.args[1] is d:
+                fresh = mul(first.args[0], name)
+        done[part] = fresh
+    return done[expr]

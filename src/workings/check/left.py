@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from workings.check.differential import differential
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import decimals, is_number, is_single
 from workings.check.program import Programs
 from workings.check.prose import left_side
@@ -15,13 +17,17 @@ from workings.check.state import Chain, calls_in, head_name, partials
 from workings.check.update import RATES, Update, renewed, update_of
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.evaluate import constant_value
 from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, call, names, number, partial, symbol
-from workings.graph.name import is_first_step, without_step
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, mul, neg, sub
-from workings.read.line import Side, WrittenLine
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.spelling import is_first_step, without_step
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.statement import derives
+from workings.read.formula.tree import Scripted, preorder
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.queries import mentions, whole_name
 
 _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
@@ -92,10 +98,7 @@ class Lefts(Programs):
         """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""
         known = self.meaning.known | self.meaning.functions.keys()
         unknown = [name for name in names(raw) if name not in known and not self.resolver.is_step(name)]
-        try:
-            primed = any(token.kind in ("PRIME", "NTH") for token in head.tokens(self.words))
-        except ReadError:
-            primed = False
+        primed = any(isinstance(node, Scripted) and node.primes for node in preorder(head.root))
         return symbol(unknown[0]) if primed and len(unknown) == 1 else None
 
     def _from_prose(self, line: WrittenLine) -> Chain | None:
@@ -147,6 +150,7 @@ class Lefts(Programs):
             self.lost.add(name)
             return None
         if name in self.meaning.formulas and name not in self.meaning.added:
+            self._stated_anew(line, name)
             return Chain(symbol(name), None, line.span, symbolic=symbol(name))
         if value is None:
             if line.code and self._is_computed(line):
@@ -176,6 +180,24 @@ class Lefts(Programs):
             self.numbers.give(name, value, decimals(first))
             return Chain(symbol(name), None, line.span, symbolic=symbol(name)) if len(line.sides) > 2 else None
         return self._introduced(line, name, value)
+
+    def _stated_anew(self, line: WrittenLine, name: str) -> None:
+        """Take `y = f(x) = |x|`, where f is something else above, for another example with its own f and y."""
+        for side, following in pairwise(line.sides[1:]):
+            raw = self._read(side) if side is not None else None
+            if following is None or not isinstance(raw, Call) or any(raw.orders):
+                continue
+            arguments = tuple(a.name for a in raw.args if isinstance(a, Symbol))
+            if len(arguments) != len(raw.args) or partials(raw):
+                continue
+            try:
+                words = self.words.inside(arguments)
+                body = elaborate(following.formula, following.at.text, words, How(lenient=True)).expr
+            except ReadError:
+                continue
+            if not partials(body) and not calls_in(body) and self._redefines(line, raw, body):
+                self.meaning.define(name, raw)
+                return
 
     def _restarted(self, name: str, value: Expr) -> Update | None:
         """Return the step that `w = 2 − 0.01 · 6` is: from the number that the weight has, by a product."""
@@ -258,7 +280,10 @@ class Lefts(Programs):
         own = tuple(a.name for a in raw.args if isinstance(a, Symbol))
         at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
         try:
-            body = first.parse(self.words.inside(own)) if first is not None else None
+            body = None
+            if first is not None:
+                words = self.words.inside(own)
+                body = elaborate(first.formula, first.at.text, words, How(lenient=True)).expr
         except ReadError:
             body = None
         if not self._redefines(line, raw, body):
@@ -338,14 +363,7 @@ class Lefts(Programs):
         slopes = known = False
         moving = self.meaning.formulas.keys() | set(self.network.weights) | self.network.functions.keys()
         for side in line.sides:
-            if side is None:
-                continue
-            try:
-                tokens = side.tokens(self.words)
-            except ReadError:
-                slopes = slopes or bool(re.search(r"\\partial|∂|\\nabla|∇|\bd\w*/d", side.at.content))
-                known = known or any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", side.at.content) for name in moving)
-                continue
-            slopes = slopes or any(token.kind in ("PARTIAL", "PRIME", "NTH") for token in tokens)
-            known = known or any(str(t.value) in moving for t in tokens if t.kind in ("NAME", "FUNCTION"))
+            if side is not None:
+                slopes = slopes or derives(side.root)
+                known = known or any(whole_name(m.unit, self.words) in moving for m in mentions(side.root, self.words))
         return slopes and known

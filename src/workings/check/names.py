@@ -10,11 +10,26 @@ from __future__ import annotations
 
 import re
 
-from workings.check.meaning import Meaning, NotGivenError
-from workings.graph.expr import Call, Expr, Partial, Symbol, call, children, partial, postorder, rebuild, symbol
-from workings.graph.name import GREEK, without_step
-from workings.graph.name import plain as plain_name
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.meaning import Meaning
+from workings.check.judge.slopes import slope
+from workings.graph.expr import (
+    Call,
+    Expr,
+    Partial,
+    Symbol,
+    call,
+    children,
+    names,
+    partial,
+    postorder,
+    rebuild,
+    replace,
+    symbol,
+)
 from workings.graph.op import OPS, Op
+from workings.graph.writing.spelling import GREEK, without_step
+from workings.graph.writing.spelling import plain as plain_name
 
 
 class Resolver:
@@ -124,6 +139,9 @@ class Resolver:
                 raise NotGivenError(f"`{plain_name(args[0].name)}` is not defined")
             return _repeated(symbol(bare), args[0], primes)
         if name in meaning.formulas and name not in meaning.functions:
+            elsewhere = self._at_another(name, args, sum(part.orders))
+            if elsewhere is not None:
+                return elsewhere
             if any(part.orders):
                 by = args[next(i for i, n in enumerate(part.orders) if n)]
                 if isinstance(by, Symbol):
@@ -138,9 +156,23 @@ class Resolver:
             raise NotGivenError(f"`{plain_name(name)}` takes {len(meaning.functions[name].parameters)} arguments")
         return self._by_name(part, args)
 
+    def _at_another(self, name: str, args: tuple[Expr, ...], primes: int) -> Expr | None:
+        """Return f(1) or f′(1) of a quantity f that is made of one name alone: its formula with 1 put in for that."""
+        if len(args) != 1 or isinstance(args[0], Symbol):
+            return None
+        leaves = [leaf for leaf in sorted(self.meaning.below(name)) if leaf not in self.meaning.formulas]
+        if len(leaves) != 1:
+            return None
+        formula = self.meaning.flat(symbol(name))
+        for _ in range(primes):
+            formula = slope(formula, symbol(leaves[0]))
+        return replace(formula, {symbol(leaves[0]): args[0]})
+
     def _by_name(self, part: Call, args: tuple[Expr, ...]) -> Expr:
         """`C'(W)`, where C is left open and applied once, to something else than W: the derivative by W."""
         function = self.meaning.functions[part.function]
+        if (through := self._through_names(part, args)) is not None:
+            return through
         if part.orders != (1,) or function.body is not None or not isinstance(args[0], Symbol):
             return rebuild(part, args)
         applied = self.meaning.applications(part.function)
@@ -151,6 +183,24 @@ class Resolver:
             )
             return partial(applied[0], args[0])
         return rebuild(part, args)
+
+    def _through_names(self, part: Call, args: tuple[Expr, ...]) -> Expr | None:
+        """`f′(x)` of `f(x) = σ(z)` with `z = w x`: what f is made of depends on x by its own formula only."""
+        function, meaning = self.meaning.functions[part.function], self.meaning
+        if (
+            len(args) != 1
+            or not any(part.orders)
+            or function.body is None
+            or args[0] is not symbol(function.parameters[0])
+        ):
+            return None
+        own, inside = function.parameters[0], names(function.body)
+        if own in inside or own not in meaning.known or not any(meaning.depends(name, own) for name in inside):
+            return None
+        of: Expr = function.body
+        for _ in range(part.orders[0]):
+            of = partial(of, symbol(own))
+        return of
 
 
 def _repeated(of: Expr, by: Symbol, count: int) -> Expr:

@@ -12,13 +12,15 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workings.check.meaning import LimitError, Meaning, NotGivenError
-from workings.graph.enclose import UncertainError, ball, enclosures
-from workings.graph.evaluate import UnknownValueError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.meaning import Meaning
 from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
-from workings.read.line import Side
+from workings.graph.speakers.balls import UncertainError, ball, enclosures
+from workings.graph.speakers.floats import UnknownValueError
+from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
     from flint import arb

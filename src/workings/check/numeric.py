@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.state import THE_DEFINITION, Chain, Said, State, numbers_in, partials
 from workings.check.verdict import Counterexample, Finding
-from workings.graph.evaluate import constant_value
 from workings.graph.expr import Apply, Expr, Number, Symbol, partial, replace, symbol
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
-from workings.read.line import Side
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
     from flint import arb

@@ -10,22 +10,26 @@ A name whose line is not read is not known from there on, and nothing that uses 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 
-from workings.check.case import Case
-from workings.check.explain import explain
-from workings.check.meaning import LimitError, NotGivenError
+from workings.check.claim import Claim
+from workings.check.explain.case import Case
+from workings.check.explain.search import explain
+from workings.check.explain.slips import OVERWRITTEN
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.numbers import is_number
-from workings.check.slips import OVERWRITTEN
-from workings.check.state import Said, State, head_name
+from workings.check.state import Doubt, Said, State, head_name
+from workings.check.update import Update, judge_update
 from workings.check.verdict import Finding
-from workings.graph.expr import Expr, Partial, Symbol, partial, replace, symbol
-from workings.graph.name import canonical
-from workings.graph.name import plain as plain_name
+from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
 from workings.graph.ops.arithmetic import add, div, mul, sub
-from workings.graph.written import plain
-from workings.read.line import Side, WrittenLine
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import Side, WrittenLine, empty_side
 
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.
 _ERRORS = ("L", "E", "C", "J", "l", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
@@ -94,6 +98,33 @@ class Programs(State):
         if coded is not None:
             self._slope_coded(line, name, whole, coded)
 
+    def _carried(self, update: Update, meant: Expr) -> tuple[Finding, str] | None:
+        """Say of an update that it is right but for the name that it takes for the slope: the mistake is above.
+
+        That name is taken for the slope, so that the line where it begins to be another is wrong, whatever the custom.
+        """
+        for name in names(meant):
+            coded = self._coded(name) if name in self.doubted else None
+            if coded is None or coded[0].by.name != update.weight:
+                continue
+            instead = replace(meant, {symbol(name): coded[0]})
+            finding = judge_update(update, instead, self._opened, self.judge, self.network)[0]
+            if finding.holds:
+                doubts = {o: d.said for d in self.doubted.values() for o in d.origins if d.origins == {o}}
+                for index in self.doubted[name].origins & doubts.keys():
+                    self._refute(index, doubts[index])
+                return finding, self._given(name)
+        return None
+
+    def _refute(self, index: int, said: Said) -> None:
+        """Give a line that was left open the verdict that a later line settles."""
+        finding, slip, at = said.finding, said.slip, said.part or said.side.at
+        self.found[index] = dataclasses.replace(
+            self.found[index], verdict=finding.verdict, how=finding.how, counterexample=finding.counterexample, why="",
+            slip=slip.name if slip else "", says=slip.says if slip else "", part=at.content, part_place=at.place,
+            part_expr=self._read(said.side),
+        )  # fmt: skip
+
     def _goes_on(self, line: WrittenLine) -> bool:
         """Say whether a later line adds to the name on the left: then this one is not the whole slope yet."""
         head = line.sides[0].at.content if line.sides[0] is not None else ""
@@ -116,7 +147,7 @@ class Programs(State):
         whole = add(self.meaning.added[name], opened)
         if self.judge.same(slope, opened) or not self.judge.same(slope, whole):
             return False
-        said = Said(line.sides[1] or Side(line.at, None), self.judge.compare(slope, opened), slip=OVERWRITTEN)
+        said = Said(line.sides[1] or empty_side(line.at), self.judge.compare(slope, opened), slip=OVERWRITTEN)
         self._add(line, line.sides[1:2], said.finding, "", None, said)
         self.meaning.redefine(name, opened)
         return True
@@ -134,7 +165,7 @@ class Programs(State):
                     return partial(symbol(of), symbol(by)), True
         if error is not None:
             for by in known:
-                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad"):
+                if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{by[:1].upper()}{by[1:]}"):
                     return partial(symbol(error), symbol(by)), False
         return None
 
@@ -148,16 +179,38 @@ class Programs(State):
         except (NotGivenError, LimitError):
             return
         finding = self.judge.compare(left, opened)
-        said = Said(line.sides[1] or line.sides[0] or Side(line.at, None), finding)
+        said, given = Said(line.sides[1] or line.sides[0] or empty_side(line.at), finding), ""
         if finding.verdict == "refuted" and self._unlinked(slope):
             finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
-        elif finding.verdict == "refuted" and not whole:
-            why = f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"
-            finding = Finding("undecided", why=why)
         elif finding.verdict == "refuted":
-            said = said._replace(slip=explain(Case(self.judge, slope, left, opened, opened, None)))
-        rule = f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
+            claim = Claim(slope, opened, reading=self.reading)
+            said = said._replace(slip=explain(Case(self.judge, claim, left, opened)))
+            if not whole:
+                finding, given = self._doubtful(line, name, slope, left, said)
+        rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
         self._add(line, line.sides[1:2], finding, rule, None, said)
+
+    def _doubtful(self, line: WrittenLine, name: str, slope: Partial, left: Expr, said: Said) -> tuple[Finding, str]:
+        """Judge a name that is called like a slope and is not it: by custom alone, that refutes nothing.
+
+        Where it is right but for such names of lines above, it is right as a line of slopes: a mistake is told once.
+        """
+        meant = self.told.get(name, symbol(name))
+        used = [other for other in names(meant) if other in self.doubted]
+        instead = {symbol(other): coded[0] for other in used if (coded := self._coded(other)) is not None}
+        finding = self.judge.compare(left, self._opened(replace(meant, instead))) if instead else said.finding
+        if finding.holds:
+            origins = frozenset(index for other in used for index in self.doubted[other].origins)
+            self.doubted[name] = Doubt(line.at.place.line, origins, said)
+            return finding, self._given(used[0])
+        self.doubted[name] = Doubt(line.at.place.line, frozenset((len(self.found),)), said)
+        return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
+
+    def _given(self, name: str) -> str:
+        """Say that a line is right where a name is the slope that it is called after, which its own line is not."""
+        coded = self._coded(name)
+        slope = plain(coded[0]) if coded is not None else "the slope"
+        return f"right where {plain_name(name)} is {slope}, as line {self.doubted[name].line} means it to be"
 
     def _not_told(self, line: WrittenLine, name: str, why: str) -> None:
         """Say of a name that looks like a slope's why its line is not judged."""

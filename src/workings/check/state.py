@@ -13,26 +13,34 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from workings.check.case import Slip
 from workings.check.differential import Customs
-from workings.check.judge import Judge
-from workings.check.meaning import LimitError, Meaning, NotGivenError, Reading
+from workings.check.explain.hypothesis import Told
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
+from workings.check.judge.readings import Reading
 from workings.check.names import Resolver
 from workings.check.numbers import Numbers, decimals, is_number
 from workings.check.update import Update
 from workings.check.verdict import Finding, Judged
 from workings.errors import ReadError
-from workings.graph.expr import ZERO, Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
-from workings.graph.name import canonical, without_step
-from workings.graph.name import plain as plain_name
+from workings.graph.expr import Call, Expr, Number, Partial, Symbol, fold, names, partial, postorder, symbol
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
-from workings.read.expand import raw_items
-from workings.read.latex import latex_tokens
-from workings.read.line import Side, WrittenLine, at_point, prepared, slash_in_two_ways, without_stray_bracket
-from workings.read.parser import Part, parse_formula
-from workings.read.text import Snippet, Text
-from workings.read.tokens import Vocabulary, notation_tokens
+from workings.graph.writing.spelling import canonical, without_step
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.latex import latex_formula
+from workings.read.formula.plain import plain_formula
+from workings.read.formula.statement import derives
+from workings.read.lines.line import Side, WrittenLine, at_point
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.elaborate import Piece as Part
+from workings.read.names.queries import defined
+from workings.read.names.vectors import vectors_of
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.network.assemble import Beside
+from workings.read.page.text import Snippet, Text
 
 #: The rule of a side that only says again what the text gives: nothing is told of it.
 THE_DEFINITION = "the definition itself"
@@ -77,10 +85,22 @@ class Said(NamedTuple):
     finding: Finding
     rule: str = ""
     follows: bool | None = None
-    slip: Slip | None = None
+    slip: Told | None = None
     right_for: str = ""
     part: Snippet | None = None
     part_expr: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A name of a program that is called like a slope and is not it: by its own line, or by those that this one uses.
+
+    `origins` are the indices of the verdicts of the lines where it begins, `line` where the name gets its value.
+    """
+
+    line: int
+    origins: frozenset[int]
+    said: Said
 
 
 @dataclass
@@ -97,21 +117,28 @@ class State:
     """The state of one walk through the lines under one reading of ∂."""
 
     def __init__(
-        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading, *,
-        explains: bool = True,
+        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading,
+        beside: Beside, *, explains: bool = True,
     ) -> None:  # fmt: skip
         """Begin at the first line; `explains` says whether slips are looked for."""
         self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
+        #: Whether some slash can be read in two ways.
+        self.slashed = False
         known = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
+        #: Letters that are vectors or matrices on this page.
+        self.vectors = vectors_of((line.statement for line in lines), words.names)
         self.meaning = Meaning(network)
+        self._define_beside(beside)
         self.judge = Judge(self.meaning)
         self.numbers = Numbers(self.meaning, network)
         self.resolver = Resolver(self.meaning)
         self.customs = Customs(self.judge, network.error, self._opened)
         self.chain: Chain | None = None
         self.found: list[Judged] = []
+        #: Which of the verdicts each line has.
+        self.extents: list[range] = []
         #: Names that the person gives to derivatives: they end no path.
         self.slopes: set[str] = set()
         #: Quantities of the network that the person defines a second time, otherwise.
@@ -124,6 +151,7 @@ class State:
         #: the line), and quantities that it has computed anew since.
         self.assigned = {name for line in lines if line.code and (name := head_name(line))}
         self.lost: set[str] = set()
+        self.in_code = False
         self.moved: dict[str, int] = {}
         self.fresh: set[str] = set()
         #: Weights whose steps the person numbers: w₀, w₁.
@@ -135,6 +163,8 @@ class State:
         self.past: list[Callable[[], None]] = []
         #: Whether a step of a weight was not read: then nobody knows its number.
         self.step_unread = False
+        #: Names of a program that are called like slopes and are not those.
+        self.doubted: dict[str, Doubt] = {}
         #: The words between the maths before a line and the line, and the words behind it.
         self.told_before = self.told_behind = ""
         #: What the person said that their names are.
@@ -143,14 +173,35 @@ class State:
         self.resolver.stepped = frozenset(network.formulas) | self.stepping if self.stepping else frozenset()
         self.conditions = self._stated_conditions()
         self.span = -1
-        #: Whether some slash can be read in two ways.
-        self.slashed = False
         self.scope: tuple[int, Scope] | None = None
         self.scope_end, self.scope_text = 0, Text("")
         #: What gives the names their numbers again behind a chain that is taken at a point of its own.
         self.leave_point: Callable[[], None] | None = None
         #: The numbers of that point, for formulas.
         self.point: dict[Expr, Expr] = {}
+
+    def _define_beside(self, beside: Beside) -> None:
+        """Take the quantities that the text defines beside the network, each behind those that it is made of."""
+        for function in beside.functions.values():
+            if function.name not in self.meaning.functions:
+                self.meaning.define_function(function)
+        waiting = {name: body for name, body in beside.formulas.items() if name not in self.meaning.known}
+        # What is made of a name that a line below says to be a slope is defined where the walk comes to it.
+        later = {
+            found[0] for line in self.lines
+            if line.sides[0] is not None and (found := defined(line.sides[0].root, self.words)) is not None and any(side is not None and derives(side.root) for side in line.sides[1:])
+        } - waiting.keys() - self.meaning.known  # fmt: skip
+        waiting = {name: body for name, body in waiting.items() if not set(names(body)) & later}
+        while waiting:
+            ready = [n for n, body in waiting.items() if not set(names(body)) & waiting.keys() - {n}]
+            for name in ready or list(waiting)[:1]:
+                body = waiting.pop(name)
+                if name not in names(body):
+                    self.meaning.leaves |= set(names(body)) - self.meaning.known
+                    try:
+                        self.meaning.define(name, body)
+                    except (NotGivenError, LimitError):
+                        continue
 
     def _hear(self, line: WrittenLine) -> None:
         """Take the words of the sentence before a line, and those behind it."""
@@ -219,26 +270,17 @@ class State:
         return found
 
     def _parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
-        try:
-            if "/" in side.at.content and slash_in_two_ways(side.tokens(self.words)):
-                self.slashed = True
-                return side.parse(self.words, parts, self._made_of, self.reading.tight or None)
-            return side.parse(self.words, parts, self._made_of)
-        except ReadError as error:
-            if "read in two ways" in error.problems[0].found:
-                self.slashed = True
-                return side.parse(self.words, parts, self._made_of, self.reading.tight)
-            bare = without_stray_bracket(side)
-            if bare is None:
-                raise
-            try:
-                found = bare.parse(self.words, None, self._made_of)
-            except ReadError:
-                raise error from None
-            self.resolver.notes[str(side.at.start)] = (
-                f"line {side.at.place.line}: a bracket without its partner is left out of `{side.at.content}`"
-            )
-            return found
+        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
+        found = elaborate(side.formula, side.at.text, self.words, how)
+        self.slashed = self.slashed or "slash" in found.choices
+        for note in found.notes:
+            self.resolver.notes[note] = note
+        for name, expr in found.named.items():
+            if name not in self.meaning.known:
+                self.meaning.define(name, self._opened(self._meant(expr, None)))
+        if parts is not None:
+            parts += found.pieces
+        return found.expr
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
@@ -246,12 +288,9 @@ class State:
     def _small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""
         text = Text(written)
+        front = latex_formula if re.search(r"[\\{}]", written) else plain_formula
         try:
-            if re.search(r"[\\{}]", written):
-                tokens = latex_tokens(text, raw_items(text, 0, len(written)), self.words)
-            else:
-                tokens = notation_tokens(text, 0, len(text.content), self.words)
-            return parse_formula(text, prepared(tokens), 0, len(text.content))
+            return elaborate(front(text, 0, len(text.content)), text, self.words, How("left", bare=True)).expr
         except ReadError:
             return None
 
@@ -287,10 +326,12 @@ class State:
                 unknown.append(part.by.name)
         if unknown:
             raise NotGivenError(f"`{plain_name(unknown[0])}` is not defined")
-        if self.lost:
+        # A name that a program loses has its meaning elsewhere on the page still.
+        lost = self.lost if self.in_code else self.lost - self.network.formulas.keys()
+        if lost:
             below = {n for part in (resolved, *partials(resolved)) for name in names(part) for n in self._under(name)}
-            if below & self.lost:
-                shown = plain_name(min(below & self.lost))
+            if below & lost:
+                shown = plain_name(min(below & lost))
                 raise NotGivenError(f"the line that says what `{shown}` is was not read")
         return resolved
 
@@ -324,35 +365,8 @@ class State:
         return found is not None and is_number(found)
 
     def _unlinked(self, slope: Partial) -> bool:
-        """Say whether a derivative is 0 only because the text leaves out what leads from one name to the other.
-
-        Then what depends on the variable ends in a quantity that nothing uses and that is not what is minimised.
-        """
-        try:
-            if self._opened(slope) is not ZERO:
-                return False
-        except (NotGivenError, LimitError):
-            return False
-        # What has no formula, or stands in none, leads nowhere only as far as the text goes.
-        if isinstance(slope.of, Symbol) and slope.of is not slope.by and slope.of.name not in self.meaning.formulas:
-            return True
-        readers: dict[str, list[str]] = {}
-        for name, formula in self.meaning.formulas.items():
-            for read in names(formula):
-                readers.setdefault(read, []).append(name)
-        if slope.by.name not in readers and slope.of is not slope.by:
-            return True
-        stack, seen = [slope.by.name], set[str]()
-        while stack:
-            name = stack.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            stack += readers.get(name, [])
-            top = not readers.get(name) and name in self.meaning.formulas and name not in self.slopes
-            if top and name != self.network.error and slope.of is not symbol(name):
-                return True
-        return False
+        """Say whether a derivative is 0 only because the text leaves out what leads from one name to the other."""
+        return self.meaning.unlinked(slope) is not None
 
     def _redefines(self, line: WrittenLine, raw: Call, body: Expr | None) -> bool:
         """`f(x) = 1/x` where another f is known: a function of its own, for the display that it stands in."""
@@ -410,7 +424,7 @@ class State:
         if self.chain is not None and self.chain.update is not None and not self.chain.update.change and relations:
             relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
         judged = Judged(
-            line.at.place, line.label, line.at.content, self._as_read(line), relations, finding.verdict,
+            line.at.place, line.label, line.at.written, self._as_read(line), relations, finding.verdict,
             finding.how, rule, follows, counterexample=finding.counterexample, why=finding.why,
             notes=tuple(self.resolver.notes.values()),
         )  # fmt: skip

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from workings.check.case import Slip
-from workings.check.judge import Judge
-from workings.check.meaning import Meaning
+from workings.check.explain.hypothesis import Told
+from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
 from workings.check.verdict import Finding
 from workings.derive.tidy import factors
 from workings.graph.expr import (
@@ -31,10 +31,10 @@ from workings.graph.expr import (
     rebuild,
     symbol,
 )
-from workings.graph.name import plain as plain_name
-from workings.graph.name import without_step
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.writing.spelling import plain as plain_name
+from workings.graph.writing.spelling import without_step
 
 _NEW = re.compile(
     r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
@@ -194,13 +194,12 @@ def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
     return factor if judge.same(change, scaled if factor > 0 else neg(scaled)) else None
 
 
-FORGOTTEN = Slip(
+FORGOTTEN = Told(
     "minus in the update forgotten or doubled",
     "The gradient points uphill, so a step downhill subtracts it: one minus, and only one.",
-    1,
 )  # fmt: skip
 
 
-def step_slip(update: Update, finding: Finding) -> Slip | None:
+def step_slip(update: Update, finding: Finding) -> Told | None:
     """Return the slip of an update that is a step the wrong way, None for any other."""
     return FORGOTTEN if finding.verdict == "refuted" and update.uphill else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
+from workings.errors import Problem
 from workings.graph.expr import Expr
 from workings.graph.network import Network
 from workings.source import Place
@@ -14,6 +15,11 @@ from workings.source import Place
 Verdict = Literal["holds", "holds_on_domain", "refuted", "undecided", "unread"]
 #: By rewriting or a normal form · at random points to fifty digits · by intervals that do not overlap.
 How = Literal["proved", "tested", "interval"]
+
+
+#: What becomes of a relation: it says what a name is, or what it ranges over and its numbers; it is judged; it is a
+#: step of a training that is judged; it says nothing of the network; it could not be read.
+Kind = Literal["definition", "declaration", "claim", "update", "not used", "not read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,21 @@ class Judged:
         return self.label or str(self.place.line)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a page that relates something: where it stands, what became of it, and why.
+
+    `relations` is how many signs stand in it; `judged` the verdicts, where it is a claim or an update.
+    """
+
+    place: Place
+    text: str
+    relations: int
+    kind: Kind
+    why: str = ""
+    judged: tuple[Judged, ...] = ()
+
+
 @dataclass(frozen=True, repr=False)
 class Check:
     """The verdicts on a person's lines, in their order, against one network.
@@ -92,10 +113,33 @@ class Check:
     file: str = "<text>"
     #: The steps that were asked for, and whether each appears in a line that holds.
     steps: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    #: Every relation of the page, with what became of it.
+    ledger: tuple[Entry, ...] = ()
+    #: What kept the network from being read; then no line is judged.
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def relations(self) -> int:
+        """How many relations stand on the page."""
+        return sum(entry.relations for entry in self.ledger)
 
     def __repr__(self) -> str:
         """Show the number of lines and the first wrong one."""
         return f"Check({len(self.lines)} lines, first wrong {self.first_wrong or 'none'})"
+
+    def assuming(self, assumed: str) -> Check:
+        """Return the check with what fails left open: it may fail only by what was taken as given."""
+        why = f"it fails where {assumed}, which was taken as given: the text does not say it"
+        soft = {
+            id(line): replace(
+                line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None,
+                part_expr=None, slip="", says="", right_for="",
+            )
+            for line in self.lines if line.verdict == "refuted"
+        }  # fmt: skip
+        lines = tuple(soft.get(id(line), line) for line in self.lines)
+        ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
+        return replace(self, lines=lines, ledger=ledger)
 
     @property
     def first_wrong(self) -> str | None:
@@ -110,4 +154,5 @@ class Check:
             return 1
         if not verdicts & {"holds", "holds_on_domain", "undecided"}:
             return 2
-        return 3 if verdicts & {"undecided", "unread"} else 0
+        open_ones = verdicts & {"undecided", "unread"} or any(entry.kind == "not read" for entry in self.ledger)
+        return 3 if open_ones else 0

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 import workings
-from workings.api import lines_of, lines_of_stdin
+from workings.api import check_document, lines_of, lines_of_stdin
 from workings.cli.output import File, Json, Out, network, show, show_json, write
+from workings.errors import ReadError
 from workings.show import as_json, reports, verdicts
 
 _REPORTS = ("github", "junit", "sarif")
@@ -22,6 +23,9 @@ def check(
     find_step: Annotated[
         list[str] | None, typer.Option("--find-step", metavar="RULE", help="Ask that this step appears.")
     ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Show every relation of the page, with what became of it.")
+    ] = False,
     json: Json = False,
     output: Out = None,
     kind: Annotated[
@@ -33,7 +37,7 @@ def check(
     Leaves with 0 where all hold, 1 where one is wrong, 3 where some stay open, 2 where nothing could be judged.
     """
     if other is None:
-        found = network(file).check(find_step=find_step or ())
+        found = check_document(None if file == "-" else file, find_step=find_step or ())
     else:
         if other == file == "-":
             raise typer.BadParameter(
@@ -47,6 +51,9 @@ def check(
         made = {"github": reports.github, "junit": reports.junit}
         write(made[kind](found) if kind in made else reports.sarif(found, workings.__version__), output)
     else:
-        show(verdicts.check(found), kind, output, file)
+        told = verdicts.check(found)
+        show((*told, *verdicts.ledger(found)) if ledger else told, kind, output, file)
+    if found.problems and not json and kind != "json":
+        raise ReadError(found.problems)
     if found.status:
         raise typer.Exit(found.status)

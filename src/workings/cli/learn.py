@@ -10,7 +10,7 @@ from workings.api import Network
 from workings.cli.output import As, File, Json, Out, Start, network, show, show_json
 from workings.cli.train import Asked, Order, Rate, Seed, Steps, descend
 from workings.errors import ReadError
-from workings.graph.evaluate import constant_value
+from workings.graph.speakers.floats import constant_value
 from workings.run.history import History
 from workings.show import as_json, tell, verdicts
 from workings.show.parts import Document, Heading, Part

@@ -17,7 +17,7 @@ from functools import cached_property
 
 from workings.derive.chain import TIDIED, Chain, first_slope, neat_line, size, stands_in, without_zeros
 from workings.derive.itself import by_itself
-from workings.derive.rules import Scope, derivative, signed_terms, sum_of
+from workings.derive.rules import Rewrite, Scope, derivative, signed_terms, sum_of
 from workings.derive.shorten import cleared
 from workings.derive.step import Derivation, Detail, Gradient, Lemma, Prose
 from workings.derive.tidy import factors, tidy
@@ -35,14 +35,12 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
-from workings.graph.name import ByName
 from workings.graph.network import Function, Network, called, definitions
 from workings.graph.ops.arithmetic import mul
+from workings.graph.writing.spelling import ByName
 
 #: A line longer than this many parts is not written out: it ends at the shared quantity.
 LONGEST_LINE = 120
-#: A brief telling names a derivative by the first rule that is none of these: the outermost one that tells something.
-_SMALL = ("definition", "identity rule", "constant rule", "sum rule", "constant factor rule")
 #: At most this many zero terms of a total derivative are shown.
 MOST_ZERO_TERMS = 3
 
@@ -222,7 +220,7 @@ class Backprop:
         """Work out a derivative by the rules, then tidy it and put names back."""
         current: Expr = slope
         quantity = slope.of if isinstance(slope.of, Symbol) and slope.of.name in self.network.formulas else None
-        rules: list[tuple[str, Prose]] = []
+        rules: list[Rewrite] = []
         if quantity is not None:
             formula = self.network.formulas[quantity.name]
             if not self.scope.reads(formula, slope.by.name):
@@ -231,9 +229,9 @@ class Backprop:
             put_in = partial(formula, slope.by, slope.held)
             current = self._small(chain, current, slope, put_in, "definition", _put_in(quantity))
         while (inner := first_slope(current)) is not None:
-            becomes, rule, reason = derivative(inner, self.scope)
-            rules.append((rule, reason))
-            current = self._small(chain, current, inner, becomes, rule, reason)
+            found = derivative(inner, self.scope)
+            rules.append(found)
+            current = self._small(chain, current, inner, found.becomes, found.rule, found.reason)
         current = self._tidied(chain, current)
         current = self._lemmas_put_in(chain, current)
         if quantity is not None:
@@ -350,11 +348,11 @@ class Backprop:
         if not self.scope.reads(body, z.name):
             chain.step(current, ZERO, "constant rule", (body, " does not contain ", z), key=True)
             return Gradient(start, tuple(chain.steps), chain.shown)
-        rules: list[tuple[str, Prose]] = []
+        rules: list[Rewrite] = []
         while (inner := first_slope(current)) is not None:
-            becomes, rule, reason = derivative(inner, self.scope)
-            rules.append((rule, reason))
-            current = self._small(chain, current, inner, becomes, rule, reason)
+            found = derivative(inner, self.scope)
+            rules.append(found)
+            current = self._small(chain, current, inner, found.becomes, found.rule, found.reason)
         current = self._tidied(chain, self._lemmas_put_in(chain, self._tidied(chain, current)))
         chain.tell(*_main_rule(rules))
         self._used_by_lemma[function.name] = chain.lemmas
@@ -437,11 +435,10 @@ def _same_fraction(name: Expr, part: Expr, body: Expr) -> Prose:
     return ("with u = ", part, " both lines are the same fraction in u, since ", name, " = ", body)
 
 
-def _main_rule(rules: Sequence[tuple[str, Prose]]) -> tuple[str, Prose]:
-    """Return the rule, with its reason, that a brief telling gives for several."""
-    telling = [told for told in rules if told[0] not in _SMALL]
-    other = [told for told in rules if told[0] != "definition"]
-    return (telling or other or list(rules) or [("definition", ())])[0]
+def _main_rule(rules: Sequence[Rewrite]) -> tuple[str, Prose]:
+    """Return the rule, with its reason, that a brief telling gives: the outermost one that tells something."""
+    told = min(rules, key=lambda found: found.small)
+    return told.rule, told.reason
 
 
 def _functions_in_order(network: Network) -> list[str]:

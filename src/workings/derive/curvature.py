@@ -16,9 +16,9 @@ from workings.derive import backprop
 from workings.derive.step import Derivation, Gradient
 from workings.derive.tidy import tidy
 from workings.graph.expr import ONE, ZERO, Expr, Symbol, replace, symbol
-from workings.graph.name import free_name
 from workings.graph.network import Declaration, Definitions, Equation, Network
 from workings.graph.ops.arithmetic import add, mul
+from workings.graph.writing.spelling import free_name
 
 Equations = tuple[tuple[Expr, Expr], ...]
 

@@ -14,20 +14,27 @@ from workings.derive.step import Prose
 from workings.derive.tidy import constant, factors, product
 from workings.graph.expr import ONE, TWO, ZERO, Apply, Call, Expr, Number, Partial, call, partial
 from workings.graph.network import Network
-from workings.graph.op import OPS
+from workings.graph.op import Op
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.ops.pointwise import log
 from workings.graph.ops.selection import cases
 
 #: A sum shows at most this many terms that are zero; beyond, they are said in the reason.
 MOST_ZEROS = 4
+CONSTANT_FACTOR = "constant factor rule"
 
 
 class Rewrite(NamedTuple):
-    """What a derivative becomes, by which rule, and why."""
+    """What a derivative becomes, by which rule, and why.
+
+    `small` says how little the rule tells, so that a brief telling names another: 1 where it is a matter of course
+    (a sum, a constant), 2 where only a definition was put in.
+    """
 
     becomes: Expr
     rule: str
     reason: Prose
+    small: int = 0
 
 
 class Scope:
@@ -58,13 +65,13 @@ def derivative(slope: Partial, scope: Scope) -> Rewrite:
     """Return what `∂f/∂v` becomes by the rule for the outermost operation of f."""
     f, by = slope.of, slope.by
     if f is by:
-        return Rewrite(ONE, "identity rule", (f, " changes exactly as itself"))
+        return Rewrite(ONE, "identity rule", (f, " changes exactly as itself"), small=1)
     if not scope.reads(f, by.name):
-        return Rewrite(ZERO, "constant rule", (f, " does not contain ", by))
+        return Rewrite(ZERO, "constant rule", (f, " does not contain ", by), small=1)
     if isinstance(f, Call):
         return _of_call(f, slope, scope)
     assert isinstance(f, Apply), "a name other than v is constant, and numbers are"
-    return _RULES.get(f.op.rule, _chain_rule)(f, slope, scope)
+    return _RULES.get(f.op, _chain_rule)(f, slope, scope)
 
 
 def signed_terms(expr: Expr) -> list[tuple[int, Expr]]:
@@ -106,7 +113,7 @@ def _sum_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
         reason = ("term by term; what does not contain ", by, " counts 0")
     else:
         reason = ("a sum is differentiated term by term",)
-    return Rewrite(sum_of(slopes), "sum rule", reason)
+    return Rewrite(sum_of(slopes), f.op.rule, reason, small=1)
 
 
 def _product_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
@@ -118,15 +125,14 @@ def _product_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
         slope = scope.slope(items[at], whole)
         rest = product(items[:at] + items[at + 1 :])
         kept = items[:at] + ([] if slope is ONE else [slope]) + items[at + 1 :]
-        return Rewrite(
-            product(kept), "constant factor rule", (rest, " does not contain ", by, " and stays as a factor")
-        )
+        stays: Prose = (rest, " does not contain ", by, " and stays as a factor")
+        return Rewrite(product(kept), CONSTANT_FACTOR, stays, small=1)
     terms = [
         product([scope.slope(item, whole) if index == at else item for index, item in enumerate(items)])
         for at in moving
     ]
     reason: Prose = ("each factor that contains ", by, " is differentiated in turn while the others stay")
-    return Rewrite(sum_of([(1, term) for term in terms]), "product rule", reason)
+    return Rewrite(sum_of([(1, term) for term in terms]), f.op.rule, reason)
 
 
 def _quotient_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
@@ -134,15 +140,15 @@ def _quotient_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
     top, bottom = f.args
     if not scope.reads(bottom, by.name):
         reason: Prose = ("the denominator does not contain ", by, " and stays")
-        return Rewrite(div(scope.slope(top, whole), bottom), "constant factor rule", reason)
+        return Rewrite(div(scope.slope(top, whole), bottom), CONSTANT_FACTOR, reason, small=1)
     below = power(bottom, TWO)
     if not scope.reads(top, by.name):
         reason = ("the numerator does not contain ", by, "; 1/g has the derivative −g′/g²")
         slope = scope.slope(bottom, whole)
-        return Rewrite(neg(div(slope if top is ONE else mul(top, slope), below)), "quotient rule", reason)
+        return Rewrite(neg(div(slope if top is ONE else mul(top, slope), below)), f.op.rule, reason)
     reason = ("numerator′ · denominator − numerator · denominator′, over the denominator squared",)
     above = sub(mul(scope.slope(top, whole), bottom), mul(top, scope.slope(bottom, whole)))
-    return Rewrite(div(above, below), "quotient rule", reason)
+    return Rewrite(div(above, below), f.op.rule, reason)
 
 
 def _power_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
@@ -154,7 +160,7 @@ def _power_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
     items = [exponent, lowered]
     slope = scope.slope(base, whole)
     if slope is ONE:
-        return Rewrite(product(items), "power rule", ("the exponent comes down in front and is lowered by one",))
+        return Rewrite(product(items), f.op.rule, ("the exponent comes down in front and is lowered by one",))
     reason: Prose = ("the exponent comes down and is lowered by one, times the derivative of ", base)
     return Rewrite(product([*items, slope]), "power and chain rule", reason)
 
@@ -168,7 +174,7 @@ def _one_less(exponent: Expr) -> Expr:
 def _exponential_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
     by = whole.by
     base, exponent = f.args
-    rate: Expr = mul(OPS["log"](base), scope.slope(exponent, whole))
+    rate: Expr = mul(log(base), scope.slope(exponent, whole))
     if scope.reads(base, by.name):
         rate = add(rate, div(mul(exponent, scope.slope(base, whole)), base))
     reason: Prose = ("a power changes by itself times the derivative of exponent · log(base)",)
@@ -199,7 +205,9 @@ def _of_call(f: Call, whole: Partial, scope: Scope) -> Rewrite:
     inside = by.name in scope.network.free(f.function)
     body = function.unfold(f.args) if not any(f.orders) else None
     if body is not None and (inside or len(f.args) > 1):
-        return Rewrite(partial(body, whole.by, whole.held), "definition", ("put in what ", f, " is defined as"))
+        return Rewrite(
+            partial(body, whole.by, whole.held), "definition", ("put in what ", f, " is defined as"), small=2
+        )
     terms: list[Expr] = []
     for index, arg in enumerate(f.args):
         slope = scope.slope(arg, whole)
@@ -211,10 +219,8 @@ def _of_call(f: Call, whole: Partial, scope: Scope) -> Rewrite:
     return Rewrite(sum_of([(1, term) for term in terms]), "chain rule", reason)
 
 
-_RULES: dict[str, Callable[[Apply, Partial, Scope], Rewrite]] = {
-    "sum rule": _sum_rule,
-    "product rule": _product_rule,
-    "quotient rule": _quotient_rule,
-    "power rule": _power_rule,
-    "cases rule": _cases_rule,
-}
+#: Ops whose rule is told in another way than through their partial derivatives.
+_RULES: dict[Op, Callable[[Apply, Partial, Scope], Rewrite]] = {
+    add: _sum_rule, sub: _sum_rule, neg: _sum_rule, mul: _product_rule, div: _quotient_rule, power: _power_rule,
+    cases: _cases_rule,
+}  # fmt: skip

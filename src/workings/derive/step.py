@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workings.derive.tidy import standing, written_flat
 from workings.graph.expr import Expr, replace
 from workings.graph.network import Definitions, Function, Network
 
@@ -40,14 +41,25 @@ class Step:
         """The line after the step."""
         return replace(self.before, {self.part: self.becomes})
 
+    @property
+    def new(self) -> tuple[Expr, ...]:
+        """What is new in the line shown: `becomes`, or its factors where they joined the product around it."""
+        return standing(self.becomes, self.shown)
+
+    @property
+    def old(self) -> tuple[Expr, ...]:
+        """What the step changed in the line before it, as that is shown."""
+        return standing(self.part, written_flat(self.before))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a derivation as a person reads it."""
+    """A line of a derivation as a person reads it; `new` are the parts of it that its step brought."""
 
     expr: Expr
     rule: str
     reason: Prose
+    new: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,7 @@ class Gradient:
         for step in (*self.steps, *self.written):
             told = (step.rule, step.reason) if detail == "full" else step.brief
             if told is not None and not (out and out[-1].expr is step.shown):
-                out.append(Line(step.shown, *told))
+                out.append(Line(step.shown, *told, step.new))
         return tuple(out)
 
 

@@ -12,7 +12,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from workings.graph.expr import ONE, ZERO, Apply, Call, Expr, Number, Partial, Symbol, fold, number, rebuild
+from workings.graph.expr import (
+    ONE,
+    ZERO,
+    Apply,
+    Call,
+    Expr,
+    Number,
+    Partial,
+    Symbol,
+    Target,
+    fold,
+    number,
+    postorder,
+    rebuild,
+)
 from workings.graph.op import Named, Superscript
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 
@@ -158,7 +172,7 @@ def applies_function(expr: Expr) -> bool:
             return True
         if isinstance(node, Number):
             return None
-        if isinstance(node, Symbol | Partial):
+        if isinstance(node, Symbol | Partial | Target):
             return False
         if isinstance(node.op.layout, Named) or (isinstance(node.op.layout, Superscript) and node.op.layout.base):
             return True
@@ -280,3 +294,15 @@ def written_flat(root: Expr) -> Expr:
         else:
             done[expr] = rebuild(expr, tuple(done[part] for part in below))
     return done[root]
+
+
+def standing(part: Expr, line: Expr) -> tuple[Expr, ...]:
+    """Return where a part of a line stands once the line's products lost their brackets.
+
+    It is the part itself, or its factors where these joined the product around it: `(x b)` in `a (x b)` is x and b in
+    `a x b`. Where a number swallowed it, it is the whole line.
+    """
+    there = set(postorder(line))
+    flat = written_flat(part)
+    candidates = ((part,), (flat,), tuple(factors(flat)))
+    return next((found for found in candidates if there.issuperset(found)), (line,))

@@ -17,15 +17,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from workings.graph.op import Op
 
 
+class Node:
+    """What every node can do: come back from a pickle, or from a copy, as itself."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Callable[..., Expr], tuple[object, ...]]:
+        """Return how to make the node again, its parts in a flat list: depth costs no stack here either."""
+        return _remade, (_flat(cast("Expr", self)),)
+
+
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class Number:
+class Number(Node):
     """An exact number that is not negative; `decimal` keeps how it was written (0.5, not ½)."""
 
     value: Fraction
@@ -37,7 +47,7 @@ class Number:
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class Symbol:
+class Symbol(Node):
     """A name of the network, by its canonical ASCII spelling."""
 
     name: str
@@ -48,7 +58,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class Apply:
+class Apply(Node):
     """An op of the table applied to its arguments."""
 
     op: Op
@@ -60,7 +70,7 @@ class Apply:
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class Call:
+class Call(Node):
     """A function of the author's, applied: `A(w x)`; `orders` counts its derivative in each argument.
 
     `A′(z)` has orders (1,), the plain call (0,).
@@ -76,7 +86,7 @@ class Call:
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class Partial:
+class Partial(Node):
     """The derivative `∂of/∂by`; `held` are the names that stay fixed where the direct part is meant."""
 
     of: Expr
@@ -88,12 +98,24 @@ class Partial:
         return f"∂{self.of!r}/∂{self.by!r}"
 
 
-Expr = Number | Symbol | Apply | Call | Partial
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Target(Node):
+    """What a step makes of a name, and no page can spell: its new value, or the nudge that moves it."""
+
+    of: Symbol
+    kind: Literal["new", "nudge"]
+
+    def __repr__(self) -> str:
+        """Show the kind and the name."""
+        return f"{self.kind} {self.of!r}"
+
+
+Expr = Number | Symbol | Apply | Call | Partial | Target
 
 _table: WeakValueDictionary[tuple[object, ...], Expr] = WeakValueDictionary()
 _lock = Lock()
 
-_E = TypeVar("_E", Number, Symbol, Apply, Call, Partial)
+_E = TypeVar("_E", Number, Symbol, Apply, Call, Partial, Target)
 
 
 def _shared(key: tuple[object, ...], make: Callable[[], _E]) -> _E:
@@ -148,12 +170,17 @@ def partial(of: Expr, by: Symbol, held: Iterable[Symbol] = ()) -> Partial:
     return _shared((Partial, of, by, fixed), lambda: Partial(of, by, fixed))
 
 
+def target(of: Symbol, kind: Literal["new", "nudge"]) -> Target:
+    """Return the node of a name's new value, or of its nudge."""
+    return _shared((Target, of, kind), lambda: Target(of, kind))
+
+
 ZERO, ONE, TWO = number(0), number(1), number(2)
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the parts that an expression is made of; a derivative is a leaf but for what it is of."""
-    if isinstance(expr, Symbol | Number):
+    if isinstance(expr, Symbol | Number | Target):
         return ()
     return (expr.of,) if isinstance(expr, Partial) else expr.args
 
@@ -237,3 +264,46 @@ def depth(root: Expr) -> int:
         return 1 + reduce(max, below, 0)
 
     return fold(root, longest)
+
+
+# Pickled: each part after the parts it is made of, which it names by their places
+
+
+def _flat(root: Expr) -> tuple[tuple[object, ...], ...]:
+    places: dict[Expr, int] = {}
+    found: list[tuple[object, ...]] = []
+    for expr in postorder(root):
+        places[expr] = len(found)
+        below = tuple(places[part] for part in children(expr))
+        if isinstance(expr, Number):
+            found.append((number, (), expr.value, expr.decimal))
+        elif isinstance(expr, Symbol):
+            found.append((symbol, (), expr.name))
+        elif isinstance(expr, Apply):
+            found.append((apply, below, expr.op))
+        elif isinstance(expr, Call):
+            found.append((_called, below, expr.function, expr.orders))
+        elif isinstance(expr, Target):
+            found.append((_targeted, (), expr.of.name, expr.kind))
+        else:
+            found.append((_differentiated, below, expr.by.name, tuple(name.name for name in expr.held)))
+    return tuple(found)
+
+
+def _remade(flat: tuple[tuple[Callable[..., Expr], tuple[int, ...], object], ...]) -> Expr:
+    made: list[Expr] = []
+    for make, below, *rest in flat:
+        made.append(make(*rest, *(made[place] for place in below)))
+    return made[-1]
+
+
+def _called(function: str, orders: tuple[int, ...], *args: Expr) -> Expr:
+    return call(function, args, orders)
+
+
+def _differentiated(by: str, held: tuple[str, ...], of: Expr) -> Expr:
+    return partial(of, symbol(by), map(symbol, held))
+
+
+def _targeted(of: str, kind: Literal["new", "nudge"]) -> Expr:
+    return target(symbol(of), kind)

@@ -8,12 +8,12 @@ none of them names an op.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Required, TypedDict, Unpack
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Required, TypedDict, Unpack
 
-from workings.graph.algebra import Slot, Tape
 from workings.graph.expr import Expr, apply
+from workings.graph.words.tape import Slot, Tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,37 @@ class Letter:
 Layout = Infix | Juxtaposed | Fraction | Superscript | Prefix | Named | Fenced | Cases | Radical | Letter
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of an expression for an op to be defined and to have a slope: `z > 0`, `b ≠ 0`."""
+
+    of: Expr
+    relation: Literal[">", "≠"]
+
+    def holds(self, value: float) -> bool:
+        """Say whether a value of the expression fits; a NaN does not."""
+        return value > 0 if self.relation == ">" else value < 0 or value > 0
+
+
+def positive(of: Expr) -> Condition:
+    """Return the condition `of > 0`."""
+    return Condition(of, ">")
+
+
+def nonzero(of: Expr) -> Condition:
+    """Return the condition `of ≠ 0`."""
+    return Condition(of, "≠")
+
+
+def nowhere(*_: Expr) -> tuple[()]:
+    """Return nothing: no condition on the arguments, no edge."""
+    return ()
+
+
+#: What a function is used as in a network.
+Use = Literal["", "activation", "loss"]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Op:
     """One operation on scalars.
@@ -95,8 +126,15 @@ class Op:
     `value(tape, *slots)` is its meaning in scalar words. `partials(*args)` gives the derivative by
     each argument, as an expression. `rule` is what a teacher calls the rule that uses them, `reason`
     the sentence beside it. `samples` are points of the domain, away from kinks, at which the op's laws
-    are tested. `spellings` are the words a reader may write for it. `whole` gives the one expression that some
-    arguments make together: two whole numbers in lowest terms are a fraction, so what is written reads back.
+    are tested. `whole` gives the one expression that some arguments make together: two whole numbers in lowest
+    terms are a fraction, so what is written reads back.
+
+    `domain(*args)` are the conditions under which the op and its slopes are defined, none where they always are.
+    `kink` says what is taken where the slope is a choice, `edges(*args)` are the expressions that are 0 there.
+
+    `spellings` are the words a reader may write for it, `in_words` what prose calls it, `known_as` its name elsewhere
+    ("onnx", "torch", "numpy"). `forms` are other formulas of the same function, 1/(1 + e^(−z)) of σ(z); `use` is what
+    it serves as in a network; `commutes` that its arguments may change places.
     """
 
     name: str
@@ -107,19 +145,34 @@ class Op:
     reason: str
     layout: Layout
     law: str
-    domain: str
     samples: tuple[tuple[float, ...], ...]
+    domain: Callable[..., tuple[Condition, ...]] = nowhere
     kink: str = ""
+    edges: Callable[..., tuple[Expr, ...]] = nowhere
     spellings: tuple[str, ...] = ()
+    in_words: tuple[str, ...] = ()
+    known_as: Mapping[str, str] = field(default_factory=dict[str, str])
+    forms: tuple[Callable[..., Expr], ...] = ()
+    use: Use = ""
+    commutes: bool = False
     whole: Callable[..., Expr | None] | None = None
 
     def __call__(self, *args: Expr) -> Expr:
         """Return the expression of the op applied to `args`."""
         return apply(self, *args)
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the op has a slope of its own everywhere in its domain."""
+        return not self.kink
+
     def record(self, tape: Tape, *slots: Slot) -> Slot:
         """Record the op's value on a tape and return its slot."""
         return self.value(tape, *slots)
+
+    def __reduce__(self) -> tuple[Callable[[str], Op], tuple[str]]:
+        """Return how to find the op again: a pickle names it, and it comes back as itself."""
+        return named, (self.name,)
 
     def __repr__(self) -> str:
         """Show the op's name."""
@@ -137,11 +190,35 @@ class _Record(TypedDict, total=False):
     reason: Required[str]
     layout: Required[Layout]
     law: Required[str]
-    domain: Required[str]
     samples: Required[tuple[tuple[float, ...], ...]]
     kink: str
     spellings: tuple[str, ...]
+    in_words: tuple[str, ...]
+    known_as: Mapping[str, str]
+    use: Use
+    commutes: bool
     whole: Callable[..., Expr | None]
+
+
+class _Unary(_Record, total=False):
+    """The fields of an op of one argument."""
+
+    domain: Callable[[Expr], tuple[Condition, ...]]
+    edges: Callable[[Expr], tuple[Expr, ...]]
+    forms: tuple[Callable[[Expr], Expr], ...]
+
+
+class _Binary(_Record, total=False):
+    """The fields of an op of two arguments."""
+
+    domain: Callable[[Expr, Expr], tuple[Condition, ...]]
+    edges: Callable[[Expr, Expr], tuple[Expr, ...]]
+    forms: tuple[Callable[[Expr, Expr], Expr], ...]
+
+
+def named(name: str) -> Op:
+    """Return the op of a name. Importing the package, which unpickling does first, has filled the table."""
+    return OPS[name]
 
 
 def register(op: Op) -> Op:
@@ -161,9 +238,7 @@ def constant(value: Callable[[Tape], Slot], **record: Unpack[_Record]) -> Op:
     return register(Op(arity=0, value=value, partials=lambda: (), **record))
 
 
-def unary(
-    value: Callable[[Tape, Slot], Slot], partials: Callable[[Expr], tuple[Expr]], **record: Unpack[_Record]
-) -> Op:
+def unary(value: Callable[[Tape, Slot], Slot], partials: Callable[[Expr], tuple[Expr]], **record: Unpack[_Unary]) -> Op:
     """Register an op of one argument."""
     return register(Op(arity=1, value=value, partials=partials, **record))
 
@@ -171,7 +246,7 @@ def unary(
 def binary(
     value: Callable[[Tape, Slot, Slot], Slot],
     partials: Callable[[Expr, Expr], tuple[Expr, Expr]],
-    **record: Unpack[_Record],
+    **record: Unpack[_Binary],
 ) -> Op:
     """Register an op of two arguments."""
     return register(Op(arity=2, value=value, partials=partials, **record))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Domain, Finite, Function, Interval, Network
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 
 
 def write(network: Network) -> str:

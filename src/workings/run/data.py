@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workings.errors import Problem, ReadError
-from workings.graph.evaluate import constant_value
 from workings.graph.expr import Call, Expr, Partial, postorder
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Interval, Network, called
-from workings.graph.written import plain
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
 from workings.run.settings import Settings
 from workings.source import REQUEST
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from workings.derive.step import Derivation
-from workings.graph.evaluate import Program
 from workings.graph.expr import symbol
-from workings.graph.written import plain
+from workings.graph.speakers.floats import Program
+from workings.graph.writing.boxes import plain
 from workings.run.order import Passes
 from workings.run.programs import programs
 from workings.run.row import NonFinite, Row, fate_of

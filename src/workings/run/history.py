@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
-from workings.graph.name import ByName
+from workings.graph.writing.spelling import ByName
 from workings.run.descent import Descent
 from workings.run.loop import advance
 from workings.run.row import NonFinite, Row, Stopped

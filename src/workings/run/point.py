@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workings.derive.step import Derivation
-from workings.graph.evaluate import Program, UnknownValueError, constant_value
-from workings.graph.exact import InexactError, exact_value
 from workings.graph.expr import Expr, symbol
-from workings.graph.name import ByName
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Finite, Network
+from workings.graph.speakers.floats import Program, UnknownValueError, constant_value
+from workings.graph.speakers.fractions import InexactError, exact_value
+from workings.graph.writing.spelling import ByName
+from workings.graph.writing.spelling import plain as plain_name
 from workings.run.data import constants, request_problem, runnable
 
 

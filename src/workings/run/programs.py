@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 
 from workings.derive.step import Derivation
-from workings.graph.evaluate import Program
-from workings.graph.expr import Expr, partial, symbol
+from workings.graph.expr import Expr, symbol, target
+from workings.graph.speakers.floats import Program
 from workings.run.data import bounds, constants, patterns, runnable
 from workings.run.kernel.equations import Equations
 from workings.run.update import RATE, new, update
@@ -93,16 +93,14 @@ class Programs:
     @cached_property
     def nudges(self) -> Program:
         """The rate of a step and the nudge of each weight."""
-        nudges = [(partial(slope, symbol(name)), nudge) for name, slope, nudge in self._moves()]
-        wanted = [self.update.rate, *(target for target, _ in nudges)]
+        nudges: list[tuple[Expr, Expr]] = [
+            (target(symbol(name), "nudge"), self.update.nudges[name]) for name in self.weights
+        ]
+        wanted = [self.update.rate, *(moved for moved, _ in nudges)]
         equations = [*self.update.equations, *nudges]
-        if self.update.rate not in {target for target, _ in equations}:
+        if self.update.rate not in {computed for computed, _ in equations}:
             equations.append((self.update.rate, self.update.rate))
         return self._update_program(equations, wanted)
-
-    def _moves(self) -> list[tuple[str, Expr, Expr]]:
-        # A nudge has no name; the second derivative, which no run computes, marks it.
-        return [(name, slope, self.update.nudges[name]) for slope, name in zip(self.slopes, self.weights, strict=True)]
 
     @cached_property
     def equations(self) -> Equations:

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from workings.derive.step import Derivation
 from workings.graph.expr import symbol
-from workings.graph.name import ascii_name
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.spelling import ascii_name
+from workings.graph.writing.spelling import plain as plain_name
 from workings.run import data
 from workings.run.data import Given, request_problem
 from workings.run.descent import Descent

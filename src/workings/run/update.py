@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from workings.derive.step import Derivation
-from workings.graph.expr import ONE, TWO, Expr, partial, replace, symbol
-from workings.graph.name import canonical, free_name
+from workings.graph.expr import ONE, TWO, Expr, replace, symbol, target
 from workings.graph.network import Interval, Network
 from workings.graph.ops.arithmetic import add, div, mul, power, sub
 from workings.graph.ops.pointwise import sqrt
 from workings.graph.ops.selection import maximum, minimum
+from workings.graph.writing.spelling import canonical, free_name
 from workings.run.data import request_problem
 
 Equation = tuple[Expr, Expr]
@@ -97,8 +97,8 @@ def _taken(network: Network) -> set[str]:
 
 
 def new(name: str) -> Expr:
-    """Return the mark of a name's new value. It is no name of the network: the derivative of the name by itself."""
-    return partial(symbol(name), symbol(name))
+    """Return what stands for a name's new value. It is no name of the network, and nobody can give it one."""
+    return target(symbol(name), "new")
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from workings.check.verdict import Check, Judged
+from workings.check.verdict import Check, Entry, Judged
 from workings.derive.step import Derivation, Detail, Gradient
 from workings.errors import Problem
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol
-from workings.graph.name import ascii_name
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, Target
 from workings.graph.network import Domain, Finite, Interval, Network
-from workings.graph.written import ascii_text, plain
+from workings.graph.writing.boxes import ascii_text, plain
+from workings.graph.writing.spelling import ascii_name
 from workings.run.history import History
 from workings.run.point import Point
 from workings.show.latex import latex
@@ -164,12 +164,23 @@ def sweep(found: Swept) -> dict[str, Any]:
 
 def check(found: Check) -> dict[str, Any]:
     """Return the verdicts on a person's lines."""
-    out: dict[str, Any] = {"lines": [_judged(line) for line in found.lines], "first_wrong": found.first_wrong}
+    told: list[dict[str, Any]] = []
+    for entry in found.ledger:
+        told += [{**_judged(line), "kind": entry.kind} for line in entry.judged] or [_entry(entry)]
+    out: dict[str, Any] = {"lines": told, "first_wrong": found.first_wrong, "relations": found.relations}
+    if found.problems:
+        out |= errors(found.problems)
     if found.reading:
         out["reading"] = found.reading
     if found.steps:
         out["steps"] = dict(found.steps)
     return out
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """Return a line of the page that is not judged: its verdict says what it is instead."""
+    empty = _judged(Judged(entry.place, "", entry.text, (), (), "unread", why=entry.why))
+    return {**empty, "kind": entry.kind, "verdict": "unread" if entry.kind == "not read" else entry.kind}
 
 
 def _judged(line: Judged) -> dict[str, Any]:
@@ -247,7 +258,7 @@ def _data(value: object) -> Any:
         return finding(value)
     if isinstance(value, Chart):
         return {"weight": value.weight, "rate": value.rate, "shares": dict(value.shares), **sweep(value.swept)}
-    if isinstance(value, Number | Symbol | Apply | Call | Partial):
+    if isinstance(value, Number | Symbol | Apply | Call | Partial | Target):
         return ascii_text(value)
     if dataclasses.is_dataclass(value):
         return {field.name: _data(getattr(value, field.name)) for field in dataclasses.fields(value)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from workings.graph.digits import written
+from workings.graph.writing.digits import written
 from workings.show.parts import Document, Heading, Items, Lines, Paragraph, Part, Table, Text
 from workings.show.tell import sureness
 from workings.why.answer import QUESTIONS, Answer, Finding

@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from workings.graph.written import boxes
+from workings.graph.writing.boxes import boxes
 from workings.show.mathml import draw, mathml
 from workings.show.parts import (
     Document,

@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from workings.graph.expr import Expr
-from workings.graph.name import ACCENTS, FROM_SUPERSCRIPT, GREEK_NAMES
-from workings.graph.written import (
+from workings.graph.writing.boxes import (
     Box,
     Bracketed,
     Chosen,
@@ -23,6 +22,7 @@ from workings.graph.written import (
     Slope,
     boxes,
 )
+from workings.graph.writing.spelling import ACCENTS, FROM_SUPERSCRIPT, GREEK_NAMES
 from workings.show.parts import (
     Document,
     Heading,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from html import escape
 
 from workings.graph.expr import Expr
-from workings.graph.name import GREEK, cut_mark
-from workings.graph.written import (
+from workings.graph.writing.boxes import (
     Box,
     Bracketed,
     Chosen,
@@ -24,6 +22,7 @@ from workings.graph.written import (
     Slope,
     boxes,
 )
+from workings.graph.writing.spelling import ACCENTS, GREEK
 
 
 def mathml(expr: Expr, values: Mapping[str, str] | None = None, *, display: bool = False) -> str:
@@ -61,21 +60,20 @@ def _sign(box: Sign) -> str:
 
 
 def _letters(box: Letters) -> str:
-    """Write a name; a subscript `out_h1` is set as one."""
-    written = box.plain.rstrip("′")
-    primes = len(box.plain) - len(written)
-    written, mark = cut_mark(written)
-    base, _, sub = written.partition("_")
-    digits = "".join(c for c in base if c in _LOWERED)
-    base = base.rstrip("".join(_LOWERED))
-    subs = [part for part in (digits.translate(_TO_DIGITS), *sub.strip("{}").split("_")) if part]
-    drawn = _identifier(base)
+    """Write a name, its subscripts below and its mark above; a letter that is no name is one identifier."""
+    name = box.name
+    if name is None:
+        return _identifier(box.plain)
+    drawn = _identifier(GREEK.get(name.base, name.base))
+    if name.accent:
+        drawn = f'<mover accent="true">{drawn}<mo stretchy="false">{_MARKS[ACCENTS[name.accent]]}</mo></mover>'
+    subs = [part for part in (name.digits, *(GREEK.get(sub, sub) for sub in name.subscripts)) if part]
     if subs:
         drawn = f"<msub>{drawn}<mrow>{'<mo>,</mo>'.join(map(_identifier, subs))}</mrow></msub>"
-    primed = f"<mo>{'′' * primes}</mo>" if primes else ""
-    if mark:
-        return f"<msup>{drawn}<mrow>{_raised_mark(mark)}{primed}</mrow></msup>"
-    return f"<msup>{drawn}{primed}</msup>" if primes else drawn
+    primed = f"<mo>{'′' * name.primes}</mo>" if name.primes else ""
+    if name.mark:
+        return f"<msup>{drawn}<mrow>{_raised_mark(name.mark)}{primed}</mrow></msup>"
+    return f"<msup>{drawn}{primed}</msup>" if primed else drawn
 
 
 def _raised_mark(mark: str) -> str:
@@ -85,8 +83,6 @@ def _raised_mark(mark: str) -> str:
     return "".join(_identifier(GREEK.get(p, p)) if p.isalnum() else f"<mo stretchy='false'>{p}</mo>" for p in pieces)
 
 
-_LOWERED = "₀₁₂₃₄₅₆₇₈₉"
-_TO_DIGITS = str.maketrans(_LOWERED, "0123456789")
 _MARKS = {"\u0302": "^", "\u0304": "¯", "\u0303": "~", "\u0307": "˙", "\u20d7": "→"}
 
 
@@ -94,11 +90,6 @@ def _identifier(text: str) -> str:
     # One letter is italic by itself in MathML; a word is upright, as a name of several letters should be.
     if text.isdigit():
         return f"<mn>{text}</mn>"
-    letters = unicodedata.normalize("NFD", text)
-    if len(letters) == 2 and letters[1] in _MARKS:
-        return (
-            f'<mover accent="true"><mi>{escape(letters[0])}</mi><mo stretchy="false">{_MARKS[letters[1]]}</mo></mover>'
-        )
     return f"<mi>{escape(text)}</mi>"
 
 

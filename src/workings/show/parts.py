@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workings.graph.expr import Expr
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 
 
 @dataclass(frozen=True, slots=True)

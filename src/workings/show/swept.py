@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workings.graph.digits import written
 from workings.graph.expr import symbol
-from workings.graph.name import plain as plain_name
+from workings.graph.writing.digits import written
+from workings.graph.writing.spelling import plain as plain_name
 from workings.run.descent import Descent
 from workings.run.swept import ENDINGS, Ending, Points, Summary, Swept
 from workings.show.parts import Document, Heading, Inline, Items, Listing, Paragraph, Part, Table, Text

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from workings.derive.step import Derivation, Detail, Gradient, Line
-from workings.graph.digits import written, written_fraction
 from workings.graph.expr import Call, Expr, Symbol, names, replace, symbol
-from workings.graph.name import plain as plain_name
 from workings.graph.network import Declaration, Interval, Network
+from workings.graph.writing.digits import written, written_fraction
+from workings.graph.writing.spelling import plain as plain_name
 from workings.run.history import History, sampled
 from workings.run.point import Point
 from workings.run.row import Row

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from workings.check.verdict import Check, Counterexample, Judged
-from workings.graph.digits import written, written_fraction
+from collections import Counter
+
+from workings.check.verdict import Check, Counterexample, Entry, Judged
 from workings.graph.expr import symbol
+from workings.graph.writing.digits import written, written_fraction
 from workings.show.parts import (
     Document,
     Heading,
@@ -13,6 +15,7 @@ from workings.show.parts import (
     Literal,
     Paragraph,
     Strong,
+    Table,
     Text,
     Verdict,
     Verdicts,
@@ -21,6 +24,10 @@ from workings.show.parts import (
 
 #: A symbol for each verdict, so that nothing is said by colour alone.
 MARKS = {"holds": "✓", "holds_on_domain": "✓", "refuted": "✗", "undecided": "~", "unread": "?"}
+_VERDICTS = {
+    "holds": "holds", "holds_on_domain": "holds on the declared domain", "refuted": "not equal",
+    "undecided": "undecided", "unread": "not read",
+}  # fmt: skip
 _HOW = {"proved": "proved", "tested": "tested at random points", "interval": "within the rounding", None: ""}
 _SIGNS = {"<-": "←", "~": "≈"}
 
@@ -43,6 +50,27 @@ def check(found: Check, *, title: str = "The lines, checked") -> Document:
         out.append(Items(tuple(_step(name, there) for name, there in found.steps.items())))
     out.append(Paragraph(_summary(found)))
     return tuple(out)
+
+
+def ledger(found: Check) -> Document:
+    """Tell every relation of the page with what became of it."""
+    if not found.ledger:
+        return ()
+    rows = tuple(((str(entry.place.line),), (Literal(entry.text),), _became(entry)) for entry in found.ledger)
+    counts = Counter(entry.kind for entry in found.ledger)
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    return (
+        Heading(("The ledger",), 2),
+        Table((("line",), ("what stands there",), ("what became of it",)), rows),
+        Paragraph((f"{found.relations} relations in {len(found.ledger)} entries: {told}.",)),
+    )
+
+
+def _became(entry: Entry) -> Text:
+    if entry.judged:
+        verdicts = dict.fromkeys(f"{MARKS[line.verdict]} {_VERDICTS[line.verdict]}" for line in entry.judged)
+        return (f"{entry.kind}: {', '.join(verdicts)}",)
+    return (entry.kind, *((": ", *_ticked(entry.why)) if entry.why else ()))
 
 
 def _row(line: Judged) -> Verdict:

@@ -26,12 +26,12 @@ from workings.derive import backprop
 from workings.derive.curvature import Curvature
 from workings.derive.step import Derivation
 from workings.derive.tidy import constant
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import Program, UnknownValueError
-from workings.graph.exact import InexactError
 from workings.graph.expr import Apply, Call, Expr, Number, Symbol, postorder, symbol
 from workings.graph.network import Definitions, Equation, Interval, Network, unfolded
-from workings.graph.ranges import REALS, Enclosure, Range, between, exactly, minus, plus, times
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.floats import Program, UnknownValueError
+from workings.graph.speakers.fractions import InexactError
+from workings.graph.speakers.ranges import REALS, Enclosure, Range, between, exactly, minus, plus, times
 from workings.why.forms import FormAt, Reduced, reduced
 from workings.why.matrices import Matrix, eigenvalue_range, greatest_eigenvalue
 from workings.why.search import Box, Greatest, greatest
@@ -244,7 +244,7 @@ def smooth(network: Network, domain: Box, given: Mapping[str, Range]) -> bool:
             moved.add(name)
     kinked = [
         part for name in network.order for part in _applied(network.formulas[name], defined)
-        if part.op.kink and _reads(part, network, moved)
+        if not part.op.is_smooth and _reads(part, network, moved)
     ]  # fmt: skip
     if not kinked:
         return True

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from workings.derive.curvature import Curvature
 from workings.derive.step import Derivation, Prose
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import Program
 from workings.graph.expr import Expr, Symbol, symbol
-from workings.graph.name import ascii_name, canonical, plain
-from workings.graph.ranges import Enclosure, Range, divided, exactly, plus, times
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.floats import Program
+from workings.graph.speakers.ranges import Enclosure, Range, divided, exactly, plus, times
+from workings.graph.writing.spelling import ascii_name, canonical, plain
 from workings.run.data import request_problem
 from workings.run.descent import Descent
 from workings.run.history import History

@@ -11,11 +11,11 @@ from fractions import Fraction
 
 from workings.derive.step import Derivation, Prose
 from workings.derive.tidy import factors, tidy
-from workings.graph.evaluate import UnknownValueError
-from workings.graph.exact import InexactError, exact_value
 from workings.graph.expr import ZERO, Apply, Call, Expr, names, number, postorder, replace, symbol
 from workings.graph.network import Definitions, Network, unfolded
 from workings.graph.ops.arithmetic import neg
+from workings.graph.speakers.floats import UnknownValueError
+from workings.graph.speakers.fractions import InexactError, exact_value
 from workings.run.descent import Descent
 from workings.run.history import History
 from workings.why.answer import Finding

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workings.derive.tidy import constant, tidy
-from workings.graph.exact import InexactError, exact_value
 from workings.graph.expr import ONE, ZERO, Apply, Call, Expr, Symbol, children, postorder, rebuild, replace, symbol
-from workings.graph.name import free_name
 from workings.graph.network import Declaration, Network, Reals, definitions, unfolded
 from workings.graph.op import Op
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
-from workings.graph.ranges import Range, exactly, plus, times
+from workings.graph.speakers.fractions import InexactError, exact_value
+from workings.graph.speakers.ranges import Range, exactly, plus, times
+from workings.graph.writing.spelling import free_name
 
 
 @dataclass(frozen=True)

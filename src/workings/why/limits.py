@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import Program, UnknownValueError
-from workings.graph.exact import InexactError
 from workings.graph.expr import symbol
 from workings.graph.network import Network, definitions
-from workings.graph.ranges import Enclosure, Range, exactly, minus, plus
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.floats import Program, UnknownValueError
+from workings.graph.speakers.fractions import InexactError
+from workings.graph.speakers.ranges import Enclosure, Range, exactly, minus, plus
 from workings.why.bound import MOST_FORMS, domain_of, smooth
 from workings.why.experiment import Experiment
 from workings.why.forms import Reduced, reduced

@@ -9,12 +9,12 @@ from math import inf, nextafter
 
 from workings.derive import backprop
 from workings.derive.tidy import constant
-from workings.graph.evaluate import Program
 from workings.graph.expr import symbol
-from workings.graph.name import free_name
 from workings.graph.network import Declaration, Equation, Reals
 from workings.graph.ops.arithmetic import add, mul
-from workings.graph.ranges import Enclosure, Range, between, exactly, plus
+from workings.graph.speakers.floats import Program
+from workings.graph.speakers.ranges import Enclosure, Range, between, exactly, plus
+from workings.graph.writing.spelling import free_name
 from workings.why.bound import smooth
 from workings.why.experiment import Experiment
 from workings.why.search import Box, below_zero

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import hypot, inf, nextafter
 
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import nearest
-from workings.graph.ranges import Range, above_zero, divided, minus, plus, times
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.floats import nearest
+from workings.graph.speakers.ranges import Range, above_zero, divided, minus, plus, times
 
 Matrix = list[list[Fraction]]
 

@@ -15,10 +15,10 @@ from workings.derive import backprop
 from workings.derive.step import Prose
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Apply, Call, Expr, Symbol, postorder, replace, symbol
-from workings.graph.name import free_name
 from workings.graph.network import Declaration, Interval, Network, Reals
 from workings.graph.op import Named
 from workings.graph.ops.arithmetic import add, neg, sub
+from workings.graph.writing.spelling import free_name
 from workings.run.train import train
 from workings.why.experiment import Experiment
 from workings.why.forms import without_free_names

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workings.graph.evaluate import Program
 from workings.graph.expr import symbol
 from workings.graph.network import definitions
+from workings.graph.speakers.floats import Program
 from workings.run.descent import Descent
 
 

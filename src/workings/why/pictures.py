@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from workings.derive.step import Prose
-from workings.graph.evaluate import nearest, run_tape
+from workings.graph.speakers.floats import nearest, run_tape
+from workings.graph.words.table import WORDS
+from workings.graph.words.word import Table
 from workings.why.answer import Figured
 from workings.why.bound import Bends, Certificate
 from workings.why.experiment import Experiment, Vector, dot
@@ -286,18 +289,18 @@ def _errors(experiment: Experiment, columns: Sequence[Array | float], pattern: i
     return numpy.broadcast_to(numpy.asarray(slots[program.outputs[0]], dtype=numpy.float64), shape)
 
 
+@cache
 def _words() -> Mapping[str, Callable[..., Any]]:
-    """Return the scalar words on arrays."""
+    """Return the scalar words on arrays: NumPy's, by their formula, or number by number where it has neither."""
     import numpy
 
-    def logistic(a: Any) -> Any:
-        small = numpy.exp(-numpy.abs(a))
-        return numpy.where(numpy.less(a, 0), small, 1.0) / (1.0 + small)
-
-    return {
-        "add": numpy.add, "sub": numpy.subtract, "mul": numpy.multiply, "div": numpy.divide, "neg": numpy.negative,
-        "absolute": numpy.abs, "exp": numpy.exp, "log": numpy.log, "log1p": numpy.log1p, "sqrt": numpy.sqrt,
-        "sin": numpy.sin, "cos": numpy.cos, "tan": numpy.tan, "sinh": numpy.sinh, "cosh": numpy.cosh,
-        "tanh": numpy.tanh, "logistic": logistic, "pow": numpy.power, "less": numpy.less, "equal": numpy.equal,
-        "pick": numpy.where,
-    }  # fmt: skip
+    words: dict[str, Callable[..., Any]] = {}
+    speaker: Table[Any] = Table(words, nearest)
+    for name, word in WORDS.items():
+        if word.numpy:
+            words[name] = getattr(numpy, word.numpy)
+        elif word.body is not None:
+            words[name] = partial(word.body, speaker)
+        else:
+            words[name] = numpy.vectorize(word.double, otypes=[numpy.float64])
+    return words

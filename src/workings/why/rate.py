@@ -18,7 +18,7 @@ from workings.derive.chain import size
 from workings.derive.curvature import Curvature
 from workings.derive.step import Prose
 from workings.graph.expr import Expr, names, partial, symbol
-from workings.graph.ranges import Range, between
+from workings.graph.speakers.ranges import Range, between
 from workings.why.answer import Answer, Finding
 from workings.why.bound import Bends, Certificate, domain_of, mean_bound
 from workings.why.chart import Chart, quick_chart

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workings.derive.step import Prose
-from workings.graph.enclose import UncertainError
 from workings.graph.expr import Expr, symbol
-from workings.graph.ranges import Enclosure, exactly
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.ranges import Enclosure, exactly
 from workings.why.answer import Answer, Finding, Level
 from workings.why.course import edges
 from workings.why.experiment import Experiment, norm

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from workings.graph.enclose import UncertainError
-from workings.graph.ranges import Range, above_zero
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.ranges import Range, above_zero
 
 Box = tuple[Range, ...]
 #: What a function is asked: a range around its values on a box.

@@ -69,7 +69,7 @@ def _assumed(history: History) -> tuple[Prose, ...]:
     """Return what the meaning of a gradient rests on: at a kink it is a convention, and no slope."""
     network = history.descent.network
     formulas = [*network.formulas.values(), *(f.body for f in network.functions.values() if f.body is not None)]
-    if any(isinstance(part, Apply) and part.op.kink for part in postorder(*formulas)):
+    if any(isinstance(part, Apply) and not part.op.is_smooth for part in postorder(*formulas)):
         return ((symbol(history.descent.derivation.error), " is differentiable there: away from its kinks"),)
     return ()
 

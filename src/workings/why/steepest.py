@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workings.derive.step import Prose
-from workings.graph.digits import written
 from workings.graph.expr import Expr, Symbol, symbol
-from workings.graph.ranges import between, exactly
+from workings.graph.speakers.ranges import between, exactly
+from workings.graph.writing.digits import written
 from workings.why.answer import Answer, Finding, Level
 from workings.why.experiment import Experiment, Vector, dot, norm
 from workings.why.matrices import is_positive_definite, lowest_direction, solved

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from workings.graph.enclose import UncertainError
-from workings.graph.evaluate import Program
 from workings.graph.expr import Apply, Call, Expr, call, postorder, replace, symbol
 from workings.graph.network import Definitions, unfolded
-from workings.graph.ranges import REALS, Enclosure, Range, exactly
+from workings.graph.speakers.balls import UncertainError
+from workings.graph.speakers.floats import Program
+from workings.graph.speakers.ranges import REALS, Enclosure, Range, exactly
 from workings.why.bound import domain_of
 from workings.why.experiment import Experiment
 from workings.why.mend import unit_argument
@@ -68,10 +68,10 @@ def units(experiment: Experiment) -> list[Unit]:
             body = unfolded(formula, derivation.definitions)
             if body is None or network.free(formula.function):
                 continue
-            kinked = any(isinstance(p, Apply) and bool(p.op.kink) for p in postorder(body))
+            kinked = any(isinstance(p, Apply) and not p.op.is_smooth for p in postorder(body))
             found.append(Unit(name, argument, call(formula.function, formula.args, (1,)), kinked))
         elif isinstance(formula, Apply):
-            found.append(Unit(name, argument, formula.op.partials(argument)[0], bool(formula.op.kink)))
+            found.append(Unit(name, argument, formula.op.partials(argument)[0], not formula.op.is_smooth))
     return found
 
 

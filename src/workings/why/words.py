@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 
 from workings.derive.step import Prose
-from workings.graph.digits import written
 from workings.graph.expr import Expr, symbol
+from workings.graph.writing.digits import written
 
 
 def shown(value: float) -> str:

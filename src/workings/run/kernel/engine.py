@@ -116,17 +116,16 @@ def _libm() -> dict[str, int]:
     found: dict[str, int] = {}
     # The names that the process has loaded: on every Unix they are libm's. Windows keeps them in its C runtime.
     libm = ctypes.CDLL(None) if os.name != "nt" else ctypes.CDLL("ucrtbase")
-    for name in LIBM:
+    for name, arity in LIBM.items():
         try:
             function = getattr(libm, name)
         except AttributeError:
             libm = ctypes.CDLL("libm.so.6")
             function = getattr(libm, name)
         ours: Callable[..., float] = getattr(math, name)
-        arguments = 2 if name == "pow" else 1
-        function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double] * arguments
+        function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double] * arity
         for probe in _PROBES:
-            point = (probe,) * arguments
+            point = (probe,) * arity
             if function(*point) != ours(*point):
                 raise NoMachineError(f"the C library's {name} is not the one that Python computes with")
         found[name] = ctypes.cast(function, ctypes.c_void_p).value or 0

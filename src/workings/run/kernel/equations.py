@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workings.graph.evaluate import Program
 from workings.graph.expr import Expr
+from workings.graph.speakers.floats import Program
 
 Ranges = Mapping[Expr, tuple[float, float]]
 

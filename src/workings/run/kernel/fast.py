@@ -1,8 +1,8 @@
 """The scalar words as machine instructions, fast: fused sums of products, short polynomials.
 
-exp, log, log1p, tanh, and σ and softplus which are made of them, are within `FAST_ULP` units in the last place
-of the true value over the whole domain; a test measures it against mpmath. sin, cos, tan, sinh, cosh and pow
-are libm's, lane by lane.
+Words that have a short polynomial (`functions.SHORT`), and σ and softplus which are made of them, are within
+`FAST_ULP` units in the last place of the true value over the whole domain; a test measures it against mpmath. The
+other functions are libm's, lane by lane.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from workings.graph.evaluate import nearest
+from workings.graph.speakers.floats import nearest
+from workings.graph.words.table import WORDS
 from workings.run.kernel import functions
 from workings.run.kernel.text import Lanes, Text
 from workings.run.kernel.words import EVERYWHERE, Range, Words
 
-#: The most that a fast exp, log, log1p, tanh, σ or softplus is wrong by, in units in the last place.
+#: The most that a short polynomial, or σ or softplus, is wrong by, in units in the last place.
 FAST_ULP = 4
 
 
@@ -43,7 +44,7 @@ class FastWords(Words):
         if math.isfinite(low) and math.isfinite(high):
             self._ranges[a] = (low, high)
 
-    def constant(self, value: Fraction | float) -> str:
+    def constant(self, value: Fraction | float, /) -> str:
         """Return a constant, whose range is itself."""
         found = super().constant(value)
         self.bound(found, nearest(value), nearest(value))
@@ -86,18 +87,7 @@ class FastWords(Words):
             return self._from(self.fused(*self._products[a], super().neg(b)), operator.sub, a, b)
         return self._from(super().sub(a, b), operator.sub, a, b)
 
-    def exp(self, a: str) -> str:
-        """Write e to the a."""
-        return functions.exp(self, self.number(a))
-
-    def log(self, a: str) -> str:
-        """Write log a."""
-        return functions.log(self, self.number(a))
-
-    def log1p(self, a: str) -> str:
-        """Write log(1 + a)."""
-        return functions.log1p(self, self.number(a))
-
-    def tanh(self, a: str) -> str:
-        """Write tanh a."""
-        return functions.tanh(self, self.number(a))
+    def say(self, name: str, /, *args: str) -> str:
+        """Write a word, by a short polynomial where there is one for it."""
+        short = functions.SHORT.get(WORDS[name].fast)
+        return short(self, self.number(args[0])) if short is not None else super().say(name, *args)

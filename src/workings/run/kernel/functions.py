@@ -14,7 +14,7 @@ domain, against mpmath.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -165,8 +165,8 @@ def exp(k: Words, x: str) -> str:
     return _scaled(k, _polynomial(k, r, EXP[k.lanes.bits]), n)
 
 
-def tanh(k: Words, x: str) -> str:
-    """Write tanh x."""
+def saturating(k: Words, x: str) -> str:
+    """Write tanh x: it leaves 0 as x does, and is ±1 far out."""
     form = LAYOUT[k.lanes.bits]
     doubled = _times(k, _at_most(k, k.absolute(x), form.flat), k.constant(2))
     n, r = _reduced(k, doubled)
@@ -227,3 +227,7 @@ def log1p(k: Words, x: str) -> str:
     value = _logarithm(k, u, share)
     # So near to 0 that 1 + x is 1, x is the answer, to its sign: −0 among them.
     return k.select(k.compare("oeq", u, one), x, value)
+
+
+#: The short polynomials, by what a word's record calls them.
+SHORT: Mapping[str, Callable[[Words, str], str]] = {"exp": exp, "log": log, "log1p": log1p, "saturating": saturating}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workings.graph.algebra import Slot, Tape
+from workings.graph.words.tape import Slot, Tape
 
 #: Longer products stay as they are written.
 _MOST_FACTORS = 8
@@ -34,7 +34,7 @@ def regrouped(tape: Tape, outputs: Iterable[Slot]) -> tuple[Tape, tuple[Slot, ..
                 product = found.mul(product, factor)
             slots[word.out] = product
         else:
-            slots[word.out] = found.record(word.name, *(slots[slot] for slot in word.args))
+            slots[word.out] = found.say(word.name, *(slots[slot] for slot in word.args))
     ends = tuple(slots[slot] for slot in wanted)
     whole = _ends(tape)
     saves = _needed(found, [slots[slot] for slot in whole]) < _needed(tape, whole)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from workings.graph.evaluate import Program
 from workings.graph.expr import Expr
+from workings.graph.speakers.floats import Program
 from workings.run.kernel.equations import Ranges
 from workings.run.kernel.fast import FastWords
 from workings.run.kernel.regroup import regrouped

@@ -9,7 +9,7 @@ import ctypes
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from workings.graph.evaluate import Program
+from workings.graph.speakers.floats import Program
 from workings.run.kernel.engine import native
 from workings.run.kernel.equations import Ranges
 from workings.run.kernel.step import Arithmetic, outputs, speaker

@@ -15,8 +15,8 @@ import ctypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workings.graph.evaluate import Program
 from workings.graph.expr import Expr
+from workings.graph.speakers.floats import Program
 from workings.run.kernel.engine import machine, native
 from workings.run.kernel.equations import Equations
 from workings.run.kernel.step import Arithmetic, Values, outputs, speaker

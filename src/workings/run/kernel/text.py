@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from workings.graph.evaluate import nearest
+from workings.graph.speakers.floats import nearest
 
 Bits = Literal[32, 64]
 

@@ -10,14 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from workings.graph.algebra import WORDS, Slot, Tape
-from workings.graph.evaluate import run_tape
+from workings.graph.speakers.floats import run_tape
+from workings.graph.words.table import WORDS
+from workings.graph.words.tape import Slot, Tape
+from workings.graph.words.word import Algebra
 from workings.run.kernel.text import Lanes, Text
 
-#: The functions of libm that words call, by the name that kernels import them under.
-LIBM = ("exp", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "pow")
+#: The functions of libm that words call, with the number of their arguments.
+LIBM = {word.libm: word.arity for word in WORDS.values() if word.libm}
+#: The words that are methods here: an instruction each, or a comparison.
+_OPERATORS = frozenset(("add", "sub", "mul", "div", "neg", "absolute", "less", "equal", "pick"))
 
 
 def imported(name: str) -> str:
@@ -35,7 +40,7 @@ class Switch(str):
     __slots__ = ()
 
 
-class Words:
+class Words(Algebra[str]):
     """The exact words, written into a text for lanes of one kind."""
 
     def __init__(self, text: Text, lanes: Lanes) -> None:
@@ -45,10 +50,10 @@ class Words:
 
     def tape(self, tape: Tape, inputs: Mapping[Any, str]) -> dict[Slot, str]:
         """Write a whole tape; return the value of every slot."""
-        table: dict[str, Callable[..., str]] = {name: getattr(self, name) for name in WORDS}
+        table: dict[str, Callable[..., str]] = {name: partial(self.say, name) for name in WORDS}
         return run_tape(tape, table, self.constant, inputs)
 
-    def constant(self, value: Fraction | float) -> str:
+    def constant(self, value: Fraction | float, /) -> str:
         """Return a constant."""
         return self.lanes.number(value)
 
@@ -124,55 +129,19 @@ class Words:
         """Write |a|."""
         return self.intrinsic("fabs", a)
 
-    def sqrt(self, a: str) -> str:
-        """Write √a, which IEEE 754 rounds correctly."""
-        return self.intrinsic("sqrt", a)
-
-    def exp(self, a: str) -> str:
-        """Write e to the a."""
-        return self.libm("exp", a)
-
-    def log(self, a: str) -> str:
-        """Write log a."""
-        return self.libm("log", a)
-
-    def log1p(self, a: str) -> str:
-        """Write log(1 + a)."""
-        return self.libm("log1p", a)
-
-    def sin(self, a: str) -> str:
-        """Write sin a."""
-        return self.libm("sin", a)
-
-    def cos(self, a: str) -> str:
-        """Write cos a."""
-        return self.libm("cos", a)
-
-    def tan(self, a: str) -> str:
-        """Write tan a."""
-        return self.libm("tan", a)
-
-    def sinh(self, a: str) -> str:
-        """Write sinh a."""
-        return self.libm("sinh", a)
-
-    def cosh(self, a: str) -> str:
-        """Write cosh a."""
-        return self.libm("cosh", a)
-
-    def tanh(self, a: str) -> str:
-        """Write tanh a."""
-        return self.libm("tanh", a)
-
-    def logistic(self, a: str) -> str:
-        """Write 1/(1 + e⁻ᵃ) as the interpreter computes it: from e^−|a|, which does not overflow."""
-        t = self.exp(self.neg(self.absolute(a)))
-        one = self.constant(1.0)
-        return self.div(self.pick(self.less(a, self.constant(0.0)), t, one), self.add(one, t))
-
     def pow(self, a: str, b: str) -> str:
         """Write a to the b."""
-        return self.libm("pow", a, b)
+        return self.say("pow", a, b)
+
+    def say(self, name: str, /, *args: str) -> str:
+        """Write a word: an instruction whose bits IEEE 754 says, libm's function, or what it is in other words."""
+        if name in _OPERATORS:
+            own: Callable[..., str] = getattr(self, name)
+            return own(*args)
+        word = WORDS[name]
+        if word.machine:
+            return self.intrinsic(word.machine, *args)
+        return self.libm(word.libm, *args) if word.libm or word.body is None else word.body(self, *args)
 
     def less(self, a: str, b: str) -> Switch:
         """Write a < b."""

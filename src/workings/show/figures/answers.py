@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy
 
-from workings.graph.digits import written
 from workings.graph.expr import symbol
+from workings.graph.writing.digits import written
 from workings.show.figures.style import (
     BLACK,
     BLUE,

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from workings.graph.expr import Expr, symbol
-from workings.graph.written import plain
+from workings.graph.writing.boxes import plain
 from workings.show.latex import latex
 
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK = (

@@ -1,0 +1,1 @@
+"""Is it true? Claims between expressions, decided: proved, tested, refuted or left open; no text is known here."""

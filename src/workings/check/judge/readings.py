@@ -1,0 +1,72 @@
+"""The ways of reading ∂ where the page leaves a choice.
+
+Where b stands in a's own formula beside a path through other names, `∂a/∂b` may be the direct part alone, or count
+every path. One reading is taken for a whole document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workings.graph.expr import Apply, Expr, Partial, Symbol
+from workings.graph.ops.arithmetic import mul
+
+#: Which derivatives are direct where there is a choice: the first factors of a chain (`∂E/∂ŷ · ∂ŷ/∂w`), those of
+#: a formula that is written out (`∂f(x, h)/∂x`), both, every one in a product of several, or none.
+Direct = Literal["links", "written", "links and written", "factors", "none", "every", "right sides"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way of reading ∂ where the page leaves a choice."""
+
+    direct: Direct = "links"
+    #: Whether what stands side by side behind a slash goes below it: `a/b c` is a/(b c).
+    tight: bool = False
+
+    def __str__(self) -> str:
+        """Say the reading in words."""
+        slash = "; `a/b c` is a/(b c)" if self.tight else ""
+        return {**_IN_WORDS, **_HELD}[self.direct] + slash
+
+    def is_direct(self, *, link: bool, written: bool) -> bool:
+        """Say whether a derivative is direct that is the first link of a chain, or that of a written formula."""
+        if self.direct in ("every", "right sides"):
+            return True
+        first = link and ("links" in self.direct or self.direct == "factors")
+        return first or (written and "written" in self.direct)
+
+    def links(self, product: Expr) -> frozenset[Partial]:
+        """Return the factors `∂a/∂b` of a product that another factor `∂b/∂c` goes on, or every one of several."""
+        factors: list[Expr] = []
+        stack = [product]
+        while stack:
+            top = stack.pop()
+            if isinstance(top, Apply) and top.op is mul:
+                stack += top.args
+            else:
+                factors.append(top)
+        slopes = [f for f in factors if isinstance(f, Partial)]
+        if self.direct == "factors" and len(slopes) > 1:
+            return frozenset(slopes)
+        begun = {s.of.name for s in slopes if isinstance(s.of, Symbol)}
+        return frozenset(s for s in slopes if s.by.name in begun)
+
+
+_IN_WORDS: dict[Direct, str] = {
+    "links": "the first factors of a chain are direct, every other ∂ counts all paths",
+    "written": "∂ of a formula that is written out is direct, every other ∂ counts all paths",
+    "links and written": "first factors of a chain and ∂ of a written formula are direct, others count all paths",
+    "factors": "every ∂ in a product of several is direct, one that stands alone counts all paths",
+    "none": "every ∂ counts all paths",
+}
+_HELD: dict[Direct, str] = {
+    "every": "every ∂ is direct, the other quantities held fixed",
+    "right sides": "a left side counts all paths, and every ∂ behind it is direct",
+}
+READINGS = tuple(Reading(direct) for direct in _IN_WORDS)
+#: Readings of a text that tells a total derivative from a partial one, which holds other quantities fixed.
+IMMEDIATE: tuple[Reading, ...] = (Reading("every"), Reading("right sides"))
+#: The same where a slash with factors side by side behind it can be read in two ways as well.
+SLASHED = (*READINGS, *(Reading(direct, tight=True) for direct in _IN_WORDS))

@@ -1,0 +1,66 @@
+"""A derivative that is 0 for want of a link: the text leaves out what leads from one name to the other.
+
+    z = w x,  a = σ(z),  L = ½ (ŷ − y)²        ∂L/∂w comes to 0, since nothing says that a is ŷ
+
+Such a 0 is no fact, and what rests on it is neither proved nor refuted. Others are facts: an input does not depend
+on a weight, and a weight of one branch does not reach the other branch, where both lead to the error.
+"""
+
+from __future__ import annotations
+
+from workings.check.judge.formulas import Formulas, NotGivenError
+from workings.graph.expr import Expr, Partial, Symbol, names, postorder
+
+
+def unlinked(page: Formulas, expr: Expr) -> Partial | None:
+    """Return the first derivative in an expression that is 0 only for want of a link, None where there is none."""
+    return next((part for part in postorder(expr) if isinstance(part, Partial) and _wants_a_link(page, part)), None)
+
+
+def _wants_a_link(page: Formulas, slope: Partial) -> bool:
+    try:
+        of = page.subject(slope.of, slope.by)
+    except NotGivenError:
+        return True
+    by = slope.by.name
+    # What is held fixed, and what is differentiated a second time, says more than names do.
+    if slope.held or of is slope.by or page.depends_through(of, by):
+        return False
+    if any(isinstance(part, Partial) for part in postorder(of)):
+        return False
+    if isinstance(of, Symbol):
+        if page.depends(by, of.name):
+            # ∂z/∂y where y is made of z: the inverse derivative, which the formulas do not give.
+            return True
+        if of.name not in page.formulas and of.name not in page.network.declarations:
+            return True
+    readers = _readers(page)
+    if by not in readers:
+        return True
+    # A target that no equation gives may be the output by another name.
+    declared = page.network.declarations.get(of.name) if isinstance(of, Symbol) else None
+    fixed = declared is not None and declared.name not in page.formulas and declared.role != "target"
+    return not fixed and _ends_loosely(page, by, readers)
+
+
+def _readers(page: Formulas) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, formula in page.formulas.items():
+        for read in names(formula):
+            found.setdefault(read, []).append(name)
+    return found
+
+
+def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> bool:
+    """Say whether a name leads to a quantity of the network that nothing uses and that is not what is minimised."""
+    stack, seen = [by], set[str]()
+    while stack:
+        name = stack.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        stack += readers.get(name, [])
+        own = name in page.network.formulas
+        if own and not readers.get(name) and name != page.network.error:
+            return True
+    return False

@@ -1,0 +1,57 @@
+"""The ledger: every relation of a page with what became of it, so that nothing is lost without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workings.check.verdict import Entry, Judged, Kind
+from workings.graph.network import Network
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.left_over import LeftOver
+from workings.read.lines.line import WrittenLine
+from workings.read.names.queries import defined
+from workings.read.names.vocabulary import Vocabulary
+
+_ORDERS = frozenset(("<", ">", "<=", ">=", "!=", "in"))
+_STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
+
+
+def entry_of(line: WrittenLine, judged: Sequence[Judged], why: str, network: Network, words: Vocabulary) -> Entry:
+    """Return what became of a line; `why` says what kept it from being judged, where something did."""
+    at, count = line.at, len(line.relations)
+    if judged:
+        kind: Kind = "update" if any(r in _STEPS for one in judged for r in one.relations) else "claim"
+        return Entry(at.place, at.written, count, kind, judged=tuple(judged))
+    if why:
+        return Entry(at.place, at.written, count, "not read", why)
+    if line.relations[0] in _ORDERS:
+        return Entry(at.place, at.written, count, "declaration")
+    name = _name(line, words)
+    if name and name in (*network.formulas, *network.functions, *words.functions):
+        return Entry(at.place, at.written, count, "definition")
+    if name and (name in network.declarations or name in network.starts or name in network.values):
+        return Entry(at.place, at.written, count, "declaration")
+    if name and name in words.names:
+        return Entry(at.place, at.written, count, "definition")
+    shown = f"`{plain_name(name)}`" if name else "what it speaks of"
+    return Entry(at.place, at.written, count, "not used", f"{shown} is no part of the network")
+
+
+def _name(line: WrittenLine, words: Vocabulary) -> str:
+    head = line.sides[0]
+    found = defined(head.root, words) if head is not None else None
+    return found[0] if found is not None else ""
+
+
+def unjudged(line: WrittenLine, why: str) -> Judged:
+    """Return a line of which nothing is said but why it is not read."""
+    return Judged(
+        line.at.place, line.label, line.at.written, (None,) * len(line.sides), line.relations, "unread", why=why
+    )
+
+
+def in_order(entries: Sequence[Entry], others: Sequence[LeftOver]) -> tuple[Entry, ...]:
+    """Return the entries of the lines and of the page's other relations as they stand on the page."""
+    whole = [*entries, *(Entry(o.at.place, o.at.written, o.count, o.kind, o.why) for o in others)]
+    files = {file: index for index, file in enumerate(dict.fromkeys(entry.place.file for entry in whole))}
+    return tuple(sorted(whole, key=lambda entry: (files[entry.place.file], entry.place.line, entry.place.column)))

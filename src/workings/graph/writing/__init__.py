@@ -1,0 +1,1 @@
+"""How names, numbers and expressions are written, and how a name is spelled."""

@@ -1,0 +1,76 @@
+"""Lines about derivatives: they define nothing, and are listed with the names that they speak of."""
+
+from __future__ import annotations
+
+import re
+
+from workings.errors import ReadError
+from workings.graph.writing.spelling import parts_of
+from workings.read.facts.page import Page
+from workings.read.formula.signs import ORDERS, UPDATES
+from workings.read.formula.statement import Statement, derives
+from workings.read.formula.tree import Big, Differential, Node, Unread, preorder
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.queries import mentions, whole_name
+from workings.read.names.vocabulary import KNOWN
+
+
+def take_line(page: Page, statement: Statement) -> None:
+    """List a line about derivatives as no part of the network, with what it is."""
+    if statement.relations[0] in ORDERS:
+        page.unused(statement, "a condition on a gradient: it defines nothing")
+    elif any(r in UPDATES for r in statement.relations) or _updates(page, statement):
+        page.unused(statement, "an update rule; the descent uses the gradient that is derived here")
+    else:
+        uses, unread = _uses(page, statement)
+        why = "a line of a derivation; the network is made of definitions"
+        page.unused(statement, f"a line about derivatives, not read: {unread}" if unread and not uses else why, uses)
+
+
+def _uses(page: Page, statement: Statement) -> tuple[frozenset[str], str]:
+    """Return the names and functions that a statement speaks of, and what of it cannot be read, if anything."""
+    found: set[str] = set()
+    unread = ""
+    for side in statement.sides:
+        if side.empty:
+            continue
+        try:
+            elaborate(side.formula, side.at.text, page.words, How("left", bare=True))
+        except ReadError as error:
+            unread = unread or error.problems[0].found
+            if any(_is_foreign(node) for node in preorder(side.root)):
+                continue
+        found |= {whole_name(m.unit, page.words) for m in mentions(side.root, page.words) if m.name not in KNOWN}
+    return frozenset(found), unread
+
+
+def _updates(page: Page, statement: Statement) -> bool:
+    """`w (new) = w (old) − μ ∂E/∂w`: the left name comes again on the right, with a minus behind it."""
+    if len(statement.sides) != 2 or statement.sides[0].empty or statement.sides[1].empty:
+        return False
+    left, right = (next(iter(mentions(side.root, page.words)), None) for side in statement.sides)
+    minus = re.search(r"[-−+]", statement.sides[1].at.content)
+    if left is None or right is None or minus is None:
+        return False
+    return parts_of(left.name)[0] == parts_of(right.name)[0] and right.unit.start == statement.sides[1].at.start
+
+
+def _is_foreign(node: Node) -> bool:
+    """Say whether a node is no part of a formula of scalars: an unknown command, a sum, a gradient as a vector."""
+    return isinstance(node, Unread | Big) or (isinstance(node, Differential) and node.sign == "∇" and node.by is None)
+
+
+def is_derivation(statement: Statement) -> bool:
+    """Say whether a line of a block's text is one of a derivation: about a slope, an update, a line that goes on."""
+    left = statement.sides[0]
+    moves = any(relation in UPDATES for relation in statement.relations)
+    return moves or left.empty or derives(left.root)
+
+
+def derivation(statement: Statement) -> str | None:
+    """Return what a line of a derivation is called; None where it is none."""
+    if not statement.derives:
+        return None
+    if any(relation in UPDATES for relation in statement.relations):
+        return "an update rule"
+    return "a line of a derivation"

@@ -1,0 +1,160 @@
+r"""Equations → definitions and numbers: which name a left side is, and which side of a chain defines it.
+
+    z = w x + b                  z is defined
+    w_1 = w_2 = 0.5              two numbers
+    ŷ = f(x) = w x + b           ŷ and f are defined
+    w = w − η ∂E/∂w              an update: nothing is defined
+
+Of a chain, the first side that uses names defines the name on the left.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from workings.errors import ReadError
+from workings.graph.expr import Expr, symbol
+from workings.graph.op import Op
+from workings.graph.writing.spelling import canonical
+from workings.read.facts.page import Page
+from workings.read.facts.records import Definition, Given, Parse
+from workings.read.formula.statement import Side, Statement, is_number
+from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
+from workings.read.names.queries import defined, defines_a_power, head, mentions, named_function, names_of
+from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+from workings.read.page.text import Snippet
+
+
+def take_equation(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> None:
+    """Take an equation whose left side is a name, or a function of names."""
+    if statement.kind == "code" and page.defined_in_formulas and name not in page.needed_of_code:
+        # The page's formulas are the network; code beside them is its translation, not a second one.
+        page.unused(statement, "code; the network is read from the formulas")
+        return
+    if defines_a_power(statement, page.words):
+        page.facts.definitions.append(Definition(name, None, statement.at, _layer(statement)))
+        return
+    if parameters is None and _take_shared_number(page, statement):
+        return
+    if name in page.implied and parameters is None:
+        parameters = (page.implied[name],)
+    if name in page.words.names and name not in page.words.functions:
+        parameters = None
+    side = page.defining_side(statement)
+    op = named_function(statement, side, page.words) if parameters is None else None
+    if op is not None:
+        _take_function_by_name(page, name, op, statement)
+        return
+    if parameters is None and _take_list(page, statement, name, side):
+        return
+    _take_between(page, statement, side)
+    parse = page.parse(statement.sides[side])
+    if parameters is None and is_number(statement.sides[side].root):
+        if any(d.name == name and d.parameters for d in page.facts.definitions):
+            page.unused(statement, f"numbers put in: `{name}` is defined as a function")
+            return
+        page.facts.starts.append(Given(name, parse, statement.at))
+        if not page.has_formula(name):
+            return
+    if _makes_itself(page, statement, name, side):
+        page.unused(statement, f"an update: it makes a new `{name}` of the old one")
+        return
+    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
+
+
+def take_reversed(page: Page, statement: Statement) -> bool:
+    """Take a definition the other way round: `σ(z) = a`, where nothing else says what a is."""
+    last = statement.sides[-1]
+    found = defined(last.root, page.words)
+    if found is None or found[1] is not None or found[0] in page.heads or is_number(statement.sides[0].root):
+        return False
+    first = bare(statement.sides[0].root)
+    applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
+    if not applied or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words):
+        return False
+    page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
+    return True
+
+
+def _take_list(page: Page, statement: Statement, name: str, side: int) -> bool:
+    """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2]."""
+    root = statement.sides[side].root
+    if not isinstance(root, Fence) or root.left != "[" or not isinstance(root.inside, Series):
+        return False
+    for index, item in enumerate(root.inside.items):
+        if is_number(item):
+            part = Side(Snippet(statement.at.text, item.start, item.end), Formula(item))
+            page.facts.starts.append(Given(canonical(f"{name}_{index}"), page.parse(part), statement.at))
+    return True
+
+
+def _makes_itself(page: Page, statement: Statement, name: str, side: int) -> bool:
+    """`w = w − η …`: an update, whatever else stands in it."""
+    alone = replace(statement, sides=(statement.sides[side],), relations=())
+    return name in names_of(alone, page.words) and name not in page.words.functions and name != "e"
+
+
+def _weight_of(page: Page, statement: Statement, side: int) -> int:
+    """Return how much a definition is to be preferred: one of names that stand elsewhere, and no general sum."""
+    own = names_of(replace(statement, sides=(statement.sides[side],), relations=()), page.words)
+    elsewhere = sum(name in page.used_twice for name in own)
+    general = any(isinstance(node, Big) for node in preorder(statement.sides[side].root))
+    return elsewhere * 100 // max(1, len(own)) - 1000 * general
+
+
+def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) -> None:
+    r"""Take `f = \tanh` as f(z) = tanh(z), unless it stands behind an “if”: then it is one case of several."""
+    if re.search(r"\b(?:if|for|when|with|say)\s*$", page.prose_at(statement.span - 1), re.I):
+        page.unused(statement, "one choice of a function that the text leaves open")
+    elif name != op.name:
+        z = symbol("z")
+        page.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _: op(z)))
+
+
+def _take_shared_number(page: Page, statement: Statement) -> bool:
+    """`w_1 = w_2 = 0.5`: every name is given the number."""
+    last = statement.sides[-1]
+    if len(statement.sides) < 3 or not is_number(last.root):
+        return False
+    names = [defined(side.root, page.words) for side in statement.sides[:-1]]
+    if any(name is None or name[1] is not None for name in names):
+        return False
+    page.facts.starts += [Given(name[0], page.parse(last), statement.at) for name in names if name]
+    return True
+
+
+def _take_between(page: Page, statement: Statement, side: int) -> None:
+    """`ŷ = f(x) = w x + b`: the middle is a function, and the next side defines it; `… = K` names the whole."""
+    for at in range(side, len(statement.sides) - 1):
+        if statement.relations[at] != "=" or is_number(statement.sides[at + 1].root):
+            continue
+        middle = defined(statement.sides[at].root, page.words)
+        if middle and middle[1] is not None and middle[0] not in page.heads and _has_names(page, statement, at + 1):
+            body = page.parse(statement.sides[at + 1])
+            page.facts.definitions.append(Definition(middle[0], middle[1], statement.at, body))
+    last = defined(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
+    if last is not None and last[1] is None and last[0] not in page.heads and statement.relations[-1] == "=":
+        first = head(statement, page.words)
+        if first is not None and first[1] is None and last[0] != first[0]:
+            name = symbol(first[0])
+            page.facts.definitions.append(Definition(last[0], None, statement.at, lambda _: name))
+
+
+def _has_names(page: Page, statement: Statement, side: int) -> bool:
+    """Say whether a side can define a function: `1/(1 + e^{-0.13})` is a number put in."""
+    inside = names_of(replace(statement, sides=(statement.sides[side],), relations=()), page.words)
+    return bool(inside - LETTERS.keys())
+
+
+def _layer(statement: Statement) -> Parse:
+    """Return the parse of a definition whose name has a number raised: it says why it is not read."""
+
+    def parse(_: Vocabulary) -> Expr:
+        raise ReadError([statement.at.problem(
+            "a name with a number raised is defined here", "a name with a subscript",
+            "nothing defines a power, but the name stands on the page without the superscript too, so it may be one",
+            "`a_1` in the place of `a^1`",
+        )])  # fmt: skip
+
+    return parse

@@ -1,0 +1,223 @@
+"""A document's maths and prose → facts: definitions, domains, roles; and what is not part of a network.
+
+A post is not a program. Its formulas stand in sentences, its symbols are explained in words, half of what it says is a
+derivation, a theorem or a wish. Every statement on the page is asked once what it is; it is taken as a fact, or listed
+as not used, with the reason. Nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workings.errors import ReadError
+from workings.read.facts.block import block_facts, block_lines, is_declared
+from workings.read.facts.derivations import derivation, is_derivation, take_line
+from workings.read.facts.equations import take_equation, take_reversed
+from workings.read.facts.glossary import glossary_line, glossary_of
+from workings.read.facts.page import Page
+from workings.read.facts.records import Facts, NotUsed
+from workings.read.facts.relations import take_inequality, take_membership
+from workings.read.facts.told import (
+    slopes_of,
+    take_functions_in_words,
+    take_given_names,
+    take_rate_in_words,
+    take_roles,
+)
+from workings.read.formula.signs import ORDERS, UPDATES
+from workings.read.formula.statement import Statement
+from workings.read.formula.statements import all_statements
+from workings.read.formula.tree import (
+    Empty,
+    Fence,
+    Grid,
+    Node,
+    Numeral,
+    Product,
+    Root,
+    Scripted,
+    Signed,
+    Sum,
+    Unread,
+    bare,
+    preorder,
+)
+from workings.read.formula.tree import Phrase as Words
+from workings.read.lines.cut import lines_of
+from workings.read.lines.left_over import left_over
+from workings.read.names.queries import head
+from workings.read.page.document import Span
+from workings.read.page.program import as_notation, is_program, without_emphasis
+from workings.read.page.text import Snippet
+
+#: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
+MOST_FORMULAS = 5_000
+#: One piece of maths has at most this many characters.
+LONGEST_FORMULA = 100_000
+#: A text is a network block where at least this share of its lines states something.
+_MOSTLY = 0.6
+_STATED = re.compile(
+    r"\s*(?:(?:input|target|weight|constant|rate|start|minimi[sz]e|patterns?)s?\b|[^\W\d]\S*\s*(?:\([^()]*\)\s*)?[=:])"
+)
+_DRESSED = {"code": as_notation, "prose": without_emphasis}
+
+
+def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
+    """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
+    spans = [_DRESSED[span.kind](span) if span.kind in _DRESSED else span for span in spans]
+    blocks = [span for span in spans if span.kind == "network"]
+    if blocks:
+        facts = _from_blocks(spans, blocks)
+    elif any(span.kind in ("maths", "code") for span in spans):
+        facts = _from_page(spans)
+    else:
+        facts = _from_text(spans)
+    facts.file = file
+    if blocks or not facts.strict:
+        facts.left_over = tuple(left_over(spans, facts.statements))
+    return facts
+
+
+def _from_blocks(spans: Sequence[Span], blocks: Sequence[Span]) -> Facts:
+    facts = Facts(strict=True)
+    for block in blocks:
+        block_facts(block.text, block.start, block.end, facts)
+    found = [s for s in all_statements(spans) if s.relations or s.kind == "latex"]
+    for statement in found:
+        if statement.relations and statement.kind == "latex":
+            why = derivation(statement) or "the network stands in the `network` block"
+            facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why))
+    facts.statements = tuple(found)
+    facts.lines = lines_of(found)
+    return facts
+
+
+def _from_text(spans: Sequence[Span]) -> Facts:
+    """Read a text without any marks: as a network block if it declares names line by line, else by its formulas."""
+    prose = [span for span in spans if span.kind == "prose"]
+    lines = [s.text.content[at:stop] for s in prose for at, stop in block_lines(s.text, s.start, s.end)]
+    stated = sum(bool(_STATED.match(line)) for line in lines)
+    declared = any(is_declared(line) for line in lines)
+    if not prose or not declared or stated < _MOSTLY * len(lines):
+        program = any(is_program(span.content) for span in prose)
+        return _from_page([replace(span, kind="code") for span in prose] if program else spans)
+    facts = Facts(strict=True)
+    found = all_statements(spans)
+    facts.statements, facts.lines = tuple(found), lines_of(found)
+    if any(statement.derives for statement in found):
+        # The lines of a derivation stand among the declarations: they are no equations of the network.
+        facts.derivation = {s.at.place.line for s in found if is_derivation(s)}
+    for span in prose:
+        block_facts(span.text, span.start, span.end, facts)
+    if facts.problems and not facts.declared:
+        return _from_page(spans)
+    return facts
+
+
+def _from_page(spans: Sequence[Span]) -> Facts:
+    """Take the facts of a document of formulas and prose: its names first, then every statement in its turn."""
+    _refuse_too_much([span for span in spans if span.kind == "maths"])
+    page = Page(spans, all_statements(spans))
+    glossary = glossary_of(page)
+    for statement in page.statements:
+        _take(page, statement)
+    take_given_names(page)
+    take_functions_in_words(page)
+    take_roles(page, glossary)
+    take_rate_in_words(page, glossary)
+    facts = page.facts
+    facts.vocabulary, facts.slopes = page.words, slopes_of(page)
+    facts.statements, facts.lines = tuple(page.statements), lines_of(page.statements)
+    return facts
+
+
+def _refuse_too_much(maths: Sequence[Span]) -> None:
+    if len(maths) > MOST_FORMULAS:
+        raise _too_many(maths[MOST_FORMULAS], len(maths))
+    for span in maths:
+        if span.end - span.start > LONGEST_FORMULA:
+            raise _too_long(span)
+
+
+def _take(page: Page, statement: Statement) -> None:
+    if not statement.relations:
+        _mention(page, statement)
+        return
+    if statement.kind != "latex" and glossary_line(page, statement):
+        page.unused(statement, "words that explain a name")
+    elif isinstance(statement.sides[-1].root, Words):
+        page.unused(statement, "words, and no formula")
+    elif statement.kind == "code" and statement.relations[0] in UPDATES:
+        page.unused(statement, "an update; the descent uses the gradient that is derived here")
+    elif page.derives(statement) or (statement.sides[0].empty and page.in_derivation(statement)):
+        take_line(page, statement)
+    else:
+        _relation(page, statement)
+
+
+def _mention(page: Page, statement: Statement) -> None:
+    """Maths without a relation only names what the text speaks of, unless it is something unknown."""
+    root = statement.sides[0].root
+    if statement.kind != "latex":
+        return
+    unread = next((node for node in preorder(root) if isinstance(node, Unread)), None)
+    if unread is not None:
+        at = statement.at.text.content[unread.start : unread.end]
+        group = at in (r"\begingroup", r"\endgroup")
+        page.unused(statement, "typography" if group else f"not read: {unread.problem.found}")
+    elif not _only_names(root):
+        page.unused(statement, "it is no equation")
+
+
+def _relation(page: Page, statement: Statement) -> None:
+    relation = statement.relations[0]
+    if relation == "in":
+        take_membership(page, statement)
+    elif relation in ORDERS:
+        take_inequality(page, statement)
+    elif relation in ("=", "<-") and (found := head(statement, page.words)):
+        take_equation(page, statement, *found)
+    elif relation == "->":
+        page.unused(statement, "a mapping: it defines no number")
+    elif statement.sides[0].empty:
+        page.unused(statement, "it goes on with the line before it, and only first lines define")
+    elif relation == "=" and take_reversed(page, statement):
+        return
+    else:
+        page.unused(statement, "its left side is neither a name nor a function of names")
+
+
+def _only_names(root: Node) -> bool:
+    """Say whether maths only names what the text speaks of: names, applications of them, numbers, derivatives."""
+    for node in preorder(root):
+        if isinstance(node, Sum | Signed | Root | Grid | Words | Empty):
+            return False
+        if isinstance(node, Scripted) and node.high is not None and not _is_script(node.high):
+            return False
+        if isinstance(node, Product) and any(link not in ("", "/") for link, _ in node.factors):
+            return False
+        if isinstance(node, Fence) and node.left == "|":
+            return False
+    return True
+
+
+def _is_script(node: Node) -> bool:
+    inner = bare(node)
+    return not isinstance(inner, Numeral)
+
+
+def _too_long(span: Span) -> ReadError:
+    return ReadError([Snippet(span.text, span.start, span.start + 1).problem(
+        f"this piece of maths has {span.end - span.start:,} characters", f"at most {LONGEST_FORMULA:,}",
+        "nobody can read such a formula; perhaps a closing mark is missing",
+        "the mark that ends it, or shorter formulas",
+    )])  # fmt: skip
+
+
+def _too_many(span: Span, count: int) -> ReadError:
+    return ReadError([Snippet(span.text, span.start, span.end).problem(
+        f"the document has {count:,} pieces of maths", f"at most {MOST_FORMULAS:,}",
+        "a network with its derivation has some dozens", "a file that holds only the part about the network",
+    )])  # fmt: skip

@@ -1,0 +1,164 @@
+"""A document as its statements are taken: what is asked of all of it, and the facts so far.
+
+Whether one statement defines a name depends on the others: who else defines it, where else its names stand, whether
+code only repeats what formulas say. Each such question is answered once for a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from workings.graph.expr import Expr
+from workings.read.facts.records import Facts, NotUsed, Parse
+from workings.read.formula.statement import Side, Statement, derivative_in, is_number
+from workings.read.formula.tree import Node, Scripted, preorder
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.found import find_vocabulary, implied_functions
+from workings.read.names.queries import head, mentions, names_of
+from workings.read.names.spelling import units
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.document import Span
+
+
+class Page:
+    """A document with its vocabulary; `facts` are those that were taken from it so far."""
+
+    def __init__(self, spans: Sequence[Span], statements: Sequence[Statement]) -> None:
+        """Find the names of the document."""
+        self.spans, self.statements = spans, statements
+        self.facts = Facts(strict=False)
+        prose = " ".join(span.content for span in spans if span.kind == "prose")
+        self.words = find_vocabulary(statements, prose, self.prose_at)
+        self.implied = implied_functions(statements, self.words)
+
+    def prose_at(self, index: int) -> str:
+        """Return the prose of a span; nothing where it is no prose."""
+        if 0 <= index < len(self.spans) and self.spans[index].kind == "prose":
+            return self.spans[index].content
+        return ""
+
+    @cached_property
+    def heads(self) -> dict[str, list[Statement]]:
+        """The names that left sides define, each with its statements."""
+        found: dict[str, list[Statement]] = {}
+        for statement in self.statements:
+            if statement.relations[:1] == ("=",) and not self.derives(statement):
+                named = head(statement, self.words)
+                if named is not None:
+                    found.setdefault(named[0], []).append(statement)
+        return found
+
+    @cached_property
+    def used_twice(self) -> frozenset[str]:
+        """The names that stand in more than one statement, or on a left side."""
+        seen: dict[str, int] = {}
+        for statement in self.statements:
+            if statement.relations:
+                for name in names_of(statement, self.words):
+                    seen[name] = seen.get(name, 0) + 1
+        return frozenset(name for name, count in seen.items() if count > 1) | frozenset(self.heads)
+
+    def derives(self, statement: Statement) -> bool:
+        """Say whether a derivative stands in a statement; a prime that is part of a name is none."""
+        if not statement.derives:
+            return False
+        if any(name.endswith("'") for name in self.words.names):
+            return any(_derives_but_for(side.root, self.words) for side in statement.sides)
+        return True
+
+    def in_derivation(self, statement: Statement) -> bool:
+        """Say whether a derivative stands in the display of a statement."""
+        return any(s.span == statement.span and s.derives for s in self.statements)
+
+    def parse(self, side: Side) -> Parse:
+        """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told."""
+
+        def parse(words: Vocabulary) -> Expr:
+            how = How(lenient=True, examples=self.is_code)
+            found = elaborate(side.formula, side.at.text, words, how)
+            self.facts.notes += [note for note in found.notes if note not in self.facts.notes]
+            return found.expr
+
+        return parse
+
+    @property
+    def is_code(self) -> bool:
+        """Whether a program stands in the document."""
+        return any(span.kind == "code" for span in self.spans)
+
+    @cached_property
+    def needed_of_code(self) -> frozenset[str]:
+        """The names that the formulas use and only code defines, with what those are made of."""
+        written, used = set[str](), set[str]()
+        code: dict[str, Statement] = {}
+        for statement in self.statements:
+            named = head(statement, self.words) if statement.relations[:1] == ("=",) else None
+            if statement.kind == "code":
+                if named is not None:
+                    code.setdefault(named[0], statement)
+            elif statement.relations:
+                used |= names_of(statement, self.words)
+                if named is not None and not self.derives(statement):
+                    written.add(named[0])
+        wanted, found = list((used & code.keys()) - written), set[str]()
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found.add(name)
+                wanted += (names_of(code[name], self.words) & code.keys()) - written - found
+        return frozenset(found)
+
+    @cached_property
+    def defined_in_formulas(self) -> bool:
+        """Whether formulas outside of code define quantities."""
+        for statement in self.statements:
+            if statement.kind == "latex" and statement.relations[:1] == ("=",) and not self.derives(statement):
+                named = head(statement, self.words)
+                side = self.defining_side(statement)
+                if named is not None and named[1] is None and not is_number(statement.sides[side].root):
+                    return True
+        return False
+
+    def has_formula(self, name: str) -> bool:
+        """Say whether some statement defines a name by more than a number."""
+        return name in self._with_formulas
+
+    @cached_property
+    def _with_formulas(self) -> frozenset[str]:
+        """The names that some statement defines by more than a number."""
+        return frozenset(
+            name for name, statements in self.heads.items()
+            if any(not is_number(s.sides[self.defining_side(s)].root) for s in statements)
+        )  # fmt: skip
+
+    def defining_side(self, statement: Statement) -> int:
+        """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
+        for side in range(1, len(statement.sides)):
+            if statement.relations[side - 1] in ("=", "<-") and not is_number(statement.sides[side].root):
+                return side
+        return 1
+
+    @cached_property
+    def applied(self) -> frozenset[str]:
+        """The names that have a bracket behind them in some formula."""
+        return frozenset(
+            m.name for s in self.statements for side in s.sides for m in mentions(side.root, self.words)
+            if m.applied or m.unit.primes
+        )  # fmt: skip
+
+    def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
+        """List a statement as no part of the network, with the reason."""
+        self.facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why, uses))
+
+
+def _derives_but_for(root: Node, words: Vocabulary) -> bool:
+    """Say whether a tree has a derivative in it, primes that belong to names left aside."""
+    for node in preorder(root):
+        if isinstance(node, Scripted) and node.primes:
+            found = units((("", node),), words)
+            if len(found) == 1 and found[0].name + "'" * found[0].primes in words.names:
+                continue
+        if derivative_in(node):
+            return True
+    return False

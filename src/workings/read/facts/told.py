@@ -1,0 +1,78 @@
+"""What sentences tell of names: roles, rates, functions that only words define, names for parts of formulas."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from workings.graph.expr import symbol
+from workings.read.facts.glossary import Glossary
+from workings.read.facts.page import Page
+from workings.read.facts.records import Declared, Definition, Given
+from workings.read.facts.roles import function_in_words, meaning_before
+from workings.read.formula.statement import is_number
+from workings.read.names.queries import head, single_name
+
+_NAMING = re.compile(
+    r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set|schreib\w+|notons)\s*$|^\s*,?\s*(?:and)?\s*$", re.I
+)
+_AS = re.compile(r"^\s*(?:as|by|als)\s*$", re.I)
+
+
+def take_given_names(page: Page) -> None:
+    """Take names that a sentence gives to a part: “write $A$ as $m$”."""
+    inline = [s for s in page.statements if s.kind == "latex" and not s.display and not s.relations]
+    for part, name in pairwise(inline):
+        named = single_name(name, page.words)
+        if name.span != part.span + 2 or named is None or named in page.heads:
+            continue
+        if _AS.match(page.prose_at(part.span + 1)) and _NAMING.search(page.prose_at(part.span - 1)):
+            page.facts.definitions.append(Definition(named, None, name.at, page.parse(part.sides[0]), -10))
+
+
+def take_functions_in_words(page: Page) -> None:
+    """Take functions that only the prose defines: `where $f$ is the sigmoid function`."""
+    known = {definition.name for definition in page.facts.definitions}
+    for statement in page.statements:
+        name = single_name(statement, page.words) if not statement.relations else None
+        if name is None or name in known or not (name in page.words.functions or name in page.applied):
+            continue
+        if re.search(r"\b(?:if|when|suppose)\s*$", page.prose_at(statement.span - 1), re.I):
+            continue
+        op = function_in_words(page.prose_at(statement.span - 1), page.prose_at(statement.span + 1))
+        if op is not None:
+            known.add(name)
+            z = symbol("z")
+            page.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _, op=op, z=z: op(z)))
+
+
+def take_roles(page: Page, glossary: Glossary) -> None:
+    """Take the roles that words give: inputs, targets, weights, the error, what is minimised."""
+    for name, (phrase, at) in glossary.items():
+        why = f"“{phrase.words}”"
+        if phrase.meaning == "minimised":
+            page.facts.minimised.append((name, at))
+        if phrase.meaning == "error":
+            page.facts.error_named.append((name, at))
+        if phrase.meaning in ("input", "target", "weight", "constant", "rate"):
+            page.facts.declared.append(Declared(name, phrase.meaning, None, at, why))
+
+
+def take_rate_in_words(page: Page, glossary: Glossary) -> None:
+    """`the learning rate is $0.1$`: a number that the prose calls the rate, where no symbol stands for it."""
+    if any(phrase.meaning == "rate" for phrase, _ in glossary.values()):
+        return
+    for statement in page.statements:
+        if not statement.relations and is_number(statement.sides[0].root):
+            found = meaning_before(page.prose_at(statement.span - 1).rpartition("\n\n")[2])
+            if found and found.meaning == "rate":
+                why = f"“{found.words}”"
+                page.facts.declared.append(Declared("alpha", "rate", None, statement.at, why))
+                page.facts.values.append(Given("alpha", page.parse(statement.sides[0]), statement.at))
+                return
+
+
+def slopes_of(page: Page) -> frozenset[str]:
+    """Return the names that the text gives to derivatives: `δ = ∂E/∂z`; their formulas are claims."""
+    found = (head(s, page.words) for s in page.statements if s.relations[:1] == ("=",) and s.derives)
+    return frozenset(name[0] for name in found if name and name[1] is None)

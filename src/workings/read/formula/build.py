@@ -1,0 +1,337 @@
+"""Nodes and signs side by side → one tree: brackets first, then commas, relations, terms and factors.
+
+Both spellings end here: LaTeX and plain text differ only in how they cut a formula into parts. What does not fit
+together becomes a node with its problem; a bracket without a partner is left out, and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeGuard
+
+from workings.errors import Problem
+from workings.read.formula.parts import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
+from workings.read.formula.problems import (
+    script_alone,
+    too_deep,
+    too_early,
+    too_long,
+    two_operators,
+    unclosed,
+    unopened,
+    unread,
+)
+from workings.read.formula.tree import (
+    At,
+    Choice,
+    Comparison,
+    Differential,
+    Empty,
+    Fence,
+    Formula,
+    Node,
+    Product,
+    Scripted,
+    Series,
+    Signed,
+    Sum,
+    Unread,
+)
+from workings.read.page.text import Text
+
+
+class _Frame(NamedTuple):
+    """A bracket that stands open, and what has come behind it."""
+
+    opening: Mark | None
+    items: list[Part]
+
+
+class Builder:
+    """The work on one formula; `strays` are the brackets that were left out of it."""
+
+    def __init__(self, text: Text) -> None:
+        """Take the text that the parts stand in."""
+        self.text = text
+        self.strays: list[Problem] = []
+        self.mendable = True
+
+    def formula(self, parts: Sequence[Part], start: int, end: int) -> Formula:
+        """Return the tree of a whole formula."""
+        if len(parts) > MOST_PARTS:
+            return Formula(too_long(self.text, parts, start, end))
+        return Formula(self.node(parts, start, end), tuple(self.strays), self.mendable)
+
+    def node(self, parts: Sequence[Part], start: int, end: int) -> Node:
+        """Return the tree of some parts; `start` and `end` bound it where there are none."""
+        frames = [_Frame(None, [])]
+        for index, part in enumerate(parts):
+            items = frames[-1].items
+            if not isinstance(part, Mark):
+                items.append(part)
+            elif part.kind == "open":
+                frames.append(_Frame(part, []))
+                if len(frames) > DEEPEST + 1:
+                    return too_deep(self.text, part.start, part.end)
+            elif part.kind == "close":
+                self._close(frames, part)
+            elif part.kind == "bar":
+                self._bar(frames, part, parts[index + 1 : index + 3])
+            else:
+                items.append(part)
+        while len(frames) > 1:
+            self._never_closed(frames)
+        return self._row(frames[0].items, start, end)
+
+    # Brackets
+
+    def _close(self, frames: list[_Frame], part: Mark) -> None:
+        while len(frames) > 1 and frames[-1].opening is not None and frames[-1].opening.kind == "bar":
+            self._never_closed(frames)
+        opening = frames[-1].opening
+        shape = part.text
+        if opening is None or PARTNERS[opening.text] != shape:
+            before = len(frames) > 1 or bool(frames[0].items)
+            self.strays.append(unopened(self.text, shape, part.start, part.end, before))
+            return
+        items = frames.pop().items
+        inside = self._row(items, opening.end, part.start)
+        frames[-1].items.append(Fence(opening.start, part.end, opening.text, inside, shape))
+
+    def _bar(self, frames: list[_Frame], part: Mark, ahead: Sequence[Part]) -> None:
+        r"""Open or close a pair of bars, or take what is before a bar at the point below it."""
+        items, opening = frames[-1].items, frames[-1].opening
+        begins = not items or (isinstance(items[-1], Mark) and items[-1].kind not in ("prime", "factorial", "dots"))
+        open_bar = opening is not None and opening.kind == "bar"
+        below = bool(ahead) and isinstance(ahead[0], Mark) and ahead[0].kind == "low"
+        if not begins and not open_bar and below and len(ahead) > 1 and isinstance(ahead[1], Node):
+            inside = self._row(items, items[0].start, items[-1].end)
+            # The point itself comes as the subscript of this node.
+            items[:] = [At(inside.start, part.end, inside, Empty(part.end, part.end))]
+        elif begins or not open_bar:
+            frames.append(_Frame(Mark("bar", "|", part.start, part.end), []))
+        else:
+            assert opening is not None
+            frames.pop()
+            inside = self._row(items, opening.end, part.start)
+            frames[-1].items.append(Fence(opening.start, part.end, "|", inside, "|"))
+
+    def _never_closed(self, frames: list[_Frame]) -> None:
+        """Leave an opening bracket out: what is behind it goes on with what is before it."""
+        opening, items = frames.pop()
+        assert opening is not None
+        self.strays.append(unclosed(self.text, opening))
+        frames[-1].items.extend(items)
+
+    # Rows: commas, cases, relations
+
+    def _row(self, items: Sequence[Part], start: int, end: int) -> Node:
+        if not items:
+            return Empty(start, max(start, end))
+        behind = [*items[1:], None]
+        items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
+        while items and _is(items[-1], "stop"):
+            items.pop()
+        if any(_is(item, "question") for item in items):
+            return self._ternary(items, start, end)
+        if any(_is(item, "comma") for item in items):
+            pieces = _cut(items, "comma")
+            return Series(start, end, tuple(self._row(piece, s, e) for piece, s, e in _placed(pieces, start, end)))
+        if any(_is(item, "if") for item in items):
+            return self._choice(items, start, end)
+        if any(_is(item, "relation") for item in items):
+            signs = tuple(item.text for item in items if isinstance(item, Mark) and item.kind == "relation")
+            sides = tuple(self._sum(piece, s, e) for piece, s, e in _placed(_cut(items, "relation"), start, end))
+            return Comparison(items[0].start, items[-1].end, sides, signs)
+        return self._sum(items, start, end)
+
+    def _ternary(self, items: Sequence[Part], start: int, end: int) -> Node:
+        """Return `c ? a : b`, as C and JavaScript write cases."""
+        ask = next(i for i, item in enumerate(items) if _is(item, "question"))
+        colon = next((i for i, item in enumerate(items) if i > ask and _is(item, "stop") and item.text == ":"), 0)
+        if not colon:
+            mark = items[ask]
+            return self.unread(
+                mark.start, mark.end, "`?` is not part of the notation", "a name, a number, an operator or a bracket",
+                "a formula is made of names, numbers, + − * / ^, brackets and functions",
+                "leave it out, or put `#` before a remark",
+            )  # fmt: skip
+        when, value, other = items[:ask], items[ask + 1 : colon], items[colon + 1 :]
+        rows = ((self._row(value, start, end), self._row(when, start, end)), (self._row(other, start, end), None))
+        return Choice(items[0].start, items[-1].end, rows)
+
+    def _choice(self, items: Sequence[Part], start: int, end: int) -> Node:
+        rows: list[tuple[Node, Node | None]] = []
+        for piece, s, e in _placed(_cut(items, "else"), start, end):
+            value, *condition = _placed(_cut(piece, "if"), s, e)
+            rows.append((self._row(*value), self._row(*condition[0]) if condition else None))
+        return Choice(items[0].start, items[-1].end, tuple(rows))
+
+    # Terms
+
+    def _sum(self, items: Sequence[Part], start: int, end: int) -> Node:
+        if not items:
+            return Empty(start, max(start, end))
+        terms: list[tuple[str, list[Part]]] = [("", [])]
+        for item in items:
+            current = terms[-1][1]
+            if _is(item, "sign") and (not current or not _is(current[-1], "times", "slash", "sign", "power", "high")):
+                if not current and terms[-1][0] == "" and len(terms) == 1:
+                    terms[0] = (item.text, [])
+                    continue
+                if not current:
+                    current.append(item)
+                    continue
+                terms.append((item.text, []))
+            else:
+                current.append(item)
+        if not terms[-1][1]:
+            terms[-1][1].append(too_early(self.text, items))
+        nodes = [(sign, self._product(parts)) for sign, parts in terms]
+        if len(nodes) == 1 and nodes[0][0] in ("", "+"):
+            return nodes[0][1]
+        return Sum(items[0].start, items[-1].end, tuple(nodes))
+
+    # Factors
+
+    def _product(self, items: Sequence[Part]) -> Node:
+        factors: list[tuple[str, Node]] = []
+        link, at = "", 0
+        while at < len(items):
+            item = items[at]
+            if _is(item, "times", "slash"):
+                if link or not factors:
+                    factors.append((link, two_operators(self.text, item, items[at - 1] if at else None)))
+                link, at = ("/" if item.kind == "slash" else item.text), at + 1
+                if at == len(items):
+                    factors.append((link, too_early(self.text, items)))
+                continue
+            node, at = self._operand(items, at)
+            factors.append((link, node))
+            link = ""
+        if len(factors) == 1 and not factors[0][0]:
+            return factors[0][1]
+        return Product(factors[0][1].start, factors[-1][1].end, tuple(factors))
+
+    def _operand(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return the operand that begins at `at` with its signs and scripts, and where it ends.
+
+        `^` groups from the right: the powers are gathered first and put together behind.
+        """
+        tower: list[tuple[list[Mark], Node]] = []
+        while True:
+            signs: list[Mark] = []
+            while at < len(items) and _is(sign := items[at], "sign"):
+                signs.append(sign)
+                at += 1
+            node, at = self._scripted(items, at)
+            tower.append((signs, node))
+            if at >= len(items) or not _is(items[at], "power"):
+                break
+            at += 1
+        signs, raised = tower.pop()
+        raised = self._signed(signs, raised)
+        while tower:
+            signs, base = tower.pop()
+            raised = self._signed(signs, _with_script(base, high=raised))
+        return raised, at
+
+    def _signed(self, signs: Sequence[Mark], node: Node) -> Node:
+        if len(signs) > 2:
+            return two_operators(self.text, signs[1], signs[0])
+        for sign in reversed(signs):
+            node = Signed(sign.start, node.end, sign.text, node)
+        return node
+
+    def _scripted(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return an atom with the subscripts, superscripts and primes behind it."""
+        if at >= len(items):
+            return too_early(self.text, items), at
+        item = items[at]
+        if _is(item, "differential"):
+            return self._differential(items, at)
+        if isinstance(item, Mark):
+            before = items[at - 1] if at else None
+            bad = script_alone(self.text, item) if item.kind in ("low", "high", "power") else None
+            return bad or two_operators(self.text, item, before), at + 1
+        node, at = item, at + 1
+        while at < len(items) and _is(items[at], "low", "high", "prime"):
+            mark = items[at]
+            assert isinstance(mark, Mark)
+            if mark.kind == "prime":
+                node, at = _with_script(node, primes=len(mark.text), end=mark.end), at + 1
+                continue
+            argument = items[at + 1] if at + 1 < len(items) else None
+            if not isinstance(argument, Node):
+                return script_alone(self.text, mark), at + 1
+            if mark.kind == "low" and isinstance(node, At):
+                node = At(node.start, mark.end, node.inside, argument)
+            elif mark.kind == "low":
+                node = _with_script(node, low=argument, end=mark.end)
+            else:
+                node = _with_script(node, high=argument, end=mark.end)
+            at += 2
+        return node, at
+
+    def _differential(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return `∂`, `∂²`, `∂_w` with the one thing behind it, if there is one."""
+        sign = items[at]
+        assert isinstance(sign, Mark)
+        order = by = None
+        at, end = at + 1, sign.end
+        while at + 1 < len(items) and _is(items[at], "low", "high", "power") and isinstance(items[at + 1], Node):
+            script = items[at + 1]
+            assert isinstance(script, Node)
+            order, by = (order, script) if _is(items[at], "low") else (script, by)
+            at, end = at + 2, script.end
+        of = None
+        if at < len(items) and isinstance(items[at], Node):
+            of, at = self._scripted(items, at)
+            if at + 1 < len(items) and _is(items[at], "power") and isinstance(items[at + 1], Node):
+                raised = items[at + 1]
+                assert isinstance(raised, Node)
+                of, at = _with_script(of, high=raised), at + 2
+            end = of.end
+        return Differential(sign.start, end, sign.text, of, order, by), at
+
+    def unread(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> Unread:
+        """Return the node of a piece that is not read: what was found, what was expected, why, what instead."""
+        return unread(self.text, start, end, found, expected, why, instead)
+
+
+def _with_script(
+    node: Node, low: Node | None = None, high: Node | None = None, primes: int = 0, end: int = 0
+) -> Scripted:
+    """Return a node with a script; one that has none of this kind yet keeps the others that it has."""
+    end = max(node.end, end, *(part.end for part in (low, high) if part is not None))
+    if isinstance(node, Scripted) and (high is None or node.high is None) and (low is None or node.low is None):
+        return Scripted(
+            node.start, end, node.base, low or node.low, high or node.high, node.primes + primes
+        )  # fmt: skip
+    return Scripted(node.start, end, node, low, high, primes)
+
+
+def _is(item: Part | None, *kinds: str) -> TypeGuard[Mark]:
+    return isinstance(item, Mark) and item.kind in kinds
+
+
+def _cut(items: Sequence[Part], kind: str) -> list[list[Part]]:
+    out: list[list[Part]] = [[]]
+    for item in items:
+        if _is(item, kind):
+            out.append([])
+        else:
+            out[-1].append(item)
+    return out
+
+
+def _placed(pieces: Sequence[list[Part]], start: int, end: int) -> list[tuple[list[Part], int, int]]:
+    """Return pieces with the places that they take; an empty one stands behind the one before it."""
+    out: list[tuple[list[Part], int, int]] = []
+    at = start
+    for piece in pieces:
+        s, e = (piece[0].start, piece[-1].end) if piece else (at, at)
+        out.append((piece, s, e))
+        at = e
+    del end
+    return out

@@ -1,0 +1,131 @@
+r"""LaTeX items in which what stands for something else is written out.
+
+\dv{E}{w}                \frac{d E}{d w}
+\loss                    \mathcal{L}, where the text defines it so
+1.8\mathrm{e}{-1}        the number 1.8e-1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workings.read.formula.items import Raw, cut_items, script
+from workings.read.page.text import Macro, Text
+
+#: Commands that only dress what they hold.
+_DRESSING = {
+    r"\boxed": Macro(1, "#1"), r"\mathrel": Macro(1, "#1"), r"\textcolor": Macro(2, "#2"),
+    r"\colorbox": Macro(2, "#2"), r"\stackrel": Macro(2, "#2"), r"\overset": Macro(2, "#2"),
+    r"\underset": Macro(2, "#2"), r"\smash": Macro(1, "#1"), r"\mathclap": Macro(1, "#1"),
+    r"\fbox": Macro(1, "#1"), r"\bbox": Macro(1, "#1"), r"\ensuremath": Macro(1, "#1"), r"\mathbin": Macro(1, "#1"),
+    r"\cancelto": Macro(2, "#2"), r"\mathord": Macro(1, "#1"), r"\underline": Macro(1, "#1"),
+}  # fmt: skip
+#: Commands that only label what they hold; the label stands behind it as a script.
+_LABELLING = {r"\underbrace": "_", r"\overbrace": "^", r"\underbracket": "_", r"\overbracket": "^"}
+#: Commands for derivatives that packages define, by the number of arguments that stand behind them.
+_DERIVATIVES = {
+    r"\pdv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
+    r"\dv": (r"\frac{d}{d #1}", r"\frac{d #1}{d #2}"),
+    r"\pderiv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
+}
+#: Commands defined by commands are written out this deep; a command that stands for itself ends there.
+_DEEPEST_MACRO = 3
+_BRACES = ("{", "}")
+
+
+def raw_items(text: Text, start: int, end: int) -> list[Raw]:
+    """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
+    return _numbers(_written_out(text, list(cut_items(text.content, start, end)), 0))
+
+
+def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
+    out: list[Raw] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        at += 1
+        if item.text == r"\color" and at < len(items) and items[at].kind == "{":
+            at = script(items, at)
+            continue
+        macro = _macro(text, items, at) if item.kind == "command" and depth < _DEEPEST_MACRO else None
+        if macro is None:
+            out.append(item)
+            continue
+        arguments: list[list[Raw]] = []
+        for _ in range(macro.arguments):
+            stop = script(items, at)
+            inner = list(items[at:stop])
+            arguments.append(inner[1:-1] if inner and inner[0].kind == "{" else inner)
+            at = stop
+        if at < len(items) and items[at].kind == _LABELLING.get(item.text):
+            at = script(items, at + 1)
+        if _is_wish(item.text, arguments):
+            out.append(Raw("relation", r"\propto", item.start, item.end))
+            continue
+        end = items[at - 1].end if macro.arguments and at <= len(items) else item.end
+        body = [part._replace(start=item.start, end=end) for part in cut_items(macro.body, 0, len(macro.body))]
+        out += _written_out(text, _put_in(body, arguments), depth + 1)
+    return out
+
+
+def _numbers(items: Sequence[Raw]) -> list[Raw]:
+    r"""Return the items with `1.8\mathrm{e}{-1}` and `0{,}5` as the numbers that they are."""
+    out: list[Raw] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        size, tail = _exponent(items, at) if item.kind == "number" else (0, "")
+        out.append(item._replace(text=item.text + tail, end=items[at + size].end))
+        at += size + 1
+    return out
+
+
+def _exponent(items: Sequence[Raw], at: int) -> tuple[int, str]:
+    """Return how many items behind a number belong to it, and what they add to it."""
+    item, ahead = items[at], [part.text for part in items[at + 1 : at + 10]]
+    if ahead[:3] == ["{", ",", "}"] and items[at + 4 : at + 5]:
+        digits = items[at + 4]
+        # 0{,}5 is a decimal; 1{,}000 may be a thousand.
+        if digits.kind == "number" and digits.text.isdigit() and (item.text == "0" or len(digits.text) != 3):
+            return 4, f".{digits.text}"
+    if ahead[1:4] == ["{", "e", "}"] and ahead[0] in (r"\mathrm", r"\text", r"\rm"):
+        bare = [text for text in ahead[4:] if text not in _BRACES][:2]
+        if len(bare) == 2 and bare[0] in ("-", "−", "+") and bare[1].isdigit():
+            return 6 + 2 * (ahead[4:5] == ["{"]), f"e{bare[0].replace('−', '-')}{bare[1]}"
+    return 0, ""
+
+
+def _is_wish(name: str, arguments: Sequence[Sequence[Raw]]) -> bool:
+    """Say whether a relation has a mark over it by which it is demanded, not claimed."""
+    return name in (r"\stackrel", r"\overset") and bool(arguments) and [i.text for i in arguments[0]] == ["!"]
+
+
+def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:
+    """Return what the command before `at` stands for, None where it is no macro."""
+    name = items[at - 1].text
+    if name in text.macros:
+        return text.macros[name]
+    if name in _DRESSING:
+        return _DRESSING[name]
+    if name in _LABELLING:
+        return Macro(1, "{#1}")
+    if name not in _DERIVATIVES or at >= len(items) or items[at].kind != "{":
+        return None
+    after = script(items, at)
+    count = 2 if after < len(items) and items[after].kind == "{" else 1
+    return Macro(count, _DERIVATIVES[name][count - 1])
+
+
+def _put_in(body: Sequence[Raw], arguments: Sequence[Sequence[Raw]]) -> list[Raw]:
+    """Return a macro's body with its arguments in the places of #1, #2, …."""
+    out: list[Raw] = []
+    at = 0
+    while at < len(body):
+        number = body[at + 1].text if body[at].kind == "#" and at + 1 < len(body) else ""
+        if number.isdigit() and 0 < int(number) <= len(arguments):
+            out += arguments[int(number) - 1]
+            at += 2
+        else:
+            out.append(body[at])
+            at += 1
+    return out

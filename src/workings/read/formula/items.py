@@ -1,0 +1,113 @@
+r"""LaTeX maths cut into items: commands, runs of letters, braces, relations, signs.
+
+Items split a display into rows and relations before anything is known of its names. What only sets type
+(sizes, spaces) is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workings.read.formula.signs import RELATIONS
+
+
+class Raw(NamedTuple):
+    """A piece of LaTeX: `kind` is command, letters, number, space, relation or the sign itself."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_RAW = re.compile(
+    r"""
+      (?P<space>\s+|~(?!=)|%[^\n]*)
+    | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
+    | (?P<command>\\(?:mathrm|mathbf|operatorname|hspace|vspace|tag|label)\*?|\\[A-Za-z]+\*?|\\.)
+    | (?P<relation>:=|\+=|-=|~=|==|[=<>≤≥∈←→⇒⟹⇔∴≈≃≠≡∝])
+    | (?P<number>(?:[0-9]+\.[0-9]+|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+][0-9]+|[0-9]+)
+    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
+    | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
+    | (?P<letters>[A-Za-z]+)
+    | (?P<wide>(?![ΣΠ])[^\W\d_⁰¹²³⁴-⁹][\u0300-\u036f₀-₉ₐ-ₜᵢ-ᵪ]*)
+    | (?P<sign>\.\.\.|.)
+    """,
+    re.VERBOSE,
+)
+
+#: Commands that only set type.
+_SIZES = {
+    r"\left", r"\right", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl",
+    r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\displaystyle", r"\textstyle", r"\limits", r"\nolimits",
+    r"\nonumber", r"\notag", r"\,", r"\!", r"\:", r"\ ", r"\thinspace", r"\nobreak", r"\scriptstyle",
+    r"\blacksquare", r"\square", r"\Box", r"\qed", r"\qedhere", r"\hline", r"\allowbreak", r"\noindent",
+    r"\small", r"\large", r"\Large", r"\normalsize", r"\cr", r"\centering", r"\par", r"\break", r"\/",
+}  # fmt: skip
+#: Commands that leave room: what stands on both sides of it may be two formulas, or a formula and its number.
+_GAPS = {r"\quad", r"\qquad", r"\hfill", r"\enspace", r"\;", r"\eqno", r"\leqno", r"\hskip"}
+#: Commands that are skipped together with the group behind them: what they hold is not on the page.
+WITH_GROUP = frozenset((
+    r"\hspace", r"\vspace", r"\label", r"\tag", r"\begin", r"\end", r"\color", r"\hspace*", r"\tag*", r"\eqref",
+    r"\ref", r"\phantom", r"\hphantom", r"\vphantom", r"\footnote", r"\cite", r"\vspace*",
+))  # fmt: skip
+#: Environments whose rows are parts of one formula.
+UNREAD_ENVIRONMENTS = frozenset(
+    ("cases", "array", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "dcases", "tabular",
+     "rcases", "cases*", "Vmatrix")
+)  # fmt: skip
+
+
+def environment(items: Sequence[Raw], at: int) -> tuple[str, int]:
+    r"""Return the name in `\begin{name}`, and the index behind its brace; nothing where none begins."""
+    ahead = items[at : at + 5]
+    if not ahead or ahead[0].text not in (r"\begin", r"\end"):
+        return "", at
+    close = next((i for i, item in enumerate(ahead) if item.kind == "}"), 0)
+    return "".join(item.text for item in ahead[2:close]), at + close + 1
+
+
+def subscripts_first(items: Sequence[Raw]) -> list[Raw]:
+    """Return the items with every subscript before its superscript: `w^{(1)}_j` is `w_j^{(1)}`."""
+    out: list[Raw] = []
+    at = 0
+    while at < len(items):
+        middle = script(items, at + 1) if items[at].kind == "^" else at
+        if middle > at and middle < len(items) and items[middle].kind == "_":
+            end = script(items, middle + 1)
+            out += [*items[middle:end], *items[at:middle]]
+            at = end
+        else:
+            out.append(items[at])
+            at += 1
+    return out
+
+
+def script(items: Sequence[Raw], at: int) -> int:
+    """Return the index behind the script that begins at `at`: a group, or the one thing that TeX takes."""
+    if at < len(items) and items[at].kind == "command" and items[at + 1 : at + 2] and items[at + 1].kind == "{":
+        at += 1
+    depth = 0
+    for index in range(at, len(items)):
+        depth += (items[index].kind == "{") - (items[index].kind == "}")
+        if depth == 0:
+            long = items[index].kind in ("letters", "number") and len(items[index].text) > 1 and index == at
+            return at if long else index + 1
+    return len(items)
+
+
+def cut_items(content: str, start: int, end: int) -> Iterator[Raw]:
+    """Cut LaTeX maths into items as they stand; white space and remarks are left out, room is kept."""
+    for match in _RAW.finditer(content, start, end):
+        kind = match.lastgroup or ""
+        if kind == "space" or match[0] in _SIZES:
+            continue
+        if match[0] in RELATIONS:
+            kind = "relation"
+        elif match[0] in _GAPS:
+            kind = "gap"
+        elif kind == "sign":
+            kind = match[0]
+        yield Raw(kind, match[0], match.start(), match.end())

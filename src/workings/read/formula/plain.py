@@ -1,0 +1,161 @@
+"""Plain notation and program text → a tree: `1/2 (ŷ - y)^2`, `h_raw`, `net_{h1}`, `w[0]`, `(z if z > 0 else 0)`.
+
+Whatever an expression of Python, C or JavaScript spells like a formula is read here too. Who the names are is left
+open; a character that is no part of the notation becomes a node with its problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from workings.graph.writing.spelling import RAISED, canonical
+from workings.read.formula.build import Builder
+from workings.read.formula.numerals import SMALL, numeral
+from workings.read.formula.parts import Mark, Part
+from workings.read.formula.signs import BIG, RELATIONS, SIGNS
+from workings.read.formula.tree import Big, Dots, Formula, Node, Scripted, Series, Unread, Word
+from workings.read.page.text import Text
+
+_LETTER = r"(?![ΣΠ∑∏])[^\W\d_]"
+PLAIN = re.compile(
+    rf"""
+      (?P<space>\s+)
+    | (?P<dots>\.\.\.|…|⋯)
+    | (?P<number>[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?[fF]?(?![^\W_])|[0-9]+\.[0-9]*|\.[0-9]+(?:[eE][+-]?[0-9]+)?
+        |[0-9]+(?:[eE][+-]?[0-9]+)?(?![^\W\d_]))
+    | (?P<digits>[0-9]+)
+    | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
+    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
+    | (?P<nabla>(?:∇_?|∂_)(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
+    | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
+    | (?P<module>(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.(?=[^\W\d_]))
+    | (?P<name>{_LETTER}
+        (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
+        (?:\[\d+\])? )
+    | (?P<held>(?<=\))\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
+        | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))
+    | (?P<below>_\{{[^{{}}]*\}})
+    | (?P<raised>\^\{{[(\[][^{{}}]*[)\]]\}})
+    | (?P<sign>[?:]|\*\*|==|>=|<=|!=|:=|\+=|-=|\*=|/=|<-(?![\d(])|->|=>
+        | [-+−–\u2010*·×⋅∙\u2217•⊙∘@/÷\u2215()\[\]{{}}\uff08\uff09|∣,\uff0c;!'’′″^∂=<>≥≤≈≠∈←→⇒])
+    | (?P<root>√)
+    """,
+    re.VERBOSE,
+)
+#: The words between the cases of a formula.
+_CASE_WORDS = {"if": "if", "else": "else", "otherwise": "else"}
+
+
+def plain_formula(text: Text, start: int, end: int) -> Formula:
+    """Return the tree of the plain notation in `text.content[start:end]`."""
+    builder = Builder(text)
+    return builder.formula(list(plain_parts(text, start, end, builder)), start, end)
+
+
+def plain_parts(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
+    """Yield the nodes and marks that plain notation is made of."""
+    at = start
+    while at < end:
+        match = PLAIN.match(text.content, at, end)
+        if match is None:
+            yield _stray(text, at, builder)
+            at = max(at + 1, _command_end(text, at))
+            continue
+        yield from _part(text, match, builder)
+        at = match.end()
+
+
+def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
+    kind, found, (start, end) = match.lastgroup or "", match[0], match.span()
+    if kind in ("number", "digits", "vulgar"):
+        yield numeral(text, found.rstrip("fF"), start, end)
+    elif kind == "small":
+        raised = numeral(text, found.translate(SMALL).lstrip("-"), start, end)
+        signs = [Mark("sign", "-", start, start)] * found.startswith("⁻")
+        yield Mark("high", "^", start, start)
+        yield builder.node([*signs, raised], start, end)
+    elif kind == "nabla":
+        by = found[1:].lstrip("_").strip("{}")
+        yield Mark("differential", found[0], start, start + 1)
+        yield Mark("low", "_", start + 1, start + 1)
+        yield Word(end - len(by), end, by)
+    elif kind == "name":
+        case = _CASE_WORDS.get(found)
+        yield Mark(case, found, start, end) if case else _name(found, start, end)
+    elif kind == "held":
+        inner = found.partition("_")[2].strip()
+        yield Mark("low", "_", start, start + 1)
+        yield _several(inner, start + found.index(inner), end)
+    elif kind == "raised":
+        yield Mark("high", "^", start, start + 1)
+        yield builder.node(list(plain_parts(text, start + 2, end - 1, builder)), start + 2, end - 1)
+    elif kind == "below":
+        yield Mark("low", "_", start, start + 1)
+        yield builder.node(list(plain_parts(text, start + 2, end - 1, builder)), start + 2, end - 1)
+    elif kind == "big":
+        yield _big(found, start, end)
+    elif kind == "dots":
+        yield Dots(start, end)
+    elif kind == "root":
+        yield Word(start, end, "sqrt")
+    elif kind == "sign":
+        if found in RELATIONS:
+            yield Mark("relation", RELATIONS[found], start, end)
+        else:
+            yield Mark(*SIGNS[found], start, end)
+
+
+def _several(inner: str, start: int, end: int) -> Node:
+    """Return the names below a bracket, `_{a, b}`: what a derivative holds fixed."""
+    names = [name for name in re.split(r"[,\s]+", inner[1:-1] if inner[0] == "{" else inner) if name]
+    words = tuple(Word(start, end, name) for name in names)
+    return words[0] if len(words) == 1 else Series(start, end, words)
+
+
+def _big(found: str, start: int, end: int) -> Node:
+    big = Big(start, start + 1, BIG[found[0]])
+    return Scripted(start, end, big, low=Word(start + 1, end, found[1:])) if len(found) > 1 else big
+
+
+def _name(found: str, start: int, end: int) -> Node:
+    return Word(start, end, re.sub(r"\[(\d+)\]$", r"_\1", found))
+
+
+def _command_end(text: Text, at: int) -> int:
+    found = re.compile(r"\\\w*").match(text.content, at)
+    return found.end() if found else at + 1
+
+
+def _stray(text: Text, at: int, builder: Builder) -> Unread:
+    character = text.content[at]
+    if character == "\\":
+        command = text.content[at : _command_end(text, at)]
+        return builder.unread(
+            at, at + len(command), f"`{command}` is a LaTeX command, and this is the plain notation",
+            "a name, a number, an operator or a bracket",
+            "a network block is read as plain notation; LaTeX is read between dollars",
+            f"`{canonical(command[1:])}`, or put the formula between `$` and `$`",
+        )  # fmt: skip
+    shown = character if character.isprintable() else f"U+{ord(character):04X}"
+    return builder.unread(
+        at, at + 1, f"`{shown}` is not part of the notation", "a name, a number, an operator or a bracket",
+        "a formula is made of names, numbers, + − * / ^, brackets and functions",
+        "leave it out, or put `#` before a remark",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def plain_name(found: str) -> str:
+    """Return the canonical name of a spelling with a subscript in braces (`net_{h1}`) or an index (`w[0]`)."""
+    found = re.sub(r"\[(\d+)\]$", r"_\1", found)
+    return canonical(re.sub(r"_\{([^{}]*)\}", lambda m: "_" + re.sub(r"[,\s]+", "_", m[1].strip()), found))
+
+
+def find_name(text: Text, start: int, end: int, name: str) -> tuple[int, int] | None:
+    """Return the offsets of the first spelling of a canonical name in a stretch of plain notation."""
+    for match in PLAIN.finditer(text.content, start, end):
+        if match.lastgroup == "name" and plain_name(match[0]) == name:
+            return match.span()
+    return None

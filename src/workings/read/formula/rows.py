@@ -1,0 +1,319 @@
+r"""Maths is cut where a person would: at rows, columns, gaps, commas, arrows, words; each piece is one relation.
+
+    a &= b \\ &= c             rows            a &= b & c &= d       columns
+    a = b \qquad c = d          gaps            a = b, c = d          commas
+    f(x) = 1/x → df/dx = …      arrows          a, b = c, d           side by side
+
+Brackets hold together what stands between them: nothing is cut there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+from workings.read.formula.cases import end_of
+from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
+from workings.read.formula.parts import Mark, Part
+from workings.read.formula.signs import COMMAS, RELATIONS
+from workings.read.formula.tree import Node
+from workings.read.page.text import Text
+
+_OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
+_WORDS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textit", r"\textbf", r"\hbox", r"\intertext"))
+_SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
+_CONNECTIVE = re.compile(
+    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b|.*\s\S+\s",
+    re.I,
+)
+_GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
+_LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
+
+
+def unboxed(items: list[Raw]) -> list[Raw]:
+    """Return the items without an array around all of them that only sets rows of formulas."""
+    inner = [i for i, item in enumerate(items) if item.kind not in ("gap", "&", ".", ",")]
+    if not inner or environment(items, inner[0])[0] not in ("array", "tabular", "matrix"):
+        return items
+    name, begin = environment(items, inner[0])
+    close = end_of(items, inner[0], name)
+    if close < 0 or close + 3 != inner[-1] or not any(item.kind == "relation" for item in items[begin:close]):
+        return items
+    body = items[begin:close]
+    return body[_group_end(body, 0) :] if name != "matrix" else body
+
+
+def rows_of(items: Sequence[Raw]) -> Iterator[list[Raw]]:
+    r"""Cut at `\\`, but not within braces nor within an environment whose rows are parts of one formula."""
+    row: list[Raw] = []
+    depth = 0
+    for index, item in enumerate(items):
+        depth += (item.kind == "{") - (item.kind == "}")
+        if item.text in (r"\begin", r"\end") and environment(items, index)[0] in UNREAD_ENVIRONMENTS:
+            depth += 1 if item.text == r"\begin" else -1
+        if item.kind == "rows" and depth <= 0:
+            yield row
+            row = []
+        else:
+            row.append(item)
+    yield row
+
+
+def joined(rows: Sequence[tuple[str, list[Raw]]]) -> list[tuple[str, list[Raw]]]:
+    """Join a row that begins with an operator to the row that it goes on."""
+    out: list[tuple[str, list[Raw]]] = []
+    for label, row in rows:
+        before = [item for item in out[-1][1] if item.kind not in ("gap", "&")] if out else []
+        inner = [item for item in row if item.kind not in ("gap", "&")]
+        if before and inner and (inner[0].text in _GOES_ON or before[-1].text in _GOES_ON):
+            out[-1] = (out[-1][0] or label, [*out[-1][1], *row])
+        else:
+            out.append((label, row))
+    return out
+
+
+def labelled(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
+    r"""Take `\tag{1}`, `\label{…}`, `\begin{…}` and their kin out of a row; the tag is its label."""
+    label, kept = "", list[Raw]()
+    at = 0
+    while at < len(row):
+        kept_apart = row[at].text in (r"\begin", r"\end") and environment(row, at)[0] in UNREAD_ENVIRONMENTS
+        if not kept_apart and row[at].text in WITH_GROUP:
+            close = _group_end(row, at + 1)
+            if row[at].text.startswith(r"\tag") and close > at + 2:
+                label = text.content[row[at + 2].start : row[close - 2].end].strip().strip("$")
+            if row[at].text.startswith(r"\hspace"):
+                kept.append(Raw("gap", row[at].text, row[at].start, row[close - 1].end if close > at else row[at].end))
+            at = max(close, at + 1)
+        else:
+            kept.append(row[at])
+            at += 1
+    return label, kept
+
+
+def _group_end(row: Sequence[Raw], at: int) -> int:
+    """Return the index behind the group that begins at `at`; `at` itself where none does."""
+    if at >= len(row) or row[at].kind != "{":
+        return at
+    depth = 0
+    for index in range(at, len(row)):
+        depth += (row[index].kind == "{") - (row[index].kind == "}")
+        if depth == 0:
+            return index + 1
+    return len(row)
+
+
+def number_at_end(part: list[Raw]) -> tuple[str, list[Raw]]:
+    """Take the number of an equation off its end or its beginning: `… (3)` behind room, `(3) …` before it."""
+    for end, close in (("(", ")"), ("[", "]")):
+        gaps = [i for i, item in enumerate(part) if item.kind == "gap"]
+        if len(part) > 3 and part[-1].kind == close:
+            opening = next((i for i in range(len(part) - 2, max(-1, len(part) - 5), -1) if part[i].kind == end), 0)
+            inner = "".join(item.text for item in part[opening + 1 : -1])
+            roomy = opening > 0 and (part[opening - 1].kind == "gap" or _alone_behind(part, opening))
+            if roomy and _LABEL.fullmatch(inner):
+                return inner, part[:opening]
+        if len(part) > 4 and part[0].kind == end and gaps:
+            first = next((i for i in range(1, min(4, len(part))) if part[i].kind == close), 0)
+            inner = "".join(item.text for item in part[1:first])
+            if first and first + 1 in gaps and _LABEL.fullmatch(inner):
+                return inner, part[first + 2 :]
+    return "", part
+
+
+def _alone_behind(part: Sequence[Raw], opening: int) -> bool:
+    """Say whether a number in brackets stands behind a blank at the end of a formula: nobody multiplies so."""
+    before = part[opening - 1]
+    blank = part[opening].start - before.end >= 2
+    letters = any(item.kind in ("letters", "wide") or item.text.startswith("\\") for item in part[:opening])
+    number = part[opening + 1].kind == "number" and "." not in part[opening + 1].text
+    operand = before.kind not in ("relation", "+", "-", "*", "/") and before.text not in _GOES_ON
+    return blank and letters and number and operand
+
+
+# Pieces of a row
+
+
+_T = TypeVar("_T", Raw, Part)
+
+
+def _kind(item: Raw | Part) -> str:
+    """Return what an item does to a row: open or close a bracket, relate, separate, or nothing."""
+    if isinstance(item, Node):
+        return ""
+    if isinstance(item, Mark):
+        return "arrow" if item.kind == "relation" and item.text == "->" else item.kind
+    if item.kind in _OPEN or item.text in (r"\{", r"\lbrace", r"\begin"):
+        return "open"
+    if item.kind in _CLOSE or item.text in (r"\}", r"\rbrace", r"\end"):
+        return "close"
+    if item.kind == "relation":
+        return "arrow" if RELATIONS[item.text] == "->" else "relation"
+    return "comma" if item.kind in COMMAS | {";"} else item.kind
+
+
+def _relates(items: Sequence[Raw | Part]) -> bool:
+    return any(_kind(item) in ("relation", "arrow") for item in items)
+
+
+def columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
+    """Cut a row of several columns, `a &= b & c &= d`, into its equations, each with the number of its column."""
+    row = _without_remark(row)
+    cuts = [i for i in _top_level(row) if row[i].kind == "&"]
+    if len(cuts) < 2:
+        return [(0, part) for part in _at_gaps(row)]
+    edges = [-1, *cuts[1::2], len(row)]
+    pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
+    # Between `&=&` stands one equation.
+    if all(_relates(piece) and not _ends_in_relation(piece) for piece in pieces if piece):
+        return [(column, part) for column, piece in enumerate(pieces) for part in _at_gaps(piece)]
+    return [(0, part) for part in _at_gaps(row)]
+
+
+def _ends_in_relation(piece: list[Raw]) -> bool:
+    last = next((item for item in reversed(piece) if item.kind not in ("gap", "&")), None)
+    return last is not None and _kind(last) == "relation"
+
+
+def _without_remark(row: list[Raw]) -> list[Raw]:
+    r"""Leave out the words with which a column behind the formula begins: `z &= w x && \text{weighted sum}`."""
+    cuts = [i for i in _top_level(row) if row[i].kind == "&"]
+    for cut in cuts[1:]:
+        at = next((i for i in range(cut + 1, len(row)) if row[i].kind not in ("&", "gap")), len(row))
+        if at < len(row) and row[at].text in _WORDS and row[at].text != r"\mathrm":
+            close = _group_end(row, at + 1)
+            behind = [item for item in row[close:] if item.kind not in ("gap", ".", ",")]
+            return [*row[:cut], *(row[cut : cut + 1] * 2 if behind else []), *row[close:]]
+    return row
+
+
+def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
+    r"""Cut at `\qquad` where a relation stands on both sides of it, behind something that it relates."""
+    cuts = [i for i in _top_level(row) if row[i].kind == "gap" and row[i].text != r"\;"]
+    out: list[list[Raw]] = []
+    begin = 0
+    for a, b in pairwise([*cuts, len(row)]):
+        behind = [item for item in row[a + 1 : b] if item.kind not in ("gap", "&", ",")]
+        if _relates(row[begin:a]) and _relates(behind) and _kind(behind[0]) != "relation":
+            out.append(row[begin:a])
+            begin = a + 1
+    return [*out, row[begin:]]
+
+
+def parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
+    """Cut a row at commas, semicolons, arrows and words where each piece is a statement of its own."""
+    for piece in at_commas(row):
+        for index, part in enumerate(_at_words(text, piece)):
+            yield from ((arrowed, index > 0) for arrowed in at_arrows(part))
+
+
+def at_commas(row: list[_T]) -> list[list[_T]]:
+    """Cut at the commas behind which a relation of its own stands."""
+    cuts = [i for i in _top_level(row) if _kind(row[i]) == "comma"]
+    edges = [-1, *cuts, len(row)]
+    pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
+    if len(pieces) < 2 or not _relates(pieces[0]):
+        return [row]
+    out: list[list[_T]] = []
+    begin = 0
+    for index, piece in enumerate(pieces):
+        # `i = 1, 2, 3`: what has no relation of its own goes on with what is before it.
+        if _relates(piece) and index:
+            out.append(row[begin : edges[index]])
+            begin = edges[index] + 1
+    return [*out, row[begin:]]
+
+
+def at_arrows(part: list[_T]) -> list[list[_T]]:
+    """Cut at arrows: `f(x) = 1/x → df/dx = −1/x²` are two statements; `x → y` is a mapping."""
+    cuts = [i for i in _top_level(part) if _kind(part[i]) == "arrow"]
+    pieces = [part[a + 1 : b] for a, b in pairwise([-1, *cuts, len(part)])]
+    pieces = [piece for piece in pieces if any(_kind(item) != "gap" for item in piece)]
+    whole = bool(cuts) and all(any(_kind(item) == "relation" for item in piece) for piece in pieces)
+    return pieces if whole else [part]
+
+
+def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
+    current: list[Raw] = []
+    outside = set(_top_level(piece))
+    at = 0
+    while at < len(piece):
+        item = piece[at]
+        if at not in outside:
+            current.append(item)
+            at += 1
+            continue
+        if item.text in _SIGNS_OF_WORDS:
+            yield current
+            current, at = [], at + 1
+            continue
+        if item.text in _WORDS and at + 1 < len(piece) and piece[at + 1].kind == "{":
+            close = _group_end(piece, at + 1) - 1
+            words = text.content[piece[at + 1].end : piece[close].start]
+            if _CONNECTIVE.match(words) or _remarks(words, current, piece[close + 1 :]):
+                yield current
+                current, at = [], close + 1
+                continue
+        current.append(item)
+        at += 1
+    while current and current[-1].kind in (".", ",", ";", "gap"):
+        current.pop()
+    yield current
+
+
+def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
+    """Say whether words behind a formula are a remark, not a factor: `(chain rule)`, `[tanh]`, at a row's end."""
+    if re.search(r"\b(?:times|twice|two|three|half|minus|plus)\b", words):
+        return False
+    bracketed = bool(re.fullmatch(r"\s*[(\[].*[)\]]\s*", words))
+    behind = [item for item in after if item.kind not in ("gap", ".", ",")]
+    before = [item for item in before if item.kind != "gap"]
+    ends = not behind and bool(before) and before[-1].kind not in ("relation", "command", "+", "-", "−", "*", "/", "(")
+    return bracketed or (ends and bool(re.search(r"\w\s+\w", words)))
+
+
+def side_by_side(part: list[_T]) -> list[list[_T]]:
+    """Cut `a, b = c, d` into the two statements that it is."""
+    relations = [i for i in _top_level(part) if _kind(part[i]) == "relation"]
+    if len(relations) != 1:
+        return [part]
+    at = relations[0]
+    lefts, rights = (_comma_pieces(side) for side in (part[:at], part[at + 1 :]))
+    if len(lefts) != len(rights) or len(lefts) < 2 or not all((*lefts, *rights)):
+        return [part]
+    return [[*left, part[at], *right] for left, right in zip(lefts, rights, strict=True)]
+
+
+def _comma_pieces(side: list[_T]) -> list[list[_T]]:
+    cuts = [-1, *(i for i in _top_level(side) if _kind(side[i]) == "comma"), len(side)]
+    return [side[a + 1 : b] for a, b in pairwise(cuts)]
+
+
+def _top_level(items: Sequence[Raw | Part]) -> Iterator[int]:
+    depth = 0
+    for index, item in enumerate(items):
+        kind = _kind(item)
+        # A bracket that nothing opened is a slip of the pen; the relations behind it are still relations.
+        depth = max(0, depth + (kind == "open") - (kind == "close"))
+        if depth == 0 and kind != "open":
+            yield index
+
+
+def sides_of(items: Sequence[_T]) -> tuple[list[list[_T]], tuple[str, ...]]:
+    """Cut a chain at its relations: its sides, and what stands between them."""
+    cuts: list[int] = []
+    condition = False
+    for index in _top_level(items):
+        kind = _kind(items[index])
+        # The order in `1 if z > 0 else 0` is its condition.
+        condition = kind == "if" or (condition and kind != "else")
+        if kind in ("relation", "arrow") and not condition:
+            cuts.append(index)
+    sides = [list(items[a + 1 : b]) for a, b in pairwise([-1, *cuts, len(items)])]
+    return sides, tuple(_relation(items[i]) for i in cuts)
+
+
+def _relation(item: Raw | Part) -> str:
+    return item.text if isinstance(item, Mark) else RELATIONS[item.text] if isinstance(item, Raw) else "="

@@ -1,0 +1,47 @@
+"""The signs of formulas, in every spelling: what each does between its neighbours, whoever they are."""
+
+from __future__ import annotations
+
+#: Signs of plain text → what they do, and how that is written.
+SIGNS: dict[str, tuple[str, str]] = {
+    "+": ("sign", "+"), "-": ("sign", "-"), "−": ("sign", "-"), "–": ("sign", "-"), "\N{HYPHEN}": ("sign", "-"),
+    "*": ("times", "*"), "·": ("times", "*"), "×": ("times", "*"), "⋅": ("times", "*"), "∙": ("times", "*"),
+    "\N{ASTERISK OPERATOR}": ("times", "*"), "•": ("times", "*"),
+    "⊙": ("times", "⊙"), "∘": ("times", "∘"), "@": ("times", "@"),
+    "/": ("slash", "/"), "÷": ("slash", "/"), "\N{DIVISION SLASH}": ("slash", "/"),
+    "(": ("open", "("), ")": ("close", ")"), "[": ("open", "["), "]": ("close", "]"),
+    "{": ("open", "{"), "}": ("close", "}"), "|": ("bar", "|"), "∣": ("bar", "|"),
+    "\N{FULLWIDTH LEFT PARENTHESIS}": ("open", "("), "\N{FULLWIDTH RIGHT PARENTHESIS}": ("close", ")"),
+    ",": ("comma", ","), ";": ("comma", ";"), "\N{FULLWIDTH COMMA}": ("comma", ","),
+    "!": ("factorial", "!"), "?": ("question", "?"), ".": ("stop", "."), ":": ("stop", ":"), "。": ("stop", "."),
+    "'": ("prime", "'"), "’": ("prime", "'"), "′": ("prime", "'"), "″": ("prime", "''"), "`": ("stop", "`"),
+    "^": ("power", "^"), "**": ("power", "^"), "∂": ("differential", "∂"), "∇": ("differential", "∇"),
+}  # fmt: skip
+
+#: Relations in every spelling.
+RELATIONS: dict[str, str] = {
+    "=": "=", "==": "=", ":=": "=", "+=": "+=", "-=": "-=", "*=": "*=", "/=": "/=", "<": "<", ">": ">", "≤": "<=",
+    "≥": ">=", "<=": "<=", ">=": ">=", "∈": "in", "←": "<-", "<-": "<-", "→": "->", "->": "->", "=>": "->",
+    "⇒": "->", "⟹": "->", "⇔": "->", "≈": "~", "~=": "~", "≃": "~", "≠": "!=", "!=": "!=", "≡": "=", "∝": "~",
+    r"\equiv": "=", r"\triangleq": "=", r"\coloneqq": "=", r"\doteq": "=", r"\approx": "~", r"\simeq": "~",
+    r"\cong": "~", r"\sim": "~", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=",
+    r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">=", r"\in": "in", r"\gets": "<-", r"\leftarrow": "<-",
+    r"\Leftarrow": "<-", r"\longleftarrow": "<-", r"\to": "->", r"\rightarrow": "->", r"\Rightarrow": "->",
+    r"\implies": "->", r"\iff": "->", r"\Longrightarrow": "->", r"\longrightarrow": "->", r"\mapsto": "->",
+    r"\Leftrightarrow": "->", r"\leadsto": "->", r"\therefore": "->", "∴": "->", r"\neq": "!=", r"\ne": "!=",
+    r"\propto": "~",
+}  # fmt: skip
+
+#: Operators that reach over what follows: sums, products, limits.
+BIG: dict[str, str] = {
+    "∑": "Σ", "Σ": "Σ", "∏": "Π", "∫": "∫", r"\sum": "Σ", r"\prod": "Π", r"\int": "∫", r"\lim": "lim",
+    r"\Sigma": "Σ", r"\arg": "arg", r"\bigcup": "\N{UNION}", r"\mathbb{E}": "E",
+}  # fmt: skip
+
+#: Commas, semicolons and full stops that stand between formulas or behind them, of European and Chinese type.
+COMMAS = frozenset((",", "\N{FULLWIDTH COMMA}"))
+STOPS = frozenset((".", ";", "\N{FULLWIDTH SEMICOLON}", "。", "、"))
+
+#: Relations that put one thing before another, and those that make a new value of an old one.
+ORDERS = frozenset(("<", ">", "<=", ">="))
+UPDATES = frozenset(("<-", "+=", "-=", "*=", "/="))

@@ -1,0 +1,133 @@
+r"""A statement: sides with relations between them, `a = b = c`, as it was cut out of a page.
+
+The sides are trees, made once. A statement knows where it stands, what is said beside it, and whether it has the look
+of a derivative; who its names are is asked later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from workings.read.formula.tree import (
+    Differential,
+    Empty,
+    Formula,
+    Node,
+    Numeral,
+    Product,
+    Ratio,
+    Scripted,
+    Word,
+    bare,
+    factors_of,
+    preorder,
+)
+from workings.read.page.text import Snippet
+
+Kind = Literal["latex", "plain", "code"]
+
+#: What a program wraps a number in: it is the number.
+WRAPPERS = frozenset((
+    "tensor", "Tensor", "array", "asarray", "as_tensor", "float", "float32", "float64", "Variable", "Parameter",
+    "requires_grad", "True", "False", "dtype",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One side of a relation: a stretch of text, and the tree that it is."""
+
+    at: Snippet
+    formula: Formula
+
+    @property
+    def root(self) -> Node:
+        """The tree."""
+        return self.formula.root
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands there."""
+        return isinstance(self.formula.root, Empty)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    r"""`sides[0] relations[0] sides[1] …`; the first side is empty where a row goes on with a relation.
+
+    `span` numbers the display or the block that it stands in; `label` is its number (`\tag{3}`), `reason` what the
+    person wrote behind it. It is an `aside` where words stand before it in its row: `… \text{since } y = \sigma(z)`.
+    """
+
+    sides: tuple[Side, ...]
+    relations: tuple[str, ...]
+    at: Snippet
+    span: int
+    display: bool = True
+    label: str = ""
+    aside: bool = False
+    kind: Kind = "latex"
+    reason: str = ""
+    #: Where the display or the sentence that it stands in begins in its text.
+    begins: int = field(default=0)
+    #: Whether a dash stands before it that may be a minus.
+    dash: bool = False
+
+    @property
+    def derives_first(self) -> bool:
+        """Whether a derivative stands in it before the first arrow: `f(x) = 1/x → df/dx = −1/x²` defines f."""
+        first = self.relations.index("->") if "->" in self.relations else len(self.relations)
+        return any(derives(side.root) for side in self.sides[: first + 1])
+
+    @property
+    def derives(self) -> bool:
+        """Whether a derivative stands in it."""
+        return any(derives(side.root) for side in self.sides)
+
+
+def derives(root: Node) -> bool:
+    """Say whether a tree has the look of a derivative in it, whoever its names are."""
+    return any(derivative_in(node) for node in preorder(root))
+
+
+def derivative_in(node: Node) -> bool:
+    """Say whether a node itself, its parts aside, has the look of a derivative."""
+    match node:
+        case Differential():
+            return True
+        case Scripted(primes=primes) if primes:
+            return True
+        case Word(text=text) if text.startswith(("Δ", "∆")):
+            return True
+        case Ratio():
+            return _are_differentials(node.top, node.bottom)
+        case Product(factors=factors):
+            return any(
+                link == "/" and _are_differentials(above, below) for (_, above), (link, below) in pairwise(factors)
+            )
+        case _:
+            return False
+
+
+def _are_differentials(above: Node, below: Node) -> bool:
+    """Say whether two nodes look like a differential above another: one of them is no longer word in small letters."""
+    top, bottom = _differential(factors_of(bare(above))[-1][1]), _differential(factors_of(bare(below))[0][1])
+    return bool(top and bottom) and "d" in (top, bottom)
+
+
+def _differential(node: Node) -> str:
+    """Return `d` for what looks like a differential, `word` for a word that begins with d as `depth` does."""
+    core = node.base if isinstance(node, Scripted) else node
+    if not isinstance(core, Word) or not core.text.startswith("d"):
+        return ""
+    letters = core.text.partition("_")[0].rstrip("0123456789")
+    return "d" if len(letters) < 3 or not letters.islower() or core.loose else "word"
+
+
+def is_number(root: Node) -> bool:
+    """Say whether a tree is made of numbers alone, whoever its names would be."""
+    parts = list(preorder(root))
+    words = [part for part in parts if isinstance(part, Word) and part.text not in WRAPPERS]
+    return any(isinstance(part, Numeral) for part in parts) and not words

@@ -1,0 +1,168 @@
+r"""A page → its statements: one relation each, cut out of rows, columns, commas, chains and sentences.
+
+    \begin{align} \tag{1} a &= b \\ &= c \end{align}   →   (a = b), labelled 1;  (… = c)
+    a &= b & c &= d                                    →   (a = b);  (c = d)
+    a_1, a_2 = \sigma(z_1), \sigma(z_2)                →   (a₁ = σ(z₁));  (a₂ = σ(z₂))
+
+What is between formulas is never part of one: numbers of equations, words, arrows, full stops. The sides of a statement
+are trees, made once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from workings.read.formula.build import Builder
+from workings.read.formula.expand import raw_items
+from workings.read.formula.items import Raw
+from workings.read.formula.latex import latex_tree
+from workings.read.formula.parts import Mark, Part
+from workings.read.formula.plain import plain_formula, plain_parts
+from workings.read.formula.rows import (
+    at_arrows,
+    at_commas,
+    columns,
+    joined,
+    labelled,
+    number_at_end,
+    parts_of_row,
+    rows_of,
+    side_by_side,
+    sides_of,
+    unboxed,
+)
+from workings.read.formula.signs import COMMAS, STOPS
+from workings.read.formula.statement import Kind, Side, Statement
+from workings.read.formula.tree import Formula, Phrase
+from workings.read.page.document import Span
+from workings.read.page.program import Written, functions
+from workings.read.page.sentences import Finder, Stretch
+from workings.read.page.text import Snippet, Text
+
+#: What stands around a side and is no part of it.
+_AROUND = COMMAS | STOPS | {"gap", "&"}
+
+
+def all_statements(spans: Sequence[Span]) -> list[Statement]:
+    """Return every statement of a document, in the order of the page; each formula is made a tree here, once."""
+    finder = Finder(spans)
+    return [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
+
+
+def _of_span(span: Span, index: int, finder: Finder) -> Iterator[Statement]:
+    if span.kind == "maths":
+        yield from latex_statements(span, index)
+    elif span.kind in ("prose", "code"):
+        kind = "code" if span.kind == "code" else "plain"
+        written = list(functions(span.text, span.start, span.end)) if kind == "code" else []
+        taken = [range(f.name.start, f.body.end) for f in written]
+        stretches = finder.stretches(span.text, span.start, span.end, code=kind == "code")
+        found = [(s.start, s) for s in stretches if not any(s.start in part for part in taken)]
+        pending = [(f.name.start, f) for f in written]
+        for _, item in sorted([*found, *pending], key=lambda pair: pair[0]):
+            if isinstance(item, Written):
+                yield _of_function(item, index, span.start)
+            elif item.words:
+                yield _of_words(item, span, index)
+            else:
+                yield from plain_statements(span, index, item, "plain" if item.remark else kind)
+
+
+def _of_function(function: Written, index: int, begins: int) -> Statement:
+    """Return `def slope(z): return …` as the statement `slope(z) = …`."""
+    text, body = function.body.text, function.body
+    head_text = Text(function.head, text.file, text.place(function.name.start).line)
+    whole = len(head_text.content)
+    left = Side(Snippet(head_text, 0, whole), plain_formula(head_text, 0, whole))
+    right = Side(body, plain_formula(text, body.start, body.end))
+    at = Snippet(text, function.name.start, body.end)
+    return Statement((left, right), ("=",), at, index, kind="code", begins=begins)
+
+
+def _of_words(stretch: Stretch, span: Span, index: int) -> Statement:
+    """Return `T = ground truth`, whose right side is words."""
+    text, at = span.text, Snippet(span.text, stretch.start, stretch.end)
+    cut = text.content.rindex("=", stretch.start, stretch.end) if "=" in at.content else stretch.end
+    stop = cut - len(text.content[stretch.start : cut]) + len(text.content[stretch.start : cut].rstrip())
+    left = Side(Snippet(text, stretch.start, stop), plain_formula(text, stretch.start, stop))
+    right = Side(Snippet(text, stretch.end, stretch.end), Formula(Phrase(stretch.end, stretch.end, stretch.reason)))
+    return Statement((left, right), ("=",), at, index, False, kind="plain", reason=stretch.reason, begins=span.start)
+
+
+def latex_statements(span: Span, index: int) -> Iterator[Statement]:
+    """Yield the statements of a span of LaTeX maths, in order; `index` numbers the span."""
+    text = span.text
+    items = unboxed(raw_items(text, span.start, span.end))
+    for label, row in joined([labelled(text, row) for row in rows_of(items)]):
+        for column, piece in columns(row):
+            for part, worded in parts_of_row(text, piece):
+                # The row below goes on with the first column, never with a remark.
+                aside = worded or column > 0
+                for bare_part in side_by_side(part):
+                    found = _statement(text, bare_part, index, span, label, aside=aside)
+                    if found is not None:
+                        yield found
+
+
+def _statement(text: Text, part: list[Raw], index: int, span: Span, label: str, *, aside: bool) -> Statement | None:
+    own, part = number_at_end(part)
+    if not [item for item in part if item.kind not in ("gap", "&")]:
+        return None
+    sides, relations = sides_of(part)
+    start, end = part[0].start, part[-1].end
+    made = tuple(_side(text, items, start) for items in sides)
+    if not relations and made[0].empty:
+        return None
+    return Statement(
+        made, relations, Snippet(text, start, end), index, span.display, label or own, aside, begins=span.start
+    )  # fmt: skip
+
+
+def _side(text: Text, items: Sequence[Raw], start: int) -> Side:
+    items = list(items)
+    while items and items[-1].kind in _AROUND:
+        items.pop()
+    while items and items[0].kind in _AROUND - {";"}:
+        items.pop(0)
+    begin, end = (items[0].start, items[-1].end) if items else (start, start)
+    return Side(Snippet(text, begin, end), latex_tree(text, items, begin, end))
+
+
+# Plain text
+
+
+def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> Iterator[Statement]:
+    """Yield the statements of a formula that stands in a line of text or of a program."""
+    text = span.text
+    if stretch.latex:
+        inner = Span("maths", text, stretch.start, stretch.end, display=not stretch.inline)
+        for found in latex_statements(inner, index):
+            yield replace(
+                found, kind=kind, label=found.label or stretch.label, reason=stretch.reason, begins=span.start
+            )
+        return
+    builder = Builder(text)
+    parts = list(plain_parts(text, stretch.start, stretch.end, builder))
+    for piece in at_commas(parts):
+        for arrowed in at_arrows(piece):
+            for part in side_by_side(arrowed):
+                yield _plain_statement(text, part, index, stretch, kind, span.start)
+
+
+def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch, kind: Kind, begins: int) -> Statement:
+    pieces, relations = sides_of(part)
+    sides: list[Side] = []
+    at = part[0].start if part else stretch.start
+    for piece in pieces:
+        start, end = (piece[0].start, piece[-1].end) if piece else (at, at)
+        while piece and isinstance(piece[-1], Mark) and piece[-1].kind in ("stop", "comma"):
+            piece.pop()
+            end = piece[-1].end if piece else start
+        sides.append(Side(Snippet(text, start, end), Builder(text).formula(piece, start, end)))
+        at = end
+    at = Snippet(text, part[0].start if part else stretch.start, max((s.at.end for s in sides), default=stretch.end))
+    return Statement(
+        tuple(sides), relations, at, index, not stretch.inline, stretch.label, stretch.remark, kind, stretch.reason,
+        begins, stretch.dash,
+    )  # fmt: skip

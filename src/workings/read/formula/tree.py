@@ -1,0 +1,266 @@
+r"""What stands on the page, before anybody knows its names: scripts, fences, fractions, sums, products.
+
+The problem: whether `A(w x)` applies or multiplies, whether `^1` is a power or a layer, whether `wx` is one name or
+two, cannot be read off one formula. The idea: the tree leaves all of that open. It says what is beside what, below
+what, between which brackets; a piece that cannot be read is a node too, with the problem that it is. Who the names
+are is asked of trees later, and `names.elaborate` makes expressions.
+
+    \frac12 (\hat y - y)^2        Product( Ratio(1, 2), Scripted(Fence(Sum(ŷ, −y)), high=2) )
+    A(w x)                        Product( A, Fence(Product(w, x)) )
+    a/b c                         Product( a, /b, c ), which binds either way
+
+A node is a value and keeps its place: `start` and `end` are offsets in its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from workings.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A stretch of a formula."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Empty(Node):
+    """Nothing, where something is expected: an empty side, an empty group."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numeral(Node):
+    """A number as it is written: its exact value, and whether it is a decimal."""
+
+    text: str
+    value: Fraction
+    decimal: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word(Node):
+    """Letters side by side. `loose` where they may be names one by one (TeX's italics); `font` sets them apart."""
+
+    text: str
+    loose: bool = False
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accented(Node):
+    """A letter under a mark: ŷ is y under `hat`."""
+
+    mark: str
+    inside: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scripted(Node):
+    """Something with a subscript, a superscript or primes."""
+
+    base: Node
+    low: Node | None = None
+    high: Node | None = None
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fence(Node):
+    """Something between two brackets or bars; braces that only group are `{` and `}`."""
+
+    left: str
+    inside: Node
+    right: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum(Node):
+    """Terms with their signs; the first may have none."""
+
+    terms: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product(Node):
+    """Factors in their order, each with what stands before it: nothing, a sign of multiplication, or a slash."""
+
+    factors: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signed(Node):
+    """A factor with a sign of its own: the −3 of 2 · −3."""
+
+    sign: str
+    inside: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ratio(Node):
+    """A built-up fraction."""
+
+    top: Node
+    bottom: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Root(Node):
+    """Something under a root sign."""
+
+    inside: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series(Node):
+    """Pieces between commas."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison(Node):
+    """Sides with relations between them: `0 < z < 1`."""
+
+    sides: tuple[Node, ...]
+    relations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice(Node):
+    """Cases: each its formula and its condition; the last may have none."""
+
+    rows: tuple[tuple[Node, Node | None], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid(Node):
+    """A matrix or an array, by the name of its environment."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Differential(Node):
+    """∂ and what stands behind it: `∂w`, `∂²E`, ∂ alone; `by` is its subscript, `∂_w`; the sign is ∂, ∇, Δ or d."""
+
+    sign: str
+    of: Node | None
+    order: Node | None = None
+    by: Node | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Big(Node):
+    """Σ, Π or another large operator; its limits are its scripts."""
+
+    sign: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase(Node):
+    r"""Words within a formula: `\text{derivative of the output}`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dots(Node):
+    """An ellipsis: what is between is left to the reader."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class At(Node):
+    """Something taken at a point: the bar behind it, and what is written below the bar."""
+
+    inside: Node
+    point: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unread(Node):
+    """A piece that cannot be read, and the problem that it is."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A whole formula: its tree, and the brackets without a partner that were left out of it.
+
+    It is `mendable` where those are brackets of the person's, and no braces of TeX: these say what belongs together.
+    """
+
+    root: Node
+    strays: tuple[Problem, ...] = ()
+    mendable: bool = True
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the parts of a node, in reading order."""
+    match node:
+        case Sum(terms=pairs) | Product(factors=pairs):
+            return tuple(part for _, part in pairs)
+        case Scripted():
+            return tuple(part for part in (node.base, node.low, node.high) if part is not None)
+        case Fence() | Signed() | Root() | Accented():
+            return (node.inside,)
+        case Ratio():
+            return (node.top, node.bottom)
+        case Series():
+            return node.items
+        case Comparison():
+            return node.sides
+        case Choice():
+            return tuple(part for row in node.rows for part in row if part is not None)
+        case Differential():
+            return tuple(part for part in (node.order, node.by, node.of) if part is not None)
+        case At():
+            return (node.inside, node.point)
+        case _:
+            return ()
+
+
+def preorder(root: Node) -> Iterator[Node]:
+    """Yield every part of a tree, each before its own parts, in reading order."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(children(node))
+
+
+def postorder(root: Node) -> Iterator[Node]:
+    """Yield every part of a tree, each behind its own parts."""
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        parts = () if ready else children(node)
+        if ready or not parts:
+            yield node
+        else:
+            stack.append((node, True))
+            stack += [(part, False) for part in reversed(parts)]
+
+
+def factors_of(node: Node) -> tuple[tuple[str, Node], ...]:
+    """Return the factors of a product; anything else is its own one factor."""
+    return node.factors if isinstance(node, Product) else (("", node),)
+
+
+def items_of(node: Node) -> tuple[Node, ...]:
+    """Return the pieces between commas; anything else is its own one piece."""
+    inner = bare(node)
+    return inner.items if isinstance(inner, Series) else (inner,)
+
+
+def bare(node: Node) -> Node:
+    """Return what stands within braces that only group."""
+    while isinstance(node, Fence) and node.left == "{":
+        node = node.inside
+    return node

@@ -1,0 +1,1 @@
+"""The lines that a person wrote: equalities and updates, as they stand."""

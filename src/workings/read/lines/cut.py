@@ -1,0 +1,67 @@
+r"""Statements → the lines that a person wrote, in order, as they stand.
+
+    \frac{\partial E}{\partial w} &= (\hat{y} - y) \cdot x \\        one line, its left side given
+                                  &= x (\hat{y} - y)              a line that goes on with the one before it
+
+A person's line is a line of text too: a statement is cut where a relation begins a line of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from workings.read.formula.statement import Side, Statement
+from workings.read.lines.line import WrittenLine
+from workings.read.page.text import Snippet, Text
+
+#: Inline maths that a sentence calls a derivative: “the derivative of L by w is $(p − 1) x$”.
+_TOLD = re.compile(r"(?:derivative|gradient|slope)[^.]{3,160}\b(?:is|equals|becomes|gives|get)\s*:?\s*\$?\s*$", re.I)
+
+
+def lines_of(statements: Sequence[Statement]) -> list[WrittenLine]:
+    """Return the lines of a document in order."""
+    return [line for statement in statements for line in _of_statement(statement)]
+
+
+def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
+    text, sides = statement.at.text, statement.sides
+    begins = statement.begins if statement.kind == "latex" else statement.at.start
+    before = text.content[max(0, begins - 400) : begins] if statement.kind == "latex" or sides[0].empty else ""
+    inline, code = not statement.display, statement.kind == "code"
+    goes_on = sides[0].empty
+    if not statement.relations:
+        if statement.display or _TOLD.search(before):
+            yield WrittenLine(
+                statement.at, (sides[0],), (), statement.span, statement, statement.label, statement.reason, before,
+                code, statement.aside, inline, statement.dash,
+            )  # fmt: skip
+        return
+    cuts = [0, *(i for i in range(1, len(statement.relations)) if _breaks(text, sides, i)), len(statement.relations)]
+    for a, b in pairwise(cuts):
+        first = None if a or goes_on else sides[0]
+        shown = [s for s in (first, *sides[a + 1 : b + 1]) if s is not None]
+        start = shown[0].at.start if first is not None else _relation_start(text, sides, a, statement)
+        end = shown[-1].at.end
+        label = statement.label if b == len(statement.relations) else ""
+        yield WrittenLine(
+            Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b],
+            statement.span, statement, label, statement.reason, before if not a else "", code, statement.aside, inline,
+            statement.dash and not a,
+        )  # fmt: skip
+
+
+def _breaks(text: Text, sides: Sequence[Side], at: int) -> bool:
+    """Say whether the relation behind a side begins a line of the source."""
+    end = sides[at].at.end
+    begin = sides[at + 1].at.start if not sides[at + 1].empty else end
+    gap = text.content[end:begin]
+    return "\n" in text.content[end : end + len(gap) - len(gap.lstrip())]
+
+
+def _relation_start(text: Text, sides: Sequence[Side], at: int, statement: Statement) -> int:
+    start = sides[at].at.end if not sides[at].empty else statement.at.start
+    while start < len(text.content) and text.content[start].isspace():
+        start += 1
+    return start

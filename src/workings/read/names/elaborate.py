@@ -1,0 +1,129 @@
+r"""Trees with names → expressions.
+
+    A(w x)      A applied to w x, where A is a function; else A times w times x
+    a/b c       (a/b) c or a/(b c): a choice, settled once for a page
+    dE/dw       the slope of E by w, where d is no name
+    e^{-z}      the exponential function, though the page has a quantity e
+
+Every node is worked out once, from the leaves up. What cannot be read raises its problem only where it is used. Where a
+formula leaves a choice open, that is noted in `choices`, so that whoever judges can try the other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workings.errors import ReadError
+from workings.graph.expr import Expr, depth, number
+from workings.graph.ops.arithmetic import add, neg, sub
+from workings.graph.ops.pointwise import sqrt
+from workings.graph.ops.selection import absolute
+from workings.read.formula.tree import (
+    Accented,
+    Big,
+    Choice,
+    Comparison,
+    Differential,
+    Fence,
+    Formula,
+    Node,
+    Numeral,
+    Product,
+    Ratio,
+    Root,
+    Scripted,
+    Signed,
+    Sum,
+    Word,
+)
+from workings.read.names.conditions import choice, switch
+from workings.read.names.products import combined, operand, product
+from workings.read.names.refusals import not_read
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.names.work import STRICT, How, Piece, Rules, Work
+from workings.read.page.text import Text
+
+__all__ = ["STRICT", "Elaborated", "How", "Piece", "elaborate"]
+
+_DEEPEST_TREE = 10_000
+
+
+class Elaborated(NamedTuple):
+    """What a formula says: its expression, its pieces with their places, and the choices that it left open.
+
+    `named` are expressions that it differentiates by, each under the name that stands for it; `notes` tell what was
+    taken for granted.
+    """
+
+    expr: Expr
+    pieces: tuple[Piece, ...]
+    choices: frozenset[str]
+    named: Mapping[str, Expr]
+    notes: tuple[str, ...]
+
+
+def elaborate(formula: Formula, text: Text, words: Vocabulary, how: How = STRICT) -> Elaborated:
+    """Return what a formula says, with these names.
+
+    Raises:
+        ReadError: where it is no formula of these names.
+    """
+    if formula.strays and not (how.lenient and formula.mendable and len(formula.strays) == 1):
+        raise ReadError(formula.strays)
+    work = Work(text, words, how, Rules(_expr, combined, operand))
+    found = work.value(formula.root)
+    if depth(found) > _DEEPEST_TREE:
+        raise text.error(
+            formula.root.start, formula.root.end, f"this formula is nested more than {_DEEPEST_TREE:,} deep",
+            f"at most {_DEEPEST_TREE:,} operations inside each other",
+            "nobody can read such a formula, and its derivation would be longer still",
+            "give the inner parts names, one equation each: `u = …`",
+        )  # fmt: skip
+    if formula.strays:
+        place = formula.strays[0].place
+        work.notes.append(f"line {place.line}: {formula.strays[0].found}; it is left out")
+    return Elaborated(found, tuple(work.pieces), frozenset(work.choices), work.named, tuple(work.notes))
+
+
+def _expr(work: Work, node: Node) -> Expr:
+    match node:
+        case Numeral():
+            return number(node.value, node.decimal)
+        case Word() | Accented() | Scripted() | Product() | Ratio() | Differential() | Big():
+            return product(work, node)
+        case Sum():
+            return _sum(work, node)
+        case Signed():
+            inner = work.value(node.inside)
+            return neg(inner) if node.sign == "-" else inner
+        case Root():
+            return sqrt(work.value(node.inside))
+        case Fence():
+            return _fence(work, node)
+        case Choice():
+            return choice(work, node)
+        case Comparison():
+            return switch(work, node)
+        case _:
+            raise not_read(work, node)
+
+
+def _sum(work: Work, node: Sum) -> Expr:
+    total: Expr | None = None
+    for sign, part in node.terms:
+        value = work.value(part)
+        if total is None:
+            total = neg(value) if sign == "-" else value
+        else:
+            total = sub(total, value) if sign == "-" else add(total, value)
+        work.pieces.append(Piece(total, node.start, part.end))
+    assert total is not None
+    return total
+
+
+def _fence(work: Work, node: Fence) -> Expr:
+    if isinstance(node.inside, Comparison) and node.left == "|":
+        raise not_read(work, node)
+    inner = work.value(node.inside)
+    return absolute(inner) if node.left == "|" else inner

@@ -1,0 +1,289 @@
+"""Which names a document uses: its quantities, its functions, the letters that only count iterations.
+
+Whether `A(w x)` applies and whether `w_i` is a name cannot be read off one formula. So all the statements are asked
+first: what stands on left sides, alone in the prose, with brackets behind it, under a letter. The vocabulary that comes
+out is what every formula is then read with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from workings.graph.writing.spelling import canonical
+from workings.read.formula.statement import Statement
+from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
+from workings.read.names.layers import find_marks
+from workings.read.names.queries import (
+    Mention,
+    defined,
+    families,
+    head,
+    mentions,
+    named_function,
+    single_name,
+    subscripts,
+)
+from workings.read.names.spelling import APART, flat, letters_of, spelled
+from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+
+_ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
+_COUNTS = re.compile(r"(?:iteration|step|epoch)\s*$", re.I)
+#: Letters that are numbers unless the text defines them as functions: γ (a − y) is a product.
+_PARAMETERS = frozenset(
+    ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "kappa", "lambda", "mu", "nu", "rho", "tau", "omega")
+)
+
+
+def find_vocabulary(statements: Sequence[Statement], prose: str, prose_of: Callable[[int], str]) -> Vocabulary:
+    """Return the vocabulary of a document; `prose_of` gives the prose of a span by its index."""
+    return _Search(statements, prose, prose_of).run()
+
+
+def implied_functions(statements: Sequence[Statement], words: Vocabulary) -> dict[str, str]:
+    """Return the functions that are defined without their argument, each with its parameter.
+
+    `σ = 1/(1 + e^{-x})` is a function of x where σ has a bracket behind it wherever else it stands.
+    """
+    found: dict[str, str] = {}
+    for statement in statements:
+        if statement.relations[:1] != ("=",) or statement.derives:
+            continue
+        named = head(statement, words)
+        if named is None or named[1] is not None or not _only_applied(named[0], statements, statement):
+            continue
+        inside = {
+            m.name for m in _of_body(statement, words) if m.name not in KNOWN.keys() | LETTERS.keys() and not m.applied
+        }
+        if len(inside) == 1 and named[0] not in inside:
+            found.setdefault(named[0], next(iter(inside)))
+    return found
+
+
+def _of_body(statement: Statement, words: Vocabulary) -> list[Mention]:
+    last = next((i for i, r in enumerate(statement.relations) if r != "="), len(statement.relations))
+    return [m for side in statement.sides[1 : last + 1] for m in mentions(side.root, words)]
+
+
+def _only_applied(name: str, statements: Sequence[Statement], own: Statement) -> bool:
+    bare_words = Vocabulary(names=frozenset({name}))
+    applied = False
+    for statement in statements:
+        for index, side in enumerate(statement.sides):
+            if statement is own and index == 0:
+                continue
+            for mention in mentions(side.root, bare_words):
+                if mention.name != name:
+                    continue
+                if not mention.applied or (mention.bracket is not None and _holds(mention, name, bare_words)):
+                    if statement.relations and not statement.derives:
+                        return False
+                    continue
+                applied = applied or bool(statement.relations)
+    return applied
+
+
+def _holds(mention: Mention, name: str, words: Vocabulary) -> bool:
+    assert mention.bracket is not None
+    return any(inner.name == name for inner in mentions(mention.bracket, words))
+
+
+class _Search:
+    """The search of one document."""
+
+    def __init__(self, statements: Sequence[Statement], prose: str, prose_of: Callable[[int], str]) -> None:
+        self.statements, self.prose, self.prose_of = statements, prose, prose_of
+
+    def run(self) -> Vocabulary:
+        begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts())
+        first = find_marks(self.statements, begin)
+        names, functions = self._heads(first)
+        iteration = self._iteration(names | functions, self._lone(first))
+        settled = find_marks(self.statements, replace(first, iteration=iteration))
+        names, functions = self._heads(settled)
+        # `ŷ(t) = …`, and then ŷ alone wherever it is used: a quantity, written once with what it depends on.
+        never = self._never_applied(replace(settled, names=names, functions=functions))
+        names, functions = names | never, functions - never
+        implied = frozenset(implied_functions(self.statements, settled))
+        names, functions = names - implied, functions | implied
+        names |= self._never_functions(replace(settled, names=names, functions=functions))
+        names |= self._never_apart() - functions
+        settled = replace(settled, split=self._split(names | functions, settled))
+        lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
+        return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
+
+    def _fonts(self) -> frozenset[str]:
+        """Return the letters that the page writes in several cuts."""
+        cuts: dict[str, set[str]] = {}
+        for statement in self.statements:
+            for side in statement.sides:
+                for node in preorder(side.root):
+                    if isinstance(node, Word) and node.text.isalpha():
+                        for letter in node.text if node.loose else (node.text,):
+                            cuts.setdefault(canonical(letter), set()).add(node.font if node.font in APART else "")
+        return frozenset(name for name, found in cuts.items() if len(found) > 1)
+
+    def _never_apart(self) -> frozenset[str]:
+        """Return the runs of letters that are a side and a factor, and whose letters stand nowhere alone: `= in`."""
+        sides: set[str] = set()
+        factors: set[str] = set()
+        letters: set[str] = set()
+        for statement in self.statements:
+            for side in statement.sides:
+                whole = bare(side.root)
+                for node in preorder(side.root):
+                    if isinstance(node, Word) and len(node.text) == 1:
+                        letters.add(node.text)
+                    elif isinstance(node, Word) and node.loose and node.text.isalpha():
+                        (sides if node is whole else factors).add(node.text)
+        runs = (sides & factors) - KNOWN.keys()
+        return frozenset(canonical(run) for run in runs if not letters & set(run))
+
+    def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:
+        """Return the words of plain text that are products of letters: `ax + b`, where a and x stand elsewhere."""
+        single = {m.name for s in self.statements for side in s.sides for m in mentions(side.root, words)}
+        found: set[str] = set()
+        for statement in self.statements:
+            if statement.kind == "latex":
+                continue
+            for side in statement.sides:
+                for node in preorder(side.root):
+                    if isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
+                        letters = letters_of(node.text)
+                        apart = canonical(node.text) not in known | KNOWN.keys() and len(letters) > 1
+                        if apart and all(canonical(letter) in single for letter in letters):
+                            found.add(node.text)
+        return frozenset(found)
+
+    def _never_applied(self, words: Vocabulary) -> frozenset[str]:
+        """Return the functions that take part in formulas, but never with a bracket behind them, heads aside."""
+        applied: set[str] = set()
+        bare_ones: set[str] = set()
+        for statement in self.statements:
+            if not statement.relations or statement.derives:
+                continue
+            defines = head(statement, words) is not None
+            for side in statement.sides[int(defines) :]:
+                for mention in mentions(side.root, words):
+                    name = words.settled(mention.name)
+                    if name in words.functions:
+                        (applied if mention.opened else bare_ones).add(name)
+        return frozenset(bare_ones - applied)
+
+    def _never_functions(self, words: Vocabulary) -> frozenset[str]:
+        r"""Return the known functions that stand in formulas and never apply to anything: a width, in `2\\sigma^2`."""
+        applied: set[str] = set()
+        widths: set[str] = set()
+        for statement in self.statements:
+            for side in statement.sides:
+                alone = isinstance(bare(side.root), Word)
+                for mention in mentions(side.root, words):
+                    if mention.name in KNOWN and len(mention.name) > 1 and spelled(mention.unit.core, words):
+                        letter = isinstance(mention.unit.core, Word) and len(mention.unit.core.text) == 1
+                        if not mention.ends or mention.applied:
+                            applied.add(mention.name)
+                        elif letter and not alone and not statement.derives:
+                            widths.add(mention.name)
+        return frozenset(widths - applied)
+
+    def _only_applied(self, words: Vocabulary) -> frozenset[str]:
+        """Return the names that stand with a bracket behind them wherever they take part in a formula."""
+        applied: set[str] = set()
+        alone: set[str] = set()
+        for statement in self.statements:
+            if statement.relations:
+                for side in statement.sides:
+                    for mention in mentions(side.root, words):
+                        function = mention.name in KNOWN or mention.applied or mention.unit.primes
+                        (applied if function else alone).add(words.settled(mention.name))
+        return frozenset(applied - alone)
+
+    def _lone(self, words: Vocabulary) -> frozenset[str]:
+        """Return the symbols that stand alone in some piece of maths: what the prose speaks of."""
+        found = (single_name(s, words) for s in self.statements if not s.relations and not s.sides[0].empty)
+        return frozenset(name for name in found if name)
+
+    def _heads(self, words: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
+        names: set[str] = set()
+        functions: set[str] = set()
+        primed: set[str] = set()
+        for statement in self.statements:
+            if statement.relations[:1] not in (("=",), ("in",)):
+                continue
+            found = head(statement, words)
+            if found and found[0].endswith("'"):
+                primed |= {found[0]} if found[1] is None else set()
+                continue
+            if not found or statement.derives_first:
+                continue
+            if found[1] is None and named_function(statement, 1, words) is None:
+                names.add(found[0])
+            else:
+                functions.add(found[0])
+            self._chained(statement, words, functions)
+        own = {name for name in primed if self._is_beside(name, names | functions, words)}
+        return frozenset((names | own) - functions), frozenset(functions)
+
+    def _chained(self, statement: Statement, words: Vocabulary, functions: set[str]) -> None:
+        """Take the names in the middle of a chain: `y = f(x) = g(x) = …` defines f and g too."""
+        for side, relation in zip(statement.sides[1:-1], statement.relations[1:], strict=False):
+            found = defined(side.root, words) if relation == "=" else None
+            if found and found[1] is not None and found[0] not in KNOWN:
+                functions.add(found[0])
+
+    def _is_beside(self, name: str, known: set[str], words: Vocabulary) -> bool:
+        """Say whether y′ is a name beside y, and no derivative: y has no formula, and y′ no bracket behind it."""
+        base = name.rstrip("'")
+        if base in known or base in KNOWN:
+            return False
+        for statement in self.statements:
+            for side in statement.sides:
+                if any(
+                    m.name == base and m.unit.primes and _is_argument(m.bracket) for m in mentions(side.root, words)
+                ):
+                    return False
+        return True
+
+    def _families(self) -> set[str]:
+        return {letter for s in self.statements for side in s.sides for letter in families(side.root)}
+
+    def _iteration(self, defined_names: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
+        """Find the letters that only count iterations.
+
+        Such a letter is itself undefined, stands under names that are known without it, and the prose
+        names it ("in iteration $i$"), or speaks of iterations, or `i+1` occurs.
+        """
+        bases = {name.partition("_")[0] for name in defined_names | lone if _bare(name)}
+        under: set[str] = set()
+        followed: set[str] = set()
+        letters: dict[str, set[str]] = {}
+        for statement in self.statements:
+            for side in statement.sides:
+                for base, letter, follows in subscripts(side.root):
+                    if len(letter) == 1 and letter.isalpha() and letter not in defined_names and base in bases:
+                        under.add(letter)
+                        letters.setdefault(base, set()).add(letter)
+                        followed |= {letter} if follows else set()
+        # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
+        under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
+        named = under & self._named_iterations()
+        return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
+
+    def _named_iterations(self) -> set[str]:
+        found: set[str] = set()
+        for statement in self.statements:
+            if not statement.relations and _COUNTS.search(self.prose_of(statement.span - 1)):
+                name = flat(bare(statement.sides[0].root))
+                found |= {name} if name else set()
+        return found
+
+
+def _is_argument(bracket: Node | None) -> bool:
+    """Say whether a bracket holds one name or number, as an argument is: `y'(x)`, and not `y'(1 − y')`."""
+    inner = bare(bracket.inside) if isinstance(bracket, Fence) else None
+    return isinstance(inner, Word | Numeral | Scripted)
+
+
+def _bare(name: str) -> bool:
+    return "_" not in name.replace("_hat", "").replace("_bar", "")

@@ -1,0 +1,181 @@
+r"""Which superscripts of a document are marks of names and which are powers.
+
+    a^1 = σ(w^1 x)        C = (a^1 − y)^2
+
+Nothing defines a power, so a¹ is a name, and w¹ beside it is one: the 1 numbers a layer. A superscript in
+brackets is a mark where the name never stands without one; a letter is, where it numbers layers somewhere
+on the page. An exponent stays a power wherever it can be one, and what can be both is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from workings.read.formula.statement import Statement
+from workings.read.formula.tree import Fence, factors_of
+from workings.read.names.queries import Mention, mentions
+from workings.read.names.spelling import Superscript, Unit, flat, is_bracket, letter_of, superscript, units
+from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+
+
+@dataclass(frozen=True)
+class _Use:
+    """A superscript on the page; `defines` where it stands alone on a left side, `layer` what that side has raised."""
+
+    found: Superscript
+    kind: str
+    applied: bool
+    defines: bool
+    layer: str
+
+    @property
+    def base(self) -> str:
+        return self.found.base
+
+    @property
+    def written(self) -> str:
+        return self.found.written
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it is a whole number without brackets."""
+        return self.written.isdigit()
+
+
+def find_marks(statements: Sequence[Statement], words: Vocabulary) -> Vocabulary:
+    """Return the vocabulary with the superscripts that are marks, and those that can be read in two ways."""
+    page = _Page(statements, replace(words, marked=frozenset(), doubtful=frozenset()))
+    readings = {use.found.key: page.reading(use) for use in page.uses}
+    marked = frozenset(key for key, reading in readings.items() if reading == "mark")
+    doubtful = frozenset(key for key, reading in readings.items() if reading == "doubt")
+    return replace(words, marked=marked, doubtful=doubtful)
+
+
+class _Page:
+    """What a page raises, and which names stand on it without a superscript.
+
+    `bare` are the names of formulas without one, `applied` those of functions, `letters` every name outside of
+    superscripts; `defined` are the superscripts on left sides.
+    """
+
+    def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
+        self.uses: list[_Use] = []
+        self.bare: set[str] = set()
+        self.applied: set[str] = set()
+        self.letters: set[str] = set()
+        for statement in statements:
+            # In plain text `u^2` is a power: a layer is written `a^(1)` or `a_1` there.
+            if statement.kind == "latex":
+                self._statement(statement, words)
+        self.defined = {use.found.key for use in self.uses if use.defines}
+        self.layers = {use.written for use in self.uses if use.defines and use.numbers}
+        numbered = [use for use in self.uses if use.numbers and self._free(use)]
+        self.numbered = {use.base for use in numbered if use.defines or use.written in ("0", "1", use.layer)}
+        self.surely = any(use.written in ("0", "1") for use in numbered)
+        self.counting = self._counting()
+
+    def _statement(self, statement: Statement, words: Vocabulary) -> None:
+        left = units(factors_of(statement.sides[0].root), words)
+        first = superscript(left[0], words)
+        first = None if first is None or first.sure else first
+        own = _parameters(left, words) if statement.relations else frozenset[str]()
+        layer = first.written if first is not None and len(left) == 1 else ""
+        for index, side in enumerate(statement.sides):
+            for at, mention in enumerate(mentions(side.root, words)):
+                found = superscript(mention.unit, words)
+                kind = _kind(mention, words)
+                if found is not None and found.sure:
+                    continue
+                if found is not None and found.base not in own:
+                    defines = index == 0 and at == 0 and _is_head(statement, left, found)
+                    # What only the prose mentions (`$w^2$`) says nothing of a number.
+                    if statement.relations or not found.written.isdigit():
+                        self.uses.append(_Use(found, kind, mention.applied, defines, layer))
+                elif found is None and statement.relations:
+                    self._without(statement, mention.name, kind, own)
+
+    def _without(self, statement: Statement, name: str, kind: str, own: frozenset[str]) -> None:
+        if name in own:
+            return
+        self.letters.add(name)
+        if kind != "name":
+            self.applied.add(name)
+        if not statement.derives:
+            self.bare.add(name)
+
+    def _free(self, use: _Use) -> bool:
+        """Say whether a superscript stands on a name that is no function and never stands without one."""
+        return use.kind == "name" and not use.applied and use.base not in self.bare | self.applied
+
+    def _counting(self) -> set[str]:
+        """Return the letters that number layers or steps: in brackets, on a left side, or as l and l−1 on one name."""
+        found: set[str] = set()
+        forms: dict[tuple[str, str], set[str]] = {}
+        for use in self.uses:
+            letter = letter_of(use.written)
+            if not letter:
+                continue
+            unknown = letter not in self.letters
+            if (use.defines and (unknown or use.base not in self.bare)) or (use.found.in_brackets and unknown):
+                found.add(letter)
+            if self._free(use) and unknown:
+                forms.setdefault((use.base, letter), set()).add(use.written)
+        return found | {letter for (_, letter), written in forms.items() if len(written) > 1}
+
+    def reading(self, use: _Use) -> str:
+        """Return what a superscript is: a `mark`, a `power`, or a `doubt`."""
+        if use.found.in_brackets:
+            return self._in_brackets(use)
+        if use.found.key in self.defined and use.base not in self.bare:
+            return "mark"
+        if use.kind != "name" or use.base in self.applied:
+            return "power"
+        return self._number(use) if use.numbers else self._letter(use)
+
+    def _in_brackets(self, use: _Use) -> str:
+        if use.found.key in self.defined or use.written.count("[") or use.written.count("(") > 1:
+            return "mark"
+        if use.kind == "letter":
+            return "power"
+        if use.kind != "name" or use.base in self.applied:
+            # `f^{(1)}(x)` is a derivative on many pages.
+            return "doubt"
+        letter = letter_of(use.written)
+        return "mark" if use.base not in self.bare or (letter and letter not in self.letters) else "doubt"
+
+    def _number(self, use: _Use) -> str:
+        if not self.layers:
+            return "power"
+        if use.base in self.bare:
+            return "doubt" if use.written == "1" or use.found.key in self.defined else "power"
+        if self.surely and use.base in self.numbered:
+            return "mark"
+        return "doubt" if use.written in self.layers else "power"
+
+    def _letter(self, use: _Use) -> str:
+        if letter_of(use.written) not in self.counting:
+            return "power"
+        return "doubt" if use.base in self.bare and letter_of(use.written) in self.letters else "mark"
+
+
+def _kind(mention: Mention, words: Vocabulary) -> str:
+    if mention.name in KNOWN:
+        return "known"
+    if mention.name in LETTERS:
+        return "letter"
+    return words.kind(mention.name + "'" * mention.unit.primes, applied=mention.applied)
+
+
+def _is_head(statement: Statement, left: Sequence[object], found: Superscript) -> bool:
+    """Say whether a left side is a name with this superscript, perhaps applied: `a^1 = …`, `g^{[1]}(z) = …`."""
+    if statement.relations[:1] != ("=",) or len(left) > 2:
+        return False
+    return len(left) == 1 or not found.written.isdigit()
+
+
+def _parameters(left: Sequence[Unit], words: Vocabulary) -> frozenset[str]:
+    """Return the parameters of a function's left side: `σ(z) = …` says nothing of a name z."""
+    if len(left) != 2 or not is_bracket(left[1].node) or not isinstance(left[1].core, Fence):
+        return frozenset()
+    return frozenset(words.settled(m.name) for m in mentions(left[1].core.inside, words) if flat(m.unit.node))

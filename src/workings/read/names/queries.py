@@ -1,0 +1,222 @@
+"""Questions to trees: which names stand in one, which of them have a bracket behind them, what a left side defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from workings.graph.op import Op
+from workings.graph.writing.spelling import canonical, with_mark
+from workings.read.formula.statement import Statement
+from workings.read.formula.tree import (
+    Accented,
+    Differential,
+    Fence,
+    Node,
+    Numeral,
+    Product,
+    Ratio,
+    Scripted,
+    Word,
+    bare,
+    children,
+    factors_of,
+    items_of,
+    preorder,
+)
+from workings.read.names.slopes import Slope, quotient
+from workings.read.names.spelling import Unit, flat, is_bracket, joined_name, superscript, units
+from workings.read.names.vocabulary import KNOWN, Vocabulary
+
+
+class Mention(NamedTuple):
+    """A name in a formula, and what stands behind it.
+
+    `applied` where a round bracket stands right behind it, `opened` where any does, or a prime, or a power; `ends`
+    where nothing stands behind it that it could apply to; `bracket` what it stands before.
+    """
+
+    unit: Unit
+    applied: bool
+    opened: bool
+    ends: bool
+    bracket: Node | None = None
+
+    @property
+    def name(self) -> str:
+        """The canonical name, without a mark and primes."""
+        return self.unit.name
+
+
+def mentions(root: Node, words: Vocabulary) -> Iterator[Mention]:
+    """Yield the names in a tree, in reading order; the d of a derivative is none, nor is a script's letter."""
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Ratio) and (slope := Slope.of_fraction(node, words)) is not None:
+            yield from _of_units([*slope.of, *slope.by], words, stack)
+        elif isinstance(node, Product | Word | Accented | Scripted):
+            found = units(factors_of(node), words)
+            yield from _of_units(_without_signs(found, words), words, stack)
+        else:
+            stack += reversed(children(node))
+
+
+def _without_signs(found: list[Unit], words: Vocabulary) -> list[Unit]:
+    """Return the units of a product, those of a derivative without its signs."""
+    out: list[Unit] = []
+    at = 0
+    while at < len(found):
+        slope = quotient(found, at, words)
+        if slope is not None and slope.end > at and not isinstance(found[at].core, Ratio):
+            out += [*slope.of, *slope.by]
+            at = slope.end
+        else:
+            out.append(found[at])
+            at += 1
+    return out
+
+
+def _of_units(found: list[Unit], words: Vocabulary, stack: list[Node]) -> Iterator[Mention]:
+    inside: list[Node] = []
+    for index, unit in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) and found[index + 1].link == "" else None
+        if unit.name:
+            bracket = following.core if following is not None and is_bracket(following.node) else None
+            applied = isinstance(bracket, Fence) and bracket.left == "("
+            raised = unit.high is not None and superscript(unit, words) is None
+            opened = bracket is not None or unit.primes > 0 or raised
+            yield Mention(unit, applied, opened, following is None, bracket)
+            if raised and unit.high is not None:
+                inside.append(unit.high)
+        elif isinstance(unit.node, Differential):
+            inside += children(unit.node)
+        elif isinstance(unit.core, Product | Word | Accented | Scripted):
+            continue
+        else:
+            inside += [unit.core] if isinstance(unit.core, Ratio) else children(unit.core)
+            inside += [unit.high] if unit.high is not None else []
+            low = unit.node.low if isinstance(unit.node, Scripted) else None
+            inside += [low] if low is not None and isinstance(unit.core, Fence) else []
+    stack += reversed(inside)
+
+
+def names_of(statement: Statement, words: Vocabulary) -> frozenset[str]:
+    """Return the names that a statement speaks of."""
+    return frozenset(
+        words.settled(m.name) for side in statement.sides for m in mentions(side.root, words) if m.name not in KNOWN
+    )
+
+
+def head(statement: Statement, words: Vocabulary, side: int = 0) -> tuple[str, tuple[str, ...] | None] | None:
+    """Return the name, and the parameters if any, that a side of a statement defines; None where it defines none."""
+    return defined(statement.sides[side].root, words)
+
+
+def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
+    """Return the name that a left side is, and the names in the bracket behind it."""
+    factors = factors_of(root)
+    first = factors[0][1].base if isinstance(factors[0][1], Scripted) else factors[0][1]
+    # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
+    run = isinstance(first, Word) and first.loose and (len(factors) == 1 or is_bracket(factors[-1][1]))
+    own = frozenset({canonical(first.text)}) if run and isinstance(first, Word) else frozenset[str]()
+    learned = replace(words, names=own, functions=frozenset(), doubtful=frozenset())
+    found = units(factors, learned)
+    if len(found) == 2 and (whole := joined_name(found[0], found[1])):
+        return whole, None
+    unit = found[0]
+    if not unit.name or any(other.link for other in found) or len(found) > 2:
+        return None
+    name = _whole(unit, words)
+    if name is None:
+        return None
+    if len(found) == 1:
+        return name, None
+    bracket = found[1].core
+    if not isinstance(bracket, Fence) or bracket.left not in ("(", "[") or found[1].high is not None:
+        return None
+    parameters = _parameters(bracket.inside, learned)
+    return None if parameters is None else (name, parameters)
+
+
+def whole_name(unit: Unit, words: Vocabulary) -> str:
+    """Return a name with its mark, as the vocabulary has it."""
+    return _whole(unit, words) or words.settled(unit.name)
+
+
+def _whole(unit: Unit, words: Vocabulary) -> str | None:
+    """Return a left side's name with its mark and its primes; None where something is raised on it."""
+    mark = superscript(unit, words)
+    if mark is not None and (mark.sure or mark.key in words.marked or mark.in_brackets):
+        if mark.key in words.doubtful:
+            return None
+        return words.settled(with_mark(mark.base, mark.mark)) + "'" * (unit.primes + mark.primes)
+    if unit.high is not None:
+        # `r^2 = …` where r stands alone elsewhere: `defines_a_power` says so.
+        return unit.name if isinstance(bare(unit.high), Numeral) and not unit.primes else None
+    if unit.primes and unit.name in KNOWN:
+        return None
+    return words.settled(unit.name) + "'" * unit.primes
+
+
+def _parameters(inside: Node, words: Vocabulary) -> tuple[str, ...] | None:
+    out: list[str] = []
+    for item in items_of(inside):
+        found = units((("", item),), words)
+        if len(found) != 1 or not found[0].name:
+            return None
+        name = _whole(found[0], words)
+        if name is None or (found[0].high is not None and name == found[0].name):
+            return None
+        out.append(name)
+    return tuple(out)
+
+
+def defines_a_power(statement: Statement, words: Vocabulary) -> bool:
+    """Say whether its left side is a name with a number raised that is no mark: `r^2 = …`."""
+    found = units(factors_of(statement.sides[0].root), replace(words, doubtful=frozenset()))
+    if len(found) != 1 or found[0].high is None:
+        return False
+    mark = superscript(found[0], words)
+    return mark is None or not (mark.sure or mark.key in words.marked or mark.in_brackets)
+
+
+def single_name(statement: Statement, words: Vocabulary) -> str | None:
+    """Return the name that maths consists of, where it is one symbol alone."""
+    found = head(statement, words)
+    return found[0] if found and found[1] is None else None
+
+
+def named_function(statement: Statement, side: int, words: Vocabulary) -> Op | None:
+    r"""Return the function that `f = \tanh` names: a known one, alone on its side."""
+    root = bare(statement.sides[side].root)
+    if not isinstance(root, Word) or canonical(root.text) in words.names:
+        return None
+    known = KNOWN.get(canonical(root.text))
+    return known if known is not None and known.arity == 1 else None
+
+
+def families(root: Node) -> Iterator[str]:
+    """Yield the single letters that carry subscripts in a tree: the w of w₂."""
+    for node in preorder(root):
+        if isinstance(node, Scripted) and node.low is not None:
+            base = bare(node.base)
+            if isinstance(base, Word) and len(base.text) == 1:
+                yield base.text
+
+
+def subscripts(root: Node) -> Iterator[tuple[str, str, bool]]:
+    """Yield the subscripts in a tree: the letter they stand on, the subscript's letter, whether it is `i+1`."""
+    for node in preorder(root):
+        if isinstance(node, Scripted) and node.low is not None:
+            base = bare(node.base)
+            while isinstance(base, Accented):
+                base = bare(base.inside)
+            letter = base.text[-1:] if isinstance(base, Word) else ""
+            content = flat(node.low)
+            yield letter, content.partition("+")[0].partition("-")[0], "+1" in content
+        elif isinstance(node, Word) and not node.loose and "_" in node.text:
+            letter, _, content = node.text.rpartition("_")
+            content = content.strip("{}")
+            yield letter[-1:], content.partition("+")[0].partition("-")[0], "+1" in content

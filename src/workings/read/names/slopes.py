@@ -1,0 +1,230 @@
+r"""Quotients that are derivatives: `∂E/∂w`, `\frac{dE}{dw}`, `d/dw (…)`, `∂²E/∂w∂b`, `d(loss)/d(w)`, `∇_w E`.
+
+Whether dE is a differential or a name is settled by the names of the page: where d, or dE, is a name, it is that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workings.graph.writing.spelling import GREEK, canonical
+from workings.read.formula.tree import (
+    Differential,
+    Node,
+    Numeral,
+    Product,
+    Ratio,
+    Scripted,
+    Word,
+    bare,
+    factors_of,
+    preorder,
+)
+from workings.read.names.spelling import Unit, flat, is_bracket, units
+from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
+
+
+class Slope(NamedTuple):
+    """A derivative: what is differentiated (nothing where it stands behind), by what, and where it ends.
+
+    `of` and `by` are units; `order` says how often, `high` is what is raised on the whole.
+    """
+
+    of: tuple[Unit, ...]
+    by: tuple[Unit, ...]
+    order: int
+    end: int
+    high: Node | None = None
+
+    @classmethod
+    def of_fraction(cls, node: Ratio, words: Vocabulary) -> Slope | None:
+        """Return the derivative that a built-up fraction is, None where it is none."""
+        top, bottom = (units(factors_of(bare(part)), words) for part in (node.top, node.bottom))
+        above = _above(top, 0, words, built=True)
+        if above is None:
+            return None
+        of, order, end = above
+        if any(unit.link not in ("", "*") for unit in top[end:]):
+            return None
+        below = _variables(bottom, 0, order, words, built=len(top) == 2, given=bool(of))
+        if below is None or below[1] != len(bottom):
+            return None
+        return cls((*of, *top[end:]), below[0], order, 0)
+
+
+def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
+    """Return the derivative that begins at a factor, None where none does."""
+    unit = found[at]
+    if isinstance(unit.core, Ratio):
+        whole = Slope.of_fraction(unit.core, words)
+        return None if whole is None else whole._replace(end=at + 1, high=unit.high)
+    if isinstance(unit.node, Differential) and unit.node.by is not None:
+        of = tuple(units(factors_of(unit.node.of), words)) if unit.node.of is not None else ()
+        by = tuple(units((("", unit.node.by),), words))
+        return Slope(of, by, 1, at + 1) if len(by) == 1 and unit.node.order is None else None
+    above = _above(found, at, words, built=False)
+    if above is None:
+        return None
+    of, order, end = above
+    if end >= len(found) or found[end].link != "/":
+        return None
+    below = _variables(found, end, order, words, built=False, given=bool(of))
+    if below is None or _are_words(found[at], found[end], words):
+        return None
+    return Slope(of, below[0], order, below[1])
+
+
+def differentiated(root: Node, words: Vocabulary, below: str = "") -> Iterator[str]:
+    """Yield the names that a tree differentiates: E in `∂E/∂w`; with a name, what that is differentiated by."""
+    for node in preorder(root):
+        if isinstance(node, Ratio):
+            found = [Slope.of_fraction(node, words)]
+        elif isinstance(node, Product):
+            factors = units(node.factors, words)
+            found = [quotient(factors, at, words) for at in range(len(factors))]
+        else:
+            continue
+        for slope in found:
+            if slope is not None and len(slope.of) == 1:
+                name = words.settled(slope.of[0].name)
+                if not below:
+                    yield name
+                elif name == below:
+                    yield from (words.settled(unit.name) for unit in slope.by)
+
+
+def variables(slope: Slope) -> tuple[Unit, ...]:
+    """Return the names that a derivative is taken by, one for each time."""
+    return slope.by * slope.order if len(slope.by) == 1 else slope.by
+
+
+def _above(
+    found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool
+) -> tuple[tuple[Unit, ...], int, int] | None:
+    """Return what stands above a derivative's line: what is differentiated, how often, and where it ends."""
+    if at >= len(found):
+        return None
+    unit = found[at]
+    node = bare(unit.node)
+    if isinstance(node, Differential) and node.sign == "∂" and node.by is None:
+        order = _order(node.order)
+        of = tuple(units(factors_of(node.of), words)) if node.of is not None else ()
+        return None if not order else _with_brackets(of, found, at + 1, order, built=built)
+    if not unit.name.startswith("d") or unit.primes:
+        return None
+    if unit.name == "d":
+        order = _order(unit.high)
+        if not order or (_is_name("d", words) and not (built and len(found) == 2)):
+            return None
+        behind = found[at + 1] if at + 1 < len(found) and found[at + 1].link == "" else None
+        if behind is None:
+            return (), order, at + 1
+        return _with_brackets((behind,), found, at + 2, order, built=built)
+    if unit.high is not None or unit.name in words.functions or not _whole_word(unit):
+        return None
+    rest = _without_d(unit)
+    # A program may have a name `dv` of its own; above `dt` it is the differential of v all the same.
+    own = unit.name in words.names and words.settled(rest.name) not in words.names
+    return None if own else ((rest,), 1, at + 1)
+
+
+def _with_brackets(
+    of: tuple[Unit, ...], found: Sequence[Unit], at: int, order: int, *, built: bool
+) -> tuple[tuple[Unit, ...], int, int]:
+    """Take the bracket behind what is differentiated with it, where it is applied: `∂A(w x)/∂w`."""
+    if built or not of:
+        return of, order, at
+    opened = at < len(found) and found[at].link == "" and is_bracket(found[at].node) and bool(of[-1].name)
+    if opened and at + 1 < len(found) and found[at + 1].link == "/":
+        return (*of, found[at]), order, at + 1
+    return of, order, at
+
+
+def _variables(
+    found: Sequence[Unit], at: int, order: int, words: Vocabulary, *, built: bool, given: bool
+) -> tuple[tuple[Unit, ...], int] | None:
+    """Return the names below a derivative's line, and where they end."""
+    out: list[Unit] = []
+    while at < len(found) and len(out) < order and (not out or found[at].link == ""):
+        one = _variable(found, at, words, built=built, given=given)
+        if one is None:
+            break
+        unit, at = one
+        if unit.high is not None and order > 1 and _order(unit.high) == order and not out:
+            return (unit._replace(high=None, node=_lowered(unit.node)),), at
+        out.append(unit)
+    return (tuple(out), at) if len(out) == order else None
+
+
+def _variable(
+    found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool, given: bool
+) -> tuple[Unit, int] | None:
+    unit = found[at]
+    node = bare(unit.node)
+    if isinstance(node, Differential) and node.sign == "∂" and node.of is not None and node.by is None:
+        inner = units((("", node.of),), words)
+        return (inner[0], at + 1) if len(inner) == 1 and node.order is None else None
+    if unit.name == "d" and unit.high is None and not unit.primes:
+        if _is_name("d", words) and not built:
+            return None
+        behind = found[at + 1] if at + 1 < len(found) and found[at + 1].link == "" else None
+        named = behind is not None and (behind.name or is_bracket(behind.node))
+        return (behind, at + 2) if behind is not None and named else None
+    if unit.name.startswith("d") and unit.name != "d" and _whole_word(unit):
+        rest = _without_d(unit)
+        own = unit.name in words.names
+        # Below a differential a name `dz` of its own is dz too, where z is a name.
+        return (rest, at + 1) if not own or (given and words.settled(rest.name) in words.names) else None
+    return None
+
+
+def _is_name(letter: str, words: Vocabulary) -> bool:
+    return letter in words.names | words.functions
+
+
+def _whole_word(unit: Unit) -> bool:
+    """Say whether a name is spelled as one word that begins with d, and more behind it."""
+    core = unit.core
+    return isinstance(core, Word) and core.text.startswith("d") and len(core.text) > 1 and core.text[1] not in "_"
+
+
+def _are_words(above: Unit, below: Unit, words: Vocabulary) -> bool:
+    """Say whether two words only begin with d, as in `depth/density`: neither is the d of a name that is known."""
+    known = words.names | FIELD_WORDS | GREEK.keys()
+    return all(_is_word(unit) and words.settled(_without_d(unit).name) not in known for unit in (above, below))
+
+
+def _is_word(unit: Unit) -> bool:
+    """Say whether a name is three small letters or more: nobody writes a differential so without a name in it."""
+    core = unit.core
+    letters = core.text.partition("_")[0].rstrip("0123456789") if isinstance(core, Word) and not core.loose else ""
+    return _whole_word(unit) and len(letters) > 2 and letters.islower()
+
+
+def _without_d(unit: Unit) -> Unit:
+    core = unit.core
+    assert isinstance(core, Word)
+    word = Word(core.start + 1, core.end, core.text[1:], font=core.font)
+    name = canonical(unit.name[1:])
+    node: Node = word
+    if isinstance(unit.node, Scripted):
+        node = Scripted(core.start + 1, unit.end, word, unit.node.low, unit.node.high, unit.node.primes)
+    return Unit(unit.link, node, name, unit.primes, unit.high, core.start + 1, unit.end)
+
+
+def _lowered(node: Node) -> Node:
+    """Return a node without its superscript."""
+    if isinstance(node, Scripted) and node.high is not None:
+        if node.low is None and not node.primes:
+            return node.base
+        return Scripted(node.start, node.end, node.base, node.low, None, node.primes)
+    return node
+
+
+def _order(high: Node | None) -> int:
+    """Return how often a derivative is taken: 1 without a superscript, 0 where that is no small number."""
+    if high is None:
+        return 1
+    inner = bare(high)
+    return int(flat(inner)) if isinstance(inner, Numeral) and flat(inner) in ("2", "3") else 0

@@ -1,0 +1,117 @@
+"""The work on one formula: what its parts came to so far, and what its reader noted on the way.
+
+The rules that read parts (products, derivatives, functions) are functions over this work. Those of lower files call
+those of higher ones through it: a function's argument is a factor, and a factor may be a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from workings.errors import ReadError
+from workings.graph.expr import Expr
+from workings.read.formula.tree import Node, Product, Word, postorder
+from workings.read.names.spelling import Unit
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Text
+
+
+@dataclass(frozen=True)
+class How:
+    """How a formula is read where the page leaves a choice.
+
+    `slash` settles `a/b c`: refused, from left to right, or everything side by side below the slash; `bare` whether a
+    function that is applied to nothing stands for its value; `lenient` leaves brackets without a partner out;
+    `at_variable` whether `(∂E/∂b)(b)` is the slope at b, or a product; `examples` whether a sum over examples is taken
+    for one; `depends` whether a quantity is made of a name.
+    """
+
+    slash: str = "refuse"
+    bare: bool = False
+    lenient: bool = False
+    at_variable: bool = True
+    examples: bool = False
+    depends: Callable[[str, str], bool] = field(default=lambda _name, _on: False)
+
+
+STRICT = How()
+
+
+class Piece(NamedTuple):
+    """An expression and where it stands."""
+
+    expr: Expr
+    start: int
+    end: int
+
+
+class Operand(NamedTuple):
+    """A factor that is worked out: what stands before it, and how it ends."""
+
+    link: str
+    expr: Expr
+    start: int
+    end: int
+    bare: bool = False
+    applied: bool = False
+    numeral: bool = False
+
+
+class Rules(NamedTuple):
+    """The rules that every other one needs: what a node says, what factors make together, which operand begins."""
+
+    expr: Callable[[Work, Node], Expr]
+    combined: Callable[[Work, Sequence[Unit]], Expr]
+    operand: Callable[[Work, Sequence[Unit], int], tuple[Operand, int]]
+
+
+class Work:
+    """The work on one formula; every node is worked out once."""
+
+    def __init__(self, text: Text, words: Vocabulary, how: How, rules: Rules) -> None:
+        """Take the text, its names, how open choices are settled, and the rules."""
+        self.text, self.words, self.how, self.rules = text, words, how, rules
+        self.done: dict[Node, Expr | ReadError] = {}
+        self.standing_bare: dict[Node, frozenset[str]] = {}
+        self.pieces: list[Piece] = []
+        self.choices: set[str] = set()
+        self.named: dict[str, Expr] = {}
+        self.notes: list[str] = []
+
+    def value(self, root: Node) -> Expr:
+        """Return what a node says, its parts first, so that no depth of nesting is too deep.
+
+        Raises:
+            ReadError: where it cannot be read; what stands in it and is not used raises nothing.
+        """
+        if root not in self.done:
+            for node in postorder(root):
+                if node not in self.done:
+                    self.done[node] = self._tried(node)
+        found = self.done[root]
+        if isinstance(found, ReadError):
+            raise found
+        return found
+
+    def _tried(self, node: Node) -> Expr | ReadError:
+        try:
+            found = self.rules.expr(self, node)
+        except ReadError as error:
+            return error
+        if not isinstance(node, Word | Product):
+            self.pieces.append(Piece(found, node.start, node.end))
+        return found
+
+    def combined(self, found: Sequence[Unit]) -> Expr:
+        """Return what factors make together."""
+        return self.rules.combined(self, found)
+
+    def operand(self, found: Sequence[Unit], at: int) -> tuple[Operand, int]:
+        """Return the operand that begins at a factor, and where it ends."""
+        return self.rules.operand(self, found, at)
+
+    def error(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> ReadError:
+        """Return the error that points at a stretch of the formula."""
+        return self.text.error(start, end, found, expected, why, instead)

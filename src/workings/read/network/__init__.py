@@ -1,0 +1,1 @@
+"""Facts → Network: the stages in their order, and every failure at once."""

@@ -1,0 +1,120 @@
+"""Facts → Network: the stages in their order, and every failure at once.
+
+Definitions are parsed with the vocabulary that they themselves make; the error is found; what it needs
+is kept; names get their roles and numbers; then the laws of a network are checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from workings.errors import Problem, ReadError
+from workings.graph.expr import Expr
+from workings.graph.network import Equation, Function, Network
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.records import Definition, Facts, NotUsed
+from workings.read.lines.left_over import LeftOver
+from workings.read.lines.line import WrittenLine
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.network.declarations import declare
+from workings.read.network.definitions import keep_needed, parse_definitions
+from workings.read.network.draft import Draft, is_slope_name
+from workings.read.network.laws import check_calls, check_circles, check_weights
+from workings.read.network.objective import assumed_output, empty_document, error_name
+from workings.read.network.values import given_numbers, patterns
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Quantities and functions that a text defines and its network does not need; lines may speak of them."""
+
+    formulas: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A network with what was found beside it: mathematics not used, remarks, and what stops a training.
+
+    `no_error` says why there is nothing to minimise, where that is so; only training needs one. `lines` are the
+    equalities and updates as the person wrote them, `words` the names to read them with; `beside` is what the
+    text defines and what is minimised does not need.
+    """
+
+    network: Network
+    not_used: tuple[NotUsed, ...] = ()
+    notes: tuple[str, ...] = ()
+    no_error: Problem | None = None
+    lines: tuple[WrittenLine, ...] = ()
+    beside: Beside = NOTHING_BESIDE
+    words: Vocabulary = field(default_factory=Vocabulary)
+    left_over: tuple[LeftOver, ...] = ()
+    #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
+    assumed: str = ""
+
+
+def assemble(facts: Facts) -> Reading:
+    """Return the network that the facts make, and what was found beside it.
+
+    Raises:
+        ReadError: with every failure found, where the facts make no network.
+    """
+    draft = Draft(facts)
+    parse_definitions(draft)
+    if not draft.equations and not draft.functions and not draft.problems:
+        unread = [problem for error in draft.unread.values() for problem in error.problems]
+        raise ReadError(unread or [empty_document(facts)])
+    error, no_error = error_name(draft) if draft.equations else (None, None)
+    assumed = assumed_output(draft, error)
+    defined = {name: body for name, (_, body) in draft.equations.items()}
+    written = dict(draft.functions)
+    keep_needed(draft, error)
+    functions = check_calls(draft)
+    declarations = declare(draft, functions)
+    starts = given_numbers(draft, facts.starts, declarations, "weight")
+    # In a document a number for a constant or the rate is found like any other: by its equation.
+    numbers = facts.values if facts.strict else [*facts.values, *facts.starts]
+    values = given_numbers(draft, numbers, declarations, "constant", "rate")
+    table = patterns(draft, declarations)
+    equations = tuple(Equation(name, body, d.at.place) for name, (d, body) in draft.equations.items())
+    rate = next((name for name, declared in declarations.items() if declared.role == "rate"), None)
+    network = Network(equations, functions, declarations, values, starts, table, error, rate)
+    if not check_circles(draft):
+        check_weights(draft, network)
+    if draft.problems:
+        raise ReadError(draft.problems)
+    not_used = tuple(_general(item, network) for item in draft.not_used)
+    beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
+    return Reading(
+        network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
+        Beside(beside, _functions_of(written, functions)), draft.words, facts.left_over, assumed,
+    )  # fmt: skip
+
+
+def _functions_of(written: Mapping[str, tuple[Definition, Expr]], kept: Mapping[str, Function]) -> dict[str, Function]:
+    """Return the functions of a text that its network does not apply."""
+    return {
+        name: Function(name, definition.parameters or (), body, definition.at.place)
+        for name, (definition, body) in written.items()
+        if name not in kept
+    }
+
+
+def _is_quantity(name: str, facts: Facts) -> bool:
+    """Say whether a name is a quantity of the page's, and not the person's name for a slope: a claim defines that."""
+    return name not in facts.slopes and not is_slope_name(name)
+
+
+def _general(item: NotUsed, network: Network) -> NotUsed:
+    """A derivation that speaks of functions or names that the network lacks is a general statement."""
+    known = network.formulas.keys() | network.functions.keys() | network.declarations.keys()
+    foreign = sorted(item.uses - known)
+    if not foreign:
+        return item
+    shown = ", ".join(f"`{plain_name(name)}`" for name in foreign[:3])
+    are = "is" if len(foreign) == 1 else "are"
+    return replace(item, why=f"a general statement: {shown} {are} not part of the network")

@@ -1,0 +1,129 @@
+"""What is minimised: said by the text, named like an error, or the one quantity that nothing reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workings.errors import Problem, ReadError
+from workings.graph.expr import symbol
+from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.records import Facts
+from workings.read.names.slopes import differentiated
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads
+from workings.read.network.unknown import undefined
+from workings.source import Place
+
+
+def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
+    """Return what is minimised, or why that cannot be told."""
+    for name, snippet in draft.facts.minimised:
+        if name in draft.equations:
+            return name, None
+        if draft.facts.strict:
+            draft.problems.append(undefined(draft, name, snippet))
+            return None, None
+    read = {n for name, (_, body) in draft.equations.items() for n in reads(draft, body) if n != name}
+    # An error that a further quantity reads (e in ½ e²) is on the way to what is minimised.
+    said = [name for name, _ in draft.facts.error_named if name in draft.equations and name not in read]
+    if said:
+        return said[0], None
+    sinks = [name for name in draft.equations if name not in read and not is_slope_name(name)]
+    likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
+    named = [name for name in likely if parts_of(name)[0] in ERROR_BASES]
+    found = likely if len(likely) == 1 else named if len(named) == 1 else _differentiated(draft, named or likely)
+    return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
+
+
+#: What people call the output of a network where they write its error.
+_OUTPUTS = frozenset((
+    "predicted", "pred", "prediction", "y_pred", "y_hat", "yhat", "yHat", "output", "out", "Output", "Predicted",
+))  # fmt: skip
+
+
+def assumed_output(draft: Draft, error: str | None) -> str:
+    """Link an error whose output has no formula, `L = (predicted − correct)²`, to the one quantity that nothing reads.
+
+    Only where the page differentiates the error by something of that quantity's. Returns what is assumed, in words.
+    """
+    if draft.facts.strict or error is None:
+        return ""
+    needed = below(draft, error)
+    open_names = sorted(name for name in needed - draft.equations.keys() if name in _OUTPUTS)
+    read = {n for name, (_, body) in draft.equations.items() for n in reads(draft, body) if n != name}
+    ends = [
+        name for name, (definition, _) in draft.equations.items()
+        if name not in needed | read and not is_slope_name(name) and definition.parameters is None
+    ]  # fmt: skip
+    if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
+        return ""
+    by = {
+        name for statement in draft.facts.statements for side in statement.sides
+        for name in differentiated(side.root, draft.words, below=error)
+    }  # fmt: skip
+    output, end = open_names[0], ends[0]
+    if not by & below(draft, end):
+        return ""
+    definition = draft.equations[end][0]
+    draft.equations[output] = (replace(definition, name=output), symbol(end))
+    said = f"`{plain_name(output)}` is `{plain_name(end)}`"
+    draft.facts.notes.append(f"taken as given: {said}; the text does not say what `{plain_name(output)}` is")
+    return said
+
+
+def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
+    """Return the one of several errors that the page differentiates, where it is one."""
+    if draft.facts.strict:
+        return []
+    taken = {
+        name for statement in draft.facts.statements for side in statement.sides
+        for name in differentiated(side.root, draft.words)
+    }  # fmt: skip
+    found = [name for name in candidates if name in taken]
+    return found if len(found) == 1 else []
+
+
+def _unread_error(draft: Draft) -> Problem | None:
+    """Return why the error could not be read, where a definition of one stands in the document."""
+    named = {name for name, _ in draft.facts.error_named}
+    for name, error in draft.unread.items():
+        if name in named or parts_of(name)[0] in ERROR_BASES:
+            return error.problems[0]
+    return None
+
+
+def _targets(draft: Draft) -> set[str]:
+    return {d.name for d in draft.facts.declared if d.role == "target"}
+
+
+def _no_error(draft: Draft, likely: list[str]) -> Problem:
+    if not likely:
+        at = next((d.at for d in draft.facts.definitions), None)
+        found = "there is no error to minimise"
+        parts = (
+            "one quantity that says how wrong the output is", "a gradient is the slope of an error",
+            "`E = 1/2 (ŷ - y)^2`, or `minimise NAME`",
+        )  # fmt: skip
+    else:
+        at = draft.equations[likely[-1]][0].at
+        shown = " and ".join(f"`{plain_name(name)}`" for name in likely)
+        lines = ", ".join(str(draft.equations[name][0].at.place.line) for name in likely)
+        found = f"{shown} could each be the error"
+        parts = (
+            f"one quantity to minimise (lines {lines})", "descent goes down one error, not several at once",
+            f"`minimise {plain_name(likely[0])}`",
+        )  # fmt: skip
+    if at is None:
+        raise ReadError(draft.problems or [empty_document(draft.facts)])
+    return at.problem(found, *parts)
+
+
+def empty_document(facts: Facts) -> Problem:
+    """Return the problem of a document without a network."""
+    at = facts.not_used[0] if facts.not_used else None
+    place = at.place if at else Place(facts.file, 1)
+    return Problem(
+        place, "there is no network in this document", "equations: `ŷ = A(w x)`, `E = 1/2 (ŷ - y)^2`",
+        "a network is a list of equations, in a `network` block, in LaTeX maths, or one a line",
+        "the equations of your network, one a line",
+    )  # fmt: skip

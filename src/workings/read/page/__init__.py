@@ -1,0 +1,1 @@
+"""Bytes → spans → stretches of mathematics and of prose; nothing is understood yet."""

@@ -1,0 +1,228 @@
+r"""A document → its spans: prose, maths, code, network blocks, each with its place.
+
+    Markdown    ```network fences, $…$, $$…$$, other fences
+    LaTeX       \[…\], \(…\), align, gather, equation and their kin
+    notebooks   the cells in their order, Markdown as above, code as code
+    plain text  any of these; without maths, the lines themselves
+
+Openers are found by one expression and closers by `str.find`, so the time is linear in the text
+whatever stands in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from workings.errors import Problem, ReadError
+from workings.read.page.text import Text
+from workings.source import Place
+
+#: A document larger than this is refused: a derivation that a person wrote is some kilobytes.
+LARGEST = 1_000_000
+
+#: Inline maths and code are shorter than this.
+_LONGEST_INLINE = 20_000
+
+SpanKind = Literal["prose", "maths", "code", "network"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text; `display` where maths stands on lines of its own."""
+
+    kind: SpanKind
+    text: Text
+    start: int
+    end: int
+    display: bool = False
+
+    @property
+    def content(self) -> str:
+        """The characters of the span."""
+        return self.text.content[self.start : self.end]
+
+
+_ENVIRONMENTS = (
+    "align", "aligned", "equation", "gather", "gathered", "eqnarray", "multline", "split", "displaymath", "math",
+    "alignat", "alignedat", "flalign", "dmath",
+)  # fmt: skip
+_OPENER = re.compile(
+    r"(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
+    r"|(?P<rst>^[ \t]*\.\. math::[^\n]*\n)"
+    r"|(?P<role>:math:`)"
+    r"|(?P<code>`{1,9})"
+    r"|\\begin\{(?P<environment>" + "|".join(_ENVIRONMENTS) + r")(?P<star>\*?)\}"
+    r"|(?P<bracket>\\\[)|(?P<paren>\\\()|(?P<escaped>\\[$\\])|(?P<dollars>\$\$)|(?P<dollar>\$)",
+    re.MULTILINE,
+)
+
+
+def read_document(path: Path | None, content: bytes, name: str) -> list[Span]:
+    """Return the spans of a document's bytes; the suffix of `path` tells a notebook.
+
+    Raises:
+        ReadError: for a document that is too large, is not UTF-8 text, or is no notebook in spite of its name.
+    """
+    place = Place(name, 1)
+    if len(content) > LARGEST:
+        raise ReadError([Problem(
+            place, f"the document has {len(content):,} bytes", f"at most {LARGEST:,} bytes",
+            "a network with its derivation fits into some kilobytes",
+            "a file that holds only the part about the network",
+        )])  # fmt: skip
+    try:
+        decoded = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadError([_not_text(place, content, error.start)]) from None
+    if "\0" in decoded:
+        raise ReadError([_not_text(place, content, decoded.index("\0"))])
+    if path is not None and path.suffix == ".ipynb":
+        return _notebook(decoded, name)
+    return spans(Text(_unquoted(_uncommented(decoded)), name))
+
+
+_QUOTED = re.compile(r"(?m)(?:^|(?<=\n\n))(?:[ \t]*>[^\n]*(?:\n|\Z))+")
+
+
+def _unquoted(content: str) -> str:
+    """Return a document with the marks of quotations as blanks: a display in a quotation is still a display."""
+    return _QUOTED.sub(lambda match: re.sub(r"(?m)^[ \t]*(?:>[ \t]?)+", lambda m: " " * len(m[0]), match[0]), content)
+
+
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*|\\begin\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
+
+
+def _uncommented(content: str) -> str:
+    """Return a LaTeX document with its remarks and verbatim parts as blanks: what TeX skips is not read."""
+    if "\\documentclass" not in content and "\\begin{document}" not in content:
+        return content
+    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content)
+
+
+def _not_text(place: Place, content: bytes, at: int) -> Problem:
+    return Problem(
+        place, f"byte {at:,} (0x{content[at]:02x}) is not UTF-8 text", "a text file in UTF-8",
+        "a picture, a PDF or another encoding cannot be read as text", "the same document saved as UTF-8 text",
+    )  # fmt: skip
+
+
+def _notebook(decoded: str, name: str) -> list[Span]:
+    try:
+        data: Any = json.loads(decoded)
+        cells: list[Any] = data["cells"]
+        found: list[Span] = []
+        for index, cell in enumerate(cells, start=1):
+            source = cell["source"]
+            content = source if isinstance(source, str) else "".join(source)
+            text = Text(content, f"{name}[cell {index}]")
+            if cell["cell_type"] == "markdown":
+                found += spans(text)
+            elif cell["cell_type"] == "code":
+                found.append(Span("code", text, 0, len(text.content)))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ReadError([Problem(
+            Place(name, 1), "this is not a Jupyter notebook", "JSON with a list of cells",
+            "the file's name ends in .ipynb, and such a file holds cells",
+            "the notebook saved again, or the text under a name that ends in .md",
+        )]) from None  # fmt: skip
+    return found
+
+
+def spans(text: Text) -> list[Span]:
+    """Return the spans of a text, in order and without gaps but for the delimiters."""
+    found: list[Span] = []
+    last = 0
+    for span, begin, end in _marked(text):
+        if begin > last:
+            found.append(Span("prose", text, last, begin))
+        if span is not None:
+            found.append(span)
+        last = end
+    if last < len(text.content):
+        found.append(Span("prose", text, last, len(text.content)))
+    return found
+
+
+def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
+    """Yield what is not prose: the span (None for inline code), and the offsets that it takes with its marks."""
+    content = text.content
+    missing: set[str] = set()
+    at = 0
+
+    def closer(mark: str, start: int) -> int:
+        if mark in missing:
+            return -1
+        found = content.find(mark, start)
+        if found < 0:
+            missing.add(mark)
+        return found
+
+    while (match := _OPENER.search(content, at)) is not None:
+        begin, start = match.start(), match.end()
+        at = start
+        if match["fence"]:
+            yield (fenced := _fenced(text, match))[0], begin, fenced[1]
+            at = fenced[1]
+        elif match["rst"]:
+            at = _indented_end(content, start)
+            yield Span("maths", text, start, at, display=True), begin, at
+        elif match["environment"]:
+            mark = f"\\end{{{match['environment']}{match['star']}}}"
+            end = closer(mark, start)
+            if end >= 0:
+                at = end + len(mark)
+                yield Span("maths", text, start, end, display=True), begin, at
+        elif not match["escaped"]:
+            mark, display = _closing_mark(match)
+            end = closer(mark, start)
+            if end >= 0 and _closes(content, start, end, mark):
+                at = end + len(mark)
+                span = None if match["code"] else Span("maths", text, start, end, display)
+                yield span, begin, at
+
+
+def _closing_mark(match: re.Match[str]) -> tuple[str, bool]:
+    if match["bracket"]:
+        return r"\]", True
+    if match["paren"]:
+        return r"\)", False
+    if match["dollars"]:
+        return "$$", True
+    if match["dollar"]:
+        return "$", False
+    return (match["code"] or "`"), False
+
+
+def _closes(content: str, start: int, end: int, mark: str) -> bool:
+    """Say whether a closing mark belongs to its opening one: inline maths stays within its paragraph."""
+    if mark not in ("$$", r"\]") and (end - start > _LONGEST_INLINE or content.find("\n\n", start, end) >= 0):
+        return False
+    inner = content[start:end] if end - start <= _LONGEST_INLINE else "x"
+    return bool(inner.strip()) and not (mark == "$" and inner[0].isspace() and inner[-1].isspace())
+
+
+def _fenced(text: Text, match: re.Match[str]) -> tuple[Span, int]:
+    start = match.end()
+    close = re.compile(rf"^[ \t]*{re.escape(match['ticks'][:3])}[^\n]*$", re.MULTILINE).search(text.content, start)
+    end = close.start() if close else len(text.content)
+    after = close.end() if close else end
+    language = match["language"].strip("{}").lower()
+    kind: SpanKind = "network" if language == "network" else "maths" if language in ("math", "latex") else "code"
+    return Span(kind, text, start, end, display=True), after
+
+
+def _indented_end(content: str, start: int) -> int:
+    at = start
+    while at < len(content):
+        end = content.find("\n", at)
+        end = len(content) if end < 0 else end
+        line = content[at:end]
+        if line.strip() and not line[0].isspace():
+            break
+        at = end + 1
+    return min(at, len(content))

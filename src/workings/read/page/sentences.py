@@ -1,0 +1,362 @@
+"""Where formulas stand in lines of text: between words, behind bullets and numbers, in cells, in remarks.
+
+    - ∂z/∂w = a   (input to the neuron)          ∂z/∂w = a, with its remark
+    Given z = w*x + b, a = sigmoid(z), I get     z = w*x + b;  a = sigmoid(z)
+    3. dE/dw = (y - t)*x        (2)              dE/dw = (y − t) x, labelled 2
+    t1 = output1 (wanted output for case 1)      words about t1, and no equation
+
+A word takes part in a formula where it looks like a name (one letter, digits, a subscript, Greek), stands before a
+bracket, or is joined to its neighbours by signs; what stands between blanks alone is a word of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from workings.read.page.document import Span
+from workings.read.page.text import Text
+
+#: Words that no formula has between its signs.
+_SENTENCE_WORDS = frozenset((
+    "again", "also", "an", "and", "another", "are", "as", "at", "be", "because", "becomes", "both", "but", "by",
+    "called", "can", "compute", "computed", "consider", "define", "denote", "denotes", "divided", "each", "equals",
+    "finally", "find", "first", "follows", "for", "from", "get", "gets", "given", "gives", "has", "have", "hence",
+    "here", "how", "in", "into", "is", "it", "its", "just", "let", "like", "likewise", "may", "means", "minus",
+    "multiply", "next", "not", "note", "now", "of", "on", "only", "or", "our", "plus", "remember", "respect",
+    "same", "say", "second", "set", "similarly", "since", "so", "some", "such", "take", "than", "that", "the",
+    "then", "there", "therefore", "these", "they", "this", "thus", "times", "to", "use", "used", "using", "value",
+    "we", "what", "when", "where", "which", "while", "will", "with", "would", "you", "your",
+))  # fmt: skip
+_KEYWORDS = re.compile(
+    r"\s*(?:def|class|for|while|import|from|return|print|assert|with|elif|else|try|except|raise|del|global|pass|yield|"
+    r"console|printf|cout|std|public|private|static|void|function|#include|#pragma)\b"
+)
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<string>[A-Za-z]+://\S+|"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
+    | (?P<command>\\[A-Za-z]+\*?|\\.)
+    | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
+    | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
+        [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′](?![^\W\d_]))* (?:\[\d+\])?)
+    | (?P<relation>:=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
+    | (?P<operator>\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
+    | (?P<open>[(\[{])
+    | (?P<close>[)\]}])
+    | (?P<comma>,|\uff0c)
+    | (?P<stop>[.;:?!。\uff1b\uff1a](?=\s|$)|[—"“”]|\.{3}|…)
+    | (?P<other>.)
+    """,
+    re.VERBOSE,
+)
+#: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
+_LEAD = re.compile(
+    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)"
+    r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
+)
+_LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
+#: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none.
+_REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s))")
+_RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "=="))
+
+
+class Token(NamedTuple):
+    """A piece of a line: what kind of sign it is, and where it stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A formula in a line: where it stands, its number, what is said behind it.
+
+    `dash` where a dash stands before it that may be a minus; `goes_on` where it begins with a relation; `latex` where
+    it is spelled in LaTeX; `words` where its right side is words: a glossary's line; `inline` where words of a sentence
+    stand beside it in its line; `remark` where it stands in a remark behind code.
+    """
+
+    start: int
+    end: int
+    label: str = ""
+    reason: str = ""
+    dash: bool = False
+    latex: bool = False
+    words: bool = False
+    inline: bool = False
+    remark: bool = False
+
+
+class Finder:
+    """Finds the formulas in the lines of a document's texts."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        """Learn which words stand in formulas: before a relation, or joined to something by a sign."""
+        self.names: set[str] = set()
+        for span in spans:
+            if span.kind in ("prose", "code"):
+                self._learn(span.text, span.start, span.end)
+
+    def _learn(self, text: Text, start: int, end: int) -> None:
+        for at, stop in _lines(text, start, end):
+            tokens = list(_tokens(text, at, stop))
+            for index, token in enumerate(tokens):
+                if token.kind != "word":
+                    continue
+                before = tokens[index - 1] if index else None
+                after = tokens[index + 1] if index + 1 < len(tokens) else None
+                heads = after is not None and after.kind == "relation" and after.text in _RELATIONS
+                joined = any(
+                    (t is not None and t.kind == "operator" and t.text not in ("-", "–", "/"))
+                    or (t is not None and t.kind == "operator" and _room(t, token))
+                    for t in (before, after)
+                )
+                if (heads or joined) and token.text.lower() not in _SENTENCE_WORDS:
+                    self.names.add(token.text.rstrip("'’′"))
+
+    def stretches(self, text: Text, start: int, end: int, *, code: bool = False) -> Iterator[Stretch]:
+        """Yield the formulas in `text.content[start:end]`, in order."""
+        for at, stop in _lines(text, start, end):
+            if text.content[at:stop].lstrip().startswith("|") and not code:
+                for begin, close in _cells(text, at, stop):
+                    yield from self._line(text, begin, close, code=code)
+            else:
+                yield from self._line(text, at, stop, code=code)
+
+    def _line(self, text: Text, start: int, end: int, *, code: bool) -> Iterator[Stretch]:
+        lead = _LEAD.match(text.content, start, end)
+        begin = lead.end() if lead else start
+        comment = lead is not None and bool(re.search(r"[#/%*]", lead[0]))
+        marks = (found for found in _REMARK.finditer(text.content, begin, end) if found["mark"])
+        remark = next(marks, None) if code or not comment else None
+        stop = remark.start() if remark and remark.start() > begin else end
+        dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
+        if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
+            whole = start == 0 or text.content[start - 1] in "\n|`"
+            yield from self._pieces(text, begin, stop, dash=dash, begins=whole, code=code)
+        if remark and remark.start() > begin:
+            for found in self._pieces(text, remark.end(), end, dash=False):
+                yield Stretch(
+                    found.start, found.end, found.label, found.reason, False, found.latex, found.words, True, True
+                )  # fmt: skip
+
+    def _pieces(
+        self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False
+    ) -> Iterator[Stretch]:
+        tokens = list(_tokens(text, start, end))
+        if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
+            return
+        runs = list(self._runs(tokens, code=code))
+        prose = len(runs) > 1 or sum(len(run) for run, _ in runs) < len(tokens)
+        first = tokens[0] if tokens else None
+        for run, behind in runs:
+            opens = first if begins else None
+            yield from self._stretch(text, run, behind, opens, dash=dash and run[0] is first, inline=prose)
+
+    def _runs(self, tokens: Sequence[Token], *, code: bool = False) -> Iterator[tuple[list[Token], str]]:
+        """Yield the stretches between the words of a sentence, each with the words that stand right behind it."""
+        current: list[Token] = []
+        for index, token in enumerate(tokens):
+            if self._breaks(tokens, index) and not (code and token.text in ("?", ":") and _asks(tokens, index)):
+                if current:
+                    yield current, _words_from(tokens, index)
+                current = []
+            else:
+                current.append(token)
+        if current:
+            yield current, ""
+
+    def _breaks(self, tokens: Sequence[Token], index: int) -> bool:
+        token = tokens[index]
+        if token.text in ("<-", "←") and any(t.text == "=" for t in tokens[:index]):
+            # `h = tanh(z)   <- the mistake` points at a line.
+            return True
+        if index and tokens[index - 1].text in ("<-", "←") and any(t.text == "=" for t in tokens[: index - 1]):
+            return True
+        if token.kind in ("string", "stop", "other"):
+            return token.text not in ("|", "'", "’", "′", "!", "...", "…", "∑", "Σ", "∏", "&", "#")
+        if token.kind != "word":
+            return False
+        return not self._is_name(tokens, index)
+
+    def _is_name(self, tokens: Sequence[Token], index: int) -> bool:
+        """Say whether a word takes part in a formula."""
+        token = tokens[index]
+        bare = token.text.rstrip("'’′")
+        before = tokens[index - 1] if index else None
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        joined = _joins(before) or _joins(after)
+        if _in_braces(before, token, after) or _is_above(tokens, index):
+            return True
+        if bare in ("if", "else", "otherwise"):
+            return any(t.text in ("else", "otherwise") for t in tokens[index:]) or bare != "if"
+        if len(bare) == 1:
+            article = bare in ("a", "I", "A") and after is not None and after.kind == "word" and len(after.text) > 1
+            return joined or not article or not after or after.text in self.names
+        if bare.lower() in _SENTENCE_WORDS:
+            return bare in self.names and joined and not _beside_words(before, after)
+        if not re.fullmatch(r"[A-Za-z]+", bare) or bare in self.names:
+            return True
+        called = after is not None and after.kind == "open" and after.start == token.end and after.text == "("
+        return called or (joined and not _beside_words(before, after))
+
+    def _stretch(
+        self, text: Text, run: list[Token], behind: str, first: Token | None, *, dash: bool, inline: bool
+    ) -> Iterator[Stretch]:
+        run, label = _without_label(text, run)
+        run = _balanced(_trimmed(run))
+        if not run or (run[0].kind == "relation" and run[0] is not first):
+            # Only a line that begins with a relation goes on with the line above it.
+            return
+        relations = [i for i, token in enumerate(run) if token.kind == "relation"]
+        words = bool(relations) and relations[-1] == len(run) - 1 and bool(behind) and run[-1].text in _RELATIONS
+        if not relations and not _bare_slope(run):
+            return
+        if relations and relations[-1] == len(run) - 1:
+            if not words:
+                run = _trimmed(run[:-1])
+                if not any(token.kind == "relation" for token in run):
+                    return
+            elif len(run) > 3:
+                return
+        latex = any(token.kind == "command" for token in run)
+        yield Stretch(
+            run[0].start, run[-1].end, label, behind, dash, latex, words, inline=inline
+        )  # fmt: skip
+
+
+def _asks(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a question mark or a colon is part of `c ? a : b`."""
+    return any(token.text == "?" for token in tokens[: index + 1])
+
+
+def _lines(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    while at < end:
+        stop = text.content.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        if stop > at:
+            yield at, stop
+        at = stop + 1
+
+
+def _cells(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for at in range(start, end + 1):
+        if at == end or (text.content[at] == "|" and text.content[at - 1] != "\\"):
+            if at > begin:
+                yield begin, at
+            begin = at + 1
+
+
+def _tokens(text: Text, start: int, end: int) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text.content, start, end):
+        if match.lastgroup != "space":
+            yield Token(match.lastgroup or "", match[0], match.start(), match.end())
+
+
+def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
+    r"""Say whether a word stands in braces of TeX, as in `\frac{dL}{da}`."""
+    opened = before is not None and before.text == "{" and before.end == token.start
+    closed = after is not None and after.text == "}" and after.start == token.end
+    return opened or closed
+
+
+def _is_above(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is a differential above another, and a relation stands behind them: `I get dE/dw = …`."""
+    whole = "".join(token.text for token in tokens[index : index + 3])
+    behind = tokens[index + 3] if index + 3 < len(tokens) else None
+    return behind is not None and behind.kind == "relation" and bool(re.fullmatch(r"d[^\W\d]\w*/d[^\W\d]\w*", whole))
+
+
+def _joins(token: Token | None) -> bool:
+    return token is not None and token.kind in ("operator", "relation", "command")
+
+
+def _room(sign: Token, word: Token) -> bool:
+    """Say whether a dash or a slash has room on the side of a word: `y - target`, not `feed-forward`."""
+    return sign.end < word.start or word.end < sign.start
+
+
+def _beside_words(before: Token | None, after: Token | None) -> bool:
+    return any(
+        token is not None and token.kind == "word" and len(token.text) > 1 and token.text.isalpha()
+        for token in (before, after)
+    )
+
+
+def _words_from(tokens: Sequence[Token], index: int) -> str:
+    behind = tokens[index + (tokens[index].text in ("<-", "←")) :]
+    return " ".join(token.text for token in behind) if behind and behind[0].kind == "word" else ""
+
+
+def _bare_slope(run: Sequence[Token]) -> bool:
+    """Say whether tokens begin with a derivative: an expression that a row below goes on with."""
+    head = "".join(token.text for token in run[:4])
+    return bool(re.match(r"(?:∂|d)\w*(?:\^2|²)?/(?:∂|d)\w+", head)) or bool(
+        re.match(r"\\frac\{\\partial|\\frac\{d", head)
+    )
+
+
+def _trimmed(run: list[Token]) -> list[Token]:
+    """Return a stretch without the signs at its ends that belong to the sentence."""
+    out = list(run)
+    while (
+        out
+        and (out[-1].kind in ("comma", "operator", "other") or out[-1].text in ("&", "|"))
+        and out[-1].text not in ("²", "³", "'", "’", "′")
+        and not re.fullmatch(r"[⁰¹⁴-⁹]", out[-1].text)
+    ):
+        out.pop()
+    while (
+        out
+        and (out[0].kind in ("comma", "close", "other") or out[0].text in ("&", "|"))
+        and out[0].text not in ("Σ", "∑")
+    ):
+        out.pop(0)
+    return out
+
+
+def _balanced(run: list[Token]) -> list[Token]:
+    """Return a stretch cut before a bracket that its words break off, behind one that they close."""
+    opened: list[int] = []
+    for index, token in enumerate(run):
+        if token.kind == "open":
+            opened.append(index)
+        elif token.kind == "close" and opened:
+            opened.pop()
+    if opened:
+        first = opened[0]
+        relations = [i for i, token in enumerate(run) if token.kind == "relation"]
+        if first == 0 and relations:
+            # A sentence in brackets: “(The net: s = v p, and …)”.
+            return _trimmed(run[1:])
+        if relations and first > relations[0]:
+            return _trimmed(run[:first])
+    if run and run[-1].kind == "close" and sum(t.kind == "close" for t in run) > sum(t.kind == "open" for t in run):
+        return run[:-1]
+    return run
+
+
+def _without_label(text: Text, run: list[Token]) -> tuple[list[Token], str]:
+    """Take the number of an equation off: `(2)`, `[3]`, `(iv)` behind room at the end, `(2)` at the beginning."""
+    run = list(run)
+    while run and run[-1].kind == "comma":
+        run.pop()
+    if len(run) > 4 and run[-1].kind == "close" and run[-3].kind == "open":
+        inner, opening, before = run[-2].text, run[-3], run[-4]
+        gap = text.content[before.end : opening.start]
+        letters = any(token.kind == "word" for token in run[:-3])
+        roomy = len(gap) > 1 or "\t" in gap
+        counted = bool(gap) and inner.isdigit() and len(inner) < 3 and letters and before.kind in ("word", "close")
+        if (roomy or counted) and _LABEL.fullmatch(inner) and before.kind not in ("operator", "relation"):
+            return run[:-3], inner
+    opens = len(run) > 5 and run[0].kind == "open" and run[2].kind == "close" and _LABEL.fullmatch(run[1].text)
+    if opens and run[3].start > run[2].end and run[3].kind in ("word", "operator", "command"):
+        return run[3:], run[1].text
+    return run, ""

@@ -1,0 +1,66 @@
+"""Lines: a chain that is broken over rows goes on with its first column, and a remark beside it is no part of it."""
+
+from __future__ import annotations
+
+from tests.read.shapes import statements_of
+from workings.read.lines.cut import lines_of
+from workings.read.lines.line import WrittenLine
+
+
+def lines(page: str) -> list[WrittenLine]:
+    return lines_of(statements_of(page))
+
+
+def sides(line: WrittenLine) -> list[str | None]:
+    return [None if side is None else side.at.content for side in line.sides]
+
+
+def test_a_chain_in_one_row_is_one_line() -> None:
+    (line,) = lines("$$a = b = c$$")
+    assert (sides(line), line.relations) == (["a", "b", "c"], ("=", "="))
+
+
+def test_a_chain_is_broken_where_its_source_is() -> None:
+    first, second = lines("$$a = b\n= c$$")
+    assert (sides(first), sides(second)) == (["a", "b"], [None, "c"])
+
+
+def test_rows_that_begin_with_a_relation_go_on() -> None:
+    page = "$$\n\\begin{aligned}\na &= b\n  = c \\\\\n &= d\n\\end{aligned}\n$$"
+    assert [sides(line) for line in lines(page)] == [["a", "b"], [None, "c"], [None, "d"]]
+
+
+def test_a_row_that_begins_with_an_operator_belongs_to_the_row_above() -> None:
+    page = "$$\\begin{align} a &= b + \\\\ &\\quad c \\\\ &= d \\tag{7}\\end{align}$$"
+    first, second = lines(page)
+    assert sides(first)[0] == "a"
+    assert (sides(second), second.label) == ([None, "d"], "7")
+
+
+def test_the_row_below_a_remark_goes_on_with_the_first_column() -> None:
+    page = r"$$\begin{align} \frac{dE}{dw} &= f(z) && \text{since } y = \sigma(z) \\ &= g(z) \end{align}$$"
+    first, remark, below = lines(page)
+    assert sides(first) == [r"\frac{dE}{dw}", "f(z)"]
+    assert (sides(remark), remark.aside) == (["y", r"\sigma(z)"], True)
+    assert (sides(below), below.aside) == ([None, "g(z)"], False)
+
+
+def test_words_between_two_formulas_make_the_second_an_aside() -> None:
+    first, second = lines(r"$$a = b \text{ where } c = d$$")
+    assert (first.aside, second.aside) == (False, True)
+
+
+def test_columns_commas_and_arrows_cut_formulas_apart() -> None:
+    for page in ("$$a &= b & c &= d$$", r"$$a = b, \quad c = d$$", r"$$a = b \to c = d$$", r"$$a = b \qquad c = d$$"):
+        assert [sides(line) for line in lines(page)][-1] == ["c", "d"], page
+
+
+def test_maths_without_a_relation_is_a_line_where_a_sentence_says_what_it_is() -> None:
+    (told,) = lines("the derivative of E by w is $(y - t) x$ here")
+    assert (sides(told), told.inline) == (["(y - t) x"], True)
+    assert lines("take $(y - t) x$ alone") == []
+
+
+def test_a_line_of_plain_text_goes_on_as_well() -> None:
+    first, second = lines("dE/dw = (y - t)*dy/dw\n      = (y - t)*x\n")
+    assert (sides(first)[0], sides(second)) == ("dE/dw", [None, "(y - t)*x"])
