@@ -20,11 +20,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import FrameType
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar
 
 import workings
 from workings import ReadError
-from workings.check.verdict import Check, Judged
+from workings.api import check_document
+from workings.check.verdict import Check, Entry, Judged
 from workings.source import Place
 
 _T = TypeVar("_T")
@@ -41,26 +42,6 @@ UNSEEN = frozenset({"absent", "open"})
 
 #: Seconds of processor time after which a page counts as one that never ends.
 PATIENCE = 20.0
-
-
-class Entry(Protocol):
-    """An entry of the ledger: a formula of the page, what became of it, and why."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def place(self) -> Place: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def relations(self) -> int: ...
-
-
-def ledger(check: Check) -> tuple[Entry, ...] | None:
-    """Return the ledger of a check, None where it keeps none."""
-    return cast("tuple[Entry, ...] | None", getattr(check, "ledger", None))
 
 
 class OverrunError(Exception):
@@ -87,25 +68,20 @@ def stopped(work: Callable[[], _T], seconds: float = PATIENCE) -> _T:
 
 
 def checked(text: str, suffix: str = ".md") -> Check:
-    """Read a text as a file of that suffix, and check it.
+    """Check a text as a file of that suffix.
 
     Raises:
         OverrunError: when it does not end.
         ReadError: when it cannot be read.
     """
-    return stopped(lambda: read(text, suffix).check())
+    return stopped(lambda: _in_a_file(text, suffix, check_document))
 
 
-def read(text: str, suffix: str) -> workings.Network:
-    """Read a text as a file of that suffix.
-
-    Raises:
-        ReadError: when it cannot be read.
-    """
+def _in_a_file(text: str, suffix: str, work: Callable[[Path], _T]) -> _T:
     with tempfile.TemporaryDirectory(prefix="workings-page-") as folder:
         path = Path(folder) / f"page{suffix}"
         path.write_text(text, encoding="utf-8", newline="")
-        return workings.read(path)
+        return work(path)
 
 
 def bare(text: str) -> str:
@@ -156,35 +132,42 @@ class Page:
             self._inks = {0: Ink(self.text)}
 
     @cached_property
-    def _outcome(self) -> tuple[workings.Network, Check] | ReadError | OverrunError:
+    def network(self) -> workings.Network:
+        return stopped(lambda: _in_a_file(self.text, self.suffix, workings.read))
+
+    @cached_property
+    def unread(self) -> str:
+        """Why there is no network to be had of the page, empty where there is one."""
         try:
-            network = stopped(lambda: read(self.text, self.suffix))
-            return network, stopped(network.check)
+            _ = self.network
+        except (ReadError, OverrunError) as error:
+            return str(error)
+        return ""
+
+    @cached_property
+    def _outcome(self) -> Check | ReadError | OverrunError:
+        try:
+            return checked(self.text, self.suffix)
         except (ReadError, OverrunError) as error:
             return error
 
-    def _found(self) -> tuple[workings.Network, Check]:
-        if isinstance(self._outcome, tuple):
+    @property
+    def check(self) -> Check:
+        if isinstance(self._outcome, Check):
             return self._outcome
         raise self._outcome
 
     @property
-    def network(self) -> workings.Network:
-        return self._found()[0]
-
-    @property
-    def check(self) -> Check:
-        return self._found()[1]
-
-    @property
     def failure(self) -> ReadError | OverrunError | None:
         """What keeps the page from being checked."""
-        return None if isinstance(self._outcome, tuple) else self._outcome
+        return None if isinstance(self._outcome, Check) else self._outcome
 
     @property
     def status(self) -> int:
-        """What `workings check` leaves with."""
-        return 2 if isinstance(self.failure, ReadError) else self.check.status
+        """What `workings check` leaves with; -1 where it never does."""
+        if self.failure is None:
+            return self.check.status
+        return 2 if isinstance(self.failure, ReadError) else -1
 
     def lines_at(self, excerpt: str) -> list[Judged]:
         return [line for line in self.check.lines if self._covers(line.place, line.text, excerpt)]
@@ -205,16 +188,21 @@ class Page:
         return together(found) if found else self._told(excerpt)
 
     def _told(self, excerpt: str) -> str:
-        kinds = {entry.kind for entry in ledger(self.check) or () if self._covers(entry.place, entry.text, excerpt)}
+        kinds = {entry.kind for entry in self.check.ledger if self._covers(entry.place, entry.text, excerpt)}
         if kinds & {"not used", "not read"}:
             return "open"
         return "used" if kinds else "absent"
+
+    def _unjudged(self) -> list[Entry]:
+        return [entry for entry in self.check.ledger if not entry.judged]
 
     def account(self) -> str:
         """Return the page with what was said of it: what a failure is understood from."""
         rows = [self.text.rstrip(), "", "was judged:"]
         if self.failure is None:
             rows += [f"  {told(line)}" for line in self.check.lines] or ["  nothing"]
+            rows += [f"  {entry.kind:15} {entry.text}   ({entry.why})" for entry in self._unjudged()]
+            rows += [str(problem) for problem in self.check.problems]
         else:
             rows += ["  not at all:", str(self.failure)]
         return "\n".join(rows)

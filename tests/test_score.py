@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-import workings
 from tests.matching import CORPUS, folders
 from tests.pages import OverrunError, stopped, together
 from workings import ReadError
-from workings.check.verdict import Judged
+from workings.api import check_document
+from workings.show import as_json
 
 #: At least this share of the lines of documents about scalars is judged rightly; of all documents, no line is judged
 #: wrongly and none is dropped.
@@ -60,12 +60,13 @@ class Document:
     def expected(self) -> list[dict[str, Any]]:
         return json.loads((self.folder / "expect.json").read_text(encoding="utf-8"))["lines"]
 
-    def judged(self) -> tuple[Judged, ...]:
+    def judged(self) -> list[dict[str, Any]]:
+        """Return what `workings check --json` says of each line."""
         path = self.folder / self.meta.get("file", "source.md")
         try:
-            return stopped(lambda: workings.read(path).check()).lines
+            return as_json.check(stopped(lambda: check_document(path)))["lines"]
         except (ReadError, OverrunError):
-            return ()
+            return []
 
     def outcomes(self) -> list[Outcome]:
         judged = self.judged()
@@ -87,9 +88,9 @@ def squashed(text: object) -> str:
     return _SETTING.sub("", str(text or ""))
 
 
-def _verdicts(wanted: str, judged: tuple[Judged, ...]) -> list[str]:
+def _verdicts(wanted: str, judged: list[dict[str, Any]]) -> list[str]:
     """Return the verdicts of the lines that an expected line stands for."""
-    texts = [(squashed(line.text), line.verdict) for line in judged]
+    texts = [(squashed(line.get("text")), str(line["verdict"])) for line in judged]
     exact: list[str] = [verdict for text, verdict in texts if text == wanted]
     return exact or [verdict for text, verdict in texts if len(text) > 3 and (text in wanted or wanted in text)]
 

@@ -18,17 +18,16 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-import workings
 from tests.laws.derivations import paper
 from tests.matching import CORPUS, OWN
-from tests.pages import OverrunError, bare, ledger, stopped
+from tests.pages import OverrunError, bare, stopped
 from workings import ReadError
+from workings.api import check_document
 from workings.check.verdict import Check
 
 #: How many pages `make soak` runs.
@@ -36,7 +35,6 @@ COUNT = int(os.environ.get("WORKINGS_FUZZ", "100000"))
 #: By how much one page may raise what the process holds, in KiB.
 LARGEST = 1_000_000
 FORMS = Path(__file__).parents[1] / "forms"
-KEEPS_A_LEDGER = "ledger" in {f.name for f in fields(Check)} or hasattr(Check, "ledger")
 
 _KINDS = ("definition", "declaration", "claim", "update", "not used", "not read")
 
@@ -176,7 +174,7 @@ def checked(suffix: str, content: bytes) -> Check:
     with tempfile.TemporaryDirectory(prefix="workings-fuzz-") as folder:
         path = Path(folder) / f"page{suffix}"
         path.write_bytes(content)
-        return stopped(lambda: workings.read(path).check())
+        return stopped(lambda: check_document(path))
 
 
 def outcome(suffix: str, content: bytes) -> tuple[str, str]:
@@ -198,13 +196,11 @@ def outcome(suffix: str, content: bytes) -> tuple[str, str]:
 
 
 def unbalanced(found: Check) -> str:
-    """Return why the ledger of a check does not add up, empty where it does or there is none."""
-    entries = ledger(found)
-    if entries is None:
-        return ""
-    counted, listed = int(getattr(found, "relations")), sum(entry.relations for entry in entries)  # noqa: B009
-    if counted != listed:
-        return f"{counted} relations were found, and {listed} are in the ledger"
+    """Return why the ledger of a check does not add up, empty where it does."""
+    entries = found.ledger
+    listed = sum(entry.relations for entry in entries)
+    if found.relations != listed:
+        return f"{found.relations} relations were found, and {listed} are in the ledger"
     for entry in entries:
         if entry.kind not in _KINDS:
             return f"`{entry.text}` is of no kind: {entry.kind}"
@@ -229,7 +225,7 @@ def unlisted(text: str, found: Check) -> list[str]:
 
     What stands around the sign is looked for, so that a formula may be listed in pieces.
     """
-    listed = _squashed("\n".join(entry.text for entry in ledger(found) or ()))
+    listed = _squashed("\n".join(entry.text for entry in found.ledger))
     missing: list[str] = []
     for match in _MATHS.finditer(_without_fences(text)):
         formula = _squashed(match["display"] or match["inline"] or match["rows"])

@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.laws.derivations import paper
-from tests.laws.fuzz import KEEPS_A_LEDGER, Tally, fuzzed, report, unbalanced, unlisted
+from tests.laws.fuzz import Tally, fuzzed, report, unbalanced, unlisted
 from tests.matching import OWN, Derivation, folders
 from tests.pages import checked
 
 BLOCKS, EACH = 10, 100
-
-with_a_ledger = pytest.mark.skipif(not KEEPS_A_LEDGER, reason="a check keeps no ledger yet")
 
 
 @pytest.fixture(scope="module", params=range(BLOCKS))
@@ -26,7 +24,6 @@ def test_every_page_is_checked_or_refused(whole: Tally) -> None:
     assert whole.counts["checked"] > EACH / 4
 
 
-@with_a_ledger
 @pytest.mark.parametrize("folder", folders(OWN), ids=lambda folder: folder.name)
 def test_nothing_of_a_derivation_is_lost(folder: Path) -> None:
     found = Derivation(folder)
@@ -34,7 +31,6 @@ def test_nothing_of_a_derivation_is_lost(folder: Path) -> None:
     assert not unlisted(found.source, found.check)
 
 
-@with_a_ledger
 @pytest.mark.parametrize("seed", range(40))
 def test_nothing_of_a_derivation_drawn_by_chance_is_lost(seed: int) -> None:
     text = paper(seed).text
