@@ -11,8 +11,12 @@ learn: $(VENV)/.installed   ## set up what is needed and learn the example
 test: $(VENV)/.developing check   ## set up what is needed and run every test
 	$(BIN)/python -m pytest -n auto
 
-soak: $(VENV)/.developing   ## hold the checker against WORKINGS_SOAK=10000 derivations with one slip each
+# Each law has its own number: WORKINGS_SOAK=10000, WORKINGS_RESPELLED=20000, WORKINGS_METAMORPHIC=50000, WORKINGS_FUZZ=100000.
+soak: $(VENV)/.developing   ## hold the checker against many derivations with a slip, spellings, changes that change nothing, and noise
 	$(BIN)/python -m tests.laws.soak
+	$(BIN)/python -m tests.laws.respelled
+	$(BIN)/python -m tests.laws.metamorphic
+	$(BIN)/python -m tests.laws.fuzz
 
 check: $(VENV)/.developing   ## lint, types, layers
 	$(BIN)/ruff check .

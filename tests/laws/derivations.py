@@ -308,7 +308,7 @@ class Writer:
 
 def replace_direct(net: Net, link: Link) -> Link:
     """Mark a link whose variable also acts through other names: ∂z₂/∂w in z₂ = w h₁(w)."""
-    return link._replace(direct=_ambiguous(net, slope(link.of, link.by)))
+    return link._replace(direct=is_ambiguous(net, slope(link.of, link.by)))
 
 
 def terms_of(paths: Sequence[Path]) -> Terms:
@@ -349,8 +349,36 @@ class Paper:
         return f"seed {self.seed}, line {self.planted} {sorted(self.plan)} of {sorted(self.names)}\n{self.text}"
 
 
-def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Paper:
-    """Write the derivation that a seed gives, with one slip in one line, or with none.
+@dataclass
+class Draft:
+    """A derivation before it is written down: its lines as trees, and the pen that is to write them."""
+
+    seed: int
+    net: Net
+    lines: list[Line]
+    pen: Pen
+    oracle: Oracle
+    #: The line with the slip, the names of the slip, and all that its value may be called.
+    where: int | None
+    plan: Names
+    names: Names
+
+    def paper(self) -> Paper:
+        """Write it down."""
+        text, numbers = document(self.net, self.lines, self.pen)
+        at = () if self.where is None else _marks(text.splitlines()[numbers[self.where] - 1])
+        text = text.replace(OPENS, "").replace(CLOSES, "")
+        rows = text.splitlines()
+        shown = [
+            Shown(number, is_right(self.net, self.oracle, line), rows[number - 1])
+            for number, line in zip(numbers, self.lines, strict=True)
+        ]
+        planted = None if self.where is None else numbers[self.where]
+        return Paper(self.seed, text, shown, planted, self.names, self.plan, self.net, self.oracle, at)
+
+
+def draft(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Draft:
+    """Make the derivation that a seed gives, with one slip in one line, or with none.
 
     `weights` are the numbers of weights that it may differentiate by.
     """
@@ -363,15 +391,12 @@ def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -
     oracle = Oracle(net.formulas, writer.told, seed)
     where, plan, names = (_plant(writer, oracle, chance) if slip else None) or (None, named(), named())
     pen = Pen(chance.choice(("latex", "latex", "braces", "code")), chance, net.own)
-    text, numbers = document(net, writer.lines, pen)
-    at = () if where is None else _marks(text.splitlines()[numbers[where] - 1])
-    text = text.replace(OPENS, "").replace(CLOSES, "")
-    shown = [
-        Shown(number, _is_right(net, oracle, line), text.splitlines()[number - 1])
-        for number, line in zip(numbers, writer.lines, strict=True)
-    ]
-    planted = None if where is None else numbers[where]
-    return Paper(seed, text, shown, planted, names, plan, net, oracle, at)
+    return Draft(seed, net, writer.lines, pen, oracle, where, plan, names)
+
+
+def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Paper:
+    """Write down the derivation that a seed gives."""
+    return draft(seed, slip=slip, weights=weights).paper()
 
 
 def _marks(line: str) -> tuple[tuple[int, int], ...]:
@@ -408,7 +433,7 @@ def _plant(writer: Writer, oracle: Oracle, chance: Random) -> tuple[int, Names, 
     return None
 
 
-def _is_right(net: Net, oracle: Oracle, line: Line) -> bool | None:
+def is_right(net: Net, oracle: Oracle, line: Line) -> bool | None:
     """Say whether every side is right; no one can say where ∂ can be read in two ways, and one of them makes it so."""
     found = [oracle.agree(line.truth, side.tree) for side in line.sides]
     if all(found):
@@ -422,8 +447,8 @@ def _is_right(net: Net, oracle: Oracle, line: Line) -> bool | None:
 
 def _readings(net: Net, tree: Tree) -> Iterator[Tree]:
     """Yield a formula with each choice of its derivatives taken the other way."""
-    open_ones = list(dict.fromkeys(_slopes(tree)))
-    unclear = [s for s in open_ones if _ambiguous(net, s)]
+    open_ones = list(dict.fromkeys(slopes_in(tree)))
+    unclear = [s for s in open_ones if is_ambiguous(net, s)]
     for mask in range(1, 2 ** len(unclear)):
         changed = tree
         for bit, part in enumerate(unclear):
@@ -432,17 +457,17 @@ def _readings(net: Net, tree: Tree) -> Iterator[Tree]:
         yield changed
 
 
-def _ambiguous(net: Net, part: Tree) -> bool:
+def is_ambiguous(net: Net, part: Tree) -> bool:
     of, by = part.args[0].name, part.args[1].name
     inside = names_in(net.formulas[of])
     return by in inside and any(n != by and net.reaches(n, by) for n in inside)
 
 
-def _slopes(tree: Tree) -> Iterator[Tree]:
+def slopes_in(tree: Tree) -> Iterator[Tree]:
     if tree.op == "slope":
         yield tree
     for arg in tree.args:
-        yield from _slopes(arg)
+        yield from slopes_in(arg)
 
 
 def _put(tree: Tree, old: Tree, new: Tree) -> Tree:

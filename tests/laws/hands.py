@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -37,7 +37,7 @@ class Line:
 
 # Spelling
 
-_LATEX = {"E": "E", "y": r"\hat{y}", "lam": r"\lambda", "eta": r"\eta", "delta": r"\delta"}
+_LATEX = {"E": "E", "y": r"\hat{y}", "lam": r"\lambda", "eta": r"\eta", "delta": r"\delta", "gamma": r"\gamma"}
 _CODE = {"y": "y_hat", "lam": "lam", "eta": "eta"}
 _NETS = {"z1": r"net_{h1}", "z2": r"net_{h2}", "h1": r"out_{h1}", "h2": r"out_{h2}", "z": r"net_{o}", "y": r"out_{o}",
          "n1": r"net_{o1}", "n2": r"net_{o2}", "o1": r"out_{o1}", "o2": r"out_{o2}"}  # fmt: skip
@@ -56,14 +56,24 @@ class Pen:
         self.star = chance.choice((" ", " ", r" \cdot ", r"\, "))
         self.d = chance.choice((r"\partial ", r"\partial ", "d"))
         self.bare_slopes = chance.random() < 0.7
+        #: Whether fractions of LaTeX are written with a slash, and other names for the network's.
+        self.slash = False
+        self.called: Mapping[str, str] = {}
 
     def name(self, name: str) -> str:
+        if name in self.called:
+            return self._letter(self.called[name])
         if not self.tex:
             return _CODE.get(name) or (
                 _NETS[name].translate({123: None, 125: None}) if self.upright and name in _NETS else name
             )
         if self.upright and name in _NETS:
             return _NETS[name]
+        return self._letter(name)
+
+    def _letter(self, name: str) -> str:
+        if not self.tex:
+            return name
         if name in _LATEX:
             return _LATEX[name]
         return re.sub(r"(\d+)$", r"_\1", name) if self.hand == "latex" else re.sub(r"(\d+)$", r"_{\1}", name)
@@ -92,6 +102,8 @@ class Pen:
         if op == "*":
             return self.product(args[0], args[1]), PROD
         if op == "/":
+            if self.slash:
+                return f"({self(args[0])})/({self(args[1])})", PROD
             if self.tex:
                 return rf"\frac{{{self(args[0])}}}{{{self(args[1])}}}", PROD if self.star == " " else POW
             return f"{self(args[0], PROD)}/{self(args[1], POW)}", PROD
@@ -106,6 +118,8 @@ class Pen:
             return f"[{self(args[0])} > 0]", ATOM
         if op == "slope":
             of, by = self(args[0]), self(args[1])
+            if self.slash:
+                return f"{self.d}{of}/{self.d}{by}", PROD
             return (
                 (rf"\frac{{{self.d}{of}}}{{{self.d}{by}}}", POW)
                 if self.tex
@@ -173,7 +187,7 @@ def _in_latex(net: Net, lines: Sequence[Line], pen: Pen, out: list[str], numbers
     out += [line for text in _own_function(net, pen) for line in (f"$${text}$$", "")]
     for name, formula in net.formulas.items():
         out += [f"$${pen.name(name)} = {pen(formula)}$$", ""]
-    out += ["We minimise the error $E$. Its derivatives:", ""]
+    out += [f"We minimise the error ${pen.name('E')}$. Its derivatives:", ""]
     index = 0
     while index < len(lines):
         rows = [index]

@@ -1,0 +1,261 @@
+"""Each form in which people write a line is read as it is meant: right lines are not refuted, wrong ones never hold.
+
+The pages stand in `forms/`, the smallest that show their form. What has to be said of a line is a set: `HOLDS` where
+the page leaves no choice, `NOT_REFUTED` for a right line that may be left open, `NEVER_HOLDS` for a wrong one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.pages import GIVEN, HOLDS, NEVER_HOLDS, NOT_REFUTED, OPEN, REFUTED, UNSEEN, Page
+from workings import ReadError
+
+FORMS = Path(__file__).parent / "forms"
+#: Leaves with: every line holds · one is refuted · something is open, or nothing could be judged.
+RIGHT, WRONG, UNJUDGED = {0}, {1}, {2, 3}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What has to be said of a page: of each excerpt, and of the network."""
+
+    file: str
+    lines: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    #: What `workings check` leaves with; a page without a refuted line never leaves with 1.
+    status: frozenset[int] = frozenset({0, 2, 3})
+    #: By role, the names that have it.
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    #: The equations and functions that there have to be, and names that there may not be.
+    defined: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    #: Values of leaves, and those of quantities that follow.
+    at: Mapping[str, float] = field(default_factory=dict[str, float])
+    values: Mapping[str, float] = field(default_factory=dict[str, float])
+    #: Whether the page may be refused as a whole.
+    refusable: bool = False
+
+    @property
+    def page(self) -> Page:
+        return _page(self.file)
+
+
+@cache
+def _page(file: str) -> Page:
+    return Page((FORMS / file).read_text(encoding="utf-8"), Path(file).suffix)
+
+
+def form(
+    file: str,
+    lines: Mapping[str, frozenset[str]] | None = None,
+    status: set[int] | None = None,
+    *,
+    roles: Mapping[str, tuple[str, ...]] | None = None,
+    defined: tuple[str, ...] = (),
+    never: tuple[str, ...] = (),
+    at: Mapping[str, float] | None = None,
+    values: Mapping[str, float] | None = None,
+    refusable: bool = False,
+) -> Form:
+    by_lines = {0, 2, 3} | ({1} if any("refuted" in said for said in (lines or {}).values()) else set[int]())
+    left = frozenset(by_lines if status is None else status)
+    return Form(file, lines or {}, left, roles or {}, defined, never, at or {}, values or {}, refusable)
+
+
+def logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
+#: What the adversary's pages have in common.
+GRADIENT = r"\frac{\partial E}{\partial w} ="
+
+TABLE = (
+    # What a line says
+    form("derivative-by-a-name-of-nothing.md", {r"\partial u} = 7": OPEN}, UNJUDGED),
+    form("name-function-formula.txt", {"∂K/∂v = 9": REFUTED, "r = σ(q) = 1/(": GIVEN}, WRONG,
+         at={"v": 2.0, "p": 0.25, "s": 0.5}, values={"r": logistic(0.5), "K": (logistic(0.5) - 0.5) ** 2}),
+    form("numbered-list.md", {"∂K/∂c = -2*(S - c)": HOLDS, "∂c/∂q = c*(1 - c)": HOLDS}, RIGHT),
+    form("dashed-list.md", {"∂K/∂c = -2*(S - c)": HOLDS, "∂K/∂S = 2*(S - c)": HOLDS}, RIGHT),
+    form("number-of-the-equation.txt", {"dK/dv =": HOLDS}, RIGHT),
+    form("roman-number-of-the-equation.txt", {"dL/dv =": HOLDS}, RIGHT),
+    form("capital-with-a-digit.md", {r"B2 = \sigma(B1)": GIVEN, "B1 = v p + c": GIVEN}, never=("B",),
+         at={"p": 0.5, "v": 1.0, "c": 0.25, "t": 1.0}, values={"K": (logistic(0.75) - 1) ** 2}),
+    form("function-given-without-argument.md", {r"= r(1 - r)": HOLDS}, RIGHT,
+         at={"v": 1.0, "p": 0.5, "c": 0.25}, values={"r": logistic(0.75)}),
+    form("function-defined-twice.md", {"g'(p) = 3 p^2": HOLDS, "g'(p) = 2 e^{2p}": HOLDS}, RIGHT),
+    form("chain-of-function-names.md", {"r = swing(p)": GIVEN, "g'(p) =": HOLDS}, defined=("swing", "g", "r")),
+    form("row-after-a-sentence.txt", {"∂r/∂q =": HOLDS, "= 2*(r - s)": frozenset({"holds", "open"})}),
+    form("row-after-an-expression.txt", {"∂r/∂q =": HOLDS, "= 2*(r - s)": HOLDS}, RIGHT),
+    form("sum-without-an-index.md", {"ds/dv = g": OPEN}, UNJUDGED),
+    form("two-definitions-with-commas.txt", refusable=True,
+         at={"v1": 1.0, "v2": 2.0, "x": 0.5, "t1": 0.0, "t2": 1.0},
+         values={"r1": logistic(0.5), "r2": logistic(1.0), "L": logistic(0.5) ** 2 + (logistic(1.0) - 1) ** 2}),
+    form("behind-an-implication.md", {r"k = 2 \cdot 3 = 6": GIVEN, "g(6) = 99": REFUTED}, WRONG),
+    form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
+    form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
+    # What is to be read
+    form("latex-without-dollars.md", {r"\frac{dK}{dr} =": HOLDS, r"\frac{dr}{dq} =": HOLDS}, RIGHT,
+         defined=("r", "K")),
+    form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),
+    form("glossary-in-words.txt", {"∂K/∂v =": HOLDS}, RIGHT,
+         roles={"target": ("t1",), "input": ("p",), "weight": ("v",)},
+         never=("wanted", "output", "output1", "for", "case", "Input", "weight")),
+    form("sum-over-one-example.md", {"= r - s": HOLDS}, RIGHT,
+         at={"v": 1.0, "p": 0.5, "s": 1.0}, values={"K": (1 - logistic(0.5)) ** 2 / 2}),
+    form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
+    form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),
+    form("prime-behind-a-bracket.txt", {"[tanh(q)]' =": HOLDS, "(ln(1+e^q))’ =": HOLDS}, RIGHT),
+    form("comment-with-stars.md", {"g'(p) =": HOLDS}, RIGHT, defined=("g",)),
+    form("name-given-by-a-sentence.md", {r"\frac{\partial g}{\partial w} =": HOLDS}, RIGHT),
+    form("table-of-formulas.md", {"dK/dr =": HOLDS, "dr/dq =": HOLDS}, RIGHT, defined=("K", "r")),
+    form("bracket-too-many.md", {r"= g(1-g)p": HOLDS}),
+    form("mean-of-one-example.md", {"np.where((1 - s * r) < 1, -s, 0)\n    return grad / len(s)": REFUTED}, WRONG),
+    form("number-at-the-end-of-a-definition.md", {
+        "= 4.3": NOT_REFUTED, r"= \frac{1}{2}(s - m)^2 = 2": NOT_REFUTED, "= m - s = 2": HOLDS}),
+    form("loss-that-is-not-given.md", {
+        r"\partial v_i} =": HOLDS, r"\partial q} = -2.0": GIVEN, "= (-2.0)(0.8) = -1.6": HOLDS}, RIGHT),
+    form("name-in-two-parts.md", {r"&= \sigma(m_{1}\mathrm{In})": GIVEN}, never=("In", "Out", "m1"),
+         at={"v1": 1.0, "p": 0.5, "c1": 0.25, "t": 1.0}, values={"K": (logistic(0.75) - 1) ** 2}),
+    form("derivative-by-an-expression.md", {r"\frac{\partial K}{\partial v} =": HOLDS}, RIGHT),
+    form("hyperbolic-secant.txt", {"dh/dq =": HOLDS}, RIGHT),
+    form("two-definitions-of-the-loss.md", {"∂BCE/∂p =": HOLDS}),
+    form("e-as-a-variable.md", {r"\frac{\partial K}{\partial e} = e": HOLDS}, RIGHT),
+    form("derivative-sign-with-a-dot.md", {r"= a(1-a)": HOLDS}, RIGHT),
+    form("sign-behind-a-plus.md", {"r = g(-2+-1+0) = 9": HOLDS}, RIGHT),
+    form("definitions-in-a-bracketed-sentence.md", {"∂loss/∂v = -2 p": HOLDS, "∂loss/∂v = **-** 2 p": HOLDS}, RIGHT,
+         at={"v": 2.0, "p": 0.5, "t": 3.0}, values={"loss": 4.0}),
+    form("name-at-the-end-of-a-chain.txt", {"K_all = K1 + K2 = K": GIVEN, "∂K/∂q =": HOLDS}, RIGHT),
+    form("function-of-ones-own.txt", {"s'(p) =": HOLDS}, RIGHT, defined=("s",)),
+    form("choice-with-a-comma.txt", {"relu2'(p) =": HOLDS}, RIGHT),
+    form("update-alone.txt", {"v = v - η": GIVEN}, roles={"weight": ("v",)},
+         at={"v": 2.0, "p": 0.5, "s": 3.0}, values={"K": 4.0}),
+    form("letters-side-by-side.md", {"∂q/∂c = p": HOLDS}, RIGHT, never=("cp",),
+         at={"c": 2.0, "p": 0.5, "d": 1.0}, values={"q": 2.0}),
+    # Right lines, each by itself enough to mislead a reader who guesses
+    form("two-fonts-and-decay.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),
+    form("error-defined-by-itself.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),
+    form("own-name-with-index.md", {"= g_i y_i (1-y_i) x_i": HOLDS}),
+    form("small-e-beside-capital-E.md", {GRADIENT: HOLDS, "e = y - t": GIVEN}),
+    form("capital-T-beside-small-t.md", {GRADIENT: HOLDS, "T = y - t": GIVEN}),
+    form("variable-with-index.md", {"= y_i - t_i": HOLDS}, RIGHT),
+    form("sigma-without-argument.md", {GRADIENT: NOT_REFUTED}),
+    form("number-behind-room.md", {GRADIENT: HOLDS}, RIGHT),
+    form("number-behind-blanks.txt", {"dE/dw =": HOLDS}, RIGHT),
+    form("number-before-the-line.txt", {"dE/dw =": HOLDS}, RIGHT),
+    form("last-factor-in-brackets.txt", {"dE/dw =": HOLDS}, RIGHT),
+    form("dash-before-the-line.txt", {"dE/dw =": HOLDS}, RIGHT),
+    form("own-function-without-argument.md", {GRADIENT: NOT_REFUTED}),
+    form("two-forms-of-phi.md", {GRADIENT: NOT_REFUTED}),
+    form("two-columns.md", {"&= y - t": HOLDS, "&= y (1-y)": HOLDS}, RIGHT),
+    form("two-equations-in-a-row.md", {"= y - t": HOLDS, "= y (1-y)": HOLDS}, RIGHT),
+    form("where-clause.txt", {"dE/dw =": HOLDS, "y = sigmoid(z)": GIVEN}),
+    form("ascent.md", {r"w \leftarrow": NOT_REFUTED}),
+    form("for-one-value.md", {GRADIENT: NOT_REFUTED}),
+    form("direct-derivative-in-time.md", {GRADIENT: NOT_REFUTED}),
+    form("expression-alone.md", {"$$(y-t)$$": GIVEN}),
+    form("remark-in-latex.tex", {"= (y-t) x$$ was wrong": UNSEEN}),
+    form("remark-in-markdown.md", {"= (y-t) x$$ -->": UNSEEN}),
+    form("letter-used-again.md", {
+        r"\frac{\partial E}{\partial y} = y - t$": GIVEN, r"= g y (1-y)": HOLDS,
+        r"= \frac{\partial E}{\partial z} = (y-t) y (1-y)": GIVEN, "= g x": HOLDS}),
+    form("left-side-on-a-line-of-its-own.txt", {"= (y-target)*y*(1-y)*x": HOLDS}, RIGHT),
+    form("open-function-given-by-the-line.md", {"(f(x;": GIVEN}),
+    form("function-named-in-words.md", {r"\text{RBF} =": GIVEN, r"h = \text{RBF}(x w) =": GIVEN}),
+    form("inverse-derivative.md", {r"\frac{\partial z}{\partial y} =": NOT_REFUTED}),
+    form("demand.md", {GRADIENT.removesuffix("="): GIVEN}),
+    form("logarithm-to-base-two.md", {GRADIENT: NOT_REFUTED}),
+    # Wrong lines, which a reader who drops or guesses something takes for right ones
+    form("output-not-linked-to-the-error.md", {r"= 7 \frac": NEVER_HOLDS}),
+    form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
+    form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
+    form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),
+    form("digits-exchanged.md", {"= 0.896568777": NEVER_HOLDS}),
+    form("digits-exchanged-after-a-rounded-number.md", {"y = 0.610": GIVEN, "= -0.145148949": NEVER_HOLDS}),
+    form("switch-far-out.md", {GRADIENT: NEVER_HOLDS}),
+    form("times-two-in-words.md", {GRADIENT: NEVER_HOLDS}),
+    form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
+)  # fmt: skip
+
+
+each = pytest.mark.parametrize("wanted", TABLE, ids=lambda wanted: Path(wanted.file).stem)
+
+
+@each
+def test_what_is_said_of_each_line(wanted: Form) -> None:
+    page = wanted.page
+    if page.failure is not None:
+        assert wanted.refusable, page.account()
+        return
+    said = {excerpt: page.said(excerpt) for excerpt in wanted.lines}
+    wrong = [
+        f"`{excerpt}` is {said[excerpt]}, not {' or '.join(sorted(allowed))}"
+        for excerpt, allowed in wanted.lines.items()
+        if said[excerpt] not in allowed
+    ]
+    refuted = [line.text for line in page.check.lines if line.verdict == "refuted"]
+    if refuted and 1 not in wanted.status:
+        wrong.append(f"refuted, and nothing on the page is wrong: {'; '.join(refuted)}")
+    assert not wrong, "\n".join([*wrong, "", page.account()])
+
+
+@each
+def test_no_slip_is_named_that_nobody_made(wanted: Form) -> None:
+    page = wanted.page
+    named = [] if page.failure else [f"{line.slip}: {line.text}" for line in page.check.lines if line.slip]
+    assert 1 in wanted.status or not named, "\n".join([*named, "", page.account()])
+
+
+@each
+def test_what_the_page_leaves_with(wanted: Form) -> None:
+    page = wanted.page
+    assert page.status in wanted.status, f"it leaves with {page.status}\n\n{page.account()}"
+
+
+described = pytest.mark.parametrize(
+    "wanted",
+    [wanted for wanted in TABLE if wanted.roles or wanted.defined or wanted.never or wanted.values],
+    ids=lambda wanted: Path(wanted.file).stem,
+)
+
+
+@described
+def test_the_network_is_the_one_on_the_page(wanted: Form) -> None:
+    page = wanted.page
+    if wanted.refusable and page.unread:
+        return
+    assert not page.unread, f"{page.unread}\n\n{page.account()}"
+    graph = page.network.graph
+    equations = {equation.name for equation in graph.equations} | graph.functions.keys()
+    wrong = [f"`{name}` is not defined" for name in wanted.defined if name not in equations]
+    wrong += [f"there is no `{name}` on the page" for name in wanted.never if name in graph.declarations]
+    wrong += [
+        f"the names of role {role} are {graph.of_role(role)}, not {names}"  # pyright: ignore[reportArgumentType]
+        for role, names in wanted.roles.items()
+        if set(graph.of_role(role)) != set(names)  # pyright: ignore[reportArgumentType]
+    ]
+    if wanted.values and not wrong:
+        wrong += _off(wanted)
+    assert not wrong, "\n".join([*wrong, "", page.network.notation, "", page.account()])
+
+
+def _off(wanted: Form) -> list[str]:
+    """Say which values of the network are not those of the page."""
+    try:
+        found = wanted.page.network.at(wanted.at).values
+    except ReadError as error:
+        return [str(error)]
+    return [
+        f"`{name}` is {found.get(name)} at {dict(wanted.at)}, not {value}"
+        for name, value in wanted.values.items()
+        if found.get(name) != pytest.approx(value)
+    ]
+
+
+def test_every_page_is_in_the_table() -> None:
+    assert sorted(wanted.file for wanted in TABLE) == sorted(path.name for path in FORMS.iterdir())
