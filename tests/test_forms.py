@@ -72,7 +72,7 @@ def logistic(z: float) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-#: What the adversary's pages have in common.
+#: What many of the pages ask for.
 GRADIENT = r"\frac{\partial E}{\partial w} ="
 
 TABLE = (

@@ -230,11 +230,17 @@ def unlisted(text: str, found: Check) -> list[str]:
     for match in _MATHS.finditer(_without_fences(text)):
         formula = _squashed(match["display"] or match["inline"] or match["rows"])
         for sign in re.finditer(r"(?<![<>!:+\-*/=])=(?!=)", formula):
-            near = formula[max(0, sign.start() - 2) : sign.end() + 2]
-            if near not in listed:
+            if _around(formula, sign.start()) not in listed:
                 missing.append(match[0])
                 break
     return missing
+
+
+def _around(formula: str, at: int) -> str:
+    """Return an equals sign with a character before it and two behind, as far as no end of a piece is near."""
+    before = formula[at - 1 : at] if at and re.match(r"[\w})\]]", formula[at - 1]) else ""
+    behind = re.match(r"\\[A-Za-z]|[^,;.\\]{0,2}", formula[at + 1 :])
+    return before + "=" + (behind[0] if behind else "")
 
 
 def _without_fences(text: str) -> str:

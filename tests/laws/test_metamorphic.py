@@ -8,8 +8,8 @@ import pytest
 
 from tests.laws.metamorphic import CHANGES, Tally, all_sources, changed_pages, report
 
-#: How many pages are changed.
-SEEDS = int(os.environ.get("WORKINGS_METAMORPHIC", "400"))
+#: How many pages are changed; one takes a fifth of a second.
+SEEDS = int(os.environ.get("WORKINGS_METAMORPHIC", "300"))
 
 
 @pytest.fixture(scope="module")
