@@ -227,6 +227,8 @@ def _why_not(line: WrittenLine) -> str:
 
 def _is_wish(line: WrittenLine) -> bool:
     """Say whether a line demands and does not claim: “set the gradient to zero: ∂L/∂w = 0”."""
+    if re.search(r"\\(?:overset|stackrel)\s*\{\s*!\s*\}", line.at.content):
+        return True
     last = line.sides[-1]
     return last is not None and last.at.content == "0" and bool(_WISH.search(line.before[-160:]))
 

@@ -58,7 +58,7 @@ class Lefts(Programs):
         if line.relations[0] in ("<-", "+=", "-=", "*=", "/="):
             self._changed(line, raw, first)
             return None
-        at = next((p.by for p in partials(raw)), None) or self._dummy(head, raw)
+        at = next((self.resolver.variable(p.by) for p in partials(raw)), None) or self._dummy(head, raw)
         if isinstance(raw, Symbol) and not isinstance(raw, Partial):
             return self._named(line, raw, first)
         if (
@@ -150,6 +150,8 @@ class Lefts(Programs):
             self.lost.add(name)
             return None
         if name in self.meaning.formulas and name not in self.meaning.added:
+            if value is not None and name in names(value) and not line.code:
+                self.made_anew[name] = line.at.place.line
             self._stated_anew(line, name)
             return Chain(symbol(name), None, line.span, symbolic=symbol(name))
         if value is None:
@@ -223,7 +225,7 @@ class Lefts(Programs):
 
     def _introduced(self, line: WrittenLine, name: str, value: Expr) -> Chain | None:
         """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
-        at = next((p.by for p in partials(value)), None)
+        at = next((self.resolver.variable(p.by) for p in partials(value)), None)
         if name in self.meaning.leaves:
             # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
             return None
@@ -231,7 +233,7 @@ class Lefts(Programs):
             # A name without a meaning in a definition of the person's own is a number of theirs.
             calls = {part.function for part in calls_in(value)}
             free = set(names(value)) - self.meaning.known - self.meaning.functions.keys() - {name} - calls
-            free = {n for n in free if not self.resolver.is_step(n)}
+            free = {n for n in free if not self.resolver.is_step(n) and self.resolver.near(n) is None}
             unread = free & self.assigned - RATES - self.numbers.written.keys()
             moved = set(names(value)) & self.moved.keys()
             if line.code and (unread or moved):
@@ -250,11 +252,15 @@ class Lefts(Programs):
                 if with_old is None:
                     raise NotGivenError(f"`{name}` is made of itself")
                 opened = with_old
-            if name in self.meaning.added and not line.code:
+            other = isinstance(value, Partial) and isinstance(self.told.get(name), Partial) and self.told[name] is not meant
+            if name in self.meaning.added and other:
+                # `let g = ∂E/∂z`, where g was ∂E/∂y above: a letter is used again.
+                self.meaning.redefine(name, opened)
+            elif name in self.meaning.added and not line.code:
                 return Chain(symbol(name), None, line.span, symbolic=symbol(name))
-            if name in self.meaning.added and self._reassigned(line, name, opened):
+            elif name in self.meaning.added and self._reassigned(line, name, opened):
                 return None
-            if name not in self.meaning.added:
+            elif name not in self.meaning.added:
                 self.meaning.define(name, opened)
         except (NotGivenError, LimitError) as error:
             if line.code and self._is_computed(line):

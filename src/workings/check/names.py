@@ -67,6 +67,11 @@ class Resolver:
         """Say whether a name is one of the network with the number of a step."""
         return name not in self.meaning.known and without_step(name) in self.stepped
 
+    def variable(self, by: Symbol) -> Symbol:
+        """Return the name of the network that a derivative is taken by: y of `∂E_i/∂y_i`."""
+        near = self.near(by.name) if by.name not in self.meaning.known else None
+        return near if near is not None else by
+
     def _symbol(self, part: Symbol, at: Symbol | None) -> Expr:
         meaning, name = self.meaning, part.name
         if name in meaning.known or part is at:
@@ -88,7 +93,7 @@ class Resolver:
         op = self._known_op(bare) if at is not None and not primes else None
         if op is not None and at is not None:
             return op(at)
-        near = self._near(name)
+        near = self.near(name)
         if near is not None:
             return near
         return part
@@ -100,7 +105,7 @@ class Resolver:
     def _known_op(self, name: str) -> Op | None:
         return next((op for op in OPS.values() if op.arity == 1 and name in op.spellings), None)
 
-    def _near(self, name: str) -> Symbol | None:
+    def near(self, name: str) -> Symbol | None:
         """Return the one name of the network that differs by capitals or by a number only."""
         fold = name.lower()
         found = [n for n in sorted(self.meaning.known) if n.lower() == fold]
@@ -121,13 +126,13 @@ class Resolver:
     def _partial(self, part: Partial, of: Expr) -> Expr:
         by = part.by
         if by.name not in self.meaning.known:
-            near = self._near(by.name)
+            near = self.near(by.name)
             by = near if near is not None else by
         # A function's bare name has been given its value; the variable decides which value that is.
         if isinstance(part.of, Symbol) and part.of.name not in self.meaning.formulas:
             function = self._function(part.of.name)
             of = self.meaning.value_of(function, by) if function in self.meaning.functions else of
-        held = tuple(self._near(s.name) or s if s.name not in self.meaning.known else s for s in part.held)
+        held = tuple(self.near(s.name) or s if s.name not in self.meaning.known else s for s in part.held)
         return partial(of, by, held)
 
     def _call(self, part: Call, args: tuple[Expr, ...]) -> Expr:

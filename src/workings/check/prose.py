@@ -28,7 +28,7 @@ _NEXT = re.compile(r"[.?!]\s+\w[^$]{60,}|\n\n[^$]*\n\n")
 #: Words or maths behind it by which the formula is something else than that derivative.
 _ELSE = re.compile(
     r"\$\S|\b(?:times|need|using|use|up to|proportional|multipl\w*|chain rule|from|zero|when|if|computed|part|factor|"
-    r"plus|minus|term|combine|find)\b",
+    r"plus|minus|term|combine|find|outer|inner|local|first)\b",
     re.IGNORECASE,
 )
 

@@ -29,7 +29,7 @@ from workings.read.page.text import Snippet
 #: Ways of stepping that use more than the gradient, or another one.
 _METHOD = re.compile(
     r"\b(?:Newton\w*|Gauss\W+Newton|quasi\W?Newton|momentum|Nesterov|Adam|Ada[Gg]rad|Adadelta|RMS[Pp]rop|"
-    r"natural gradient|sign descent|signSGD|Rprop|perceptron|Hebb\w*|Levenberg\w*)",
+    r"natural gradient|ascent|sign descent|signSGD|Rprop|perceptron|Hebb\w*|Levenberg\w*)",
     re.I,
 )
 _REGION = re.compile(
@@ -91,6 +91,10 @@ class Sides(Numerics):
         case = self._case(chain, left, meant, opened)
         if finding.verdict == "refuted":
             finding = self._softened(chain, case, finding)
+        anew = {name for name in names(chain.left) if name in self.made_anew}
+        if finding.verdict == "refuted" and anew:
+            shown, where = plain_name(min(anew)), self.made_anew[min(anew)]
+            finding = Finding("undecided", why=f"line {where} makes a new `{shown}` of the old one")
         if finding.holds and self.others and not holds_by_the_other(case):
             shown = ", ".join(f"`{plain_name(name)}`" for name in self.others)
             why = f"it holds for the first definition of {shown}, and not for the second"
@@ -137,7 +141,9 @@ class Sides(Numerics):
     def _step_case(self, chain: Chain, update: Update, meant: Expr) -> Case:
         """Return an update as a case: why it need not be a step against the gradient, as the words around it say."""
         told = f"{self.told_before} {self.told_behind}"
-        named = _METHOD.search(told)
+        # What a page maximises, it climbs.
+        uphill = re.search(r"\b(?:maximi[sz]\w*|ascent)\b", self.lines[0].at.text.content, re.I)
+        named = _METHOD.search(told) or uphill
         adding = [
             line for line in self.lines if line.code and line.span == chain.span and head_name(line) == update.weight
         ]

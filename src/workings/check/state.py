@@ -36,7 +36,7 @@ from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine, at_point
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.elaborate import Piece as Part
-from workings.read.names.queries import defined
+from workings.read.names.queries import defined, mentions
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
@@ -130,10 +130,10 @@ class State:
         #: Letters that are vectors or matrices on this page.
         self.vectors = vectors_of((line.statement for line in lines), words.names)
         self.meaning = Meaning(network)
+        self.resolver = Resolver(self.meaning)
         self._define_beside(beside)
         self.judge = Judge(self.meaning)
         self.numbers = Numbers(self.meaning, network)
-        self.resolver = Resolver(self.meaning)
         self.customs = Customs(self.judge, network.error, self._opened)
         self.chain: Chain | None = None
         self.found: list[Judged] = []
@@ -163,6 +163,8 @@ class State:
         self.past: list[Callable[[], None]] = []
         #: Whether a step of a weight was not read: then nobody knows its number.
         self.step_unread = False
+        #: Quantities that a line makes new ones of the old, `L = L + ½ w²`, each with that line.
+        self.made_anew: dict[str, int] = {}
         #: Names of a program that are called like slopes and are not those.
         self.doubted: dict[str, Doubt] = {}
         #: The words between the maths before a line and the line, and the words behind it.
@@ -175,6 +177,7 @@ class State:
         self.span = -1
         self.scope: tuple[int, Scope] | None = None
         self.scope_end, self.scope_text = 0, Text("")
+        self.scoped = ""
         #: What gives the names their numbers again behind a chain that is taken at a point of its own.
         self.leave_point: Callable[[], None] | None = None
         #: The numbers of that point, for formulas.
@@ -201,7 +204,8 @@ class State:
             ready = [n for n, body in waiting.items() if not set(names(body)) & waiting.keys() - {n}]
             for name in ready or list(waiting)[:1]:
                 body = waiting.pop(name)
-                if name not in names(body):
+                near = any(n not in self.meaning.known and self.resolver.near(n) is not None for n in names(body))
+                if name not in names(body) and not near:
                     self.meaning.leaves |= set(names(body)) - self.meaning.known
                     try:
                         self.meaning.define(name, body)
@@ -396,7 +400,7 @@ class State:
         alone = Network((), functions={n: f for n, f in functions.items() if n not in self.network.formulas})
         if self.scope is None:
             self.scope = (line.span, Scope(self.meaning, self.judge, self.numbers, self.resolver))
-        self.scope_end, self.scope_text = line.at.end, line.at.text
+        self.scope_end, self.scope_text, self.scoped = line.at.end, line.at.text, function.name
         self.meaning = Meaning(alone)
         self.meaning.define_function(function)
         self.meaning.leaves |= set(names(function.body)) if function.body is not None else set()
@@ -407,6 +411,10 @@ class State:
     def _leave_scope(self, line: WrittenLine) -> None:
         """Go back to the network where a new paragraph begins."""
         if self.scope is None or self.scope[0] == line.span:
+            return
+        heads = (mentions(side.root, self.words) for side in line.sides[:1] if side is not None)
+        if any(mention.name == self.scoped for found in heads for mention in found):
+            # What the second example defines is meant as long as the text speaks of it.
             return
         between = line.at.text.content[self.scope_end : line.at.start] if line.at.start > self.scope_end else "\n\n"
         if "\n\n" in between or line.at.text is not self.scope_text:

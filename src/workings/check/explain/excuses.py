@@ -156,7 +156,8 @@ def _defined_otherwise(case: Case) -> Iterator[Supposed]:
 
 def _by_the_other(case: Case) -> Iterator[Supposed]:
     """The person's second definitions in the place of the network's."""
-    if not case.text.others:
+    # `L = L + ½ w²` makes a new L of the old one: it is no definition that could be taken instead.
+    if not case.text.others or any(name in names(case.meaning.flat(of)) or name in names(of) for name, of in case.text.others.items()):
         return
     meaning = Meaning(_with(case.network, case.text.others))
     try:

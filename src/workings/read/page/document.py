@@ -97,11 +97,14 @@ def _unquoted(content: str) -> str:
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*|\\begin\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
 
 
+#: What no page shows: the remarks of a Markdown page, what a condition of TeX leaves out, a line that is a remark.
+_HIDDEN = re.compile(r"<!--.*?-->|\\iffalse\b.*?\\fi\b|(?m:^[ \t]*%(?!%)[^\n]*[$\\][^\n]*$)", re.DOTALL)
+
+
 def _uncommented(content: str) -> str:
     """Return a LaTeX document with its remarks and verbatim parts as blanks: what TeX skips is not read."""
-    if "\\documentclass" not in content and "\\begin{document}" not in content:
-        return content
-    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content)
+    whole = "\\documentclass" in content or "\\begin{document}" in content
+    return (_COMMENT if whole else _HIDDEN).sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content)
 
 
 def _not_text(place: Place, content: bytes, at: int) -> Problem:
