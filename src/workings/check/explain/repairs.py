@@ -129,7 +129,7 @@ def _candidates(case: Case, gap: Gap) -> Iterator[tuple[str, Expr]]:
         yield from _names(case, gap.part.expr)
     yield from (("form", form) for form in _forms(case))
     if isinstance(gap.part.expr, Partial):
-        yield from (("slope", value) for _, value in _other_slopes(case))
+        yield from (("slope", value) for _, value in other_slopes(case))
     if _is_term(case, gap.part):
         yield from _scaled(case, own)
 
@@ -215,7 +215,7 @@ def _forms(case: Case) -> list[Expr]:
     return list(found)
 
 
-def _other_slopes(case: Case) -> list[tuple[Partial, Expr]]:
+def other_slopes(case: Case) -> list[tuple[Partial, Expr]]:
     """Return the other derivatives of the network, each with its value."""
     meaning = case.meaning
     found: list[tuple[Partial, Expr]] = []
@@ -296,6 +296,15 @@ def _one_plus(slope: Callable[[Expr], Expr]) -> Callable[[Case], Iterator[Suppos
     return claims
 
 
+def _slope_too_many(case: Case) -> Iterator[Supposed]:
+    """Yield the claims of the repairs that take out the slope of an activation, of one term or of all."""
+    slopes = [case.sampler.values(form) for form in _forms(case)]
+    for repair in repairs(case):
+        own = case.sampler.values(case.written.meant[repair.part.expr]) if repair.kind == "extra" else None
+        if finite(own) and any(finite(slope) and near(own, slope) for slope in slopes):
+            yield Supposed(case.truth, repair.mended, mark=repair.part)
+
+
 def _said(repair: Repair) -> str:
     """Return the words for a repair: the factor that is missing or too many, else what belongs in whose place."""
     if repair.kind == "extra":
@@ -310,7 +319,7 @@ def _beside(case: Case, *, on_the_way: bool) -> Iterator[Supposed]:
     left = case.claim.left
     if not isinstance(left, Partial):
         return
-    for slope, value in _other_slopes(case):
+    for slope, value in other_slopes(case):
         above = slope.of is left.of and case.meaning.depends(slope.by.name, left.by.name)
         near_by = above if on_the_way else not above and (slope.of is left.of or slope.by is left.by)
         if near_by and value not in (ZERO, ONE):
@@ -352,6 +361,11 @@ REPAIRS: tuple[Hypothesis, ...] = (
         "tanh′ = 1 + tanh²",
         "The derivative of tanh is 1 − a², with a minus.",
         8, "refuted", _one_plus(lambda square: sub(ONE, square)), ("sign",),
+    ),
+    Hypothesis(
+        "σ′ kept",
+        "The derivative of the activation is there once too often: with this loss it cancels.",
+        8, "refuted", _slope_too_many, ("extra",),
     ),
     Hypothesis(
         "σ′ dropped",
