@@ -367,11 +367,25 @@ def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -
     at = () if where is None else _marks(text.splitlines()[numbers[where] - 1])
     text = text.replace(OPENS, "").replace(CLOSES, "")
     shown = [
-        Shown(number, _is_right(net, oracle, line), text.splitlines()[number - 1])
-        for number, line in zip(numbers, writer.lines, strict=True)
+        Shown(number, None if moved else _is_right(net, oracle, line), text.splitlines()[number - 1])
+        for number, line, moved in zip(numbers, writer.lines, _moved(writer.lines, pen), strict=True)
     ]
     planted = None if where is None else numbers[where]
     return Paper(seed, text, shown, planted, names, plan, net, oracle, at)
+
+
+def _moved(lines: Sequence[Line], pen: Pen) -> list[bool]:
+    """Say of each line whether it is a program's step that reads a weight which a step above has changed.
+
+    No one can say whether its author means the new value.
+    """
+    changed = set[str]()
+    found: list[bool] = []
+    for line in lines:
+        found.append(not pen.tex and bool(line.update) and any(changed & names_in(side.tree) for side in line.sides))
+        kind, _, weight = line.update.partition(" ")
+        changed |= {weight} if kind == "update" else set()
+    return found
 
 
 def _marks(line: str) -> tuple[tuple[int, int], ...]:
