@@ -234,6 +234,12 @@ def test_of_two_repairs_that_which_puts_in_a_piece_of_the_right_side_is_told() -
     assert (swapped.name, swapped.says) == ("another quantity", "Another quantity belongs here: m, not h₁.")
 
 
+def test_a_sign_in_the_loss_is_no_sign_of_a_slope() -> None:
+    found = explain(case_of(line("-(t/y) + (1 - t)/(1 + y)", DECAY, by="y")))
+    assert found is not None
+    assert found.name == "sign"
+
+
 def test_a_wrong_slope_at_one_of_several_places_has_its_name() -> None:
     for key in (("σ′ = σ(1 + σ)", 8), ("tanh′ = 1 + tanh²", 8), ("σ′ kept", 8)):
         found = explain(case_of(EXPLAINED[key]))

@@ -13,11 +13,11 @@ from fractions import Fraction
 from itertools import islice
 from typing import NamedTuple
 
+from workings.check.explain.activations import forms, is_slope, signs_in_slopes
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.explain.names import inside, siblings
 from workings.check.explain.part import HOLE, Part, Repair
-from workings.check.explain.places import recognised, shape_of
 from workings.check.explain.sampling import Sampled, Values, finite, near
 from workings.check.judge.budget import A_TRIAL, LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -127,7 +127,7 @@ def _candidates(case: Case, gap: Gap) -> Iterator[tuple[str, Expr]]:
         yield "more", ZERO
     if isinstance(gap.part.expr, Symbol):
         yield from _names(case, gap.part.expr)
-    yield from (("form", form) for form in _forms(case))
+    yield from (("form", form) for form in forms(case))
     if isinstance(gap.part.expr, Partial):
         yield from (("slope", value) for _, value in other_slopes(case))
     if _is_term(case, gap.part):
@@ -196,25 +196,6 @@ def _names(case: Case, own: Symbol) -> Iterator[tuple[str, Expr]]:
     yield "name", sub(ONE, own)
 
 
-def _forms(case: Case) -> list[Expr]:
-    """Return the slopes of the activations on the way from the variable: ŷ (1 − ŷ), 1 − h²."""
-    found = dict[Expr, None]()
-    for node, _ in case.nodes:
-        moving = [o for o, s in zip(node.outer, node.slopes, strict=True) if s is not ZERO]
-        linear = isinstance(node.expr, Apply) and node.expr.op in (add, sub, neg, mul, div)
-        if len(moving) == 1 and not linear:
-            found[moving[0]] = None
-    for name, formula in case.meaning.formulas.items():
-        inner = inside(case.meaning, name)
-        shape = shape_of(case.judge, recognised(formula)) if inner is not None else ""
-        a = symbol(name)
-        if shape == "logistic":
-            found[mul(a, sub(ONE, a))] = None
-        elif shape == "tanh":
-            found[sub(ONE, power(a, TWO))] = None
-    return list(found)
-
-
 def other_slopes(case: Case) -> list[tuple[Partial, Expr]]:
     """Return the other derivatives of the network, each with its value."""
     meaning = case.meaning
@@ -247,7 +228,7 @@ def _scaled(case: Case, own: Expr) -> Iterator[tuple[str, Expr]]:
     yield "sign", neg(own)
     yield "factor", mul(TWO, own)
     yield "factor", div(own, TWO)
-    for form in _forms(case):
+    for form in forms(case):
         yield "lost slope", mul(own, form)
     for factor in dict.fromkeys(f for reference in case.references for f in factors(tidy(reference))):
         yield "lost", mul(own, factor)
@@ -281,27 +262,22 @@ def _piece(repair: Repair) -> Expr:
     return repair.instead
 
 
-def _one_plus(slope: Callable[[Expr], Expr]) -> Callable[[Case], Iterator[Supposed]]:
+def _one_plus(shape: str) -> Callable[[Case], Iterator[Supposed]]:
     """Return the claims of the repairs of 1 + a where the slope of an activation has 1 − a, at one of its places."""
 
     def claims(case: Case) -> Iterator[Supposed]:
-        slopes = {case.meaning.flat(form) for form in _forms(case)}
+        turned = signs_in_slopes(case, case.wrong)
         for repair in repairs(case):
-            means = case.written.meant[repair.part.expr]
-            if repair.kind == "sign" and isinstance(means, Apply) and means.op is add and ONE in means.args:
-                a = means.args[1] if means.args[0] is ONE else means.args[0]
-                if case.meaning.flat(slope(a)) in slopes:
-                    yield Supposed(case.truth, repair.mended, mark=repair.part)
+            if repair.kind == "sign" and turned.get(case.written.meant[repair.part.expr]) == shape:
+                yield Supposed(case.truth, repair.mended, mark=repair.part)
 
     return claims
 
 
 def _slope_too_many(case: Case) -> Iterator[Supposed]:
     """Yield the claims of the repairs that take out the slope of an activation, of one term or of all."""
-    slopes = [case.sampler.values(form) for form in _forms(case)]
     for repair in repairs(case):
-        own = case.sampler.values(case.written.meant[repair.part.expr]) if repair.kind == "extra" else None
-        if finite(own) and any(finite(slope) and near(own, slope) for slope in slopes):
+        if repair.kind == "extra" and is_slope(case, case.written.meant[repair.part.expr]):
             yield Supposed(case.truth, repair.mended, mark=repair.part)
 
 
@@ -355,12 +331,12 @@ REPAIRS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "σ′ = σ(1 + σ)",
         "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        8, "refuted", _one_plus(lambda a: mul(a, sub(ONE, a))), ("sign",),
+        8, "refuted", _one_plus("logistic"), ("sign",),
     ),
     Hypothesis(
         "tanh′ = 1 + tanh²",
         "The derivative of tanh is 1 − a², with a minus.",
-        8, "refuted", _one_plus(lambda square: sub(ONE, square)), ("sign",),
+        8, "refuted", _one_plus("tanh"), ("sign",),
     ),
     Hypothesis(
         "σ′ kept",
