@@ -23,7 +23,7 @@ from workings.check.judge.meaning import Meaning
 from workings.check.judge.readings import Reading
 from workings.check.verdict import Finding
 from workings.graph.expr import ONE, TWO, ZERO, Expr, number, partial, symbol
-from workings.graph.ops.arithmetic import add, mul, power, sub
+from workings.graph.ops.arithmetic import add, mul, neg, power, sub
 
 NET = """
 input  x in R
@@ -101,6 +101,7 @@ QUOTIENT = ONE_UNIT.format("(w x)/(1 + w^2 + b)", "y")
 CUBE = ONE_UNIT.format("z", "(y - t)^3")
 CLOSE = ONE_UNIT.format("z", "(t - y)^2")
 SHORT = ONE_UNIT.format("z", "1/2 (y - t)^2")
+DECAY = ONE_UNIT.format("sigma(z)", "-(t log(y) + (1 - t) log(1 - y)) + 1/2 w^2")
 GATE = """
 input x in R
 weight w in R, v in R
@@ -156,6 +157,7 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("a factor on the path forgotten", 9): line("(y - t) y (1 - y)"),
     ("σ′ = σ(1 + σ)", 8): line("v1 h (1 + h) x + v2 h (1 - h) x", TWICE.format("sigma")),
     ("tanh′ = 1 + tanh²", 8): line("v1 (1 - h^2) x + v2 (1 + h^2) x", TWICE.format("tanh")),
+    ("σ′ kept", 8): line("(y - t) (y - y^2) x + w", DECAY),
     ("another quantity", 10): line(LACKS_H2, GATE),
     ("a factor on the path forgotten", 10): line("h1", GATE, by="v"),
     ("a number", 11): line("3 (y - t) y (1 - y) x"),
@@ -232,8 +234,14 @@ def test_of_two_repairs_that_which_puts_in_a_piece_of_the_right_side_is_told() -
     assert (swapped.name, swapped.says) == ("another quantity", "Another quantity belongs here: m, not h₁.")
 
 
-def test_a_wrong_slope_at_one_of_two_places_has_its_name() -> None:
-    for key in (("σ′ = σ(1 + σ)", 8), ("tanh′ = 1 + tanh²", 8)):
+def test_a_sign_in_the_loss_is_no_sign_of_a_slope() -> None:
+    found = explain(case_of(line("-(t/y) + (1 - t)/(1 + y)", DECAY, by="y")))
+    assert found is not None
+    assert found.name == "sign"
+
+
+def test_a_wrong_slope_at_one_of_several_places_has_its_name() -> None:
+    for key in (("σ′ = σ(1 + σ)", 8), ("tanh′ = 1 + tanh²", 8), ("σ′ kept", 8)):
         found = explain(case_of(EXPLAINED[key]))
         assert found is not None
         assert found.name == key[0]
@@ -273,6 +281,22 @@ def test_the_smallest_part_is_marked_at_its_place() -> None:
     assert found.slip.name == "σ′ = σ(1 + σ)"
     assert found.part is not None
     assert (found.part.start, found.part.end) == (10, 17)
+
+
+def test_the_sign_is_marked_in_the_factor_that_is_no_derivative_of_the_network() -> None:
+    # (-(t - y)) (y^2 - 1): the first factor is ∂E/∂y.
+    y, t = symbol("y"), symbol("t")
+    first, second = sub(t, y), sub(power(y, TWO), ONE)
+    raw = mul(neg(first), second)
+    case = case_of(line("(-(t - y)) (y^2 - 1)", TANH, by="z"))
+    case.raw, case.parts = raw, tuple(smallest([
+        Part(raw, 0, 20), Part(neg(first), 1, 9), Part(first, 3, 8), Part(t, 3, 4), Part(y, 7, 8), Part(second, 12, 19),
+        Part(power(y, TWO), 12, 15), Part(y, 12, 13), Part(TWO, 14, 15), Part(ONE, 18, 19),
+    ]))  # fmt: skip
+    case.meant = {part.expr: part.expr for part in case.parts}
+    part = explained(case).part
+    assert part is not None
+    assert part.expr is second
 
 
 def test_a_part_is_what_stands_there_whole() -> None:

@@ -370,8 +370,8 @@ class Draft:
         text = text.replace(OPENS, "").replace(CLOSES, "")
         rows = text.splitlines()
         shown = [
-            Shown(number, is_right(self.net, self.oracle, line), rows[number - 1])
-            for number, line in zip(numbers, self.lines, strict=True)
+            Shown(number, None if moved else is_right(self.net, self.oracle, line), rows[number - 1])
+            for number, line, moved in zip(numbers, self.lines, _moved(self.lines, self.pen), strict=True)
         ]
         planted = None if self.where is None else numbers[self.where]
         return Paper(self.seed, text, shown, planted, self.names, self.plan, self.net, self.oracle, at)
@@ -397,6 +397,20 @@ def draft(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -
 def paper(seed: int, *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Paper:
     """Write down the derivation that a seed gives."""
     return draft(seed, slip=slip, weights=weights).paper()
+
+
+def _moved(lines: Sequence[Line], pen: Pen) -> list[bool]:
+    """Say of each line whether it is a program's step that reads a weight which a step above has changed.
+
+    No one can say whether its author means the new value.
+    """
+    changed = set[str]()
+    found: list[bool] = []
+    for line in lines:
+        found.append(not pen.tex and bool(line.update) and any(changed & names_in(side.tree) for side in line.sides))
+        kind, _, weight = line.update.partition(" ")
+        changed |= {weight} if kind == "update" else set()
+    return found
 
 
 def _marks(line: str) -> tuple[tuple[int, int], ...]:

@@ -13,11 +13,11 @@ from fractions import Fraction
 from itertools import islice
 from typing import NamedTuple
 
+from workings.check.explain.activations import forms, is_slope, signs_in_slopes
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.explain.names import inside, siblings
 from workings.check.explain.part import HOLE, Part, Repair
-from workings.check.explain.places import recognised, shape_of
 from workings.check.explain.sampling import Sampled, Values, finite, near
 from workings.check.judge.budget import A_TRIAL, LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -127,9 +127,9 @@ def _candidates(case: Case, gap: Gap) -> Iterator[tuple[str, Expr]]:
         yield "more", ZERO
     if isinstance(gap.part.expr, Symbol):
         yield from _names(case, gap.part.expr)
-    yield from (("form", form) for form in _forms(case))
+    yield from (("form", form) for form in forms(case))
     if isinstance(gap.part.expr, Partial):
-        yield from (("slope", value) for _, value in _other_slopes(case))
+        yield from (("slope", value) for _, value in other_slopes(case))
     if _is_term(case, gap.part):
         yield from _scaled(case, own)
 
@@ -196,26 +196,7 @@ def _names(case: Case, own: Symbol) -> Iterator[tuple[str, Expr]]:
     yield "name", sub(ONE, own)
 
 
-def _forms(case: Case) -> list[Expr]:
-    """Return the slopes of the activations on the way from the variable: ŷ (1 − ŷ), 1 − h²."""
-    found = dict[Expr, None]()
-    for node, _ in case.nodes:
-        moving = [o for o, s in zip(node.outer, node.slopes, strict=True) if s is not ZERO]
-        linear = isinstance(node.expr, Apply) and node.expr.op in (add, sub, neg, mul, div)
-        if len(moving) == 1 and not linear:
-            found[moving[0]] = None
-    for name, formula in case.meaning.formulas.items():
-        inner = inside(case.meaning, name)
-        shape = shape_of(case.judge, recognised(formula)) if inner is not None else ""
-        a = symbol(name)
-        if shape == "logistic":
-            found[mul(a, sub(ONE, a))] = None
-        elif shape == "tanh":
-            found[sub(ONE, power(a, TWO))] = None
-    return list(found)
-
-
-def _other_slopes(case: Case) -> list[tuple[Partial, Expr]]:
+def other_slopes(case: Case) -> list[tuple[Partial, Expr]]:
     """Return the other derivatives of the network, each with its value."""
     meaning = case.meaning
     found: list[tuple[Partial, Expr]] = []
@@ -247,7 +228,7 @@ def _scaled(case: Case, own: Expr) -> Iterator[tuple[str, Expr]]:
     yield "sign", neg(own)
     yield "factor", mul(TWO, own)
     yield "factor", div(own, TWO)
-    for form in _forms(case):
+    for form in forms(case):
         yield "lost slope", mul(own, form)
     for factor in dict.fromkeys(f for reference in case.references for f in factors(tidy(reference))):
         yield "lost", mul(own, factor)
@@ -281,19 +262,23 @@ def _piece(repair: Repair) -> Expr:
     return repair.instead
 
 
-def _one_plus(slope: Callable[[Expr], Expr]) -> Callable[[Case], Iterator[Supposed]]:
+def _one_plus(shape: str) -> Callable[[Case], Iterator[Supposed]]:
     """Return the claims of the repairs of 1 + a where the slope of an activation has 1 − a, at one of its places."""
 
     def claims(case: Case) -> Iterator[Supposed]:
-        slopes = {case.meaning.flat(form) for form in _forms(case)}
+        turned = signs_in_slopes(case, case.wrong)
         for repair in repairs(case):
-            means = case.written.meant[repair.part.expr]
-            if repair.kind == "sign" and isinstance(means, Apply) and means.op is add and ONE in means.args:
-                a = means.args[1] if means.args[0] is ONE else means.args[0]
-                if case.meaning.flat(slope(a)) in slopes:
-                    yield Supposed(case.truth, repair.mended, mark=repair.part)
+            if repair.kind == "sign" and turned.get(case.written.meant[repair.part.expr]) == shape:
+                yield Supposed(case.truth, repair.mended, mark=repair.part)
 
     return claims
+
+
+def _slope_too_many(case: Case) -> Iterator[Supposed]:
+    """Yield the claims of the repairs that take out the slope of an activation, of one term or of all."""
+    for repair in repairs(case):
+        if repair.kind == "extra" and is_slope(case, case.written.meant[repair.part.expr]):
+            yield Supposed(case.truth, repair.mended, mark=repair.part)
 
 
 def _said(repair: Repair) -> str:
@@ -310,7 +295,7 @@ def _beside(case: Case, *, on_the_way: bool) -> Iterator[Supposed]:
     left = case.claim.left
     if not isinstance(left, Partial):
         return
-    for slope, value in _other_slopes(case):
+    for slope, value in other_slopes(case):
         above = slope.of is left.of and case.meaning.depends(slope.by.name, left.by.name)
         near_by = above if on_the_way else not above and (slope.of is left.of or slope.by is left.by)
         if near_by and value not in (ZERO, ONE):
@@ -346,12 +331,17 @@ REPAIRS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "σ′ = σ(1 + σ)",
         "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        8, "refuted", _one_plus(lambda a: mul(a, sub(ONE, a))), ("sign",),
+        8, "refuted", _one_plus("logistic"), ("sign",),
     ),
     Hypothesis(
         "tanh′ = 1 + tanh²",
         "The derivative of tanh is 1 − a², with a minus.",
-        8, "refuted", _one_plus(lambda square: sub(ONE, square)), ("sign",),
+        8, "refuted", _one_plus("tanh"), ("sign",),
+    ),
+    Hypothesis(
+        "σ′ kept",
+        "The derivative of the activation is there once too often: with this loss it cancels.",
+        8, "refuted", _slope_too_many, ("extra",),
     ),
     Hypothesis(
         "σ′ dropped",

@@ -11,13 +11,14 @@ from workings.check.explain.excuses import OF_STEPS, OF_VALUES, excuses
 from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
 from workings.check.explain.networks import NETWORKS
 from workings.check.explain.part import Part
-from workings.check.explain.repairs import REPAIRS, repairs
-from workings.check.explain.sampling import Sampler, near
+from workings.check.explain.repairs import REPAIRS, other_slopes, repairs
+from workings.check.explain.sampling import Sampler, Values, finite, near
 from workings.check.explain.slips import SLIPS
 from workings.check.judge.budget import A_TRIAL, LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.verdict import Finding
+from workings.graph.expr import Partial
 
 #: The table: what may explain a refuted line.
 HYPOTHESES: tuple[Hypothesis, ...] = (*OF_STEPS, *OF_VALUES, *SLIPS, *REPAIRS, *NETWORKS)
@@ -78,13 +79,40 @@ def wrong_part(case: Case, slip: Told | None) -> Part | None:
     if not case.parts:
         return None
     case.budget.renew()
-    found = repairs(case)
     wanted = slip.mends if slip is not None else _PLAIN
+    found = [r for r in repairs(case) if r.kind in wanted and r.part.expr is not case.raw]
+    turned = _wrong_as_they_stand(case, [r.part for r in found if r.kind in _SIGNS])
     for kind in wanted:
-        alike = [r.part for r in found if r.kind == kind and r.part.expr is not case.raw]
+        alike = (turned if kind in _SIGNS else []) or [r.part for r in found if r.kind == kind]
         if alike:
             return _around(case, alike)
     return None
+
+
+def _wrong_as_they_stand(case: Case, parts: list[Part]) -> list[Part]:
+    """Return the parts, of several, that are no derivative on the way from the variable and stand in none.
+
+    Of −(t − ŷ) (ŷ² − 1) any factor may be turned round; as −(t − ŷ) is ∂E/∂ŷ, it is the other one that is wrong.
+    """
+    left = case.claim.left
+    if len(parts) < 2 or not isinstance(left, Partial):
+        return parts
+    try:
+        slopes = [
+            case.sampler.values(value)
+            for slope, value in other_slopes(case)
+            if slope.by is left.by or case.meaning.depends(slope.by.name, left.by.name)
+        ]
+        right = [p for p in case.parts if any(_has(case, p, values) for values in slopes)]
+    except (LimitError, NotGivenError):
+        return []
+    return [part for part in parts if not any(_within(part, outer) for outer in right)]
+
+
+def _has(case: Case, part: Part, values: Values | None) -> bool:
+    means = case.written.meant.get(part.expr)
+    own = None if means is None else case.sampler.values(means)
+    return finite(own) and finite(values) and near(own, values)
 
 
 def _around(case: Case, alike: Sequence[Part]) -> Part | None:
@@ -99,6 +127,8 @@ def _within(inner: Part, outer: Part) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
+#: Repairs that turn a sign round: of several factors, each may be the one.
+_SIGNS = ("sign", "odd sign")
 #: Repairs that tell a wrong part where no slip is told.
 _PLAIN = (
     "sibling", "raw", "slope", "sign", "odd sign", "square", "power", "factor", "number", "form", "name", "extra",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from workings.check.explain.activations import signs_in_slopes
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
 from workings.check.explain.names import inside, siblings
@@ -161,8 +162,10 @@ def _factor_lost(node: Node) -> Iterator[Expr]:
 
 def _sign(case: Case) -> Iterator[Expr]:
     for reference in case.references:
+        # A sign in the slope of an activation has a name of its own.
+        named = signs_in_slopes(case, reference)
         for part in postorder(reference):
-            if isinstance(part, Apply) and part.op in (add, sub):
+            if isinstance(part, Apply) and part.op in (add, sub) and part not in named:
                 first, second = part.args
                 flipped = (sub(first, second), sub(second, first)) if part.op is add else (add(first, second),)
                 yield from (put_in(reference, {part: wrong}) for wrong in flipped)
