@@ -252,7 +252,9 @@ class Lefts(Programs):
                 if with_old is None:
                     raise NotGivenError(f"`{name}` is made of itself")
                 opened = with_old
-            other = isinstance(value, Partial) and isinstance(self.told.get(name), Partial) and self.told[name] is not meant
+            other = (
+                isinstance(value, Partial) and isinstance(self.told.get(name), Partial) and self.told[name] is not meant
+            )
             if name in self.meaning.added and other:
                 # `let g = ∂E/∂z`, where g was ∂E/∂y above: a letter is used again.
                 self.meaning.redefine(name, opened)

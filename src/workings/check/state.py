@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -286,7 +287,8 @@ class State:
             self.resolver.notes[note] = note
         for name, expr in found.named.items():
             if name not in self.meaning.known:
-                self.meaning.define(name, self._opened(self._meant(expr, None)))
+                with suppress(NotGivenError, LimitError):
+                    self.meaning.define(name, self._opened(self._meant(expr, None)))
         if parts is not None:
             parts += found.pieces
         return found.expr

@@ -154,10 +154,14 @@ def _defined_otherwise(case: Case) -> Iterator[Supposed]:
         yield Supposed(case.truth, case.truth, words=f"{case.text.defined_at} defines `{plain(case.claim.left)}`")
 
 
+def _holds(case: Case, name: str, of: Expr) -> bool:
+    return name in names(of) or name in names(case.meaning.flat(of))
+
+
 def _by_the_other(case: Case) -> Iterator[Supposed]:
     """The person's second definitions in the place of the network's."""
     # `L = L + ½ w²` makes a new L of the old one: it is no definition that could be taken instead.
-    if not case.text.others or any(name in names(case.meaning.flat(of)) or name in names(of) for name, of in case.text.others.items()):
+    if not case.text.others or any(_holds(case, name, of) for name, of in case.text.others.items()):
         return
     meaning = Meaning(_with(case.network, case.text.others))
     try:
