@@ -20,7 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Expect the tests of the list to fail, and to be taken off it as soon as they pass."""
     for item in items:
         if item.nodeid in OPEN:
-            item.add_marker(pytest.mark.xfail(reason="it is on the list of what is open", strict=True))
+            item.add_marker(
+                pytest.mark.xfail(reason="it is on the list of what is open", strict="test_fuzz" not in item.nodeid)
+            )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,7 +7,7 @@ import re
 from workings.check.judge.meaning import Meaning
 from workings.derive.chain import first_slope
 from workings.derive.rules import Rewrite, Scope, derivative
-from workings.graph.expr import ZERO, Apply, Expr, Partial, Symbol, children, names, partial, postorder, replace
+from workings.graph.expr import ZERO, Apply, Call, Expr, Partial, Symbol, children, names, partial, postorder, replace
 from workings.graph.network import Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, mul, sub
@@ -80,6 +80,8 @@ def _rule_of(meaning: Meaning, slope: Partial) -> str | None:
         below = meaning.depends_through(of, slope.by.name)
         return "chain rule" if below else "constant rule"
     found = _worked_out(of, slope.by, scope)
+    if not found:
+        return None
     return next((rewrite for rewrite in found if not rewrite.small), found[0]).rule
 
 
@@ -95,6 +97,8 @@ def _worked_out(of: Expr, by: Symbol, scope: Scope) -> list[Rewrite]:
     current: Expr = partial(of, by)
     found: list[Rewrite] = []
     while (inner := first_slope(current)) is not None and len(found) < _MOST_RULES:
+        if isinstance(inner.of, Call) and inner.of.function not in scope.network.functions:
+            break
         rewrite = derivative(inner, scope)
         found.append(rewrite)
         current = replace(current, {inner: rewrite.becomes})
