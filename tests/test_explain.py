@@ -101,6 +101,7 @@ QUOTIENT = ONE_UNIT.format("(w x)/(1 + w^2 + b)", "y")
 CUBE = ONE_UNIT.format("z", "(y - t)^3")
 CLOSE = ONE_UNIT.format("z", "(t - y)^2")
 SHORT = ONE_UNIT.format("z", "1/2 (y - t)^2")
+SQUARES = ONE_UNIT.format("w^2/2 + z", "y + w^2")
 DECAY = ONE_UNIT.format("sigma(z)", "-(t log(y) + (1 - t) log(1 - y)) + 1/2 w^2")
 GATE = """
 input x in R
@@ -145,6 +146,7 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("a factor on the path forgotten", 6): line("(p - t) p (1 - p) x (1 - h1^2)", NET, by="w1"),
     ("power rule", 7): line("(y - t)^2 x", SHORT),
     # Repairs
+    ("power rule", 5): line("w + x + 2 w^2", SQUARES),
     ("a square lost or misplaced", 6): line("(p - t) p (1 - p) v1 (1 - h1)^2 x", NET, by="w1"),
     ("derivative at the wrong point", 6): line("(z - t) y (1 - y) x"),
     ("inner derivative forgotten", 7): line("(p - t) p (1 - p)", NET, by="w1"),
@@ -241,7 +243,7 @@ def test_a_sign_in_the_loss_is_no_sign_of_a_slope() -> None:
 
 
 def test_a_wrong_slope_at_one_of_several_places_has_its_name() -> None:
-    for key in (("σ′ = σ(1 + σ)", 8), ("tanh′ = 1 + tanh²", 8), ("σ′ kept", 8)):
+    for key in (("σ′ = σ(1 + σ)", 8), ("tanh′ = 1 + tanh²", 8), ("σ′ kept", 8), ("power rule", 5)):
         found = explain(case_of(EXPLAINED[key]))
         assert found is not None
         assert found.name == key[0]

@@ -22,7 +22,7 @@ from workings.check.explain.sampling import Sampled, Values, finite, near
 from workings.check.judge.budget import A_TRIAL, LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.derive.tidy import factors, tidy
-from workings.graph.expr import ONE, TWO, ZERO, Apply, Expr, Number, Partial, Symbol, number, partial, symbol
+from workings.graph.expr import ONE, TWO, ZERO, Apply, Expr, Number, Partial, Symbol, number, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.writing.boxes import plain
@@ -274,6 +274,19 @@ def _one_plus(shape: str) -> Callable[[Case], Iterator[Supposed]]:
     return claims
 
 
+def _not_lowered(case: Case) -> Iterator[Supposed]:
+    """Yield the claims of the repairs of a square beside a 2, as in 2 w²: the exponent came down, and stayed."""
+    for repair in repairs(case):
+        means = case.written.meant[repair.part.expr]
+        squared = isinstance(means, Apply) and means.op is power and repair.instead is means.args[0]
+        if (
+            repair.kind == "square"
+            and squared
+            and any({TWO, means} <= set(factors(part)) for part in postorder(case.wrong))
+        ):
+            yield Supposed(case.truth, repair.mended, mark=repair.part)
+
+
 def _slope_too_many(case: Case) -> Iterator[Supposed]:
     """Yield the claims of the repairs that take out the slope of an activation, of one term or of all."""
     for repair in repairs(case):
@@ -306,6 +319,8 @@ _ANOTHER = "Another quantity belongs here: {}."
 _MISSING = "A factor of the derivative is missing: {}."
 
 REPAIRS: tuple[Hypothesis, ...] = (
+    Hypothesis("power rule", "The exponent comes down in front, and is lowered by one.", 5, "refuted", _not_lowered,
+               ("square",)),
     Hypothesis(
         "a square lost or misplaced",
         "The square belongs elsewhere, or it is missing: {}.",
