@@ -503,9 +503,14 @@ def lines_of(path: str | Path) -> Source:
     return _written(where, load(where), str(path))
 
 
+def _stdin() -> bytes:
+    # A process may be started without a standard input; then there is nothing to read.
+    return sys.stdin.buffer.read() if sys.stdin else b""
+
+
 def lines_of_stdin() -> Source:
     """Read the lines of standard input."""
-    return _written(None, sys.stdin.buffer.read() if sys.stdin else b"", "<stdin>")
+    return _written(None, _stdin(), "<stdin>")
 
 
 def _written(path: Path | None, content: bytes, name: str) -> Source:
@@ -522,7 +527,7 @@ def check_document(path: str | Path | None = None, *, find_step: Iterable[str] =
         ReadError: when the document cannot be read or holds no line, or a step that is asked for is no rule.
     """
     where = None if path is None else Path(path)
-    content = load(where) if where is not None else sys.stdin.buffer.read() if sys.stdin else b""
+    content = load(where) if where is not None else _stdin()
     name = "<stdin>" if path is None else str(path)
     facts = gather(read_document(where, content, name), name)
     try:
@@ -544,8 +549,7 @@ def _has_step(found: Check, step: str) -> bool:
 
 def network_from_stdin() -> Network:
     """Read the network from standard input."""
-    # A process may be started without a standard input; then there is nothing to read.
-    return _network(None, sys.stdin.buffer.read() if sys.stdin else b"", "<stdin>")
+    return _network(None, _stdin(), "<stdin>")
 
 
 # How records show themselves

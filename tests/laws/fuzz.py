@@ -23,6 +23,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from tests.laws import tally
 from tests.laws.derivations import paper
 from tests.matching import CORPUS, OWN
 from tests.pages import OverrunError, bare, stopped
@@ -47,20 +48,8 @@ class Broken(NamedTuple):
     account: str
 
 
-class Tally(NamedTuple):
+class Tally(tally.Tally[Broken]):
     """What became of some pages."""
-
-    counts: Counter[str]
-    broken: tuple[Broken, ...]
-
-    @classmethod
-    def of(cls, tallies: Iterable[Tally]) -> Tally:
-        counts: Counter[str] = Counter()
-        broken: list[Broken] = []
-        for tally in tallies:
-            counts += tally.counts
-            broken += tally.broken
-        return cls(counts, tuple(broken))
 
 
 # Pages

@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from tests.laws import tally
 from tests.laws.changes import IN_PLAIN_TEXT, ON_ANY_PAGE, ON_OUR_OWN
 from tests.laws.derivations import paper
 from tests.matching import CORPUS, OWN, folders
@@ -48,20 +49,8 @@ class Broken(NamedTuple):
     account: str
 
 
-class Tally(NamedTuple):
+class Tally(tally.Tally[Broken]):
     """How many pages were changed in each way, and the verdicts that changed with them."""
-
-    counts: Counter[str]
-    broken: tuple[Broken, ...]
-
-    @classmethod
-    def of(cls, tallies: Iterable[Tally]) -> Tally:
-        counts: Counter[str] = Counter()
-        broken: list[Broken] = []
-        for tally in tallies:
-            counts += tally.counts
-            broken += tally.broken
-        return cls(counts, tuple(broken))
 
 
 def said(text: str, suffix: str) -> list[Said] | str:

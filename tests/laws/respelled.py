@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 from typing import NamedTuple
 
+from tests.laws import tally
 from tests.laws.sheets import Sheet, sheet
 
 #: How many lines `make soak` runs, and the first seed of its pages.
@@ -30,20 +31,8 @@ class Broken(NamedTuple):
     page: str
 
 
-class Tally(NamedTuple):
+class Tally(tally.Tally[Broken]):
     """What became of some lines: counts, and the laws that were broken."""
-
-    counts: Counter[str]
-    broken: tuple[Broken, ...]
-
-    @classmethod
-    def of(cls, tallies: Iterable[Tally]) -> Tally:
-        counts: Counter[str] = Counter()
-        broken: list[Broken] = []
-        for tally in tallies:
-            counts += tally.counts
-            broken += tally.broken
-        return cls(counts, tuple(broken))
 
     @property
     def lines(self) -> int:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 import workings
+from tests.laws import tally as tallies
 from tests.laws.derivations import Paper, Shown, paper
 from workings.check.checker import check_lines
 from workings.check.verdict import Judged
@@ -38,20 +39,8 @@ class Broken(NamedTuple):
     paper: str
 
 
-class Tally(NamedTuple):
+class Tally(tallies.Tally[Broken]):
     """What became of some documents: counts, and the laws that were broken."""
-
-    counts: Counter[str]
-    broken: tuple[Broken, ...]
-
-    @classmethod
-    def of(cls, tallies: Iterable[Tally]) -> Tally:
-        counts: Counter[str] = Counter()
-        broken: list[Broken] = []
-        for tally in tallies:
-            counts += tally.counts
-            broken += tally.broken
-        return cls(counts, tuple(broken))
 
     @property
     def named(self) -> float:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
-from workings.check.ledger import entry_of, in_order, unjudged
+from workings.check.ledger import ORDERS, STEPS, entry_of, in_order, unjudged
 from workings.check.left import Lefts
 from workings.check.sides import Sides
 from workings.check.state import Chain, partials
@@ -27,7 +27,7 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.statement import derives
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.vectors import mentioned
+from workings.read.names.vectors import mentioned, vectors_of
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import NOTHING_BESIDE, Beside
 from workings.read.page.text import Snippet
@@ -42,6 +42,7 @@ def check_lines(
     Where ∂ can be read in several ways, the reading under which the most lines hold is taken for all of them; a line
     that only another reading would save is undecided.
     """
+    words = replace(words, vectors=vectors_of(dict.fromkeys(line.statement for line in lines), words.names))
     first = taken = _Pass(network, lines, words, READINGS[0], beside)
     judged = first.run()
     others = _others(first)
@@ -60,10 +61,7 @@ def check_lines(
         other = next((r for r, found in passes if found[index].verdict in ("holds", "holds_on_domain")), None)
         if line.verdict == "refuted" and other is not None:
             why = f"it holds where {other}, and fails where {reading}"
-            line = replace(
-                line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None,
-                part_expr=None, slip="", says="", right_for="",
-            )  # fmt: skip
+            line = line.left_open(why)
         out.append(line)
     return Check(network, tuple(out), str(reading), file, ledger=in_order(taken.entries(out), left))
 
@@ -75,7 +73,7 @@ def not_judged(
     """Return the check of lines whose network cannot be read: none is judged, and each is told."""
     network, why = Network(()), f"the network was not read: {problems[0].found}"
     shown = [line for line in lines if line.relations]
-    claims = {line: unjudged(line, why) for line in shown if line.statement.derives or line.relations[0] in _STEPS}
+    claims = {line: unjudged(line, why) for line in shown if line.statement.derives or line.relations[0] in STEPS}
     entries = [
         entry_of(line, [claims[line]] if line in claims else [], "" if line in claims else why, network, words)
         for line in shown
@@ -128,7 +126,9 @@ class _Pass(Lefts, Sides):
         return out
 
     def _line(self, line: WrittenLine) -> None:
-        vector = next((name for side in line.sides if side is not None for name in mentioned(side, self.vectors)), "")
+        vector = next(
+            (name for side in line.sides if side is not None for name in mentioned(side, self.words.vectors)), ""
+        )
         if vector:
             self._of_vectors(line, vector)
             return
@@ -138,7 +138,7 @@ class _Pass(Lefts, Sides):
         self._hear(line)
         self.resolver.notes.clear()
         line = _before_inequality(line)
-        if any(relation in ("in", "<", ">", "<=", ">=", "!=") for relation in line.relations):
+        if any(relation in ORDERS for relation in line.relations):
             return
         if _is_wish(line):
             return
@@ -197,7 +197,7 @@ class _Pass(Lefts, Sides):
     def _of_vectors(self, line: WrittenLine, vector: str) -> None:
         """Say of a line about a vector or a matrix that it is not read; what goes on below it is not either."""
         why = f"`{plain_name(vector)}` is a vector or a matrix on this page, and those are not read yet"
-        claims = line.statement.derives or (line.relations[:1] and line.relations[0] in _STEPS) or line.sides[0] is None
+        claims = line.statement.derives or (line.relations[:1] and line.relations[0] in STEPS) or line.sides[0] is None
         goes_on = self.chain is not None and self.chain.problem == why
         self.chain = Chain(None, None, line.span, why)
         if claims or goes_on or not line.relations or self._concerns(line):
@@ -217,7 +217,7 @@ def _before_inequality(line: WrittenLine) -> WrittenLine:
 
 def _why_not(line: WrittenLine) -> str:
     """Return why a line that speaks of a slope, or of a step, got no verdict; nothing where it claims nothing."""
-    if _is_wish(line) or line.relations[0] in ("in", "<", ">", "<=", ">=", "!="):
+    if _is_wish(line) or line.relations[0] in ORDERS:
         return ""
     head = line.sides[0]
     if head is not None and derives(head.root):
@@ -232,8 +232,6 @@ def _is_wish(line: WrittenLine) -> bool:
     last = line.sides[-1]
     return last is not None and last.at.content == "0" and bool(_WISH.search(line.before[-160:]))
 
-
-_STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
 
 _WISH = re.compile(
     r"\b(?:set|sets|setting|solv\w+|vanish\w*|minim\w+|stationary|optim\w+|requir\w+|equal to zero)\b", re.I

@@ -12,19 +12,20 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.queries import defined
 from workings.read.names.vocabulary import Vocabulary
 
-_ORDERS = frozenset(("<", ">", "<=", ">=", "!=", "in"))
-_STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
+#: Relations that say where a name lies; relations that give it a new value.
+ORDERS = frozenset(("<", ">", "<=", ">=", "!=", "in"))
+STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
 
 
 def entry_of(line: WrittenLine, judged: Sequence[Judged], why: str, network: Network, words: Vocabulary) -> Entry:
     """Return what became of a line; `why` says what kept it from being judged, where something did."""
     at, count = line.at, len(line.relations)
     if judged:
-        kind: Kind = "update" if any(r in _STEPS for one in judged for r in one.relations) else "claim"
+        kind: Kind = "update" if any(r in STEPS for one in judged for r in one.relations) else "claim"
         return Entry(at.place, at.written, count, kind, judged=tuple(judged))
     if why:
         return Entry(at.place, at.written, count, "not read", why)
-    if line.relations[0] in _ORDERS:
+    if line.relations[0] in ORDERS:
         return Entry(at.place, at.written, count, "declaration")
     name = _name(line, words)
     if name and name in (*network.formulas, *network.functions, *words.functions):

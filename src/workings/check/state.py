@@ -38,7 +38,6 @@ from workings.read.lines.line import Side, WrittenLine, at_point
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined, mentions
-from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
 from workings.read.page.text import Snippet, Text
@@ -128,8 +127,6 @@ class State:
         known = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | known - functions, functions=functions, applies=False)
-        #: Letters that are vectors or matrices on this page.
-        self.vectors = vectors_of((line.statement for line in lines), words.names)
         self.meaning = Meaning(network)
         self.resolver = Resolver(self.meaning)
         self._define_beside(beside)

@@ -79,6 +79,13 @@ class Judged:
     why: str = ""
     notes: tuple[str, ...] = ()
 
+    def left_open(self, why: str) -> Judged:
+        """Return a refuted line with nothing said of it but why it is undecided."""
+        return replace(
+            self, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None, part_expr=None,
+            slip="", says="", right_for="",
+        )  # fmt: skip
+
     @property
     def name(self) -> str:
         """The line's label, else its number in the text."""
@@ -130,13 +137,7 @@ class Check:
     def assuming(self, assumed: str) -> Check:
         """Return the check with what fails left open: it may fail only by what was taken as given."""
         why = f"it fails where {assumed}, which was taken as given: the text does not say it"
-        soft = {
-            id(line): replace(
-                line, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None,
-                part_expr=None, slip="", says="", right_for="",
-            )
-            for line in self.lines if line.verdict == "refuted"
-        }  # fmt: skip
+        soft = {id(line): line.left_open(why) for line in self.lines if line.verdict == "refuted"}
         lines = tuple(soft.get(id(line), line) for line in self.lines)
         ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
         return replace(self, lines=lines, ledger=ledger)

@@ -69,22 +69,6 @@ def environment(items: Sequence[Raw], at: int) -> tuple[str, int]:
     return "".join(item.text for item in ahead[2:close]), at + close + 1
 
 
-def subscripts_first(items: Sequence[Raw]) -> list[Raw]:
-    """Return the items with every subscript before its superscript: `w^{(1)}_j` is `w_j^{(1)}`."""
-    out: list[Raw] = []
-    at = 0
-    while at < len(items):
-        middle = script(items, at + 1) if items[at].kind == "^" else at
-        if middle > at and middle < len(items) and items[middle].kind == "_":
-            end = script(items, middle + 1)
-            out += [*items[middle:end], *items[at:middle]]
-            at = end
-        else:
-            out.append(items[at])
-            at += 1
-    return out
-
-
 def script(items: Sequence[Raw], at: int) -> int:
     """Return the index behind the script that begins at `at`: a group, or the one thing that TeX takes."""
     if at < len(items) and items[at].kind == "command" and items[at + 1 : at + 2] and items[at + 1].kind == "{":

@@ -33,8 +33,6 @@ from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, Vocabulary
 
 #: Fonts that may set a letter apart from the same letter in another; the others only say that a name is upright.
 APART = frozenset(("cal", "bold", "var", "script", "bb", "bar"))
-#: A run of letters longer than this is no formula.
-LONGEST_RUN = 60
 
 
 class Unit(NamedTuple):

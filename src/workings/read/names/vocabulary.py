@@ -57,7 +57,7 @@ class Vocabulary:
     `multiplied` letters that are numbers, so that a bracket behind them multiplies; `fonts` the letters that the page
     writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
     are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
-    factor.
+    factor; `vectors` letters and words that are vectors or matrices.
     """
 
     names: frozenset[str] = frozenset()
@@ -70,6 +70,7 @@ class Vocabulary:
     fonts: frozenset[str] = frozenset()
     split: frozenset[str] = frozenset()
     applies: bool = True
+    vectors: frozenset[str] = frozenset()
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""
