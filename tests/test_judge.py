@@ -185,15 +185,29 @@ def test_a_zero_for_want_of_a_link_is_no_fact(net: str, of: str, by: str, *, wan
     assert said is None or (said.verdict == "unread" and "depends on" in said.why)
 
 
-def test_an_output_that_nothing_uses_leaves_the_loss_without_a_path() -> None:
-    text = """Input $x$, target $t$, weight $w$. $z = w x$, $a = \\sigma(z)$.
+UNLINKED = """Input $x$, target $t$, weight $w$. $z = w x$, $a = \\sigma(z)$.{}
 The loss is $L = \\frac12 (\\hat y - t)^2$.
 
-$$\\frac{\\partial L}{\\partial w} = 7 \\frac{\\partial L}{\\partial a} \\frac{\\partial a}{\\partial z} x^5$$
+$$\\frac{{\\partial L}}{{\\partial w}} = {}$$
 """
-    line = workings.parse(text).check().lines[-1]
+
+
+def test_outputs_that_nothing_uses_leave_the_loss_without_a_path() -> None:
+    wrong = "7 \\frac{\\partial L}{\\partial a} \\frac{\\partial a}{\\partial z} x^5"
+    line = workings.parse(UNLINKED.format(" Also $v = \\tanh(w)$.", wrong)).check().lines[-1]
     assert line.verdict == "unread"
     assert "is not given" in line.why
+
+
+def test_one_output_that_nothing_uses_is_taken_for_the_losses_and_refutes_nothing() -> None:
+    wrong = "7 \\frac{\\partial L}{\\partial a} \\frac{\\partial a}{\\partial z} x^5"
+    net = workings.parse(UNLINKED.format("", wrong))
+    assert any("taken as given" in note for note in net.reading.notes)
+    line = net.check().lines[-1]
+    assert line.verdict == "undecided"
+    assert "was taken as given" in line.why
+    right = workings.parse(UNLINKED.format("", "(\\hat y - t) a (1 - a) x")).check().lines[-1]
+    assert right.verdict == "holds"
 
 
 # Kinks and far switches

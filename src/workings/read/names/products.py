@@ -170,7 +170,10 @@ def _raises(work: Work, high: Node, behind: Unit) -> bool:
         return False
     last = units(factors_of(high), work.words)[-1]
     function = last.name and work.words.kind(last.name, applied=False) in ("function", "known")
-    return bool(function) and work.text.content[behind.start - 1] not in "}]"
+    content = work.text.content
+    # The braces of `e^{f}(x)` close around the superscript; those of `e^f_{[1]}(x)` are the name's own.
+    enclosed = content[high.start] in "{[" or "}" in content[high.end : behind.start]
+    return bool(function) and not enclosed
 
 
 def _is_loss(body: Expr) -> bool:
