@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.claim import Assumption
 from workings.check.claims.chain import Said, head_name, partials
@@ -116,15 +116,22 @@ class ProgramNames:
     doubted: dict[str, Doubt] = field(default_factory=dict[str, Doubt])
 
 
+class Printed(NamedTuple):
+    """A number that was printed for a left side: as widely as it is rounded, and as it is written."""
+
+    rounded: arb
+    written: arb
+
+
 @dataclass
 class Steps:
     """The numbers of a training that the page goes through by hand.
 
     `updated` are the numbers that updates gave to weights, which count from where the person first uses them, and
     `updated_by` the line that began the last of those; `stepping` the weights whose steps are numbered, w₀, w₁;
-    `printed` the numbers that were printed for left sides, as widely as they are rounded, `wrote` each as it was
-    written; `past` what gives the names the numbers again that they had before each step; `unread` says that a step
-    of a weight was not read: then nobody knows its number.
+    `printed` the numbers that were printed for left sides, `wrote` each as it was written; `past` what gives the
+    names the numbers again that they had before each step; `unread` says that a step of a weight was not read: then
+    nobody knows its number.
     """
 
     updated: dict[str, tuple[Expr, dict[Fraction, int]]] = field(
@@ -132,7 +139,7 @@ class Steps:
     )
     updated_by: WrittenLine | None = None
     stepping: set[str] = field(default_factory=set[str])
-    printed: dict[Expr, arb] = field(default_factory=lambda: dict[Expr, "arb"]())
+    printed: dict[Expr, Printed] = field(default_factory=lambda: dict[Expr, "Printed"]())
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
     unread: bool = False

@@ -134,6 +134,10 @@ class Numbers:
                 changes[part] = symbol(name)
         return self._enclosed(replace(expr, changes), values)
 
+    def as_written(self, expr: Expr) -> arb | None:
+        """Return what an expression of numbers comes to on a pocket calculator: every decimal is what is written."""
+        return self._enclosed(expr, {})
+
     def is_beginning(self, expr: Expr, places: Mapping[Fraction, int], of: arb) -> bool:
         """Say whether a single decimal is where a number begins: 0.38 of 0.3879."""
         bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr

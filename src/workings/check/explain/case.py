@@ -22,16 +22,18 @@ from workings.graph.network import Network
 class Figure:
     """A number that is not its left side's, as facts: what is written and what is right, and how near they are.
 
-    `several` are names that the text gives more than one number; `near` says that the two agree to six digits,
-    `begins` that the one is where the other begins, `twice_rounded` and `short_rounded` that it fits as a number
-    rounded twice, or one whose short decimals are rounded; `step_unread` that a step above was not read, `loose` that
-    nothing says that it is a step, `some_steps_before` that it fits the weights of an earlier step, `supposed` that
-    the words before it may give other numbers.
+    `several` are names that the text gives more than one number; `within` says that only the rounding of others
+    admits it, `near` that the two agree to six digits, `begins` that the one is where the other begins,
+    `twice_rounded` and `short_rounded` that it fits as a number rounded twice, or one whose short decimals are
+    rounded; `step_unread` that a step above was not read, `loose` that nothing says that it is a step,
+    `some_steps_before` that it fits the weights of an earlier step, `supposed` that the words before it may give
+    other numbers.
     """
 
     wrote: float
     truth: float
     several: tuple[str, ...] = ()
+    within: bool = False
     near: bool = False
     begins: bool = False
     twice_rounded: bool = False
