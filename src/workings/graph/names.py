@@ -45,6 +45,25 @@ _STEP = re.compile(r"(.*[^\W\d_])(?:(\d+)|_\((\d+)\)|_\[(\d+)\]|_(\d+))")
 _ACCENTED = re.compile(rf"({'|'.join(ACCENTS)})(\d*)")
 
 
+#: Names that a rate has by custom.
+RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
+#: What marks a value behind a step, and before one, at the end of a name.
+_NEW = re.compile(
+    r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
+)
+_OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
+
+
+def without_new(name: str) -> str:
+    """Return a canonical name without what marks its value behind a step: `w_new`, `w_(+)`, `w'` → `w`."""
+    return _NEW.sub("", name)
+
+
+def without_old(name: str) -> str:
+    """Return a canonical name without what marks its value before a step: `w_old`, `w_t` → `w`."""
+    return _OLD.sub("", name)
+
+
 def is_mark(part: str) -> bool:
     """Say whether a part of a canonical name is its mark: `(1)` is, `h1` is a subscript."""
     return bool(_IS_MARK.fullmatch(part))

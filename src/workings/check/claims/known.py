@@ -18,6 +18,7 @@ from workings.check.claims.differential import Customs
 from workings.check.claims.names import Resolver
 from workings.check.claims.numbers import Numbers, is_number
 from workings.check.claims.phrases import heard, without
+from workings.check.claims.prose import Around
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
@@ -214,6 +215,21 @@ class Known:
     def assumptions(self, line: WrittenLine | None = None) -> tuple[Assumption, ...]:
         """Return the conditions of the page as assumptions, those beside a line as its own."""
         return tuple(Assumption(c.low, c.high, own=line is not None and c.beside(line)) for c in self.conditions)
+
+    def values_beside(self, line: WrittenLine, words: Around) -> tuple[dict[str, Expr], bool]:
+        """Return the numbers that the sentence before a line gives names, and whether it gives each for a case."""
+        found: dict[str, Expr] = {}
+        cases = True
+        for other in self.lines:
+            inside = other.at.text is line.at.text and words.begins <= other.at.start and other.at.end < line.at.start
+            if not inside or not other.inline or other.relations != ("=",):
+                continue
+            name, value = (self.read(side) if side is not None else None for side in other.sides)
+            if isinstance(name, Symbol) and name.name in self.meaning.leaves and value is not None and is_number(value):
+                found[name.name] = value
+                before = other.at.text.content[words.begins : other.at.start]
+                cases = cases and heard("case", before) is not None
+        return found, bool(found) and cases
 
     # Sides as they are read
 

@@ -116,7 +116,10 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return Finding("holds", "interval"), rule
     if written.apart is not None:
         return _refuted(written.apart, raw), ""
-    if truth is None and chain.update is not None:
+    if truth is None and chain.update is not None and known.network.error is None and written.before is None:
+        _update_weight(known, chain, raw, places)
+        return Finding("holds", "proved"), THE_DEFINITION
+    if truth is None and chain.update is not None and known.network.error is not None:
         return _step_without_rate(written), ""
     if truth is not None:
         finding = _excused(written, truth, _refuted(truth, raw))

@@ -121,6 +121,8 @@ class Judging:
         rounded = self.known.judge.within_rounding(case.truth, case.wrong)
         if rounded is not None:
             return rounded, chain.numbered
+        beside, cases = self.known.values_beside(chain.here, chain.around)
+        case.text = replace(case.text, beside=beside, in_this_case=cases)
         found = softened(case, finding)
         if case.text.defined_at and found.verdict != "refuted" and isinstance(chain.left, Symbol):
             self.known.brought.others[chain.left.name] = case.wrong

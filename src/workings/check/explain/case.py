@@ -50,16 +50,19 @@ class Context:
 
     `given` are the numbers that it writes for names. `others` are quantities that it defines a second time,
     `defined_at` where it defines the left side, if this claim may define it anew. `region` says that words beside the
-    claim name a region (“suppose both are active”), `numbers_agree` that the sides agree at the numbers given,
-    `numbers_before` that numbers were put in before. Of an update: `method` is another way of stepping that the text
-    names, `in_parts` that several lines move the weight, `conditional` that a condition stands beside it. Of a side of
-    numbers: `figure` is what is known of its number.
+    claim name a region (“suppose both are active”). `beside` are numbers that its own sentence gives names,
+    `in_this_case` says that it speaks of them as a case (“for x = 1 this is”). `numbers_agree` says that the sides
+    agree at the numbers given, `numbers_before` that numbers were put in before. Of an update: `method` is another
+    way of stepping that the text names, `in_parts` that several lines move the weight, `conditional` that a condition
+    stands beside it. Of a side of numbers: `figure` is what is known of its number.
     """
 
     given: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     others: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     defined_at: str = ""
     region: bool = False
+    beside: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    in_this_case: bool = False
     numbers_agree: bool = False
     numbers_before: bool = False
     method: str = ""

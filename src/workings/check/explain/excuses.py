@@ -130,6 +130,25 @@ def _where_zero(case: Case) -> Iterator[Supposed]:
         yield Supposed(a, b, words=", ".join(f"{plain_name(name)} = 0" for name in leaves))
 
 
+def _with_beside(case: Case) -> Supposed | None:
+    """Return the claim at the numbers of its own sentence: “for x = 1 this is”."""
+    values: dict[Expr, Expr] = {symbol(name): value for name, value in case.text.beside.items()}
+    if not values:
+        return None
+    a, b = (put_in(case.meaning.flat(side), values) for side in (case.truth, case.wrong))
+    return Supposed(a, b, words=", ".join(f"{plain(name)} = {plain(value)}" for name, value in values.items()))
+
+
+def _in_this_case(case: Case) -> Iterator[Supposed]:
+    if (claim := _with_beside(case)) is not None and case.text.in_this_case:
+        yield claim
+
+
+def _for_numbers_beside(case: Case) -> Iterator[Supposed]:
+    if (claim := _with_beside(case)) is not None:
+        yield claim
+
+
 def _where_given(case: Case) -> Iterator[Supposed]:
     """The numbers that the text gives for quantities with formulas: “suppose z = 0”."""
     given = {name: value for name, value in case.text.given.items() if name in case.meaning.formulas}
@@ -253,6 +272,9 @@ OF_STEPS: tuple[Hypothesis, ...] = (
 #: Of an equality.
 OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
+    Hypothesis("in this case", "where {}", 0, "holds_on_domain", _in_this_case),
+    Hypothesis("for numbers beside it", "it holds for {}, which the sentence before it gives", 4, "undecided",
+               _for_numbers_beside),
     Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",
                _under_a_condition),
     Hypothesis("against a condition", "it holds where {}, and fails elsewhere", 6, "undecided", _against_a_condition),

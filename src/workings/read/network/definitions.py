@@ -9,6 +9,7 @@ from dataclasses import replace
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
+from workings.graph.names import RATES, without_new
 from workings.graph.network import Function, definitions
 from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.writing.spelling import parts_of
@@ -47,6 +48,9 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
     if not draft.facts.strict and definition.parameters is None and definition.name in names_in(body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` of the old one")
         return
+    if not draft.facts.strict and _is_new_value(draft, definition, body):
+        unused(draft, definition, f"a step: it is the new value of `{plain_name(without_new(definition.name))}`")
+        return
     if not draft.facts.strict and _is_general(draft, definition, body):
         unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
         return
@@ -56,6 +60,14 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
         table[definition.name] = (definition, body)
     elif not _alike(known, (definition, body)):
         _second_definition(draft, definition, body, known)
+
+
+def _is_new_value(draft: Draft, definition: Definition, body: Expr) -> bool:
+    """Say whether `w_new = 0.4 − η · 0.08` gives a `w` of the text a new number: a step with its numbers put in."""
+    base = without_new(definition.name)
+    if base == definition.name or not set(names_in(body)) <= RATES:
+        return False
+    return base in draft.words.names or any(base in names_in(other) for _, other in draft.equations.values())
 
 
 def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:
