@@ -15,7 +15,7 @@ from workings.check.claims.steps import judge_step
 from workings.check.explain.case import Case, Context
 from workings.check.explain.excuses import holds_by_the_other, is_put_in
 from workings.check.explain.part import smallest
-from workings.check.explain.rule import rule_between
+from workings.check.explain.rule import not_that_rule, rule_between
 from workings.check.explain.search import explained, softened
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -96,8 +96,12 @@ class Judging:
         after = replace(chain, previous=meant, symbolic=meant, number=None, held=finding.holds, numbered=numbered)
         if finding.verdict == "refuted":
             return self._explained(Said(side, finding, "", follows), chain, case), after
-        rule = rule_between(known.meaning, base, meant, first=base is left) if finding.holds else ""
-        return Said(side, finding, rule, follows), after
+        if not finding.holds:
+            return Said(side, finding, "", follows), after
+        rule = rule_between(known.meaning, base, meant, first=base is left)
+        other = not_that_rule(known.meaning, base, meant, chain.here.reason, first=base is left)
+        note = f"line {chain.here.at.place.line}: {other}" if other else ""
+        return Said(side, finding, rule, follows, note=note), after
 
     def _settled(self, chain: Chain, left: Expr, case: Case) -> tuple[Finding, bool]:
         """Return the verdict once the text is heard, and whether numbers are put in from here on."""
@@ -217,4 +221,6 @@ def _whole(findings: Sequence[Said]) -> Said:
     follows = next((said.follows for said in findings if said.follows is False), findings[0].follows)
     settles = tuple(settled for said in findings for settled in said.settles)
     rule = ", then ".join(rules) if worst.finding.holds else ""
-    return worst._replace(rule=rule, follows=follows, settles=settles)
+    # A reason behind a line of several steps may be that of any of them.
+    note = worst.note if len(findings) == 1 else ""
+    return worst._replace(rule=rule, follows=follows, settles=settles, note=note)

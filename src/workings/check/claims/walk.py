@@ -185,7 +185,7 @@ def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _
     judged = Judged(
         line.at.place, line.label, line.at.written, as_read, relations, finding.verdict, finding.how, said.rule,
         said.follows, counterexample=finding.counterexample, why=finding.why,
-        notes=tuple(known.resolver.notes.values()),
+        notes=(*known.resolver.notes.values(), *([said.note] if said.note else [])),
     )  # fmt: skip
     return _Told(_with_mistake(known, judged, said) if finding.verdict == "refuted" else judged, said.settles)
 
