@@ -34,7 +34,7 @@ from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import How, elaborate
+from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined
 from workings.read.names.vocabulary import Vocabulary
@@ -164,6 +164,15 @@ class Condition:
 _NEAR_BY = 300
 
 
+class _Elaborated(NamedTuple):
+    """A side as it was elaborated, or why it could not be: by which meaning, after how many of its changes."""
+
+    side: Side
+    meaning: Meaning
+    changes: int
+    found: Elaborated | ReadError
+
+
 class Known:
     """What is known at a line, under one reading of ∂."""
 
@@ -172,6 +181,7 @@ class Known:
     ) -> None:
         """Begin before the first line."""
         self.network, self.lines, self.reading = network, lines, reading
+        self._sides: dict[int, _Elaborated] = {}
         #: Whether some slash can be read in two ways.
         self.slashed = False
         own = network.formulas.keys() | network.declarations.keys()
@@ -239,8 +249,7 @@ class Known:
         Raises:
             ReadError: where it cannot be read.
         """
-        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
-        found = elaborate(side.formula, side.at.text, self.words, how)
+        found = self._elaborated(side)
         self.slashed = self.slashed or "slash" in found.choices
         for note in found.notes:
             self.resolver.notes[note] = note
@@ -251,6 +260,20 @@ class Known:
         if parts is not None:
             parts += found.pieces
         return found.expr
+
+    def _elaborated(self, side: Side) -> Elaborated:
+        """Return a side elaborated, once for what the names mean at the time."""
+        meaning, known = self.meaning, self._sides.get(id(side))
+        if known is None or known.meaning is not meaning or known.changes != meaning.changes:
+            how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
+            try:
+                found = elaborate(side.formula, side.at.text, self.words, how)
+            except ReadError as error:
+                found = error
+            known = self._sides[id(side)] = _Elaborated(side, meaning, meaning.changes, found)
+        if isinstance(known.found, ReadError):
+            raise known.found
+        return known.found
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
