@@ -121,6 +121,12 @@ class Formulas:
                     stack += self.reads(self.formulas[name])
         return found
 
+    def is_assumed(self, expr: Expr) -> bool:
+        """Say whether an expression rests on a quantity of which the text only implies what it is made of."""
+        formulas = (self.formulas[name] for name in self.below(expr) if name in self.formulas)
+        calls = (part for formula in (expr, *formulas) for part in postorder(formula) if isinstance(part, Call))
+        return any(self.functions[part.function].assumed for part in calls if part.function in self.functions)
+
     def reads(self, expr: Expr) -> tuple[str, ...]:
         """Return the names that an expression reads, those in a function's body among them."""
         return names(self.without_free(expr))

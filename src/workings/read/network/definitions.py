@@ -15,7 +15,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.names.queries import names_of
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads, unused
+from workings.read.network.draft import ERROR_BASES, Draft, below, define_open, is_open, is_slope_name, reads, unused
 
 
 def parse_definitions(draft: Draft) -> None:
@@ -48,9 +48,17 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
         unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` of the old one")
         return
     if not draft.facts.strict and _is_general(draft, definition, body):
+        draft.general.add(definition.name)
         unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
         return
+    if not draft.facts.strict and isinstance(body, Call) and body.function == definition.name:
+        # `L = L(a, y)` says what L depends on, and no more.
+        if definition.name not in draft.equations:
+            define_open(draft, definition, body.args)
+        return
     table = draft.equations if definition.parameters is None else draft.functions
+    if definition.parameters is None and is_open(draft, definition.name):
+        del draft.equations[definition.name]
     known = table.get(definition.name)
     if known is None:
         table[definition.name] = (definition, body)
