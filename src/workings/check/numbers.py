@@ -7,7 +7,7 @@ it is the beginning. Numbers that the text gives are exact, and so are whole and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol
+from workings.check.judge.upstream import upstream
+from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, children, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
+from workings.graph.writing.boxes import plain
 from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
@@ -78,6 +80,8 @@ class Numbers:
         #: Names that the text gives more than one number.
         self.several: set[str] = set()
         self.exact: set[Fraction] = set()
+        #: The derivatives that the text gives as numbers, each with the name by which its number is known here.
+        self.slopes: dict[Expr, Expr] = {}
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
         for name, value in {**network.values, **network.starts, **single}.items():
@@ -95,6 +99,31 @@ class Numbers:
                 self.several.add(name)
             self.given[name] = found
             self.written[name] = value
+
+    def takes(self, left: Expr | None, value: Expr, places: Mapping[Fraction, int]) -> bool:
+        """Take “∂E/∂z = −2” where E is left open, and say whether it is that: then it is given, and claims nothing."""
+        if not is_single(value) or not self._is_given_alone(left):
+            return False
+        if isinstance(left, Symbol):
+            self.give(left.name, value, places)
+        elif isinstance(left, Partial):
+            self.slopes[left] = symbol(plain(left))
+            self.give(plain(left), value, places)
+        return True
+
+    def _is_given_alone(self, left: Expr | None) -> bool:
+        """Say whether only the text can give the value of a left side: it is one of an open function."""
+        if isinstance(left, Partial):
+            is_open = isinstance(left.of, Symbol) and self.meaning.is_open(left.of)
+            return is_open and (left in self.slopes or self.slope(left) is None)
+        return isinstance(left, Symbol) and self.meaning.is_open(left) and self.value(left) is None
+
+    def slope(self, left: Expr) -> arb | None:
+        """Return the value of a derivative by the slopes that the text gives; None where they do not lead there."""
+        try:
+            return self.value(upstream(self.meaning, left, self.slopes)) if self.slopes else None
+        except (LimitError, NotGivenError):
+            return None
 
     def kept(self) -> Callable[[], None]:
         """Return what gives every name the number again that it has now."""
@@ -219,15 +248,36 @@ class Numbers:
     def bind(self, symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
         """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
         found: dict[str, Expr] = {}
-        stack = [(symbolic, numeric)]
-        while stack:
-            a, b = stack.pop()
-            if isinstance(a, Symbol):
-                if is_number(b) and a.name not in found:
-                    found[a.name] = b
-            elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
-                stack += zip(children(a), children(b), strict=True)
+        for a, b in _alike(symbolic, numeric):
+            if isinstance(a, Symbol) and is_number(b):
+                found.setdefault(a.name, b)
         return found
+
+    def bind_slopes(self, symbolic: Expr, numeric: Expr, places: Mapping[Fraction, int]) -> None:
+        """Take the numbers that `numeric` puts in for slopes which nothing else gives: ∂E/∂a · w = 0.74 · 0.4."""
+        for a, b in _alike(symbolic, numeric):
+            if isinstance(a, Partial) and a is not symbolic and a not in self.slopes and not self.takes(a, b, places):
+                name = self._only_name(a)
+                if name and name not in self.given and is_single(b):
+                    self.give(name, b, places)
+
+    def _only_name(self, slope: Partial) -> str:
+        """Return the name that a derivative is: ∂z/∂x = w; nothing where it is no name."""
+        try:
+            found = self.meaning.by_names(slope)
+        except (LimitError, NotGivenError):
+            return ""
+        return found.name if isinstance(found, Symbol) and found.name not in self.meaning.formulas else ""
+
+
+def _alike(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Yield the parts of two expressions that stand in the same place, as far as both are made of the same ops."""
+    stack = [(a, b)]
+    while stack:
+        one, other = stack.pop()
+        yield one, other
+        if isinstance(one, Apply) and isinstance(other, Apply) and one.op is other.op:
+            stack += zip(children(one), children(other), strict=True)
 
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:

@@ -48,6 +48,8 @@ class Numerics(Programs):
         follows = None if before is None else bool(before.overlaps(mine))
         rule = "arithmetic" if chain.number is not None else "numbers put in"
         chain.number, chain.number_places, chain.previous = raw, dict(places), raw
+        if chain.symbolic is left and before is None and self.numbers.takes(left, raw, places):
+            return Said(side, Finding("holds", "proved"), THE_DEFINITION)
         if isinstance(left, Symbol) and chain.symbolic is left and self._is_given(left.name, raw):
             return Said(side, Finding("holds", "proved"), THE_DEFINITION)
         if truth is not None and truth.overlaps(mine) and self._is_stale(chain, mine):
@@ -101,7 +103,8 @@ class Numerics(Programs):
             return None
         opened = self._opened(chain.left)
         if not is_number(opened):
-            return self.numbers.value(opened)
+            value = self.numbers.value(opened)
+            return value if value is not None else self.numbers.slope(chain.left)
         return None if any(map(self._unlinked, partials(chain.left))) else self.numbers.interval(opened, {})
 
     def _not_by_arithmetic(self, chain: Chain, mine: arb) -> arb | None:
@@ -282,6 +285,7 @@ class Numerics(Programs):
             computed = name in self.meaning.formulas and self.numbers.value(symbol(name)) is not None
             if name not in self.numbers.given and not computed and name in self.meaning.known:
                 self.numbers.give(name, value, decimals(side))
+        self.numbers.bind_slopes(symbolic, numeric, decimals(side))
 
 
 def _is_whole(expr: Expr) -> bool:

@@ -121,11 +121,14 @@ class Formulas:
                     stack += self.reads(self.formulas[name])
         return found
 
-    def is_assumed(self, expr: Expr) -> bool:
-        """Say whether an expression rests on a quantity of which the text only implies what it is made of."""
+    def is_open(self, expr: Expr, *, assumed: bool = False) -> bool:
+        """Say whether an expression rests on a function without a body; or on one that the text only implies."""
         formulas = (self.formulas[name] for name in self.below(expr) if name in self.formulas)
-        calls = (part for formula in (expr, *formulas) for part in postorder(formula) if isinstance(part, Call))
-        return any(self.functions[part.function].assumed for part in calls if part.function in self.functions)
+        calls = (
+            part.function for formula in (expr, *formulas) for part in postorder(formula) if isinstance(part, Call)
+        )
+        known = (self.functions[name] for name in calls if name in self.functions)
+        return any(function.body is None and (function.assumed or not assumed) for function in known)
 
     def reads(self, expr: Expr) -> tuple[str, ...]:
         """Return the names that an expression reads, those in a function's body among them."""

@@ -23,7 +23,7 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
     except NotGivenError:
         return True
     by = slope.by.name
-    if not page.depends_through(of, by) and of is not slope.by and page.is_assumed(of):
+    if not page.depends_through(of, by) and of is not slope.by and page.is_open(of, assumed=True):
         # What the text does not define may depend on anything.
         return True
     # What is held fixed, and what is differentiated a second time, says more than names do.

@@ -10,17 +10,22 @@ arguments. What holds for such a function holds for each that leaves some of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
-from workings.graph.expr import call, symbol
+from workings.errors import ReadError
+from workings.graph.expr import Apply, Expr, Partial, Symbol, call, symbol
+from workings.graph.ops.arithmetic import add
+from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
-from workings.read.formula.statement import Statement, is_number
+from workings.read.formula.statement import Side, Statement, is_number
+from workings.read.names.elaborate import How, elaborate
 from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
-from workings.read.names.vocabulary import KNOWN
+from workings.read.names.vocabulary import KNOWN, Vocabulary
 from workings.read.network.draft import ERROR_BASES, Draft, define_open, is_slope_name, reads
 from workings.read.page.text import Snippet
 
@@ -34,7 +39,7 @@ def open_quantities(draft: Draft) -> None:
         return
     page = _Page(draft)
     written = {name: reads(draft, body) for name, (_, body) in draft.equations.items()}
-    found: dict[str, set[str]] = page.by
+    found = page.by | {name: set(parts) for name, parts in page.sums.items()}
     while found:
         graph = written | found
         unfit = {name for name in found if not page.fits(name, graph)} or _rivals(found, graph)
@@ -42,9 +47,13 @@ def open_quantities(draft: Draft) -> None:
             break
         # What is differentiated by nothing else that is known is not known either.
         found = {name: by - unfit for name, by in found.items() if name not in unfit and by - unfit}
-    arguments = {name: _arguments(draft, name, written | found) for name in found}
+    arguments = {name: _arguments(draft, name, written | found) for name in found if name not in page.sums}
     for name in found:
-        _define(draft, name, arguments[name], page.places[name])
+        at = page.places[name]
+        if name in page.sums:
+            _define_sum(draft, name, page.sums[name], at)
+        else:
+            _define(draft, name, arguments[name], at)
 
 
 def _rivals(found: _Graph, graph: _Graph) -> set[str]:
@@ -95,6 +104,12 @@ def _define(draft: Draft, name: str, arguments: list[str], at: Snippet) -> None:
     )
 
 
+def _define_sum(draft: Draft, name: str, parts: Sequence[str], at: Snippet) -> None:
+    body = reduce(add, map(symbol, parts))
+    draft.equations[name] = (Definition(name, None, at, lambda _: body), body)
+    draft.facts.notes.append(f"taken as given: `{plain_name(name)} = {plain(body)}`; the text adds their derivatives")
+
+
 class _Page:
     """What a page differentiates: by which names, and where it does so first."""
 
@@ -104,6 +119,7 @@ class _Page:
         self.heads = {named[0] for s in draft.facts.statements if (named := _head(draft, s)) is not None}
         self.vectors = vectors_of(draft.facts.statements, draft.words.names)
         self.by = self._by()
+        self.sums = self._sums()
 
     def fits(self, name: str, graph: _Graph) -> bool:
         """Say whether all that a quantity depends on is known, in numbers, and ends in formulas, not in a circle."""
@@ -111,7 +127,8 @@ class _Page:
         unread = (self.heads - self.draft.general) - self.draft.equations.keys() - self.draft.functions.keys()
         vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below))
         formulas = all(argument in graph for argument in _arguments(self.draft, name, graph))
-        return name not in below and not below & unread and not vectors and formulas
+        whole = graph[name] == set(self.sums.get(name, graph[name]))
+        return name not in below and not below & unread and not vectors and formulas and whole
 
     def _by(self) -> dict[str, set[str]]:
         """Return each quantity without a definition that is differentiated, with the names it is differentiated by."""
@@ -135,6 +152,19 @@ class _Page:
                 return found
             found = kept
 
+    def _sums(self) -> dict[str, tuple[str, ...]]:
+        """Return each error whose derivative a line says to be the sum of those of others: ∂E/∂h = ∂E₁/∂h + ∂E₂/∂h."""
+        found: dict[str, tuple[str, ...]] = {}
+        for statement in self.draft.facts.statements:
+            if statement.relations[:1] == ("=",) and statement.derives and statement.kind != "code":
+                whole, parts = (_added(_read(side, self.draft.words)) for side in statement.sides[:2])
+                names = tuple(_name(slope) for slope in (*whole, *parts))
+                by = {slope.by for slope in (*whole, *parts)}
+                errors = all(name in self.by and parts_of(name)[0] in ERROR_BASES for name in names)
+                if len(whole) == len(by) == 1 < len(parts) and errors and len({*names}) == len(names):
+                    found.setdefault(names[0], names[1:])
+        return found
+
     def _is_open(self, name: str) -> bool:
         words, facts = self.draft.words, self.draft.facts
         known = name in self.draft.equations or name in words.functions or name in KNOWN or name.endswith("'")
@@ -149,3 +179,24 @@ def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | No
     found = head(statement, draft.words)
     numbers = all(side.empty or is_number(side.root) for side in statement.sides[1:])
     return None if numbers else found
+
+
+def _read(side: Side, words: Vocabulary) -> Expr | None:
+    try:
+        return elaborate(side.formula, side.at.text, words, How("left", bare=True)).expr
+    except ReadError:
+        return None
+
+
+def _added(expr: Expr | None) -> list[Partial]:
+    """Return the derivatives of names that an expression adds; none where it is anything else."""
+    if isinstance(expr, Partial) and isinstance(expr.of, Symbol):
+        return [expr]
+    if not isinstance(expr, Apply) or expr.op is not add:
+        return []
+    terms = [_added(term) for term in expr.args]
+    return [slope for term in terms for slope in term] if all(terms) else []
+
+
+def _name(slope: Partial) -> str:
+    return slope.of.name if isinstance(slope.of, Symbol) else ""
