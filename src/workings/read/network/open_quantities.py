@@ -59,16 +59,19 @@ def open_quantities(draft: Draft) -> None:
 def _rivals(found: _Graph, graph: _Graph) -> set[str]:
     """Return the quantities that nothing uses where there are several over the same names: which is made of which?
 
-    The one that is named like an error is no rival: it is what the others are on the way to.
+    The one that is named like an error is no rival, and neither are errors of different letters: E₁ and E₂ are parts
+    of one whole, E and J are not.
     """
     read = {name for below in graph.values() for name in below}
     ends = [name for name in found if name not in read]
-    alike = {
+    below = {name: _below(graph[name], graph) for name in ends}
+    bases = {name: parts_of(name)[0] for name in ends}
+    errors = {name for name in ends if bases[name] in ERROR_BASES}
+    return {
         name for name in ends for other in ends
-        if name != other and _below(graph[name], graph) & _below(graph[other], graph)
+        if name != other and below[name] & below[other]
+        and (name not in errors or bases[name] == bases[other])
     }  # fmt: skip
-    errors = {name for name in alike if parts_of(name)[0] in ERROR_BASES}
-    return alike - errors if len(errors) == 1 else alike
 
 
 def _arguments(draft: Draft, of: str, graph: _Graph) -> list[str]:
@@ -125,10 +128,17 @@ class _Page:
         """Say whether all that a quantity depends on is known, in numbers, and ends in formulas, not in a circle."""
         below = _below(graph[name], graph)
         unread = (self.heads - self.draft.general) - self.draft.equations.keys() - self.draft.functions.keys()
-        vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below))
+        vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below)) or any(
+            self._may_be_a_matrix(inner) for inner in below - graph.keys()
+        )
         formulas = all(argument in graph for argument in _arguments(self.draft, name, graph))
         whole = graph[name] == set(self.sums.get(name, graph[name]))
         return name not in below and not below & unread and not vectors and formulas and whole
+
+    def _may_be_a_matrix(self, name: str) -> bool:
+        """Say whether a weight or an input is a capital letter without a number, W or X₁: then order may matter."""
+        base = parts_of(name)[0]
+        return len(base) == 1 and base.isupper() and all(given.name != name for given in self.draft.facts.starts)
 
     def _by(self) -> dict[str, set[str]]:
         """Return each quantity without a definition that is differentiated, with the names it is differentiated by."""
