@@ -55,7 +55,7 @@ def _readers(page: Formulas) -> dict[str, list[str]]:
 
 
 def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> bool:
-    """Say whether a name leads to a quantity of the network that nothing uses and that is not what is minimised."""
+    """Say whether a name leads to a quantity that nothing uses and that is not what is minimised."""
     stack, seen = [by], set[str]()
     while stack:
         name = stack.pop()
@@ -63,7 +63,8 @@ def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> boo
             continue
         seen.add(name)
         stack += readers.get(name, [])
-        own = name in page.network.formulas
+        # What the page defines and its network does not need may be the output by another name, too.
+        own = name in page.network.formulas or name in page.added
         if own and not readers.get(name) and name != page.network.error:
             return True
     return False

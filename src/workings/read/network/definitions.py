@@ -14,7 +14,8 @@ from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
-from workings.read.names.queries import names_of
+from workings.read.formula.tree import Fence, items_of
+from workings.read.names.queries import defined, mentions, names_of
 from workings.read.network.draft import ERROR_BASES, Draft, below, define_open, is_open, is_slope_name, reads, unused
 
 
@@ -125,6 +126,7 @@ def _demote_functions(draft: Draft) -> None:
         for part in postorder(body)
         if isinstance(part, Call)
     }
+    applied |= _applied_elsewhere(draft)
     quantities = draft.words.names | draft.equations.keys()
     quantities |= {name for _, body in draft.equations.values() for name in names_in(body)}
     for name, (definition, body) in list(draft.functions.items()):
@@ -133,6 +135,20 @@ def _demote_functions(draft: Draft) -> None:
         if name not in applied and known and name not in draft.equations:
             del draft.functions[name]
             draft.equations[name] = (definition, body)
+
+
+def _applied_elsewhere(draft: Draft) -> set[str]:
+    """Return the functions that some line applies to something else than their parameters: σ(x) = …, and then σ′(z)."""
+    found: set[str] = set()
+    for statement in draft.facts.statements:
+        for mention in (m for side in statement.sides for m in mentions(side.root, draft.words)):
+            name = draft.words.settled(mention.name)
+            if name in draft.functions and isinstance(mention.bracket, Fence) and mention.bracket.left == "(":
+                parameters = draft.functions[name][0].parameters
+                inside = [defined(item, draft.words) for item in items_of(mention.bracket.inside)]
+                if all(inside) and tuple(item[0] for item in inside if item) != parameters:
+                    found.add(name)
+    return found
 
 
 def keep_needed(draft: Draft, error: str | None) -> None:
