@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
+from workings.check.judge.models import open_calls
 from workings.check.judge.upstream import upstream
-from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, children, names, postorder, replace, symbol
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
@@ -102,11 +103,13 @@ class Numbers:
 
     def takes(self, left: Expr | None, value: Expr, places: Mapping[Fraction, int]) -> bool:
         """Take “∂E/∂z = −2” where E is left open, and say whether it is that: then it is given, and claims nothing."""
-        if not is_single(value) or not self._is_given_alone(left):
+        if not self._is_given_alone(left):
             return False
         if isinstance(left, Symbol):
             self.give(left.name, value, places)
         elif isinstance(left, Partial):
+            if not is_single(value):
+                return False
             self.slopes[left] = symbol(plain(left))
             self.give(plain(left), value, places)
         return True
@@ -116,7 +119,9 @@ class Numbers:
         if isinstance(left, Partial):
             is_open = isinstance(left.of, Symbol) and self.meaning.is_open(left.of)
             return is_open and (left in self.slopes or self.slope(left) is None)
-        return isinstance(left, Symbol) and self.meaning.is_open(left) and self.value(left) is None
+        if not isinstance(left, Symbol) or not self.meaning.is_open(left):
+            return False
+        return isinstance(self.meaning.formulas.get(left.name), Call) or self.value(left) is None
 
     def slope(self, left: Expr) -> arb | None:
         """Return the value of a derivative by the slopes that the text gives; None where they do not lead there."""
@@ -220,7 +225,7 @@ class Numbers:
     def _at_given(self, expr: Expr) -> Expr:
         """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""
         flat = self.meaning.flat(expr)
-        if all(name in self.given for name in names(flat)):
+        if not self._lacks(expr):
             return flat
         current = expr
         for _ in range(60):
@@ -229,8 +234,7 @@ class Numbers:
                 formula = self.meaning.formulas.get(name)
                 if formula is None:
                     continue
-                lacking = any(n not in self.given for n in names(self.meaning.flat(symbol(name))))
-                if not (lacking and name in self.given):
+                if name not in self.given or not self._lacks(symbol(name)):
                     changes[symbol(name)] = formula
             if not changes:
                 break
@@ -238,6 +242,11 @@ class Numbers:
         shells: dict[Expr, Expr] = {symbol(n): symbol(f" {n}") for n in names(current) if n in self.meaning.formulas}
         back: dict[Expr, Expr] = {v: k for k, v in shells.items()}
         return replace(self.meaning.flat(replace(current, shells)), back)
+
+    def _lacks(self, expr: Expr) -> bool:
+        """Say whether an expression has no value by the numbers of leaves: one is missing, or a function is open."""
+        flat = self.meaning.flat(expr)
+        return any(name not in self.given for name in names(flat)) or bool(open_calls(flat))
 
     def _enclosed(self, expr: Expr, values: Mapping[str, arb | Fraction]) -> arb | None:
         try:

@@ -15,6 +15,7 @@ from functools import reduce
 
 from workings.errors import ReadError
 from workings.graph.expr import Apply, Expr, Partial, Symbol, call, symbol
+from workings.graph.expr import names as names_in
 from workings.graph.ops.arithmetic import add
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import parts_of
@@ -38,22 +39,22 @@ def open_quantities(draft: Draft) -> None:
     if draft.facts.strict or not draft.equations:
         return
     page = _Page(draft)
-    written = {name: reads(draft, body) for name, (_, body) in draft.equations.items()}
     found = page.by | {name: set(parts) for name, parts in page.sums.items()}
     while found:
-        graph = written | found
+        graph = page.written | found
         unfit = {name for name in found if not page.fits(name, graph)} or _rivals(found, graph)
         if not unfit:
             break
         # What is differentiated by nothing else that is known is not known either.
         found = {name: by - unfit for name, by in found.items() if name not in unfit and by - unfit}
-    arguments = {name: _arguments(draft, name, written | found) for name in found if name not in page.sums}
+    for name in page.places.keys() & draft.equations.keys() - page.written.keys():
+        del draft.equations[name]
     for name in found:
         at = page.places[name]
         if name in page.sums:
             _define_sum(draft, name, page.sums[name], at)
         else:
-            _define(draft, name, arguments[name], at)
+            _define(draft, name, page.arguments(name, page.written | found), at)
 
 
 def _rivals(found: _Graph, graph: _Graph) -> set[str]:
@@ -72,17 +73,6 @@ def _rivals(found: _Graph, graph: _Graph) -> set[str]:
         if name != other and below[name] & below[other]
         and (name not in errors or bases[name] == bases[other])
     }  # fmt: skip
-
-
-def _arguments(draft: Draft, of: str, graph: _Graph) -> list[str]:
-    """Return what a quantity depends on: of what it is differentiated by the last, and every loose end."""
-    reached = _below(graph[of], graph)
-    read = {name for found in graph.values() for name in found}
-    ends = {name for name in draft.equations if name not in read and not is_slope_name(name)}
-    below = {name: _below([name], graph) for name in ends}
-    found = {*graph[of], *(name for name in ends if of not in below[name] and below[name] & reached)}
-    inner = {name for other in found for name in _below(graph.get(other, ()), graph)}
-    return sorted(found - inner)
 
 
 def _below(names: Iterable[str], graph: _Graph) -> set[str]:
@@ -119,6 +109,8 @@ class _Page:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.places: dict[str, Snippet] = {}
+        #: The quantities with a formula; a number alone is only the value of one: E = ½ (0.3 − 0.7)² has slopes.
+        self.written = {name: reads(draft, body) for name, (_, body) in draft.equations.items() if names_in(body)}
         self.heads = {named[0] for s in draft.facts.statements if (named := _head(draft, s)) is not None}
         self.vectors = vectors_of(draft.facts.statements, draft.words.names)
         self.by = self._by()
@@ -131,9 +123,19 @@ class _Page:
         vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below)) or any(
             self._may_be_a_matrix(inner) for inner in below - graph.keys()
         )
-        formulas = all(argument in graph for argument in _arguments(self.draft, name, graph))
+        formulas = all(argument in graph for argument in self.arguments(name, graph))
         whole = graph[name] == set(self.sums.get(name, graph[name]))
         return name not in below and not below & unread and not vectors and formulas and whole
+
+    def arguments(self, of: str, graph: _Graph) -> list[str]:
+        """Return what a quantity depends on: of what it is differentiated by the last, and every loose end."""
+        reached = _below(graph[of], graph)
+        read = {name for found in graph.values() for name in found}
+        ends = {name for name in self.written if name not in read and not is_slope_name(name)}
+        below = {name: _below([name], graph) for name in ends}
+        found = {*graph[of], *(name for name in ends if of not in below[name] and below[name] & reached)}
+        inner = {name for other in found for name in _below(graph.get(other, ()), graph)}
+        return sorted(found - inner)
 
     def _may_be_a_matrix(self, name: str) -> bool:
         """Say whether a weight or an input is a capital letter without a number, W or X₁: then order may matter."""
@@ -149,8 +151,8 @@ class _Page:
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
         counted = Counter(name for pair in pairs for name in pair)
-        used = {name for _, body in self.draft.equations.values() for name in reads(self.draft, body)}
-        known = self.draft.equations.keys() | used
+        used = {name for names in self.written.values() for name in names}
+        known = self.written.keys() | used
         found: dict[str, set[str]] = {}
         for of, by in pairs:
             if of != by and self._is_open(of) and counted[of] + (of in used) > 1:
@@ -177,9 +179,9 @@ class _Page:
 
     def _is_open(self, name: str) -> bool:
         words, facts = self.draft.words, self.draft.facts
-        known = name in self.draft.equations or name in words.functions or name in KNOWN or name.endswith("'")
-        told = any(d.name == name for d in (*facts.declared, *facts.starts))
-        return not known and not told and name not in self.heads - self.draft.general
+        known = name in self.written or name in words.functions or name in KNOWN or name.endswith("'")
+        told = any(declared.name == name for declared in facts.declared)
+        return not known and not told and name not in self.heads - self.draft.general - self.draft.equations.keys()
 
 
 def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | None] | None:
