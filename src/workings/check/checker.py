@@ -122,8 +122,15 @@ class _Pass(Lefts, Sides):
         for line, extent in zip(self.lines, self.extents, strict=True):
             if line.relations or extent:
                 own = [judged[index] for index in extent]
-                out.append(entry_of(line, own, "" if own else _why_not(line), self.network, self.words))
+                given = not own and self._gives_a_slope(line)
+                why = "" if own or given else _why_not(line)
+                out.append(entry_of(line, own, why, self.network, self.words, given=given))
         return out
+
+    def _gives_a_slope(self, line: WrittenLine) -> bool:
+        """Say whether a line only says what the number of a derivative is, which the page leaves open."""
+        raw = self._read(line.sides[0]) if line.sides[0] is not None else None
+        return raw is not None and self._meant_or_none(raw) in self.numbers.slopes
 
     def _line(self, line: WrittenLine) -> None:
         vector = next(

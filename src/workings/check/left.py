@@ -339,6 +339,8 @@ class Lefts(Programs):
             f"`{plain_name(name)}` is introduced here; by custom it is the slope of {plain_name(error)} by some "
             "quantity of the network, and it is none of those"
         )
+        if self.meaning.is_open(symbol(error)):
+            why = f"whether `{plain_name(name)}` is a slope of `{plain_name(error)}` cannot be told: that is left open"
         self._add(line, line.sides[1:2], Finding("undecided", why=why), "", None)
 
     def _slope_function(self, line: WrittenLine, function: Function) -> None:
