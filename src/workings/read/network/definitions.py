@@ -16,7 +16,17 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.tree import Fence, items_of
 from workings.read.names.queries import defined, mentions, names_of
-from workings.read.network.draft import ERROR_BASES, Draft, below, define_open, is_open, is_slope_name, reads, unused
+from workings.read.network.draft import (
+    ERROR_BASES,
+    Draft,
+    below,
+    define_open,
+    is_open,
+    is_slope_name,
+    reads,
+    slopes,
+    unused,
+)
 
 
 def parse_definitions(draft: Draft) -> None:
@@ -54,8 +64,10 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
         return
     if not draft.facts.strict and isinstance(body, Call) and body.function == definition.name:
         # `L = L(a, y)` says what L depends on, and no more.
-        if definition.name not in draft.equations:
+        if definition.name not in draft.equations and any(of == definition.name for of, _ in slopes(draft)):
             define_open(draft, definition, body.args)
+        else:
+            unused(draft, definition, "it says no more than what a quantity depends on")
         return
     table = draft.equations if definition.parameters is None else draft.functions
     if definition.parameters is None and is_open(draft, definition.name):

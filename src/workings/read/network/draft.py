@@ -7,6 +7,7 @@ Each stage reads what the stages before it left here, and adds its own failures 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -15,6 +16,7 @@ from workings.graph.expr import names as names_in
 from workings.graph.network import Function
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
+from workings.read.names.links import links
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
 ERROR_BASES = frozenset(
@@ -68,6 +70,11 @@ def define_open(draft: Draft, definition: Definition, arguments: tuple[Expr, ...
     parameters = names_in(call(function, arguments)) if named else [f"u{at + 1}" for at in range(len(arguments))]
     draft.open[function] = Function(function, tuple(parameters), None, definition.at.place, assumed)
     draft.equations[definition.name] = (definition, call(function, arguments))
+
+
+def slopes(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield what the page differentiates, and by what."""
+    return (pair for s in draft.facts.statements for side in s.sides for pair in links(side.root, draft.words))
 
 
 def unused(draft: Draft, definition: Definition, why: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -10,8 +9,7 @@ from workings.graph.expr import symbol
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
-from workings.read.names.links import links
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, is_slope_name, reads
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, is_slope_name, reads, slopes
 from workings.read.network.unknown import undefined
 from workings.source import Place
 
@@ -64,7 +62,7 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     ]  # fmt: skip
     if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
         return ""
-    by = {variable for of, variable in _slopes(draft) if of == error}
+    by = {variable for of, variable in slopes(draft) if of == error}
     output, end = open_names[0], ends[0]
     if not by & below(draft, end):
         return ""
@@ -79,14 +77,9 @@ def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
     """Return the one of several errors that the page differentiates, where it is one."""
     if draft.facts.strict:
         return []
-    taken = {of for of, _ in _slopes(draft)}
+    taken = {of for of, _ in slopes(draft)}
     found = [name for name in candidates if name in taken]
     return found if len(found) == 1 else []
-
-
-def _slopes(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield what the page differentiates, and by what."""
-    return (pair for s in draft.facts.statements for side in s.sides for pair in links(side.root, draft.words))
 
 
 def _unread_error(draft: Draft) -> Problem | None:
