@@ -81,8 +81,8 @@ class Numbers:
         #: Names that the text gives more than one number.
         self.several: set[str] = set()
         self.exact: set[Fraction] = set()
-        #: The derivatives that the text gives as numbers, each with the name by which its number is known here.
-        self.slopes: dict[Expr, Expr] = {}
+        #: The derivatives that the text gives as numbers.
+        self.slopes: set[Partial] = set()
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
         for name, value in {**network.values, **network.starts, **single}.items():
@@ -110,7 +110,7 @@ class Numbers:
         elif isinstance(left, Partial):
             if not is_single(value):
                 return False
-            self.slopes[left] = symbol(plain(left))
+            self.slopes.add(left)
             self.give(plain(left), value, places)
         return True
 
@@ -123,12 +123,26 @@ class Numbers:
             return False
         return isinstance(self.meaning.formulas.get(left.name), Call) or self.value(left) is None
 
-    def slope(self, left: Expr) -> arb | None:
-        """Return the value of a derivative by the slopes that the text gives; None where they do not lead there."""
+    def slope(self, expr: Expr) -> arb | None:
+        """Return the value of an expression by the slopes that the text gives; None where they do not lead there."""
+        found = self.by_slopes(expr)
+        return None if found is None else self.value(found)
+
+    def by_slopes(self, expr: Expr) -> Expr | None:
+        """Return an expression over the slopes that the text gives, each a name here; None where others are open."""
+        if not self.slopes:
+            return None
         try:
-            return self.value(upstream(self.meaning, left, self.slopes)) if self.slopes else None
+            found = upstream(self.meaning, expr, {slope: symbol(plain(slope)) for slope in self.slopes})
+            return None if open_calls(self.meaning.flat(found)) else found
         except (LimitError, NotGivenError):
             return None
+
+    def with_slopes(self, expr: Expr) -> Expr | None:
+        """Return an expression with the slopes that the text gives put in; None where others are open."""
+        found = self.by_slopes(expr)
+        written: dict[Expr, Expr] = {symbol(plain(slope)): self.written[plain(slope)] for slope in self.slopes}
+        return None if found is None else replace(found, written)
 
     def kept(self) -> Callable[[], None]:
         """Return what gives every name the number again that it has now."""

@@ -98,7 +98,9 @@ class Numerics(Programs):
         if chain.update is not None:
             if chain.update.value is None:
                 chain.update.value = self._stepped(chain.update.weight, change=chain.update.change)
-            return self.numbers.value(chain.update.value) if chain.update.value is not None else None
+            value = self.numbers.value(chain.update.value) if chain.update.value is not None else None
+            step = self._stepped(chain.update.weight, change=chain.update.change, opened=False)
+            return value if value is not None or step is None else self.numbers.slope(step)
         if chain.left is None:
             return None
         opened = self._opened(chain.left)

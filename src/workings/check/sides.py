@@ -88,6 +88,9 @@ class Sides(Numerics):
         if self.point:
             left, opened = (put_in(self.meaning.flat(expr), self.point) for expr in (left, opened))
         finding = self.judge.compare(left, opened)
+        if finding.verdict == "unread" and self._by_given_slopes(chain.left, opened):
+            chain.numbered = True
+            finding = Finding("holds", "proved")
         case = self._case(chain, left, meant, opened)
         if finding.verdict == "refuted":
             finding = self._softened(chain, case, finding)
@@ -109,6 +112,11 @@ class Sides(Numerics):
         if finding.verdict == "refuted":
             return self._explained(Said(side, finding, "", follows), chain, case)
         return Said(side, finding, rule if finding.holds else "", follows)
+
+    def _by_given_slopes(self, left: Expr, opened: Expr) -> bool:
+        """Say whether a side is the left side with the slopes put in that the text gives as numbers."""
+        there = self.numbers.with_slopes(left)
+        return there is not None and self.judge.same(self._opened(there), opened)
 
     def _update_side(self, chain: Chain, side: Side, raw: Expr) -> Said:
         assert chain.update is not None

@@ -352,12 +352,13 @@ class State:
         except (NotGivenError, LimitError):
             return None
 
-    def _stepped(self, weight: str, *, change: bool = False) -> Expr | None:
+    def _stepped(self, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
         """Return the weight after one step of the rate that is given, or its change; None where no rate is given."""
         rates = [name for name in (self.network.rate, *sorted(self.meaning.rates)) if name in self.numbers.given]
         if self.network.error is None or not rates:
             return None
-        nudge = mul(symbol(str(rates[0])), self._opened(partial(symbol(self.network.error), symbol(weight))))
+        slope = partial(symbol(self.network.error), symbol(weight))
+        nudge = mul(symbol(str(rates[0])), self._opened(slope) if opened else slope)
         return neg(nudge) if change else sub(symbol(weight), nudge)
 
     def _opened_left(self, expr: Expr) -> Expr:
