@@ -145,9 +145,10 @@ TABLE = (
         r"\partial h} =": OPEN, r"\partial v} =": HOLDS, r"\partial n} =": REFUTED}, WRONG),
     form("slope-given-as-a-number.md", {
         r"\partial s} = 0.4": GIVEN, "0.2497 = 0.0749": HOLDS, "= 0.1499": HOLDS, "= 0.0375": REFUTED}, WRONG),
+    form("slope-that-was-computed.md", {r"\partial v} =": OPEN}, UNJUDGED),
     form("error-of-open-parts.md", {
-        r"\frac{\partial E}{\partial h} = \frac": GIVEN, "= 0.12$$": HOLDS, r"\partial m_1} a_1": HOLDS,
-        "= 0.04": HOLDS, "= 0.08": REFUTED, r"\frac{\partial E}{\partial v} =": HOLDS}, WRONG),
+        r"\frac{\partial E}{\partial h} = \frac": GIVEN, r"\partial m_1} a_1": HOLDS, "= 0.12$$": HOLDS,
+        "= 0.04": HOLDS, "= 0.024": REFUTED, r"\frac{\partial E}{\partial v} =": HOLDS}, WRONG),
     form("error-as-a-function-of-the-output.md", {r"\partial v} =": HOLDS, r"\partial c} =": REFUTED}, WRONG),
     form("error-of-which-only-a-number-is-given.md", {"(1 - s) p": HOLDS, "(1 - s) v": REFUTED}, WRONG),
     form("layer-in-capitals.md", {r"\partial X} =": OPEN, r"\partial b} =": OPEN}, UNJUDGED),

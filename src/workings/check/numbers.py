@@ -7,7 +7,7 @@ it is the beginning. Numbers that the text gives are exact, and so are whole and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -102,13 +102,16 @@ class Numbers:
             self.written[name] = value
 
     def takes(self, left: Expr | None, value: Expr, places: Mapping[Fraction, int]) -> bool:
-        """Take “∂E/∂z = −2” where E is left open, and say whether it is that: then it is given, and claims nothing."""
+        """Take “∂E/∂z = −2” where E is left open, and say whether it is that: then it is given, and claims nothing.
+
+        A slope of many digits is none that is supposed but one that was computed, from what the page does not say.
+        """
         if not self._is_given_alone(left):
             return False
         if isinstance(left, Symbol):
             self.give(left.name, value, places)
         elif isinstance(left, Partial):
-            if not is_single(value):
+            if not is_short(value, places):
                 return False
             self.slopes.add(left)
             self.give(plain(left), value, places)
@@ -232,7 +235,8 @@ class Numbers:
     def missing(self, opened: Expr) -> list[str]:
         """Return the names without a number that an expression needs."""
         try:
-            return [name for name in names(self._at_given(opened)) if name not in self.given]
+            wanted = self._at_given(opened)
+            return [] if open_calls(wanted) else [name for name in names(wanted) if name not in self.given]
         except (LimitError, NotGivenError):
             return []
 
@@ -271,36 +275,15 @@ class Numbers:
     def bind(self, symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
         """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
         found: dict[str, Expr] = {}
-        for a, b in _alike(symbolic, numeric):
-            if isinstance(a, Symbol) and is_number(b):
-                found.setdefault(a.name, b)
+        stack = [(symbolic, numeric)]
+        while stack:
+            a, b = stack.pop()
+            if isinstance(a, Symbol):
+                if is_number(b) and a.name not in found:
+                    found[a.name] = b
+            elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
+                stack += zip(children(a), children(b), strict=True)
         return found
-
-    def bind_slopes(self, symbolic: Expr, numeric: Expr, places: Mapping[Fraction, int]) -> None:
-        """Take the numbers that `numeric` puts in for slopes which nothing else gives: ∂E/∂a · w = 0.74 · 0.4."""
-        for a, b in _alike(symbolic, numeric):
-            if isinstance(a, Partial) and a is not symbolic and a not in self.slopes and not self.takes(a, b, places):
-                name = self._only_name(a)
-                if name and name not in self.given and is_single(b):
-                    self.give(name, b, places)
-
-    def _only_name(self, slope: Partial) -> str:
-        """Return the name that a derivative is: ∂z/∂x = w; nothing where it is no name."""
-        try:
-            found = self.meaning.by_names(slope)
-        except (LimitError, NotGivenError):
-            return ""
-        return found.name if isinstance(found, Symbol) and found.name not in self.meaning.formulas else ""
-
-
-def _alike(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Yield the parts of two expressions that stand in the same place, as far as both are made of the same ops."""
-    stack = [(a, b)]
-    while stack:
-        one, other = stack.pop()
-        yield one, other
-        if isinstance(one, Apply) and isinstance(other, Apply) and one.op is other.op:
-            stack += zip(children(one), children(other), strict=True)
 
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:

@@ -287,7 +287,6 @@ class Numerics(Programs):
             computed = name in self.meaning.formulas and self.numbers.value(symbol(name)) is not None
             if name not in self.numbers.given and not computed and name in self.meaning.known:
                 self.numbers.give(name, value, decimals(side))
-        self.numbers.bind_slopes(symbolic, numeric, decimals(side))
 
 
 def _is_whole(expr: Expr) -> bool:
