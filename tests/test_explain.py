@@ -58,7 +58,7 @@ class Example:
     net: str
     of: str
     by: str
-    right: str
+    right: str | Expr
     text: Context = field(default_factory=Context)
     assumed: tuple[tuple[str, str, bool], ...] = ()
     relation: Relation = "="
@@ -74,7 +74,7 @@ def case_of(example: Example) -> Case:
     meaning = Meaning(net.graph)
     reading = Reading()
     left = partial(symbol(example.of), symbol(example.by)) if example.by else symbol(example.of)
-    right = read(example.net, example.right)
+    right = read(example.net, example.right) if isinstance(example.right, str) else example.right
     bounds = [(read(example.net, low), read(example.net, high), own) for low, high, own in example.assumed]
     assumptions = tuple(Assumption(*bound) for bound in bounds)
     before = read(example.net, example.before) if example.before else None
@@ -117,6 +117,13 @@ m = h1 h2
 E = v m
 minimise E
 """
+#: An error that is differentiated, and not defined.
+OPEN = """
+h = tanh(w x)
+p = σ(u h)
+∂E/∂u = ∂E/∂p ∂p/∂u
+"""
+THROUGH_P = mul(partial(symbol("E"), symbol("p")), partial(symbol("p"), symbol("w")))
 LACKS_H2 = "v h1 (1 - h1) x + v h1 (1 - h2^2)"
 TWICE = """
 input x in R
@@ -176,6 +183,8 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("against a condition", 6): said("0", RELU, by="z", assumed=(("0", "z", False),)),
     ("where positive", 6): line("[z > 0] k", "constant k in R\n" + ONE_UNIT.format("relu(k z)", "y"), "y", "z"),
     ("in a region", 7): said("y - t", RELU, by="z", region=True),
+    ("of fewer arguments", 8): Example(f"{OPEN}q = σ(v h)\n", "E", "w", THROUGH_P),
+    ("a term of its own", 9): Example(OPEN, "E", "w", add(THROUGH_P, symbol("w"))),
     ("another definition", 8): said("w x", LOGISTIC, "y", "", defined_at="line 3"),
     ("numbers not shown", 9): said("(y - t) y (1 - y)", before="(y - t) y (1 - y) x", given={"x": ONE}),
     ("at the numbers given", 10): said("y - t", numbers_agree=True),

@@ -137,6 +137,23 @@ TABLE = (
          at={"v": 2.0, "p": 0.5, "s": 3.0}, values={"K": 4.0}),
     form("letters-side-by-side.md", {"∂q/∂c = p": HOLDS}, RIGHT, never=("cp",),
          at={"c": 2.0, "p": 0.5, "d": 1.0}, values={"q": 2.0}),
+    # Errors that are differentiated and not defined
+    form("error-left-open.md", {
+        r"\partial q} =": HOLDS, r"\partial v} =": HOLDS, r"\partial p} =": REFUTED, r"(1 - s^2) + c": OPEN,
+        r"= s - t": OPEN}, WRONG, defined=("K",)),
+    form("error-left-open-with-two-outputs.md", {
+        r"\partial h} =": OPEN, r"\partial v} =": HOLDS, r"\partial n} =": REFUTED}, WRONG),
+    form("slope-given-as-a-number.md", {
+        r"\partial s} = 0.4": GIVEN, "0.2497 = 0.0749": HOLDS, "= 0.1499": HOLDS, "= 0.0375": REFUTED}, WRONG),
+    form("slope-that-was-computed.md", {r"\partial v} =": OPEN}, UNJUDGED),
+    form("error-of-open-parts.md", {
+        r"\frac{\partial E}{\partial h} = \frac": GIVEN, r"\partial m_1} a_1": HOLDS, "= 0.12$$": HOLDS,
+        "= 0.04": HOLDS, "= 0.024": REFUTED, r"\frac{\partial E}{\partial v} =": HOLDS}, WRONG),
+    form("error-as-a-function-of-the-output.md", {r"\partial v} =": HOLDS, r"\partial c} =": REFUTED}, WRONG),
+    form("error-of-which-only-a-number-is-given.md", {"(1 - s) p": HOLDS, "(1 - s) v": REFUTED}, WRONG),
+    form("layer-in-capitals.md", {r"\partial X} =": OPEN, r"\partial b} =": OPEN}, UNJUDGED),
+    form("output-without-a-formula.md", {r"\partial h} =": OPEN, r"\partial m} =": OPEN}, UNJUDGED),
+    form("known-function-written-out.md", {r"\partial v} =": HOLDS}, RIGHT),
     # Right lines, each by itself enough to mislead a reader who guesses
     form("two-fonts-and-decay.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),
     form("error-defined-by-itself.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),

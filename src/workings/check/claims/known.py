@@ -427,12 +427,13 @@ def _stated_conditions(known: Known) -> list[Condition]:
     return found
 
 
-def stepped(known: Known, weight: str, *, change: bool = False) -> Expr | None:
+def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
     """Return the weight after one step of the rate that is given, or its change; None where no rate is given."""
     rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
     if known.network.error is None or not rates:
         return None
-    nudge = mul(symbol(str(rates[0])), known.opened(partial(symbol(known.network.error), symbol(weight))))
+    slope = partial(symbol(known.network.error), symbol(weight))
+    nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
     return neg(nudge) if change else sub(symbol(weight), nudge)
 
 

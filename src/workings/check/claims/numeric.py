@@ -106,6 +106,8 @@ def _finding(written: Written) -> tuple[Finding, str]:
     known, chain, raw, places = written.known, written.chain, written.raw, written.places
     rule = "arithmetic" if chain.number is not None else "numbers put in"
     left = chain.left
+    if chain.symbolic is left and written.before is None and known.numbers.takes(left, raw, places):
+        return Finding("holds", "proved"), THE_DEFINITION
     if isinstance(left, Symbol) and chain.symbolic is left and _is_given(known, left.name, raw):
         return Finding("holds", "proved"), THE_DEFINITION
     if written.fits(written.truth) and _is_stale(written):
@@ -175,12 +177,15 @@ def _with_value(known: Known, chain: Chain) -> Chain:
 
 def _truth(known: Known, chain: Chain) -> arb | None:
     if chain.update is not None:
-        return known.numbers.value(chain.update.value) if chain.update.value is not None else None
+        value = known.numbers.value(chain.update.value) if chain.update.value is not None else None
+        step = stepped(known, chain.update.weight, change=chain.update.change, opened=False)
+        return value if value is not None or step is None else known.numbers.slope(step)
     if chain.left is None:
         return None
     opened = known.opened(chain.left)
     if not is_number(opened):
-        return known.numbers.value(opened)
+        value = known.numbers.value(opened)
+        return value if value is not None else known.numbers.slope(chain.left)
     return None if known.unlinked(chain.left) else known.numbers.interval(opened, {})
 
 

@@ -107,6 +107,8 @@ class Judging:
         """Return the verdict once the text is heard, and whether numbers are put in from here on."""
         known = self.known
         finding, numbered = known.judge.compare(case.truth, case.wrong), chain.numbered
+        if finding.verdict == "unread" and self._by_given_slopes(left, case.wrong):
+            finding, numbered = Finding("holds", "proved"), True
         if finding.verdict == "refuted":
             finding, numbered = self._softened(chain, case, finding)
         anew = {name for name in names(left) if name in known.brought.made_anew}
@@ -117,6 +119,11 @@ class Judging:
             shown = ", ".join(f"`{plain_name(name)}`" for name in known.brought.others)
             finding = Finding("undecided", why=f"it holds for the first definition of {shown}, and not for the second")
         return finding, numbered
+
+    def _by_given_slopes(self, left: Expr, opened: Expr) -> bool:
+        """Say whether a side is the left side with the slopes put in that the text gives as numbers."""
+        there = self.known.numbers.with_slopes(left)
+        return there is not None and self.known.judge.same(self.known.opened(there), opened)
 
     def _softened(self, chain: Chain, case: Case, finding: Finding) -> tuple[Finding, bool]:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""

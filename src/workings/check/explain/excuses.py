@@ -7,9 +7,10 @@ what would settle it is said. Only a condition that stands beside the line itsel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 from typing import NamedTuple
 
 from workings.check.explain.case import Case, Figure
@@ -19,10 +20,10 @@ from workings.check.judge.edges import edges
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import ZERO, Expr, Number, fold, names, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, fold, names, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import Network
-from workings.graph.ops.arithmetic import add
+from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
 
@@ -57,6 +58,55 @@ def _where_positive(case: Case) -> Iterator[Supposed]:
 def _in_a_region(case: Case) -> Iterator[Supposed]:
     if case.text.region and case.judge.has_kinks(case.truth):
         yield Supposed(case.truth, case.truth)
+
+
+# For another dependence than the one that is taken as given
+
+
+def _assumed_calls(case: Case, *sides: Expr) -> list[Call]:
+    """Return the applications, in flat expressions, of functions that the text only implies."""
+    calls = (part for part in postorder(*sides) if isinstance(part, Call))
+    functions = case.meaning.functions
+    return [part for part in calls if part.function in functions and functions[part.function].assumed]
+
+
+def _of_fewer(case: Case) -> Iterator[Supposed]:
+    """An error that is taken to depend on both outputs may depend on one of them alone."""
+    sides = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
+    slopes = [part for part in _assumed_calls(case, *sides) if any(part.orders)]
+    for function in sorted({part.function for part in slopes}):
+        own = [part for part in slopes if part.function == function]
+        parameters = case.meaning.functions[function].parameters
+        for kept in _proper_parts(range(len(parameters))):
+            gone = {part for part in own if not {at for at, n in enumerate(part.orders) if n} <= kept}
+            # Where nothing of it is left, 0 = 0 says nothing.
+            if gone != set(own):
+                a, b = (put_in(side, dict[Expr, Expr](dict.fromkeys(gone, ZERO))) for side in sides)
+                shown = " and ".join(f"`{plain_name(parameters[at])}`" for at in sorted(kept))
+                yield Supposed(a, b, words=f"{_quantity(case, function)} depends on {shown} alone")
+
+
+def _proper_parts(places: Sequence[int]) -> Iterator[set[int]]:
+    """Yield the sets of some places, and not all."""
+    return (set(kept) for count in range(1, len(places)) for kept in combinations(places, count))
+
+
+def _with_a_term(case: Case) -> Iterator[Supposed]:
+    """An error that is taken to depend on the output may have a term of its own: ½ λ w² makes ∂E/∂w greater by λ w."""
+    sides = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
+    calls = _assumed_calls(case, *sides)
+    if calls:
+        without = dict[Expr, Expr](dict.fromkeys(calls, ZERO))
+        a, b = (put_in(side, without) for side in sides)
+        words = " and ".join(_quantity(case, function) for function in sorted({part.function for part in calls}))
+        yield Supposed(sub(sides[0], sides[1]), sub(a, b), words=words)
+
+
+def _quantity(case: Case, function: str) -> str:
+    """Return the quantity that is an application of an open function, as it is written."""
+    formulas = case.meaning.formulas.items()
+    found = (name for name, formula in formulas if isinstance(formula, Call) and formula.function == function)
+    return f"`{plain_name(next(found, function))}`"
 
 
 # For numbers
@@ -282,6 +332,10 @@ OF_VALUES: tuple[Hypothesis, ...] = (
                _where_positive),
     Hypothesis("in a region", "it may hold under the condition in the sentence before it, which is not read", 7,
                "undecided", _in_a_region),
+    Hypothesis("of fewer arguments", "it holds where {}, and the text does not say what it is", 8,
+               "undecided", _of_fewer),
+    Hypothesis("a term of its own", "it may hold where {} has a further term, and the text does not say what it is", 9,
+               "undecided", _with_a_term),
     Hypothesis("another definition", "{} otherwise", 8, "undecided", _defined_otherwise),
     Hypothesis("numbers not shown", "it holds once {} is put in, but the line does not show that number", 9,
                "undecided", _for_numbers_not_shown),

@@ -124,6 +124,15 @@ class Formulas:
                     stack += self.reads(self.formulas[name])
         return found
 
+    def is_open(self, expr: Expr, *, assumed: bool = False) -> bool:
+        """Say whether an expression rests on a function without a body; or on one that the text only implies."""
+        formulas = (self.formulas[name] for name in self.below(expr) if name in self.formulas)
+        calls = (
+            part.function for formula in (expr, *formulas) for part in postorder(formula) if isinstance(part, Call)
+        )
+        known = (self.functions[name] for name in calls if name in self.functions)
+        return any(function.body is None and (function.assumed or not assumed) for function in known)
+
     def reads(self, expr: Expr) -> tuple[str, ...]:
         """Return the names that an expression reads, those in a function's body among them."""
         return names(self.without_free(expr))

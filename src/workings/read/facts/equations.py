@@ -14,7 +14,7 @@ import re
 from dataclasses import replace
 
 from workings.errors import ReadError
-from workings.graph.expr import Expr, symbol
+from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
 from workings.read.facts.page import Page
@@ -57,6 +57,12 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         page.facts.starts.append(Given(name, parse, statement.at))
         if not page.has_formula(name):
             return
+    own = defined(statement.sides[side].root, page.words)
+    if own is not None and own[0] == name and own[1] is not None:
+        # `E = E(ŷ, y)` says what E is made of.
+        body = call(name, tuple(map(symbol, own[1])))
+        page.facts.definitions.append(Definition(name, None, statement.at, lambda _: body, -10))
+        return
     if _makes_itself(page, statement, name, side):
         page.unused(statement, f"an update: it makes a new `{name}` of the old one")
         return

@@ -5,7 +5,7 @@ Whether dE is a differential or a name is settled by the names of the page: wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from workings.graph.writing.spelling import GREEK, canonical
@@ -13,13 +13,11 @@ from workings.read.formula.tree import (
     Differential,
     Node,
     Numeral,
-    Product,
     Ratio,
     Scripted,
     Word,
     bare,
     factors_of,
-    preorder,
 )
 from workings.read.names.spelling import Unit, flat, is_bracket, units
 from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
@@ -73,25 +71,6 @@ def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     if below is None or _are_words(found[at], found[end], words):
         return None
     return Slope(of, below[0], order, below[1])
-
-
-def differentiated(root: Node, words: Vocabulary, below: str = "") -> Iterator[str]:
-    """Yield the names that a tree differentiates: E in `∂E/∂w`; with a name, what that is differentiated by."""
-    for node in preorder(root):
-        if isinstance(node, Ratio):
-            found = [Slope.of_fraction(node, words)]
-        elif isinstance(node, Product):
-            factors = units(node.factors, words)
-            found = [quotient(factors, at, words) for at in range(len(factors))]
-        else:
-            continue
-        for slope in found:
-            if slope is not None and len(slope.of) == 1:
-                name = words.settled(slope.of[0].name)
-                if not below:
-                    yield name
-                elif name == below:
-                    yield from (words.settled(unit.name) for unit in slope.by)
 
 
 def variables(slope: Slope) -> tuple[Unit, ...]:
