@@ -100,6 +100,12 @@ TABLE = (
     form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
     # What is to be read
+    form("letters-lowered-by-unicode.md", {r"\partial w₁} =": HOLDS, "{dv₁} =": REFUTED}, WRONG,
+         roles={"weight": ("w1", "v1"), "input": ("x1",)}, defined=("h1", "y_hat1")),
+    form("derivation-among-declarations.txt", {
+        "dloss/dout = 2": HOLDS, "dout/dnet = out*(1": HOLDS, "dnet/dact = beta": REFUTED, "dact/dbeta = in1": HOLDS,
+        "dloss/domega = dloss/dout": HOLDS, "omega + alpha": REFUTED, "beta - alpha": HOLDS}, WRONG,
+        roles={"weight": ("beta", "omega"), "target": ("want",)}),
     form("latex-without-dollars.md", {r"\frac{dK}{dr} =": HOLDS, r"\frac{dr}{dq} =": HOLDS}, RIGHT,
          defined=("r", "K")),
     form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),
