@@ -100,6 +100,10 @@ TABLE = (
     form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
     # What is to be read
+    form("function-behind-lambda.md", {"dE_dw = 2": HOLDS}, RIGHT, defined=("z", "y", "E")),
+    form("letters-before-lines.txt", {
+        "dE/dy =": HOLDS, "dy/dz =": HOLDS, "dz/dw = w": REFUTED, "dE/dw =": HOLDS}, WRONG),
+    form("bracket-never-closed.md", {"= 2 (z + t) x": REFUTED}, WRONG),
     form("letters-lowered-by-unicode.md", {r"\partial w₁} =": HOLDS, "{dv₁} =": REFUTED}, WRONG,
          roles={"weight": ("w1", "v1"), "input": ("x1",)}, defined=("h1", "y_hat1")),
     form("derivation-among-declarations.txt", {

@@ -17,4 +17,4 @@ def test_it_changes_no_verdict(change: str) -> None:
     most = share(change, COUNT)
     found = changed_pages(change, range(TRIES * most), most, all_sources())
     assert not found.broken, report(found)
-    assert found.counts.total() > most / 2, "few pages could be changed so"
+    assert found.counts.total() > most / 8, "few pages could be changed so"

@@ -292,12 +292,21 @@ def _comma_pieces(side: list[_T]) -> list[list[_T]]:
 
 
 def _top_level(items: Sequence[Raw | Part]) -> Iterator[int]:
+    """Yield the items within no bracket; one without a partner is a slip of the pen, and holds nothing together."""
+    kinds = [_kind(item) for item in items]
+    never_closed: list[int] = []
+    closing = set[int]()
+    for index, kind in enumerate(kinds):
+        if kind == "open":
+            never_closed.append(index)
+        elif kind == "close" and never_closed:
+            never_closed.pop()
+            closing.add(index)
+    opening = {index for index, kind in enumerate(kinds) if kind == "open"}.difference(never_closed)
     depth = 0
-    for index, item in enumerate(items):
-        kind = _kind(item)
-        # A bracket that nothing opened is a slip of the pen; the relations behind it are still relations.
-        depth = max(0, depth + (kind == "open") - (kind == "close"))
-        if depth == 0 and kind != "open":
+    for index in range(len(items)):
+        depth += (index in opening) - (index in closing)
+        if depth == 0 and index not in opening | closing:
             yield index
 
 

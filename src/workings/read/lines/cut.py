@@ -42,7 +42,7 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
     for a, b in pairwise(cuts):
         first = None if a or goes_on else sides[0]
         shown = [s for s in (first, *sides[a + 1 : b + 1]) if s is not None]
-        start = shown[0].at.start if first is not None else _relation_start(text, sides, a, statement)
+        start = _first_start(statement, first) if first is not None else _relation_start(text, sides, a, statement)
         end = shown[-1].at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
@@ -58,6 +58,11 @@ def _breaks(text: Text, sides: Sequence[Side], at: int) -> bool:
     begin = sides[at + 1].at.start if not sides[at + 1].empty else end
     gap = text.content[end:begin]
     return "\n" in text.content[end : end + len(gap) - len(gap.lstrip())]
+
+
+def _first_start(statement: Statement, first: Side) -> int:
+    """Return where a line begins: the head of a function, `slope(z)`, is written nowhere, and its name is."""
+    return first.at.start if first.at.text is statement.at.text else statement.at.start
 
 
 def _relation_start(text: Text, sides: Sequence[Side], at: int, statement: Statement) -> int:

@@ -10,7 +10,7 @@ from workings.graph.network import Declaration, Domain, Finite, Function, Role
 from workings.graph.writing.spelling import is_first_step, parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Declared, Given, NotUsed, RawDomain
-from workings.read.network.draft import Draft
+from workings.read.network.draft import CONVENTIONAL_RATES, Draft
 from workings.read.network.unknown import undefined
 from workings.read.network.values import constant, domain_of
 from workings.read.page.text import Snippet
@@ -19,7 +19,7 @@ _BY_CONVENTION: tuple[tuple[Role, frozenset[str], str], ...] = (
     ("weight", frozenset({"w", "W", "theta", "Theta", "b", "v", "u", "weight", "bias"}), "a weight"),
     ("target", frozenset({"t", "y", "target", "label"}), "a target"),
     ("input", frozenset({"x", "i", "I", "X", "input", "in"}), "an input"),
-    ("rate", frozenset({"alpha", "eta"}), "the learning rate"),
+    ("rate", CONVENTIONAL_RATES, "the learning rate"),
 )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _leftover_numbers(draft: Draft, out: dict[str, Declaration]) -> None:
             draft.facts.notes.append(f"line {given.at.place.line}: {note}")
             draft.facts.starts.append(replace(given, name=weight))
             continue
-        if parts_of(given.name)[0] in ("alpha", "eta") and all(d.role != "rate" for d in out.values()):
+        if parts_of(given.name)[0] in CONVENTIONAL_RATES and all(d.role != "rate" for d in out.values()):
             why = f"`{plain_name(given.name)}` is the learning rate by convention"
             out[given.name] = Declaration(given.name, "rate", None, given.at.place, why)
         else:

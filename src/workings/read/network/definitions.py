@@ -15,7 +15,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.names.queries import names_of
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads, unused
+from workings.read.network.draft import CONVENTIONAL_RATES, ERROR_BASES, Draft, below, is_slope_name, reads, unused
 
 
 def parse_definitions(draft: Draft) -> None:
@@ -47,6 +47,9 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
     if not draft.facts.strict and definition.parameters is None and definition.name in names_in(body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` of the old one")
         return
+    if not draft.facts.strict and _is_step(draft, definition, body):
+        unused(draft, definition, f"a step in numbers: it makes a new `{plain_name(_stepped(definition.name))}`")
+        return
     if not draft.facts.strict and _is_general(draft, definition, body):
         unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
         return
@@ -56,6 +59,23 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
         table[definition.name] = (definition, body)
     elif not _alike(known, (definition, body)):
         _second_definition(draft, definition, body, known)
+
+
+def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
+    """Say whether a formula is the new number of a name: `v_new = −0.5 − η · 0`, where v stands on the page."""
+    rates = {d.name for d in draft.facts.declared if d.role == "rate"} | CONVENTIONAL_RATES
+    stepped = "" if definition.parameters is not None else _stepped(definition.name)
+    if not stepped or not rates.issuperset(names_in(body)):
+        return False
+    return any(stepped in names_of(statement, draft.words) for statement in draft.facts.statements)
+
+
+def _stepped(name: str) -> str:
+    """Return the name whose new value a name is called, empty where it is none."""
+    return _NEW.sub("", name) if _NEW.search(name) else ""
+
+
+_NEW = re.compile(r"_\(?(?:new|next|updated)\)?$")
 
 
 def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:

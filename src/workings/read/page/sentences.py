@@ -54,7 +54,7 @@ _TOKEN = re.compile(
 )
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
-    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)"
+    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
