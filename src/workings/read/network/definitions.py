@@ -11,7 +11,7 @@ from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.network import Function, definitions
 from workings.graph.speakers.floats import Program, UnknownValueError
-from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.names.queries import names_of
@@ -47,8 +47,8 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
     if not draft.facts.strict and definition.parameters is None and definition.name in names_in(body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` of the old one")
         return
-    if not draft.facts.strict and _is_step(draft, definition, body):
-        unused(draft, definition, f"a step in numbers: it makes a new `{plain_name(_stepped(definition.name))}`")
+    if (not draft.facts.strict or draft.facts.derivation) and _is_step(draft, definition, body):
+        unused(draft, definition, f"an update: it makes a new `{plain_name(_stepped(definition.name))}`")
         return
     if not draft.facts.strict and _is_general(draft, definition, body):
         unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
@@ -62,20 +62,28 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
 
 
 def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
-    """Say whether a formula is the new number of a name: `v_new = −0.5 − η · 0`, where v stands on the page."""
-    rates = {d.name for d in draft.facts.declared if d.role == "rate"} | CONVENTIONAL_RATES
+    """Say whether a formula is a step of a name without a formula: `v_new = v − η g`, `Δv = −η (y − t) x`.
+
+    A step takes a rate; one in numbers, `v_new = −0.5 − 0.1 · 2`, may have it put in.
+    """
     stepped = "" if definition.parameters is not None else _stepped(definition.name)
-    if not stepped or not rates.issuperset(names_in(body)):
+    inside = set(names_in(body))
+    if not stepped or any(other.name == stepped for other in draft.facts.definitions):
         return False
-    return any(stepped in names_of(statement, draft.words) for statement in draft.facts.statements)
+    rates = {d.name for d in draft.facts.declared if d.role == "rate"} | CONVENTIONAL_RATES
+    if not (inside & rates or not inside):
+        return False
+    declared = any(d.name == stepped for d in draft.facts.declared)
+    return declared or any(stepped in names_of(statement, draft.words) for statement in draft.facts.statements)
 
 
 def _stepped(name: str) -> str:
-    """Return the name whose new value a name is called, empty where it is none."""
-    return _NEW.sub("", name) if _NEW.search(name) else ""
+    """Return the name of which a name is the new value or the change, empty where it is none."""
+    found = _STEPPED.fullmatch(name)
+    return canonical(found["new"] or found["change"]) if found else ""
 
 
-_NEW = re.compile(r"_\(?(?:new|next|updated)\)?$")
+_STEPPED = re.compile(r"(?P<new>.+)_\(?(?:new|next|updated)\)?|Delta_?(?P<change>[^\W_].*)")
 
 
 def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:
