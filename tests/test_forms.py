@@ -100,6 +100,15 @@ TABLE = (
     form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
     # What is to be read
+    form("code-within-sentences.md", {
+        "dE/dy = 2*(y - t)": HOLDS, "dy/dz = 1 if": HOLDS, "dz/dw = w": REFUTED}, WRONG, defined=("z", "y", "E"),
+        never=("rate",)),
+    form("coefficient-of-two-digits.txt", {
+        "dz/dx = 12": HOLDS, "dy/dx = 24z": HOLDS, "= 288x": HOLDS, "= 282x": REFUTED}, WRONG),
+    form("letter-d-among-names.txt", {"dL/dc = f": HOLDS, "dL/df = a + c": HOLDS, "dL/da = d": REFUTED}, WRONG),
+    form("struck-out.md", {"= (y-t)$~~": UNSEEN, "= (y-t)x$": HOLDS}, RIGHT),
+    form("numbers-in-brackets.md", {"= 2xy": HOLDS, "= 4,": HOLDS, "= 2$$": NEVER_HOLDS}),
+    form("chain-over-paragraphs.md", {r"$= \frac{\partial L}{\partial y}": HOLDS, r"\cdot w": REFUTED}, WRONG),
     form("function-behind-lambda.md", {"dE_dw = 2": HOLDS}, RIGHT, defined=("z", "y", "E")),
     form("letters-before-lines.txt", {
         "dE/dy =": HOLDS, "dy/dz =": HOLDS, "dz/dw = w": REFUTED, "dE/dw =": HOLDS}, WRONG),

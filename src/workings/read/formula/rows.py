@@ -275,15 +275,25 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
 
 
 def side_by_side(part: list[_T]) -> list[list[_T]]:
-    """Cut `a, b = c, d` into the two statements that it is."""
+    """Cut `a, b = c, d`, or the same in brackets, into the two statements that it is."""
     relations = [i for i in _top_level(part) if _kind(part[i]) == "relation"]
     if len(relations) != 1:
         return [part]
     at = relations[0]
-    lefts, rights = (_comma_pieces(side) for side in (part[:at], part[at + 1 :]))
+    halves = [part[:at], part[at + 1 :]]
+    if all(map(_is_list, halves)):
+        # `(x, y) = (1, 2)`
+        halves = [half[1:-1] for half in halves]
+    lefts, rights = map(_comma_pieces, halves)
     if len(lefts) != len(rights) or len(lefts) < 2 or not all((*lefts, *rights)):
         return [part]
     return [[*left, part[at], *right] for left, right in zip(lefts, rights, strict=True)]
+
+
+def _is_list(side: Sequence[_T]) -> bool:
+    """Say whether one pair of brackets, with commas in it, is all of a side."""
+    whole = len(side) > 2 and _kind(side[0]) == "open" and not any(True for _ in _top_level(side))
+    return whole and _kind(side[-1]) == "close" and len(_comma_pieces(side[1:-1])) > 1
 
 
 def _comma_pieces(side: list[_T]) -> list[list[_T]]:

@@ -92,6 +92,17 @@ def derives(root: Node) -> bool:
     return any(derivative_in(node) for node in preorder(root))
 
 
+def differentials(root: Node) -> frozenset[Node]:
+    """Return the words that look like a differential above another, or like that other: dL and dc of `dL/dc`."""
+    found: set[Node] = set()
+    for node in preorder(root):
+        if isinstance(node, Product):
+            for (_, above), (link, below) in pairwise(node.factors):
+                if link == "/" and _are_differentials(above, below):
+                    found |= {above, below}
+    return frozenset(found)
+
+
 def is_quotient_of_words(root: Node) -> bool:
     """Say whether a whole tree is one word that begins with d over another: a derivative perhaps, `dout/dnet`."""
     node = bare(root)

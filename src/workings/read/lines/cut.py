@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from workings.read.formula.statement import Side, Statement
+from workings.read.formula.statement import Side, Statement, derives
 from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet, Text
 
@@ -22,7 +22,27 @@ _TOLD = re.compile(r"(?:derivative|gradient|slope)[^.]{3,160}\b(?:is|equals|beco
 
 def lines_of(statements: Sequence[Statement]) -> list[WrittenLine]:
     """Return the lines of a document in order."""
-    return [line for statement in statements for line in _of_statement(statement)]
+    return [
+        line
+        for statement, behind in zip(statements, [*statements[1:], None], strict=False)
+        for line in (
+            _of_statement(statement) if behind is None or not _begins(statement, behind) else [_head(statement)]
+        )
+    ]
+
+
+def _begins(statement: Statement, behind: Statement) -> bool:
+    """Say whether a derivative within a sentence is what the next formula, `= 2 (y - t)`, goes on with."""
+    alone = statement.kind == "latex" and not statement.relations and derives(statement.sides[0].root)
+    return alone and behind.kind == "latex" and behind.sides[0].empty and behind.at.text is statement.at.text
+
+
+def _head(statement: Statement) -> WrittenLine:
+    """Return the line of an expression that the next line goes on with, wherever it stands."""
+    return WrittenLine(
+        statement.at, (statement.sides[0],), (), statement.span, statement, statement.label, statement.reason, "",
+        dash=statement.dash,
+    )  # fmt: skip
 
 
 def _of_statement(statement: Statement) -> Iterator[WrittenLine]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from workings.graph.writing.spelling import canonical
-from workings.read.formula.statement import Statement
+from workings.read.formula.statement import Statement, differentials
 from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
 from workings.read.names.layers import find_marks
 from workings.read.names.queries import (
@@ -148,8 +148,9 @@ class _Search:
             if statement.kind == "latex":
                 continue
             for side in statement.sides:
+                slopes = differentials(side.root)
                 for node in preorder(side.root):
-                    if isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
+                    if node not in slopes and isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
                         letters = letters_of(node.text)
                         apart = canonical(node.text) not in known | KNOWN.keys() and len(letters) > 1
                         if apart and all(canonical(letter) in single for letter in letters):
