@@ -100,6 +100,7 @@ TABLE = (
     form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
     # What is to be read
+    form("condition-on-a-product.md", {"= 2(y-t)": HOLDS, "$wx = 0$": GIVEN}, roles={"weight": ("w",)}, never=("wx",)),
     form("code-within-sentences.md", {
         "dE/dy = 2*(y - t)": HOLDS, "dy/dz = 1 if": HOLDS, "dz/dw = w": REFUTED}, WRONG, defined=("z", "y", "E"),
         never=("rate",)),
