@@ -100,6 +100,26 @@ TABLE = (
     form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
     # What is to be read
+    form("condition-on-a-product.md", {"= 2(y-t)": HOLDS, "$wx = 0$": GIVEN}, roles={"weight": ("w",)}, never=("wx",)),
+    form("code-within-sentences.md", {
+        "dE/dy = 2*(y - t)": HOLDS, "dy/dz = 1 if": HOLDS, "dz/dw = w": REFUTED}, WRONG, defined=("z", "y", "E"),
+        never=("rate",)),
+    form("coefficient-of-two-digits.txt", {
+        "dz/dx = 12": HOLDS, "dy/dx = 24z": HOLDS, "= 288x": HOLDS, "= 282x": REFUTED}, WRONG),
+    form("letter-d-among-names.txt", {"dL/dc = f": HOLDS, "dL/df = a + c": HOLDS, "dL/da = d": REFUTED}, WRONG),
+    form("struck-out.md", {"= (y-t)$~~": UNSEEN, "= (y-t)x$": HOLDS}, RIGHT),
+    form("numbers-in-brackets.md", {"= 2xy": HOLDS, "= 4,": HOLDS, "= 2$$": NEVER_HOLDS}),
+    form("chain-over-paragraphs.md", {r"$= \frac{\partial L}{\partial y}": HOLDS, r"\cdot w": REFUTED}, WRONG),
+    form("function-behind-lambda.md", {"dE_dw = 2": HOLDS}, RIGHT, defined=("z", "y", "E")),
+    form("letters-before-lines.txt", {
+        "dE/dy =": HOLDS, "dy/dz =": HOLDS, "dz/dw = w": REFUTED, "dE/dw =": HOLDS}, WRONG),
+    form("bracket-never-closed.md", {"= 2 (z + t) x": REFUTED}, WRONG),
+    form("letters-lowered-by-unicode.md", {r"\partial w₁} =": HOLDS, "{dv₁} =": REFUTED}, WRONG,
+         roles={"weight": ("w1", "v1"), "input": ("x1",)}, defined=("h1", "y_hat1")),
+    form("derivation-among-declarations.txt", {
+        "dloss/dout = 2": HOLDS, "dout/dnet = out*(1": HOLDS, "dnet/dact = beta": REFUTED, "dact/dbeta = in1": HOLDS,
+        "dloss/domega = dloss/dout": HOLDS, "omega + alpha": REFUTED, "beta - alpha": HOLDS}, WRONG,
+        roles={"weight": ("beta", "omega"), "target": ("want",)}),
     form("latex-without-dollars.md", {r"\frac{dK}{dr} =": HOLDS, r"\frac{dr}{dq} =": HOLDS}, RIGHT,
          defined=("r", "K")),
     form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),

@@ -33,6 +33,8 @@ def entry_of(
     if given or line.relations[0] in ORDERS:
         return Entry(at.place, at.written, count, "declaration")
     name = _name(line, words)
+    if name and line.relations[0] in STEPS:
+        return Entry(at.place, at.written, count, "not used", f"nothing says that `{plain_name(name)}` is a weight")
     if name and name in (*network.formulas, *network.functions, *words.functions):
         return Entry(at.place, at.written, count, "definition")
     if name and (name in network.declarations or name in network.starts or name in network.values):

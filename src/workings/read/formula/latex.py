@@ -9,13 +9,14 @@ what it follows. A command that is not known becomes a node with its problem.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from workings.graph.writing.spelling import ACCENTS, GREEK
 from workings.read.formula.build import Builder
 from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items
-from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment, script
+from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, cut_items, environment, script
 from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS
@@ -128,6 +129,8 @@ class _Front:
                 Mark("high", "^", item.start, item.start),
                 self.builder.node([*signs, raised], item.start, item.end),
             ]
+        elif item.kind == "lowered":
+            self._lowered(item)
         elif item.kind in ("^", "_"):
             self._script(item)
         elif item.kind == "{":
@@ -353,6 +356,12 @@ class _Front:
         else:
             argument = self._argument(item)
         self.out += [mark._replace(end=self._end()), argument]
+
+    def _lowered(self, item: Raw) -> None:
+        """Take characters that are subscripts by themselves: `w₁` is `w_{1}`."""
+        plain = unicodedata.normalize("NFKD", item.text)
+        inside = [part._replace(start=item.start, end=item.end) for part in cut_items(plain, 0, len(plain))]
+        self.out += [Mark("low", "_", item.start, item.end), self._inner(inside)]
 
     def _primes(self) -> int:
         r"""Step over `^\prime`, `^{\prime\prime}` and `^'`, and return how many primes they are."""

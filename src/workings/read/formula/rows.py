@@ -275,15 +275,25 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
 
 
 def side_by_side(part: list[_T]) -> list[list[_T]]:
-    """Cut `a, b = c, d` into the two statements that it is."""
+    """Cut `a, b = c, d`, or the same in brackets, into the two statements that it is."""
     relations = [i for i in _top_level(part) if _kind(part[i]) == "relation"]
     if len(relations) != 1:
         return [part]
     at = relations[0]
-    lefts, rights = (_comma_pieces(side) for side in (part[:at], part[at + 1 :]))
+    halves = [part[:at], part[at + 1 :]]
+    if all(map(_is_list, halves)):
+        # `(x, y) = (1, 2)`
+        halves = [half[1:-1] for half in halves]
+    lefts, rights = map(_comma_pieces, halves)
     if len(lefts) != len(rights) or len(lefts) < 2 or not all((*lefts, *rights)):
         return [part]
     return [[*left, part[at], *right] for left, right in zip(lefts, rights, strict=True)]
+
+
+def _is_list(side: list[_T]) -> bool:
+    """Say whether one pair of brackets, with commas in it, is all of a side."""
+    whole = len(side) > 2 and _kind(side[0]) == "open" and not any(True for _ in _top_level(side))
+    return whole and _kind(side[-1]) == "close" and len(_comma_pieces(side[1:-1])) > 1
 
 
 def _comma_pieces(side: list[_T]) -> list[list[_T]]:
@@ -292,12 +302,21 @@ def _comma_pieces(side: list[_T]) -> list[list[_T]]:
 
 
 def _top_level(items: Sequence[Raw | Part]) -> Iterator[int]:
+    """Yield the items within no bracket; one without a partner is a slip of the pen, and holds nothing together."""
+    kinds = [_kind(item) for item in items]
+    never_closed: list[int] = []
+    closing = set[int]()
+    for index, kind in enumerate(kinds):
+        if kind == "open":
+            never_closed.append(index)
+        elif kind == "close" and never_closed:
+            never_closed.pop()
+            closing.add(index)
+    opening = {index for index, kind in enumerate(kinds) if kind == "open"}.difference(never_closed)
     depth = 0
-    for index, item in enumerate(items):
-        kind = _kind(item)
-        # A bracket that nothing opened is a slip of the pen; the relations behind it are still relations.
-        depth = max(0, depth + (kind == "open") - (kind == "close"))
-        if depth == 0 and kind != "open":
+    for index in range(len(items)):
+        depth += (index in opening) - (index in closing)
+        if depth == 0 and index not in opening | closing:
             yield index
 
 

@@ -92,6 +92,25 @@ def derives(root: Node) -> bool:
     return any(derivative_in(node) for node in preorder(root))
 
 
+def differentials(root: Node) -> frozenset[Node]:
+    """Return the words that look like a differential above another, or like that other: dL and dc of `dL/dc`."""
+    found: set[Node] = set()
+    for node in preorder(root):
+        if isinstance(node, Product):
+            for (_, above), (link, below) in pairwise(node.factors):
+                if link == "/" and _are_differentials(above, below):
+                    found |= {above, below}
+    return frozenset(found)
+
+
+def is_quotient_of_words(root: Node) -> bool:
+    """Say whether a whole tree is one word that begins with d over another: a derivative perhaps, `dout/dnet`."""
+    node = bare(root)
+    parts = (node.top, node.bottom) if isinstance(node, Ratio) else [part for _, part in factors_of(node)]
+    slashed = isinstance(node, Ratio) or (isinstance(node, Product) and node.factors[-1][0] == "/")
+    return slashed and len(parts) == 2 and all(map(_differential, map(bare, parts)))
+
+
 def derivative_in(node: Node) -> bool:
     """Say whether a node itself, its parts aside, has the look of a derivative."""
     match node:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from workings.graph.writing.spelling import canonical
-from workings.read.formula.statement import Statement
+from workings.read.formula.statement import Statement, differentials, is_number
 from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
 from workings.read.names.layers import find_marks
 from workings.read.names.queries import (
@@ -96,7 +96,7 @@ class _Search:
         self.statements, self.prose, self.prose_of = statements, prose, prose_of
 
     def run(self) -> Vocabulary:
-        begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts())
+        begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts(), split=self._products())
         first = find_marks(self.statements, begin)
         names, functions = self._heads(first)
         iteration = self._iteration(names | functions, self._lone(first))
@@ -109,7 +109,7 @@ class _Search:
         names, functions = names - implied, functions | implied
         names |= self._never_functions(replace(settled, names=names, functions=functions))
         names |= self._never_apart() - functions
-        settled = replace(settled, split=self._split(names | functions, settled))
+        settled = replace(settled, split=settled.split | self._split(names | functions, settled))
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
 
@@ -140,6 +140,22 @@ class _Search:
         runs = (sides & factors) - KNOWN.keys()
         return frozenset(canonical(run) for run in runs if not letters & set(run))
 
+    def _products(self) -> frozenset[str]:
+        """Return the runs of two letters that are compared with a number, where each stands alone: `wx = 0`."""
+        words = [n for s in self.statements for side in s.sides for n in preorder(side.root) if isinstance(n, Word)]
+        letters = {word.text for word in words if len(word.text) == 1}
+        compared = (
+            bare(side.root)
+            for statement in self.statements
+            if statement.relations and is_number(statement.sides[-1].root)
+            for side in statement.sides[:-1]
+        )
+        return frozenset(
+            node.text
+            for node in compared
+            if isinstance(node, Word) and node.loose and len(node.text) == 2 and letters.issuperset(node.text)
+        )
+
     def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:
         """Return the words of plain text that are products of letters: `ax + b`, where a and x stand elsewhere."""
         single = {m.name for s in self.statements for side in s.sides for m in mentions(side.root, words)}
@@ -148,8 +164,9 @@ class _Search:
             if statement.kind == "latex":
                 continue
             for side in statement.sides:
+                slopes = differentials(side.root)
                 for node in preorder(side.root):
-                    if isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
+                    if node not in slopes and isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
                         letters = letters_of(node.text)
                         apart = canonical(node.text) not in known | KNOWN.keys() and len(letters) > 1
                         if apart and all(canonical(letter) in single for letter in letters):

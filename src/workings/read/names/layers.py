@@ -56,7 +56,7 @@ class _Page:
     """What a page raises, and which names stand on it without a superscript.
 
     `bare` are the names of formulas without one, `applied` those of functions, `letters` every name outside of
-    superscripts; `defined` are the superscripts on left sides.
+    superscripts; `alone` are names with one and no bracket behind it, `defined` the superscripts on left sides.
     """
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
@@ -68,6 +68,7 @@ class _Page:
             # In plain text `u^2` is a power: a layer is written `a^(1)` or `a_1` there.
             if statement.kind == "latex":
                 self._statement(statement, words)
+        self.alone = {use.base for use in self.uses if use.kind == "name" and not use.applied}
         self.defined = {use.found.key for use in self.uses if use.defines}
         self.layers = {use.written for use in self.uses if use.defines and use.numbers}
         numbered = [use for use in self.uses if use.numbers and self._free(use)]
@@ -138,8 +139,8 @@ class _Page:
             return "mark"
         if use.kind == "letter":
             return "power"
-        if use.kind != "name" or use.base in self.applied:
-            # `f^{(1)}(x)` is a derivative on many pages.
+        if use.base in self.applied or (use.kind != "name" and use.base not in self.bare | self.alone):
+            # `f^{(1)}(x)` is a derivative on many pages; an x that stands alone elsewhere applies to nothing.
             return "doubt"
         letter = letter_of(use.written)
         return "mark" if use.base not in self.bare or (letter and letter not in self.letters) else "doubt"

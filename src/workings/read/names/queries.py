@@ -119,7 +119,12 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
     factors = factors_of(root)
     first = factors[0][1].base if isinstance(factors[0][1], Scripted) else factors[0][1]
     # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
-    run = isinstance(first, Word) and first.loose and (len(factors) == 1 or is_bracket(factors[-1][1]))
+    run = (
+        isinstance(first, Word)
+        and first.loose
+        and first.text not in words.split
+        and (len(factors) == 1 or is_bracket(factors[-1][1]))
+    )
     own = frozenset({canonical(first.text)}) if run and isinstance(first, Word) else frozenset[str]()
     learned = replace(words, names=own, functions=frozenset(), doubtful=frozenset())
     found = units(factors, learned)

@@ -9,15 +9,16 @@ from dataclasses import replace
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
-from workings.graph.names import RATES, without_new
+from workings.graph.names import without_new
 from workings.graph.network import Function, definitions
 from workings.graph.speakers.floats import Program, UnknownValueError
-from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.tree import Fence, items_of
 from workings.read.names.queries import defined, mentions, names_of
 from workings.read.network.draft import (
+    CONVENTIONAL_RATES,
     ERROR_BASES,
     Draft,
     below,
@@ -59,8 +60,8 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
     if not draft.facts.strict and definition.parameters is None and definition.name in names_in(body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` of the old one")
         return
-    if not draft.facts.strict and _is_new_value(draft, definition, body):
-        unused(draft, definition, f"a step: it is the new value of `{plain_name(without_new(definition.name))}`")
+    if (not draft.facts.strict or draft.facts.derivation) and _is_step(draft, definition, body):
+        unused(draft, definition, f"an update: it makes a new `{plain_name(_stepped(definition.name))}`")
         return
     if not draft.facts.strict and _is_general(draft, definition, body):
         draft.general.add(definition.name)
@@ -83,12 +84,27 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
         _second_definition(draft, definition, body, known)
 
 
-def _is_new_value(draft: Draft, definition: Definition, body: Expr) -> bool:
-    """Say whether `w_new = 0.4 − η · 0.08` gives a `w` of the text a new number: a step with its numbers put in."""
-    base = without_new(definition.name)
-    if base == definition.name or not set(names_in(body)) <= RATES:
+def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
+    """Say whether a formula is a step of a name without a formula: `v_new = v − η g`, `Δv = −η (y − t) x`.
+
+    A step takes a rate; one in numbers, `v_new = −0.5 − 0.1 · 2`, may have it put in.
+    """
+    stepped = "" if definition.parameters is not None else _stepped(definition.name)
+    inside = set(names_in(body))
+    if not stepped or any(other.name == stepped for other in draft.facts.definitions):
         return False
-    return base in draft.words.names or any(base in names_in(other) for _, other in draft.equations.values())
+    rates = {d.name for d in draft.facts.declared if d.role == "rate"} | CONVENTIONAL_RATES
+    if not (inside & rates or not inside):
+        return False
+    declared = any(d.name == stepped for d in draft.facts.declared)
+    return declared or any(stepped in names_of(statement, draft.words) for statement in draft.facts.statements)
+
+
+def _stepped(name: str) -> str:
+    """Return the name of which a name is the new value or the change, empty where it is none."""
+    changed = re.fullmatch(r"Delta_?([^\W_].*)", name)
+    base = canonical(changed[1]) if changed else without_new(name)
+    return "" if base == name else base
 
 
 def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:

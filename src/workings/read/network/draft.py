@@ -23,6 +23,9 @@ ERROR_BASES = frozenset(
     ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l", "err")
 )
 
+#: Names that are learning rates where the text does not say so.
+CONVENTIONAL_RATES = frozenset(("alpha", "eta"))
+
 
 class Draft:
     """Facts on their way to a network.

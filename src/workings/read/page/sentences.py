@@ -39,7 +39,7 @@ _TOKEN = re.compile(
       (?P<space>\s+)
     | (?P<string>[A-Za-z]+://\S+|"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
     | (?P<command>\\[A-Za-z]+\*?|\\.)
-    | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
+    | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
         [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′](?![^\W\d_]))* (?:\[\d+\])?)
     | (?P<relation>:=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
@@ -54,7 +54,7 @@ _TOKEN = re.compile(
 )
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
-    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)"
+    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
