@@ -99,6 +99,8 @@ TABLE = (
     form("behind-an-implication.md", {r"k = 2 \cdot 3 = 6": GIVEN, "g(6) = 99": REFUTED}, WRONG),
     form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
+    form("state-of-the-step-before.md", {
+        "= (1-h_t^2)\\, w": HOLDS, r"h_{t-1} - u": NEVER_HOLDS, r"\left(x_t + u": NOT_REFUTED}),
     # What is to be read
     form("condition-on-a-product.md", {"= 2(y-t)": HOLDS, "$wx = 0$": GIVEN}, roles={"weight": ("w",)}, never=("wx",)),
     form("code-within-sentences.md", {

@@ -42,6 +42,8 @@ BRACKETED = rf"(?:\({MARKING}\)|\[{MARKING}\])+"
 _IS_MARK = re.compile(BRACKETED)
 #: What counts the steps of a name at its end: w3, w_3, w_(3), w_[3].
 _STEP = re.compile(r"(.*[^\W\d_])(?:(\d+)|_\((\d+)\)|_\[(\d+)\]|_(\d+))")
+#: What is added to the letter of a step: t−1, l+1.
+_SHIFT = re.compile(r"(?<![^\W_])([^\W\d_]+)[+-]\d+")
 _ACCENTED = re.compile(rf"({'|'.join(ACCENTS)})(\d*)")
 
 
@@ -170,6 +172,12 @@ class Name:
         """The name without the number of a step: w of w₃ and of w⁽³⁾; None where it has none."""
         found = _STEP.fullmatch(self.canonical)
         return named(found[1]) if found else None
+
+    @property
+    def without_shift(self) -> Name:
+        """The name at the step itself: h_t of h_{t−1}, a⁽ˡ⁾ of a⁽ˡ⁺¹⁾; the name where nothing is added to a letter."""
+        below = tuple(_SHIFT.sub(r"\1", part) for part in self.subscripts)
+        return _shared(dataclasses.replace(self, subscripts=below, mark=_SHIFT.sub(r"\1", self.mark)))
 
     @property
     def step(self) -> int | None:

@@ -3,13 +3,15 @@
     z = w x,  a = σ(z),  L = ½ (ŷ − y)²        ∂L/∂w comes to 0, since nothing says that a is ŷ
 
 Such a 0 is no fact, and what rests on it is neither proved nor refuted. Others are facts: an input does not depend
-on a weight, and a weight of one branch does not reach the other branch, where both lead to the error.
+on a weight, and a weight of one branch does not reach the other branch, where both lead to the error. The state of the
+step before is no input: it depends on what the state depends on.
 """
 
 from __future__ import annotations
 
 from workings.check.judge.formulas import Formulas, NotGivenError
 from workings.graph.expr import Expr, Partial, Symbol, names, postorder
+from workings.graph.names import named
 
 
 def unlinked(page: Formulas, expr: Expr) -> Partial | None:
@@ -36,6 +38,10 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
             # ∂z/∂y where y is made of z: the inverse derivative, which the formulas do not give.
             return True
         if of.name not in page.formulas and of.name not in page.network.declarations:
+            return True
+        now = str(named(of.name).without_shift)
+        if now != of.name and page.depends(now, by):
+            # h_{t−1} is made as h_t is, one step before, though no line says so.
             return True
     readers = _readers(page)
     if by not in readers:
