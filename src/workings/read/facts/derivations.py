@@ -8,7 +8,7 @@ from workings.errors import ReadError
 from workings.graph.writing.spelling import parts_of
 from workings.read.facts.page import Page
 from workings.read.formula.signs import ORDERS, UPDATES
-from workings.read.formula.statement import Statement, derives
+from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Big, Differential, Node, Unread, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.queries import mentions, whole_name
@@ -64,7 +64,7 @@ def is_derivation(statement: Statement) -> bool:
     """Say whether a line of a block's text is one of a derivation: about a slope, an update, a line that goes on."""
     left = statement.sides[0]
     moves = any(relation in UPDATES for relation in statement.relations)
-    return moves or left.empty or derives(left.root)
+    return moves or left.empty or left.derives
 
 
 def derivation(statement: Statement) -> str | None:

@@ -29,7 +29,7 @@ from workings.read.formula.tree import (
     bare,
     factors_of,
 )
-from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, Vocabulary
+from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, Vocabulary, asked
 
 #: Fonts that may set a letter apart from the same letter in another; the others only say that a name is upright.
 APART = frozenset(("cal", "bold", "var", "script", "bb", "bar"))
@@ -60,6 +60,12 @@ def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
         applied = following is not None and following[0] == "" and is_bracket(following[1])
         out += _units(link, node, words, applied=applied, alone=len(factors) == 1)
     return list(_joined(out, words))
+
+
+@asked
+def factors_with(node: Node, words: Vocabulary) -> tuple[Unit, ...]:
+    """Return the factors of a node as units."""
+    return tuple(units(factors_of(node), words))
 
 
 def is_bracket(node: Node) -> bool:
@@ -325,8 +331,3 @@ def letter_of(written: str) -> str:
     """Return the letter or the word that a superscript is made of, or nothing: `(l-1)` → `l`, `2` → ``."""
     found = re.search(r"[^\W\d_][^\W_]*", written)
     return found[0] if found else ""
-
-
-def factors_with(node: Node, words: Vocabulary) -> list[Unit]:
-    """Return the factors of a node as units."""
-    return units(factors_of(node), words)

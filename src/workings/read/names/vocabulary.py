@@ -6,13 +6,16 @@ Whether `A(w x)` applies a function or multiplies is not written on the page; it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from functools import cached_property, wraps
+from typing import Literal, TypeVar, cast
 
 from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
 from workings.graph.ops import arithmetic as _arithmetic
 from workings.graph.writing.spelling import canonical, mark_of
+from workings.read.formula.tree import Node
 
 _ = _arithmetic  # importing the ops fills the table that the spellings below are read from
 
@@ -72,6 +75,20 @@ class Vocabulary:
     applies: bool = True
     vectors: frozenset[str] = frozenset()
 
+    @cached_property
+    def answers(self) -> defaultdict[str, dict[Node, object]]:
+        """What was asked of trees with these names, by question and node; see `asked`."""
+        return defaultdict(dict)
+
+    @cached_property
+    def nameless(self) -> Vocabulary:
+        """The vocabulary of a page whose names are not known yet."""
+        return replace(self, names=frozenset(), functions=frozenset(), doubtful=frozenset())
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what a pickle keeps: all but the answers."""
+        return {key: value for key, value in self.__dict__.items() if key not in ("answers", "nameless")}
+
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""
         hidden = frozenset(parameters)
@@ -108,6 +125,23 @@ class Vocabulary:
         if bare and (last in self.iteration or last.rstrip("+-1") in self.iteration):
             return bare
         return name
+
+
+_Answer = TypeVar("_Answer")
+
+
+def asked(question: Callable[[Node, Vocabulary], _Answer]) -> Callable[[Node, Vocabulary], _Answer]:
+    """Let a question be answered once for each tree and vocabulary: neither of them ever changes."""
+    name = question.__name__
+
+    @wraps(question)
+    def answer(root: Node, words: Vocabulary) -> _Answer:
+        answers = cast("dict[Node, _Answer]", words.answers[name])
+        if root not in answers:
+            answers[root] = question(root, words)
+        return answers[root]
+
+    return answer
 
 
 def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
