@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -18,7 +19,6 @@ from workings.read.formula.cases import end_of
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import COMMAS, RELATIONS
-from workings.read.formula.tree import Node
 from workings.read.page.text import Text
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
@@ -141,27 +141,38 @@ _T = TypeVar("_T", Raw, Part)
 
 def _kind(item: Raw | Part) -> str:
     """Return what an item does to a row: open or close a bracket, relate, separate, or nothing."""
-    if isinstance(item, Node):
-        return ""
+    if isinstance(item, Raw):
+        return _kind_in_latex(item.kind, item.text)
     if isinstance(item, Mark):
         return "arrow" if item.kind == "relation" and item.text == "->" else item.kind
-    if item.kind in _OPEN or item.text in (r"\{", r"\lbrace", r"\begin"):
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _kind_in_latex(kind: str, text: str) -> str:
+    if kind in _OPEN or text in (r"\{", r"\lbrace", r"\begin"):
         return "open"
-    if item.kind in _CLOSE or item.text in (r"\}", r"\rbrace", r"\end"):
+    if kind in _CLOSE or text in (r"\}", r"\rbrace", r"\end"):
         return "close"
-    if item.kind == "relation":
-        return "arrow" if RELATIONS[item.text] == "->" else "relation"
-    return "comma" if item.kind in COMMAS | {";"} else item.kind
+    if kind == "relation":
+        return "arrow" if RELATIONS[text] == "->" else "relation"
+    return "comma" if kind in COMMAS | {";"} else kind
 
 
 def _relates(items: Sequence[Raw | Part]) -> bool:
     return any(_kind(item) in ("relation", "arrow") for item in items)
 
 
+def _outside(items: Sequence[Raw | Part], kind: str) -> list[int]:
+    """Return where items of a kind stand outside of all brackets."""
+    kinds = [_kind(item) for item in items]
+    return [i for i in _top_level(kinds) if kinds[i] == kind] if kind in kinds else []
+
+
 def columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
     """Cut a row of several columns, `a &= b & c &= d`, into its equations, each with the number of its column."""
     row = _without_remark(row)
-    cuts = [i for i in _top_level(row) if row[i].kind == "&"]
+    cuts = _outside(row, "&")
     if len(cuts) < 2:
         return [(0, part) for part in _at_gaps(row)]
     edges = [-1, *cuts[1::2], len(row)]
@@ -179,7 +190,7 @@ def _ends_in_relation(piece: list[Raw]) -> bool:
 
 def _without_remark(row: list[Raw]) -> list[Raw]:
     r"""Leave out the words with which a column behind the formula begins: `z &= w x && \text{weighted sum}`."""
-    cuts = [i for i in _top_level(row) if row[i].kind == "&"]
+    cuts = _outside(row, "&")
     for cut in cuts[1:]:
         at = next((i for i in range(cut + 1, len(row)) if row[i].kind not in ("&", "gap")), len(row))
         if at < len(row) and row[at].text in _WORDS and row[at].text != r"\mathrm":
@@ -191,7 +202,9 @@ def _without_remark(row: list[Raw]) -> list[Raw]:
 
 def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
     r"""Cut at `\qquad` where a relation stands on both sides of it, behind something that it relates."""
-    cuts = [i for i in _top_level(row) if row[i].kind == "gap" and row[i].text != r"\;"]
+    cuts = [i for i in _outside(row, "gap") if row[i].text != r"\;"]
+    if not cuts:
+        return [row]
     out: list[list[Raw]] = []
     begin = 0
     for a, b in pairwise([*cuts, len(row)]):
@@ -211,10 +224,10 @@ def parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]
 
 def at_commas(row: list[_T]) -> list[list[_T]]:
     """Cut at the commas behind which a relation of its own stands."""
-    cuts = [i for i in _top_level(row) if _kind(row[i]) == "comma"]
+    cuts = _outside(row, "comma")
     edges = [-1, *cuts, len(row)]
     pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
-    if len(pieces) < 2 or not _relates(pieces[0]):
+    if not cuts or not _relates(pieces[0]):
         return [row]
     out: list[list[_T]] = []
     begin = 0
@@ -228,16 +241,19 @@ def at_commas(row: list[_T]) -> list[list[_T]]:
 
 def at_arrows(part: list[_T]) -> list[list[_T]]:
     """Cut at arrows: `f(x) = 1/x → df/dx = −1/x²` are two statements; `x → y` is a mapping."""
-    cuts = [i for i in _top_level(part) if _kind(part[i]) == "arrow"]
+    cuts = _outside(part, "arrow")
+    if not cuts:
+        return [part]
     pieces = [part[a + 1 : b] for a, b in pairwise([-1, *cuts, len(part)])]
     pieces = [piece for piece in pieces if any(_kind(item) != "gap" for item in piece)]
-    whole = bool(cuts) and all(any(_kind(item) == "relation" for item in piece) for piece in pieces)
+    whole = all(any(_kind(item) == "relation" for item in piece) for piece in pieces)
     return pieces if whole else [part]
 
 
 def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
     current: list[Raw] = []
-    outside = set(_top_level(piece))
+    worded = any(item.text in _WORDS | _SIGNS_OF_WORDS for item in piece)
+    outside = set(_top_level([_kind(item) for item in piece])) if worded else set[int]()
     at = 0
     while at < len(piece):
         item = piece[at]
@@ -276,7 +292,7 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
 
 def side_by_side(part: list[_T]) -> list[list[_T]]:
     """Cut `a, b = c, d` into the two statements that it is."""
-    relations = [i for i in _top_level(part) if _kind(part[i]) == "relation"]
+    relations = _outside(part, "relation") if _outside(part, "comma") else []
     if len(relations) != 1:
         return [part]
     at = relations[0]
@@ -287,17 +303,19 @@ def side_by_side(part: list[_T]) -> list[list[_T]]:
 
 
 def _comma_pieces(side: list[_T]) -> list[list[_T]]:
-    cuts = [-1, *(i for i in _top_level(side) if _kind(side[i]) == "comma"), len(side)]
+    cuts = [-1, *_outside(side, "comma"), len(side)]
     return [side[a + 1 : b] for a, b in pairwise(cuts)]
 
 
-def _top_level(items: Sequence[Raw | Part]) -> Iterator[int]:
+def _top_level(kinds: Sequence[str]) -> Iterator[int]:
     depth = 0
-    for index, item in enumerate(items):
-        kind = _kind(item)
-        # A bracket that nothing opened is a slip of the pen; the relations behind it are still relations.
-        depth = max(0, depth + (kind == "open") - (kind == "close"))
-        if depth == 0 and kind != "open":
+    for index, kind in enumerate(kinds):
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            # A bracket that nothing opened is a slip of the pen; the relations behind it are still relations.
+            depth = max(0, depth - 1)
+        if depth == 0:
             yield index
 
 
@@ -305,8 +323,9 @@ def sides_of(items: Sequence[_T]) -> tuple[list[list[_T]], tuple[str, ...]]:
     """Cut a chain at its relations: its sides, and what stands between them."""
     cuts: list[int] = []
     condition = False
-    for index in _top_level(items):
-        kind = _kind(items[index])
+    kinds = [_kind(item) for item in items]
+    for index in _top_level(kinds):
+        kind = kinds[index]
         # The order in `1 if z > 0 else 0` is its condition.
         condition = kind == "if" or (condition and kind != "else")
         if kind in ("relation", "arrow") and not condition:

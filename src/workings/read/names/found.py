@@ -121,10 +121,10 @@ class _Search:
         if never or implied:
             names = (names | never) - implied
             functions = (functions - never) | implied
-            headed = replace(settled, names=names, functions=functions)
         names |= self._never_functions(headed)
         names |= self._never_apart() - functions
-        settled = replace(settled, split=self._split(names | functions, settled))
+        if split := self._split(names | functions, settled):
+            settled = replace(settled, split=split)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
 

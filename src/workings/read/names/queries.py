@@ -25,9 +25,10 @@ from workings.read.formula.tree import (
     items_of,
     preorder,
 )
+from workings.read.names.asked import asked, asked_of_letters
 from workings.read.names.slopes import of_fraction, quotient
 from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, joined_name, superscript, units
-from workings.read.names.vocabulary import KNOWN, Vocabulary, asked
+from workings.read.names.vocabulary import KNOWN, Vocabulary
 
 
 class Mention(NamedTuple):
@@ -49,7 +50,7 @@ class Mention(NamedTuple):
         return self.unit.name
 
 
-@asked
+@asked_of_letters
 def mentions(root: Node, words: Vocabulary) -> tuple[Mention, ...]:
     """Return the names in a tree, in reading order; the d of a derivative is none, nor is a script's letter."""
     found: list[Mention] = []

@@ -21,8 +21,9 @@ from workings.read.formula.tree import (
     factors_of,
     preorder,
 )
+from workings.read.names.asked import asked_of_letters
 from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, units
-from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary, asked
+from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
 
 
 class Slope(NamedTuple):
@@ -38,7 +39,7 @@ class Slope(NamedTuple):
     high: Node | None = None
 
 
-@asked
+@asked_of_letters
 def of_fraction(node: Node, words: Vocabulary) -> Slope | None:
     """Return the derivative that a built-up fraction is, None where it is none."""
     if not isinstance(node, Ratio):

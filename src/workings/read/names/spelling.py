@@ -29,7 +29,8 @@ from workings.read.formula.tree import (
     bare,
     factors_of,
 )
-from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, Vocabulary, asked
+from workings.read.names.asked import asked_of_letters
+from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, Vocabulary
 
 #: Fonts that may set a letter apart from the same letter in another; the others only say that a name is upright.
 APART = frozenset(("cal", "bold", "var", "script", "bb", "bar"))
@@ -62,7 +63,7 @@ def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
     return list(_joined(out, words))
 
 
-@asked
+@asked_of_letters
 def factors_with(node: Node, words: Vocabulary) -> tuple[Unit, ...]:
     """Return the factors of a node as units."""
     return tuple(units(factors_of(node), words))

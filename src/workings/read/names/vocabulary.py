@@ -7,10 +7,10 @@ Whether `A(w x)` applies a function or multiplies is not written on the page; it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
-from typing import Literal, TypeVar, cast
+from functools import cached_property
+from typing import Literal
 
 from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
 from workings.graph.ops import arithmetic as _arithmetic
@@ -77,7 +77,7 @@ class Vocabulary:
 
     @cached_property
     def answers(self) -> defaultdict[str, dict[Node, object]]:
-        """What was asked of trees with these names, by question and node; see `asked`."""
+        """What was asked of trees with these names, by question and tree; see `asked`."""
         return defaultdict(dict)
 
     @cached_property
@@ -125,23 +125,6 @@ class Vocabulary:
         if bare and (last in self.iteration or last.rstrip("+-1") in self.iteration):
             return bare
         return name
-
-
-_Answer = TypeVar("_Answer")
-
-
-def asked(question: Callable[[Node, Vocabulary], _Answer]) -> Callable[[Node, Vocabulary], _Answer]:
-    """Let a question be answered once for each tree and vocabulary: neither of them ever changes."""
-    name = question.__name__
-
-    @wraps(question)
-    def answer(root: Node, words: Vocabulary) -> _Answer:
-        answers = cast("dict[Node, _Answer]", words.answers[name])
-        if root not in answers:
-            answers[root] = question(root, words)
-        return answers[root]
-
-    return answer
 
 
 def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:

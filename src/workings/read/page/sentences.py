@@ -52,6 +52,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+#: Without one of these no line holds a formula; without one of those no word of it is joined to anything.
+_RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
+_JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+\-−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇]")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
     r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)"
@@ -104,7 +107,7 @@ class Finder:
 
     def _learn(self, text: Text, start: int, end: int) -> None:
         for at, stop in _lines(text, start, end):
-            tokens = list(_tokens(text, at, stop))
+            tokens = list(_tokens(text, at, stop)) if _JOINING.search(text.content, at, stop) else []
             for index, token in enumerate(tokens):
                 if token.kind != "word":
                     continue
@@ -148,7 +151,7 @@ class Finder:
     def _pieces(
         self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False
     ) -> Iterator[Stretch]:
-        tokens = list(_tokens(text, start, end))
+        tokens = list(_tokens(text, start, end)) if _RELATING.search(text.content, start, end) else []
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
         runs = list(self._runs(tokens, code=code))
