@@ -64,6 +64,8 @@ class Builder:
 
     def node(self, parts: Sequence[Part], start: int, end: int) -> Node:
         """Return the tree of some parts; `start` and `end` bound it where there are none."""
+        if len(parts) == 1 and isinstance(parts[0], Node):
+            return parts[0]
         frames = [_Frame(None, [])]
         for index, part in enumerate(parts):
             items = frames[-1].items

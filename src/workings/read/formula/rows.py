@@ -24,6 +24,9 @@ from workings.read.page.text import Text
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textit", r"\textbf", r"\hbox", r"\intertext"))
 _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
+#: What may cut a row: its marks by kind, words by text.
+_CUTTING = frozenset(("&", "gap", "comma", "arrow"))
+_STOPPING = _WORDS | _SIGNS_OF_WORDS
 _CONNECTIVE = re.compile(
     r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b|.*\s\S+\s",
     re.I,
@@ -107,6 +110,8 @@ def _group_end(row: Sequence[Raw], at: int) -> int:
 
 def number_at_end(part: list[Raw]) -> tuple[str, list[Raw]]:
     """Take the number of an equation off its end or its beginning: `… (3)` behind room, `(3) …` before it."""
+    if not part or (part[-1].kind not in _CLOSE and part[0].kind not in _OPEN):
+        return "", part
     for end, close in (("(", ")"), ("[", "]")):
         gaps = [i for i, item in enumerate(part) if item.kind == "gap"]
         if len(part) > 3 and part[-1].kind == close:
@@ -169,7 +174,20 @@ def _outside(items: Sequence[Raw | Part], kind: str) -> list[int]:
     return [i for i in _top_level(kinds) if kinds[i] == kind] if kind in kinds else []
 
 
-def columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
+def pieces_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
+    """Yield the pieces of a row that are statements of their own, each with whether it stands aside.
+
+    What stands aside is behind words or in a further column: the row below goes on with the first column.
+    """
+    if all(_kind(item) not in _CUTTING and item.text not in _STOPPING for item in row):
+        yield _without_stop(row), False
+        return
+    for column, piece in _columns(row):
+        for part, worded in _parts_of_row(text, piece):
+            yield from ((beside, worded or column > 0) for beside in side_by_side(part))
+
+
+def _columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
     """Cut a row of several columns, `a &= b & c &= d`, into its equations, each with the number of its column."""
     row = _without_remark(row)
     cuts = _outside(row, "&")
@@ -215,7 +233,7 @@ def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
     return [*out, row[begin:]]
 
 
-def parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
+def _parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
     """Cut a row at commas, semicolons, arrows and words where each piece is a statement of its own."""
     for piece in at_commas(row):
         for index, part in enumerate(_at_words(text, piece)):
@@ -252,7 +270,7 @@ def at_arrows(part: list[_T]) -> list[list[_T]]:
 
 def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
     current: list[Raw] = []
-    worded = any(item.text in _WORDS | _SIGNS_OF_WORDS for item in piece)
+    worded = any(item.text in _STOPPING for item in piece)
     outside = set(_top_level([_kind(item) for item in piece])) if worded else set[int]()
     at = 0
     while at < len(piece):
@@ -274,9 +292,15 @@ def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
                 continue
         current.append(item)
         at += 1
-    while current and current[-1].kind in (".", ",", ";", "gap"):
-        current.pop()
-    yield current
+    yield _without_stop(current)
+
+
+def _without_stop(piece: list[Raw]) -> list[Raw]:
+    """Return a piece without the room and the stops behind it."""
+    end = len(piece)
+    while end and piece[end - 1].kind in (".", ",", ";", "gap"):
+        end -= 1
+    return piece[:end]
 
 
 def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:

@@ -23,11 +23,14 @@ from workings.errors import Problem
 
 
 class _Keeping:
-    """What is known of a node, apart from what it is: answers to questions, see `kept`."""
+    """What is known of a node, apart from what it is, once somebody has asked: it never changes, so it stays right."""
 
-    __slots__ = ("answers",)
+    __slots__ = ("answers", "clear")
 
+    #: Answers to questions, see `kept`.
     answers: dict[str, object]
+    #: Whether its letters are names in one way only.
+    clear: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,7 +238,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def kept(node: Node) -> dict[str, object]:
-    """Return the answers that are kept with a node, by question: a node never changes, so they stay right."""
+    """Return the answers that are kept with a node, by question."""
     try:
         return node.answers
     except AttributeError:

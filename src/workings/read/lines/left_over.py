@@ -13,7 +13,10 @@ from workings.read.page.document import Span
 from workings.read.page.text import Snippet
 
 #: An equals sign that is no part of another sign, and the other signs that only formulas have.
-_SIGN = re.compile(r"(?<![<>!=:+\-*/%&|^~])=(?![=>])|[≈←⇐≃≅]|:=|\\(?:approx|gets|leftarrow|coloneqq)(?![a-zA-Z])")
+_SIGN = re.compile(
+    r"(?=[=≈←⇐≃≅:\\])"
+    r"(?:(?<![<>!=:+\-*/%&|^~])=(?![=>])|[≈←⇐≃≅]|:=|\\(?:approx|gets|leftarrow|coloneqq)(?![a-zA-Z]))"
+)
 #: So much of a line is shown.
 _SHOWN = 200
 

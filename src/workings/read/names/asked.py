@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar, cast
 
-from workings.read.formula.tree import Node, Product, Scripted, Word, children, kept, postorder, preorder
+from workings.read.formula.tree import Node, Product, Scripted, Word, kept, preorder
 from workings.read.names.vocabulary import Vocabulary
 
 _Answer = TypeVar("_Answer")
@@ -49,14 +49,15 @@ def asked_of_letters(question: _Question[_Answer]) -> _Question[_Answer]:
 
 
 def _is_clear(root: Node) -> bool:
-    """Say whether the letters of a tree are names in one way only, whatever the vocabulary is."""
-    answers = kept(root)
-    if "clear" not in answers:
-        for node in postorder(root):
-            own = kept(node)
-            if "clear" not in own:
-                own["clear"] = _clear_itself(node) and all(kept(part)["clear"] for part in children(node))
-    return bool(answers["clear"])
+    """Say whether the letters of a tree, and of the whole that it was asked of with, are names in one way only."""
+    try:
+        return root.clear
+    except AttributeError:
+        parts = preorder(root)
+        clear = all(map(_clear_itself, parts))
+        for part in parts:
+            object.__setattr__(part, "clear", clear)
+        return clear
 
 
 def _clear_itself(node: Node) -> bool:

@@ -125,6 +125,8 @@ class Finder:
     def stretches(self, text: Text, start: int, end: int, *, code: bool = False) -> Iterator[Stretch]:
         """Yield the formulas in `text.content[start:end]`, in order."""
         for at, stop in _lines(text, start, end):
+            if not _RELATING.search(text.content, at, stop):
+                continue
             if text.content[at:stop].lstrip().startswith("|") and not code:
                 for begin, close in _cells(text, at, stop):
                     yield from self._line(text, begin, close, code=code)
@@ -151,7 +153,7 @@ class Finder:
     def _pieces(
         self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False
     ) -> Iterator[Stretch]:
-        tokens = list(_tokens(text, start, end)) if _RELATING.search(text.content, start, end) else []
+        tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
         runs = list(self._runs(tokens, code=code))
