@@ -179,6 +179,8 @@ class Builder:
     def _sum(self, items: Sequence[Part], start: int, end: int) -> Node:
         if not items:
             return Empty(start, max(start, end))
+        if not any(isinstance(item, Mark) and item.kind == "sign" for item in items):
+            return self._product(items)
         terms: list[tuple[str, list[Part]]] = [("", [])]
         for item in items:
             current = terms[-1][1]

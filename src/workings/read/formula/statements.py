@@ -138,7 +138,7 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
             )
         return
     builder = Builder(text)
-    parts = list(plain_parts(text, stretch.start, stretch.end, builder))
+    parts = plain_parts(text, stretch.start, stretch.end, builder)
     for piece in at_commas(parts):
         for arrowed in at_arrows(piece):
             for part in side_by_side(arrowed):

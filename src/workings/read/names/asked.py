@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar, cast
 
-from workings.read.formula.tree import Node, Product, Scripted, Word, kept, preorder
+from workings.read.formula.tree import Node, Product, Scripted, Word, children, kept, preorder
 from workings.read.names.vocabulary import Vocabulary
 
 _Answer = TypeVar("_Answer")
@@ -53,7 +53,7 @@ def _is_clear(root: Node) -> bool:
     try:
         return root.clear
     except AttributeError:
-        parts = preorder(root)
+        parts = preorder(root) if children(root) else (root,)
         clear = all(map(_clear_itself, parts))
         for part in parts:
             object.__setattr__(part, "clear", clear)

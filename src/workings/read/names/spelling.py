@@ -57,10 +57,13 @@ def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
     """Return factors with the runs of letters among them cut into names."""
     out: list[Unit] = []
     for index, (link, node) in enumerate(factors):
+        if isinstance(node, Word) and not node.loose and node.text not in words.split:
+            out.append(Unit(link, node, _of_word(node, words), 0, None, node.start, node.end))
+            continue
         following = factors[index + 1] if index + 1 < len(factors) else None
         applied = following is not None and following[0] == "" and is_bracket(following[1])
         out += _units(link, node, words, applied=applied, alone=len(factors) == 1)
-    return list(_joined(out, words))
+    return list(_joined(out, words)) if len(out) > 1 else out
 
 
 @asked_of_letters
@@ -218,7 +221,7 @@ def _of_word(word: Word, words: Vocabulary) -> str:
         return ""
     if word.font == "mark":
         return ""
-    if re.fullmatch(r"[Δ∆](?=.)\S+", word.text):
+    if word.text[0] in "Δ∆" and len(word.text) > 1 and not any(map(str.isspace, word.text)):
         return f"Delta_{canonical(word.text[1:])}"
     name = plain_name(word.text)
     return f"{name}_{word.font}" if word.font in APART and name in words.fonts else name
