@@ -50,7 +50,7 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         return
     _take_between(page, statement, side)
     parse = page.parse(statement.sides[side])
-    if parameters is None and is_number(statement.sides[side].root):
+    if parameters is None and statement.sides[side].is_number:
         if any(d.name == name and d.parameters for d in page.facts.definitions):
             page.unused(statement, f"numbers put in: `{name}` is defined as a function")
             return
@@ -73,7 +73,7 @@ def take_reversed(page: Page, statement: Statement) -> bool:
     """Take a definition the other way round: `σ(z) = a`, where nothing else says what a is."""
     last = statement.sides[-1]
     found = defined(last.root, page.words)
-    if found is None or found[1] is not None or found[0] in page.heads or is_number(statement.sides[0].root):
+    if found is None or found[1] is not None or found[0] in page.heads or statement.sides[0].is_number:
         return False
     first = bare(statement.sides[0].root)
     applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
@@ -121,7 +121,7 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
     """`w_1 = w_2 = 0.5`: every name is given the number."""
     last = statement.sides[-1]
-    if len(statement.sides) < 3 or not is_number(last.root):
+    if len(statement.sides) < 3 or not last.is_number:
         return False
     names = [defined(side.root, page.words) for side in statement.sides[:-1]]
     if any(name is None or name[1] is not None for name in names):
@@ -133,7 +133,7 @@ def _take_shared_number(page: Page, statement: Statement) -> bool:
 def _take_between(page: Page, statement: Statement, side: int) -> None:
     """`ŷ = f(x) = w x + b`: the middle is a function, and the next side defines it; `… = K` names the whole."""
     for at in range(side, len(statement.sides) - 1):
-        if statement.relations[at] != "=" or is_number(statement.sides[at + 1].root):
+        if statement.relations[at] != "=" or statement.sides[at + 1].is_number:
             continue
         middle = defined(statement.sides[at].root, page.words)
         if middle and middle[1] is not None and middle[0] not in page.heads and _has_names(page, statement, at + 1):

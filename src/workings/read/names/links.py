@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from workings.read.formula.tree import Node, Product, Ratio, preorder
 from workings.read.names.queries import whole_name
-from workings.read.names.slopes import Slope, quotient
-from workings.read.names.spelling import units
+from workings.read.names.slopes import of_fraction, quotient
+from workings.read.names.spelling import factors_with
 from workings.read.names.vocabulary import Vocabulary
 
 
@@ -15,9 +15,9 @@ def links(root: Node, words: Vocabulary) -> Iterator[tuple[str, str]]:
     """Yield, for every derivative of a name in a tree, what is differentiated and by what."""
     for node in preorder(root):
         if isinstance(node, Ratio):
-            found = [Slope.of_fraction(node, words)]
+            found = [of_fraction(node, words)]
         elif isinstance(node, Product):
-            factors = units(node.factors, words)
+            factors = factors_with(node, words)
             found = [quotient(factors, at, words) for at in range(len(factors))]
         else:
             continue

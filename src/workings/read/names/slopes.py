@@ -19,7 +19,8 @@ from workings.read.formula.tree import (
     bare,
     factors_of,
 )
-from workings.read.names.spelling import Unit, flat, is_bracket, units
+from workings.read.names.asked import asked_of_letters
+from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, units
 from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
 
 
@@ -35,27 +36,30 @@ class Slope(NamedTuple):
     end: int
     high: Node | None = None
 
-    @classmethod
-    def of_fraction(cls, node: Ratio, words: Vocabulary) -> Slope | None:
-        """Return the derivative that a built-up fraction is, None where it is none."""
-        top, bottom = (units(factors_of(bare(part)), words) for part in (node.top, node.bottom))
-        above = _above(top, 0, words, built=True)
-        if above is None:
-            return None
-        of, order, end = above
-        if any(unit.link not in ("", "*") for unit in top[end:]):
-            return None
-        below = _variables(bottom, 0, order, words, built=len(top) == 2, given=bool(of))
-        if below is None or below[1] != len(bottom):
-            return None
-        return cls((*of, *top[end:]), below[0], order, 0)
+
+@asked_of_letters
+def of_fraction(node: Node, words: Vocabulary) -> Slope | None:
+    """Return the derivative that a built-up fraction is, None where it is none."""
+    if not isinstance(node, Ratio):
+        return None
+    top, bottom = (factors_with(bare(part), words) for part in (node.top, node.bottom))
+    above = _above(top, 0, words, built=True)
+    if above is None:
+        return None
+    of, order, end = above
+    if any(unit.link not in ("", "*") for unit in top[end:]):
+        return None
+    below = _variables(bottom, 0, order, words, built=len(top) == 2, given=bool(of))
+    if below is None or below[1] != len(bottom):
+        return None
+    return Slope((*of, *top[end:]), below[0], order, 0)
 
 
 def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     """Return the derivative that begins at a factor, None where none does."""
     unit = found[at]
     if isinstance(unit.core, Ratio):
-        whole = Slope.of_fraction(unit.core, words)
+        whole = of_fraction(unit.core, words)
         return None if whole is None else whole._replace(end=at + 1, high=unit.high)
     if isinstance(unit.node, Differential) and unit.node.by is not None:
         of = tuple(units(factors_of(unit.node.of), words)) if unit.node.of is not None else ()

@@ -88,6 +88,8 @@ def unused(draft: Draft, definition: Definition, why: str) -> None:
 def reads(draft: Draft, body: Expr) -> set[str]:
     """Return the names that a body reads, through the functions that it calls."""
     found = set(names_in(body))
+    if not draft.functions:
+        return found
     stack = [part.function for part in postorder(body) if isinstance(part, Call)]
     seen: set[str] = set()
     while stack:
