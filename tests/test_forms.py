@@ -102,6 +102,11 @@ TABLE = (
     # What is to be read
     form("latex-without-dollars.md", {r"\frac{dK}{dr} =": HOLDS, r"\frac{dr}{dq} =": HOLDS}, RIGHT,
          defined=("r", "K")),
+    form("differential-that-is-a-name-too.md", {
+        r"\frac{dr}{dq} = \frac{d}{dq}": HOLDS, r"\frac{d}{dq} \sigma(q) =": HOLDS, "{dK}{dr} \\times": HOLDS,
+        r"{dq} = r - s": HOLDS, r"{dq} = s - r": REFUTED}, WRONG, defined=("r", "q", "K")),
+    form("definition-turned-around.txt", {"dK/dq =": HOLDS, "dK/dv =": REFUTED, "tanh(q) = s": UNSEEN}, WRONG,
+         defined=("g", "r", "q", "K")),
     form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),
     form("glossary-in-words.txt", {"∂K/∂v =": HOLDS}, RIGHT,
          roles={"target": ("t1",), "input": ("p",), "weight": ("v",)},

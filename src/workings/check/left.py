@@ -75,7 +75,14 @@ class Lefts(Programs):
                 return Chain(None, at, line.span, str(error))
             return None
         bare = not isinstance(raw, Partial) and not partials(raw)
+        if bare and self._is_demand(line):
+            return None
         return Chain(left, at, line.span, symbolic=left, bare=bare)
+
+    def _is_demand(self, line: WrittenLine) -> bool:
+        """Say whether a formula is set equal to a name that nothing computes: `σ(z) = y` says what ought to be."""
+        value = self._read(line.sides[1]) if len(line.sides) == 2 and line.sides[1] is not None else None
+        return isinstance(value, Symbol) and value.name in self.meaning.known - self.meaning.formulas.keys()
 
     def _between_differentials(self, line: WrittenLine, head: Side) -> bool:
         """Judge `dL = (a − y) da`, and say whether the line is such a one."""
