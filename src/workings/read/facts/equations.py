@@ -17,6 +17,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
+from workings.read.facts.members import take_members, take_terms
 from workings.read.facts.page import Page
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
@@ -61,6 +62,9 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         page.unused(statement, f"an update: it makes a new `{name}` of the old one")
         return
     page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
+    if parameters is None:
+        take_terms(page, statement, side)
+        take_members(page, statement, side)
 
 
 def take_turned(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> bool:

@@ -72,11 +72,14 @@ class Page:
         """Say whether a derivative stands in the display of a statement."""
         return any(s.span == statement.span and s.derives for s in self.statements)
 
-    def parse(self, side: Side) -> Parse:
-        """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told."""
+    def parse(self, side: Side, term: int | None = None) -> Parse:
+        """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told.
+
+        Of a sum over an index, `term` is the one that is meant.
+        """
 
         def parse(words: Vocabulary) -> Expr:
-            how = How(lenient=True, examples=self.is_code)
+            how = How(lenient=True, examples=self.is_code, term=term)
             found = elaborate(side.formula, side.at.text, words, how)
             self.facts.notes += [note for note in found.notes if note not in self.facts.notes]
             return found.expr
