@@ -19,6 +19,30 @@ from workings.graph.network import Network
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that is not its left side's, as facts: what is written and what is right, and how near they are.
+
+    `several` are names that the text gives more than one number; `near` says that the two agree to six digits,
+    `begins` that the one is where the other begins, `twice_rounded` and `short_rounded` that it fits as a number
+    rounded twice, or one whose short decimals are rounded; `step_unread` that a step above was not read, `loose` that
+    nothing says that it is a step, `some_steps_before` that it fits the weights of an earlier step, `supposed` that
+    the words before it may give other numbers.
+    """
+
+    wrote: float
+    truth: float
+    several: tuple[str, ...] = ()
+    near: bool = False
+    begins: bool = False
+    twice_rounded: bool = False
+    short_rounded: bool = False
+    step_unread: bool = False
+    loose: bool = False
+    some_steps_before: bool = False
+    supposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What the text says around a claim, as facts: no hypothesis reads words.
 
@@ -26,7 +50,8 @@ class Context:
     `defined_at` where it defines the left side, if this claim may define it anew. `region` says that words beside the
     claim name a region (“suppose both are active”), `numbers_agree` that the sides agree at the numbers given,
     `numbers_before` that numbers were put in before. Of an update: `method` is another way of stepping that the text
-    names, `in_parts` that several lines move the weight, `conditional` that a condition stands beside it.
+    names, `in_parts` that several lines move the weight, `conditional` that a condition stands beside it. Of a side of
+    numbers: `figure` is what is known of its number.
     """
 
     given: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
@@ -38,6 +63,7 @@ class Context:
     method: str = ""
     in_parts: bool = False
     conditional: bool = False
+    figure: Figure | None = None
 
 
 @dataclass

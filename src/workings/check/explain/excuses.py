@@ -7,12 +7,12 @@ what would settle it is said. Only a condition that stands beside the line itsel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from workings.check.explain.case import Case
+from workings.check.explain.case import Case, Figure
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.edges import edges
@@ -211,6 +211,36 @@ def _decays(case: Case) -> Iterator[Supposed]:
         yield Supposed(case.truth, case.truth, words=f"`{plain_name(foreign[0])}`")
 
 
+# Numbers
+
+
+def _where(fact: Callable[[Figure], object]) -> Callable[[Case], Iterator[Supposed]]:
+    """Return what supposes that a number is right, where a fact about it is so."""
+
+    def claims(case: Case) -> Iterator[Supposed]:
+        if case.text.figure is not None and fact(case.text.figure):
+            yield Supposed(case.truth, case.truth)
+
+    return claims
+
+
+def _given_several(case: Case) -> Iterator[Supposed]:
+    figure = case.text.figure
+    if figure is not None and figure.several:
+        yield Supposed(case.truth, case.truth, words=", ".join(f"`{plain_name(n)}`" for n in figure.several[:3]))
+
+
+def _mistyped(case: Case) -> Iterator[Supposed]:
+    figure = case.text.figure
+    if figure is not None and figure.near:
+        yield Supposed(case.truth, case.truth, words=f"{figure.wrote:.10g} where {figure.truth:.10g} is right")
+
+
+def _defined_twice(case: Case) -> Iterator[Supposed]:
+    if case.text.others:
+        yield Supposed(case.truth, case.truth, words=", ".join(f"`{plain_name(name)}`" for name in case.text.others))
+
+
 #: Of an update, which need not be a plain step.
 OF_STEPS: tuple[Hypothesis, ...] = (
     Hypothesis("another method", "the text calls it {}, which is no step along the gradient alone", 1, "undecided",
@@ -243,6 +273,31 @@ OF_VALUES: tuple[Hypothesis, ...] = (
 )  # fmt: skip
 
 
+#: Of a number, which may be right for other numbers than those that are taken, or in another way of rounding.
+OF_NUMBERS: tuple[Hypothesis, ...] = (
+    Hypothesis("several numbers", "the text gives several numbers for {}, and it does not hold for the last ones", 1,
+               "undecided", _given_several),
+    Hypothesis("a digit mistyped", "it is {}: perhaps a digit is mistyped", 2, "undecided", _mistyped),
+    Hypothesis("where it begins", "it is where the number begins, and not the number rounded", 3, "undecided",
+               _where(lambda figure: figure.begins)),
+    Hypothesis("rounded twice", "it is one off in the last digit, as where a number was rounded twice", 4,
+               "undecided", _where(lambda figure: figure.twice_rounded)),
+    Hypothesis("short decimals rounded", "it holds only if its short decimals are rounded ones", 5, "undecided",
+               _where(lambda figure: figure.short_rounded)),
+    Hypothesis("two definitions", "the text defines {} in two ways", 6, "undecided", _defined_twice),
+    Hypothesis("a step not read", "a step above was not read, so what the weight is there is not known", 7,
+               "undecided", _where(lambda figure: figure.step_unread)),
+    Hypothesis("no step", "it is a new number for a weight, and not the step of the rate that is given", 8,
+               "undecided", _where(lambda figure: figure.loose)),
+    Hypothesis("some steps before", "it holds for what the weights were some steps before", 9, "undecided",
+               _where(lambda figure: figure.some_steps_before)),
+    Hypothesis("other numbers supposed", "the words before it may give other numbers", 10, "undecided",
+               _where(lambda figure: figure.supposed)),
+)  # fmt: skip
+
+
 def excuses(case: Case) -> tuple[Hypothesis, ...]:
     """Return the excuses that a claim may have."""
+    if case.text.figure is not None:
+        return OF_NUMBERS
     return OF_STEPS if case.claim.relation == "<-" else OF_VALUES
