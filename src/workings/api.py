@@ -396,7 +396,11 @@ class Network:
             reading = self.reading
             own = Source(reading.lines, reading.words, self.file, reading.left_over)
             found = self._checked(own, reading.words, find_step, reading.beside)
-            return found if not reading.assumed else found.assuming(reading.assumed)
+            found = found if not reading.assumed else found.assuming(reading.assumed)
+            if reading.supposed is None or reading.supposed.network.error is None:
+                return found
+            said = f"the page works it out so that {reading.supposed.assumed}; it does not say so itself"
+            return found.settled_by(Network(reading.supposed, self.file).check(), said)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 
     def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:

@@ -142,6 +142,20 @@ class Check:
         ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
         return replace(self, lines=lines, ledger=ledger)
 
+    def settled_by(self, other: Check, why: str) -> Check:
+        """Return the check with what it could not read taken from another one of the same lines, where that holds.
+
+        `why` says what the other one rests on.
+        """
+        entries = list(self.ledger)
+        for index, (own, theirs) in enumerate(zip(self.ledger, other.ledger, strict=True)):
+            open_here = all(line.verdict == "unread" for line in own.judged)
+            if open_here and theirs.judged and all(line.verdict.startswith("holds") for line in theirs.judged):
+                judged = tuple(replace(line, notes=(*line.notes, why)) for line in theirs.judged)
+                entries[index] = replace(theirs, judged=judged)
+        lines = tuple(line for entry in entries for line in entry.judged)
+        return replace(self, lines=lines, ledger=tuple(entries))
+
     @property
     def first_wrong(self) -> str | None:
         """The first line that is refuted, by its label, else by its number; None where there is none."""

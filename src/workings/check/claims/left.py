@@ -84,7 +84,8 @@ def _is_applied(raw: Call) -> bool:
 def _dummy(known: Known, head: Side, raw: Expr) -> Symbol | None:
     """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""
     own = known.meaning.known | known.meaning.functions.keys()
-    unknown = [name for name in names(raw) if name not in own and not known.resolver.is_step(name)]
+    resolver = known.resolver
+    unknown = [n for n in names(raw) if n not in own and not resolver.is_step(n) and resolver.near(n) is None]
     primed = any(isinstance(node, Scripted) and node.primes for node in preorder(head.root))
     return symbol(unknown[0]) if primed and len(unknown) == 1 else None
 

@@ -22,6 +22,7 @@ from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft, is_slope_name
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
+from workings.read.network.supposed import supposed
 from workings.read.network.values import given_numbers, patterns
 
 
@@ -55,6 +56,8 @@ class Reading:
     left_over: tuple[LeftOver, ...] = ()
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
+    #: The network that worked-out chains imply, of which the page leaves quantities open.
+    supposed: Reading | None = None
 
 
 def assemble(facts: Facts) -> Reading:
@@ -63,6 +66,17 @@ def assemble(facts: Facts) -> Reading:
     Raises:
         ReadError: with every failure found, where the facts make no network.
     """
+    found = _assembled(facts)
+    implied = supposed(facts, found.words, frozenset(found.network.formulas) | found.beside.formulas.keys())
+    if implied is None:
+        return found
+    try:
+        return replace(found, supposed=replace(_assembled(implied.facts), assumed=implied.said))
+    except ReadError:
+        return found
+
+
+def _assembled(facts: Facts) -> Reading:
     draft = Draft(facts)
     parse_definitions(draft)
     if not draft.equations and not draft.functions and not draft.problems:
