@@ -125,6 +125,15 @@ TABLE = (
          at={"v1": 1.0, "v2": 2.0, "u": 1.0, "p": 0.5, "s1": 1.0, "s2": 0.0},
          values={"r2": logistic(2 * math.tanh(0.5)), "K1": (logistic(math.tanh(0.5)) - 1) ** 2 / 2}),
     form("sum-in-plain-text.txt", {"dK/dg =": HOLDS, "dK/du =": REFUTED}, WRONG, defined=("K", "r1", "r2", "g")),
+    form("primes-of-composed-functions.md", {
+        "K'(S) \\cdot S'(Q)": HOLDS, "K'(V) = (r - y)": HOLDS, "K'(r) \\cdot r'(Q_O)": HOLDS, "S'(Q_O) \\cdot G": HOLDS,
+        "N'(Q_o) \\cdot": HOLDS, "S'(Q_o) \\cdot V_o \\cdot S'(Q_h) \\cdot P": HOLDS, "K'(Q_h) =": HOLDS,
+        "K'(V_o) = (r - y)": OPEN}, UNJUDGED),
+    form("primes-with-a-link-lost.md", {
+        "S'(Q_o) \\cdot G": HOLDS, "K'(V_h) &=": HOLDS, "S'(Q_o) \\cdot S'(Q_h) \\cdot P": OPEN}, UNJUDGED),
+    form("chain-worked-out-by-heart.md", {
+        r"r (1 - r) \cdot p": HOLDS, r"\partial q} = (r - y)": HOLDS, "r (1 + r)": NEVER_HOLDS}, UNJUDGED),
+    form("chain-with-the-wrong-weight.md", {"V_h \\cdot S'(Q_h)": OPEN}, UNJUDGED),
     form("sum-with-dots.md", {r"\partial g} = 2": OPEN}, UNJUDGED),
     form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
     form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),

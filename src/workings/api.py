@@ -32,7 +32,7 @@ from workings.read.facts.gather import gather
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary, both
-from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble
+from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble, networks_supposed
 from workings.read.page.document import read_document
 from workings.read.write import write
 from workings.run import train as training
@@ -397,10 +397,7 @@ class Network:
             own = Source(reading.lines, reading.words, self.file, reading.left_over)
             found = self._checked(own, reading.words, find_step, reading.beside)
             found = found if not reading.assumed else found.assuming(reading.assumed)
-            if reading.supposed is None or reading.supposed.network.error is None:
-                return found
-            said = f"the page works it out so that {reading.supposed.assumed}; it does not say so itself"
-            return found.settled_by(Network(reading.supposed, self.file).check(), said)
+            return _settled(found, reading.supposed, self.file)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 
     def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:
@@ -542,8 +539,17 @@ def check_document(path: str | Path | None = None, *, find_step: Iterable[str] =
         from workings.check.checker import not_judged  # the engines of a check are loaded when there is a line
 
         source = Source(tuple(facts.lines), facts.vocabulary, name, facts.left_over)
-        return not_judged(source.lines, source.words, error.problems, name, source.left_over)
+        unread = not_judged(source.lines, source.words, error.problems, name, source.left_over)
+        return _settled(unread, networks_supposed(facts, facts.vocabulary), name)
     return found.check(find_step=find_step)
+
+
+def _settled(found: Check, supposed: Iterable[Reading], file: str) -> Check:
+    """Return a check with the lines that it left open tried with what the page's own lines imply."""
+    for reading in supposed:
+        said = f"the page works it out so that {reading.assumed}; it does not say so itself"
+        found = found.settled_by(Network(reading, file).check(), said)
+    return found
 
 
 def _has_step(found: Check, step: str) -> bool:

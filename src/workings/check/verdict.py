@@ -86,6 +86,10 @@ class Judged:
             slip="", says="", right_for="",
         )  # fmt: skip
 
+    def noting(self, why: str) -> Judged:
+        """Return the line with a remark more."""
+        return replace(self, notes=(*self.notes, why))
+
     @property
     def name(self) -> str:
         """The line's label, else its number in the text."""
@@ -147,14 +151,18 @@ class Check:
 
         `why` says what the other one rests on.
         """
-        entries = list(self.ledger)
-        for index, (own, theirs) in enumerate(zip(self.ledger, other.ledger, strict=True)):
-            open_here = all(line.verdict == "unread" for line in own.judged)
-            if open_here and theirs.judged and all(line.verdict.startswith("holds") for line in theirs.judged):
-                judged = tuple(replace(line, notes=(*line.notes, why)) for line in theirs.judged)
-                entries[index] = replace(theirs, judged=judged)
-        lines = tuple(line for entry in entries for line in entry.judged)
-        return replace(self, lines=lines, ledger=tuple(entries))
+        found = {(entry.place, entry.text): entry for entry in other.ledger}
+
+        def settled(own: Entry) -> Entry:
+            theirs = found.get((own.place, own.text))
+            unread = all(line.verdict == "unread" for line in own.judged)
+            if theirs is None or not unread or not theirs.judged:
+                return own
+            held = all(line.verdict.startswith("holds") for line in theirs.judged)
+            return replace(theirs, judged=tuple(line.noting(why) for line in theirs.judged)) if held else own
+
+        entries = tuple(map(settled, self.ledger))
+        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
     @property
     def first_wrong(self) -> str | None:

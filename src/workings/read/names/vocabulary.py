@@ -45,6 +45,8 @@ FIELD_WORDS = frozenset(
     ("target", "output", "out", "input", "loss", "cost", "error", "net", "bias", "label", "pred", "hidden", "desired",
      "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
 )  # fmt: skip
+#: Letters and words that are targets by convention, where nothing defines them.
+TARGETS = frozenset(("t", "y", "target", "label"))
 
 
 @dataclass(frozen=True)

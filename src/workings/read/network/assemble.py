@@ -22,7 +22,7 @@ from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft, is_slope_name
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
-from workings.read.network.supposed import supposed
+from workings.read.network.supposed import Supposed, supposed
 from workings.read.network.values import given_numbers, patterns
 
 
@@ -56,8 +56,8 @@ class Reading:
     left_over: tuple[LeftOver, ...] = ()
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
-    #: The network that worked-out chains imply, of which the page leaves quantities open.
-    supposed: Reading | None = None
+    #: Networks that worked-out chains imply, where the page leaves their quantities open.
+    supposed: tuple[Reading, ...] = ()
 
 
 def assemble(facts: Facts) -> Reading:
@@ -67,13 +67,21 @@ def assemble(facts: Facts) -> Reading:
         ReadError: with every failure found, where the facts make no network.
     """
     found = _assembled(facts)
-    implied = supposed(facts, found.words, frozenset(found.network.formulas) | found.beside.formulas.keys())
-    if implied is None:
-        return found
+    known = frozenset(found.network.formulas) | found.beside.formulas.keys()
+    return replace(found, supposed=networks_supposed(facts, found.words, known))
+
+
+def networks_supposed(facts: Facts, words: Vocabulary, known: frozenset[str] = frozenset()) -> tuple[Reading, ...]:
+    """Return the readings of what worked-out chains imply, of names that the page does not define itself."""
+    return tuple(reading for implied in supposed(facts, words, known) for reading in _tried(implied))
+
+
+def _tried(implied: Supposed) -> list[Reading]:
+    """Return the reading of what is supposed, none where that makes no network."""
     try:
-        return replace(found, supposed=replace(_assembled(implied.facts), assumed=implied.said))
+        return [replace(_assembled(implied.facts), assumed=implied.said)]
     except ReadError:
-        return found
+        return []
 
 
 def _assembled(facts: Facts) -> Reading:
