@@ -128,6 +128,7 @@ TABLE = (
     form("primes-of-composed-functions.md", {
         "K'(S) \\cdot S'(Q)": HOLDS, "K'(V) = (r - y)": HOLDS, "K'(r) \\cdot r'(Q_O)": HOLDS, "S'(Q_O) \\cdot G": HOLDS,
         "N'(Q_o) \\cdot": HOLDS, "S'(Q_o) \\cdot V_o \\cdot S'(Q_h) \\cdot P": HOLDS, "K'(Q_h) =": HOLDS,
+        r"D_o \cdot V_o \cdot S'(Q_h)": HOLDS, r"D_h = D_o \cdot S'(Q_h)": NEVER_HOLDS | GIVEN - HOLDS,
         "K'(V_o) = (r - y)": OPEN}, UNJUDGED),
     form("primes-with-a-link-lost.md", {
         "S'(Q_o) \\cdot G": HOLDS, "K'(V_h) &=": HOLDS, "S'(Q_o) \\cdot S'(Q_h) \\cdot P": OPEN}, UNJUDGED),
