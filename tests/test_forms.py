@@ -135,6 +135,12 @@ TABLE = (
     form("chain-worked-out-by-heart.md", {
         r"r (1 - r) \cdot p": HOLDS, r"\partial q} = (r - y)": HOLDS, "r (1 + r)": NEVER_HOLDS}, UNJUDGED),
     form("chain-with-the-wrong-weight.md", {"V_h \\cdot S'(Q_h)": OPEN}, UNJUDGED),
+    form("two-exercises.md", {
+        r"0.5 \cdot 2 + 0.1 = 1.1": HOLDS, r"0.1 \cdot 1 \cdot 2 = 0.2": HOLDS, r"-1 \cdot 1 + 0.5": HOLDS,
+        "r = g(q) = 0.3775": HOLDS, "g'(q) = r (1 - r)": HOLDS, r"0.3775 \cdot 0.3775": REFUTED,
+        r"\partial r} = r - s": HOLDS}, WRONG),
+    form("exercise-that-goes-on.md", {
+        r"\partial q} = (r - s)": HOLDS, r"\partial v} = (r - s)": HOLDS, "= 0.25$$": NOT_REFUTED}),
     form("sum-with-dots.md", {r"\partial g} = 2": OPEN}, UNJUDGED),
     form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
     form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -162,6 +162,25 @@ class Check:
             return replace(theirs, judged=tuple(line.noting(why) for line in theirs.judged)) if held else own
 
         entries = tuple(map(settled, self.ledger))
+        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
+
+    def within(self, places: Container[Place], other: Check) -> Check:
+        """Return the check with the lines at some places judged as another check judges them, where that decides them.
+
+        What it leaves open no line is refuted by.
+        """
+        found = {(entry.place, entry.text): entry for entry in other.ledger if entry.place in places}
+
+        def judged(own: Entry) -> Entry:
+            theirs = found.get((own.place, own.text))
+            if theirs is None or not theirs.judged:
+                return own
+            if all(line.verdict not in ("undecided", "unread") for line in theirs.judged):
+                return theirs
+            refuted = any(line.verdict == "refuted" for line in own.judged)
+            return theirs if refuted else own
+
+        entries = tuple(map(judged, self.ledger))
         return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
     @property

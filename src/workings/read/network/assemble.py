@@ -22,8 +22,8 @@ from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft, is_slope_name
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
-from workings.read.network.supposed import Supposed, supposed
 from workings.read.network.values import given_numbers, patterns
+from workings.read.page.examples import Example
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,12 @@ class Reading:
     assumed: str = ""
     #: Networks that worked-out chains imply, where the page leaves their quantities open.
     supposed: tuple[Reading, ...] = ()
+    #: What each example of the page is read as by itself, where two of them define or number one name.
+    parts: tuple[Part, ...] = ()
+
+
+#: An example of a page, and what it is read as.
+Part = tuple[Example, Reading]
 
 
 def assemble(facts: Facts) -> Reading:
@@ -66,25 +72,6 @@ def assemble(facts: Facts) -> Reading:
     Raises:
         ReadError: with every failure found, where the facts make no network.
     """
-    found = _assembled(facts)
-    known = frozenset(found.network.formulas) | found.beside.formulas.keys()
-    return replace(found, supposed=networks_supposed(facts, found.words, known))
-
-
-def networks_supposed(facts: Facts, words: Vocabulary, known: frozenset[str] = frozenset()) -> tuple[Reading, ...]:
-    """Return the readings of what worked-out chains imply, of names that the page does not define itself."""
-    return tuple(reading for implied in supposed(facts, words, known) for reading in _tried(implied))
-
-
-def _tried(implied: Supposed) -> list[Reading]:
-    """Return the reading of what is supposed, none where that makes no network."""
-    try:
-        return [replace(_assembled(implied.facts), assumed=implied.said)]
-    except ReadError:
-        return []
-
-
-def _assembled(facts: Facts) -> Reading:
     draft = Draft(facts)
     parse_definitions(draft)
     if not draft.equations and not draft.functions and not draft.problems:

@@ -36,13 +36,14 @@ class Supposed(NamedTuple):
     said: str
 
 
-def supposed(facts: Facts, words: Vocabulary, known: frozenset[str]) -> list[Supposed]:
+def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
     """Return the facts with what worked-out chains imply, once for each network that they are about.
 
     Only of chains whose quantities are not `known` anything is supposed.
     """
     if facts.strict:
         return []
+    words = facts.vocabulary
     page = Chains(facts.statements, words)
     parts = [_Part(page, links) for links in page.parts()]
     return [_with(facts, words, part, made) for part in parts if (made := part.formulas()) and not known & made.keys()]
