@@ -165,6 +165,18 @@ class Name:
         """Say whether two names differ in their numbers, subscripts or marks alone: w₁ and w₂, out_h1 and out_h2."""
         return self != other and (self.base, self.accent, self.primes) == (other.base, other.accent, other.primes)
 
+    # Numbers
+
+    def counted(self, letter: str, value: int) -> Name | None:
+        """Return the name with a number for an index, a subscript or a letter of one: w₁ of w_k, out_o1 of out_ok."""
+        below = [_counted(part, letter, value) for part in self.subscripts]
+        if sum(part is not None for part in below) != 1:
+            return None
+        written = [part if part is not None else own for part, own in zip(below, self.subscripts, strict=True)]
+        if not self.digits and written[0].isdigit():
+            return _shared(dataclasses.replace(self, digits=written[0], subscripts=tuple(written[1:])))
+        return _shared(dataclasses.replace(self, subscripts=tuple(written)))
+
     # Steps
 
     @property
@@ -212,6 +224,14 @@ def named(canonical: str) -> Name:
 
 def _shared(name: Name) -> Name:
     return named(name.canonical)
+
+
+def _counted(part: str, letter: str, value: int) -> str | None:
+    """Return a subscript with a number for the index in it, `k-1` worked out; None where it has none, or several."""
+    shifted = re.fullmatch(rf"{letter}([+-]\d+)", part)
+    if shifted:
+        return str(value + int(shifted[1]))
+    return part.replace(letter, str(value)) if part not in GREEK and part.count(letter) == 1 else None
 
 
 def _plain_part(sub: str) -> str:

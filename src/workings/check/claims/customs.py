@@ -8,6 +8,7 @@ from workings.check.claims.chain import Said
 from workings.check.claims.known import Known
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, call, number, partial, symbol
+from workings.graph.names import named
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import mul, neg
 from workings.graph.writing.spelling import plain as plain_name
@@ -15,6 +16,8 @@ from workings.read.lines.line import WrittenLine
 
 #: A person's δ may leave out the factor of the loss: δ = t − y for E = (t − y)².
 _FACTORS = {"½": Fraction(1, 2), "2": Fraction(2)}
+#: Letters and words that people call the errors of units by.
+_ERRORS = frozenset(("E", "e", "D", "err", "error", "Error"))
 
 
 def slope_by_custom(known: Known, line: WrittenLine, name: str, opened: Expr) -> tuple[Said, ...]:
@@ -44,6 +47,24 @@ def slope_by_custom(known: Known, line: WrittenLine, name: str, opened: Expr) ->
             "quantity of the network, and it is none of those"
         )
     return (Said(line.sides[1], Finding("undecided", why=why)),)
+
+
+def error_of_its_unit(known: Known, line: WrittenLine, name: str, opened: Expr) -> tuple[Said, ...]:
+    """Say where a name like E_h is the slope of what is minimised by a quantity with that subscript, Z_h.
+
+    People call those the errors of units; a name that is none of them claims nothing.
+    """
+    error, own = known.network.error, named(name)
+    place = (own.digits, own.subscripts)
+    if error is None or own.base not in _ERRORS or place == ("", ()):
+        return ()
+    for quantity in known.network.order:
+        if quantity not in (name, error) and (named(quantity).digits, named(quantity).subscripts) == place:
+            slope = known.opened(partial(symbol(error), symbol(quantity)))
+            if known.judge.same(opened, slope):
+                rule = f"definition; {plain_name(name)} = ∂{plain_name(error)}/∂{plain_name(quantity)}"
+                return (Said(line.sides[1], Finding("holds", "proved"), rule),)
+    return ()
 
 
 def function_by_custom(known: Known, line: WrittenLine, function: Function) -> tuple[Said, ...]:

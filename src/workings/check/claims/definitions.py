@@ -15,7 +15,7 @@ from workings.check.claims.chain import (
     own_arguments,
     partials,
 )
-from workings.check.claims.customs import function_by_custom, slope_by_custom
+from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
 from workings.check.claims.known import Known, numbered_weight, stepped
 from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
@@ -214,7 +214,8 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
     if coded is not None:
         known.brought.slopes.add(name)
         return judge_slope(known, line, name, opened, coded)
-    return slope_by_custom(known, line, name, opened) if _DELTA.match(name) else ()
+    custom = slope_by_custom if _DELTA.match(name) else error_of_its_unit
+    return custom(known, line, name, opened)
 
 
 # Functions

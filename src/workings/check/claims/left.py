@@ -26,12 +26,12 @@ from workings.check.judge.formulas import NotGivenError
 from workings.check.ledger import STEPS
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import Call, Expr, Symbol, names, partial, symbol
+from workings.graph.expr import Call, Expr, Symbol, call, names, partial, symbol
 from workings.graph.writing.spelling import without_step
 from workings.read.formula.statement import derives
 from workings.read.formula.tree import Scripted, preorder
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.queries import mentions, whole_name
+from workings.read.names.queries import defined, mentions, whole_name
 
 
 def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
@@ -42,7 +42,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
         lose(known, head_name(line))
         return NOTHING
     try:
-        raw = known.updated_head(head) or known.parse(head)
+        raw = known.updated_head(head) or _as_function(known, head) or known.parse(head)
     except ReadError as error:
         if line.code:
             lose(known, head_name(line))
@@ -61,7 +61,24 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
         left = known.meant(raw, at, code=line.code)
     except (NotGivenError, LimitError) as error:
         return _if_it_concerns(known, line, str(error), at)
-    return Begun(about(line, left, at, bare=not partials(raw)))
+    bare = not partials(raw)
+    return NOTHING if bare and _is_demand(known, line) else Begun(about(line, left, at, bare=bare))
+
+
+def _is_demand(known: Known, line: WrittenLine) -> bool:
+    """Say whether a formula is set equal to a name that nothing computes: `σ(z) = y` says what ought to be."""
+    value = known.read(line.sides[1]) if len(line.sides) == 2 and line.sides[1] is not None else None
+    return isinstance(value, Symbol) and value.name in known.meaning.known - known.meaning.formulas.keys()
+
+
+def _as_function(known: Known, head: Side) -> Expr | None:
+    """Return `f(x)` as a function of x, where f is a quantity and x no part of it: no product stands so on the left."""
+    found = defined(head.root, known.words)
+    if found is None or not found[1] or found[0] not in known.network.formulas:
+        return None
+    if found[0].endswith("'") or any(known.meaning.depends(found[0], parameter) for parameter in found[1]):
+        return None
+    return call(found[0], tuple(map(symbol, found[1])))
 
 
 def _if_it_concerns(known: Known, line: WrittenLine, why: str, at: Symbol | None = None) -> Begun:
@@ -77,7 +94,8 @@ def _is_applied(raw: Call) -> bool:
 def _dummy(known: Known, head: Side, raw: Expr) -> Symbol | None:
     """Return the z of `σ′(z) = …`, where nothing else is called z: a claim about the function, at any argument."""
     own = known.meaning.known | known.meaning.functions.keys()
-    unknown = [name for name in names(raw) if name not in own and not known.resolver.is_step(name)]
+    resolver = known.resolver
+    unknown = [n for n in names(raw) if n not in own and not resolver.is_step(n) and resolver.near(n) is None]
     primed = any(isinstance(node, Scripted) and node.primes for node in preorder(head.root))
     return symbol(unknown[0]) if primed and len(unknown) == 1 else None
 

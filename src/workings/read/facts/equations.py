@@ -17,11 +17,12 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
+from workings.read.facts.members import take_members, take_terms
 from workings.read.facts.page import Page
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
-from workings.read.names.queries import defined, defines_a_power, head, mentions, named_function, names_of
+from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
 
@@ -67,17 +68,35 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         page.unused(statement, f"an update: it makes a new `{name}` of the old one")
         return
     page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
+    if parameters is None:
+        take_terms(page, statement, side)
+        take_members(page, statement, side)
+
+
+def take_turned(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> bool:
+    """Take `f(z) = a`, where another line defines f and none says what a is: a is f of z."""
+    if parameters is None or not is_turned(statement, parameters, page.words):
+        return False
+    others = (s for s in page.heads[name] if s is not statement)
+    return any(not is_turned(other, parameters, page.words) for other in others) and take_reversed(page, statement)
 
 
 def take_reversed(page: Page, statement: Statement) -> bool:
-    """Take a definition the other way round: `σ(z) = a`, where nothing else says what a is."""
+    """Take a definition the other way round: `σ(z) = a`, where nothing else says what a is.
+
+    A target stands so too, in a demand; what the page differentiates, or differentiates by, is none.
+    """
     last = statement.sides[-1]
     found = defined(last.root, page.words)
     if found is None or found[1] is not None or found[0] in page.heads or statement.sides[0].is_number:
         return False
     first = bare(statement.sides[0].root)
     applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
-    if not applied or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words):
+    if (
+        not applied
+        or found[0] not in page.moving
+        or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words)
+    ):
         return False
     page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
     return True

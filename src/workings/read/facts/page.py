@@ -16,6 +16,7 @@ from workings.read.formula.tree import Node, Scripted, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
 from workings.read.names.queries import head, mentions, names_of
+from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import units
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.document import Span
@@ -76,11 +77,14 @@ class Page:
         """The displays in which a derivative stands."""
         return frozenset(statement.span for statement in self.statements if statement.derives)
 
-    def parse(self, side: Side) -> Parse:
-        """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told."""
+    def parse(self, side: Side, term: int | None = None) -> Parse:
+        """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told.
+
+        Of a sum over an index, `term` is the one that is meant.
+        """
 
         def parse(words: Vocabulary) -> Expr:
-            how = How(lenient=True, examples=self.is_code)
+            how = How(lenient=True, examples=self.is_code, term=term)
             found = elaborate(side.formula, side.at.text, words, how)
             self.facts.notes += [note for note in found.notes if note not in self.facts.notes]
             return found.expr
@@ -154,6 +158,12 @@ class Page:
             m.name for s in self.statements for side in s.sides for m in mentions(side.root, self.words)
             if m.applied or m.unit.primes
         )  # fmt: skip
+
+    @cached_property
+    def moving(self) -> frozenset[str]:
+        """The names that derivatives are of and by: quantities and weights, and no targets."""
+        found = (slope for s in self.statements for side in s.sides for slope in slopes_in(side.root, self.words))
+        return frozenset(self.words.settled(unit.name) for slope in found for unit in (*slope.of, *slope.by))
 
     def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         """List a statement as no part of the network, with the reason."""

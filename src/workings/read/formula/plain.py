@@ -15,7 +15,7 @@ from workings.read.formula.build import Builder
 from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS
-from workings.read.formula.tree import Big, Dots, Formula, Node, Scripted, Series, Unread, Word
+from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread, Word
 from workings.read.page.text import Text
 
 _LETTER = r"(?![ΣΠ∑∏])[^\W\d_]"
@@ -29,7 +29,7 @@ PLAIN = re.compile(
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
     | (?P<nabla>(?:∇_?|∂_)(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
-    | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
+    | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+|[ₐ-ₜᵢ-ᵪ]+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
     | (?P<module>(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.(?=[^\W\d_]))
     | (?P<name>{_LETTER}
         (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
@@ -108,7 +108,7 @@ def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
         yield Mark("low", "_", start, start + 1)
         yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
     elif kind == "big":
-        yield _big(found, start, end)
+        yield from _big(text, start, end, builder)
     elif kind == "dots":
         yield Dots(start, end)
     elif kind == "root":
@@ -122,9 +122,21 @@ def _several(inner: str, start: int, end: int) -> Node:
     return words[0] if len(words) == 1 else Series(start, end, words)
 
 
-def _big(found: str, start: int, end: int) -> Node:
-    big = Big(start, start + 1, BIG[found[0]])
-    return Scripted(start, end, big, low=Word(start + 1, end, found[1:])) if len(found) > 1 else big
+def _big(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
+    """Yield a large operator, and what stands below and above it: `Σ_{k=1}^{2}`."""
+    yield Big(start, start + 1, BIG[text.content[start]])
+    above = text.content.find("^", start, end)
+    below_end = above if above >= 0 else end
+    for kind, begin, stop in (("low", start + 1, below_end), ("high", below_end, end)):
+        written = text.content[begin:stop]
+        if not written:
+            continue
+        yield Mark(kind, written[0], begin, begin)
+        inner, last = begin + len(written) - len(written.lstrip("_^{")), stop - written.endswith("}")
+        if written[0] in "_^":
+            yield builder.node(list(plain_parts(text, inner, last, builder)), inner, last)
+        else:
+            yield Word(begin, stop, canonical(f"x{written}").partition("_")[2])
 
 
 def _name(found: str, start: int, end: int) -> Node:

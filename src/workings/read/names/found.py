@@ -13,9 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from workings.graph.names import named
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Statement, differentials, is_number
-from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
+from workings.read.formula.tree import Dots, Fence, Node, Numeral, Scripted, Word, bare, preorder
+from workings.read.names.indices import family, index_of
 from workings.read.names.layers import find_marks
 from workings.read.names.queries import (
     Mention,
@@ -126,7 +128,33 @@ class _Search:
         if split := self._split(names | functions, settled):
             settled = replace(settled, split=settled.split | split)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
-        return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
+        found = replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
+        return replace(found, standing=self._standing(found))
+
+    def _standing(self, words: Vocabulary) -> frozenset[str]:
+        """Return the names of the page; of `x_1, …, x_n` nobody knows how many there are."""
+        found: set[str] = set()
+        dotted: set[str] = set()
+        for statement in self.statements:
+            for side in statement.sides:
+                here = {words.settled(mention.name) for mention in mentions(side.root, words)}
+                found |= here
+                if any(isinstance(node, Dots) for node in preorder(side.root)):
+                    dotted |= {named(name).base for name in here}
+        standing = frozenset(name for name in found if named(name).base not in dotted)
+        return self._with_members(replace(words, standing=standing))
+
+    def _with_members(self, words: Vocabulary) -> frozenset[str]:
+        """Return the names of a page with those that a line for every number defines: y₂ of `y_k = σ(z_k)` by y₁."""
+        general = [s for s in self.statements if s.relations[:1] == ("=",) and not s.derives]
+        summed = self._summed()
+        while True:
+            found = [made for s in general if (made := family(s, s.sides[1], words)) is not None]
+            used = [f for f in found if f.letter in summed or words.standing.intersection(f.members)]
+            fresh = {name for made in used for name in made.members} - words.standing
+            if not fresh:
+                return words.standing
+            words = replace(words, standing=words.standing | fresh)
 
     def _fonts(self) -> frozenset[str]:
         """Return the letters that the page writes in several cuts."""
@@ -297,10 +325,16 @@ class _Search:
                         under.add(letter)
                         letters.setdefault(base, set()).add(letter)
                         followed |= {letter} if follows else set()
+        under -= self._summed()
         # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
         under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
         named = under & self._named_iterations()
         return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
+
+    def _summed(self) -> set[str]:
+        """Return the letters by which sums count."""
+        nodes = (node for statement in self.statements for side in statement.sides for node in preorder(side.root))
+        return {index.letter for node in nodes if (index := index_of(node)) is not None}
 
     def _named_iterations(self) -> set[str]:
         found: set[str] = set()

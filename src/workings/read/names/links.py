@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workings.read.formula.tree import Node, Product, Ratio, preorder
+from workings.read.formula.tree import Node
 from workings.read.names.queries import whole_name
-from workings.read.names.slopes import of_fraction, quotient
-from workings.read.names.spelling import factors_with
+from workings.read.names.slopes import slopes_in
 from workings.read.names.vocabulary import Vocabulary
 
 
 def links(root: Node, words: Vocabulary) -> Iterator[tuple[str, str]]:
     """Yield, for every derivative of a name in a tree, what is differentiated and by what."""
-    for node in preorder(root):
-        if isinstance(node, Ratio):
-            found = [of_fraction(node, words)]
-        elif isinstance(node, Product):
-            factors = factors_with(node, words)
-            found = [quotient(factors, at, words) for at in range(len(factors))]
-        else:
-            continue
-        for slope in found:
-            if slope is not None and len(slope.of) == 1 and slope.of[0].name:
-                of = whole_name(slope.of[0], words)
-                yield from ((of, whole_name(unit, words)) for unit in slope.by if unit.name)
+    for slope in slopes_in(root, words):
+        if len(slope.of) == 1 and slope.of[0].name:
+            of = whole_name(slope.of[0], words)
+            yield from ((of, whole_name(unit, words)) for unit in slope.by if unit.name)

@@ -112,9 +112,20 @@ def names_of(statement: Statement, words: Vocabulary) -> frozenset[str]:
     )
 
 
-def head(statement: Statement, words: Vocabulary, side: int = 0) -> tuple[str, tuple[str, ...] | None] | None:
-    """Return the name, and the parameters if any, that a side of a statement defines; None where it defines none."""
-    return defined(statement.sides[side].root, words)
+def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
+    """Return the name, and the parameters if any, that a statement defines; None where it defines none."""
+    found = defined(statement.sides[0].root, words)
+    if found is None or found[1] is None or found[0] not in KNOWN:
+        return found
+    return None if is_turned(statement, found[1], words) else found
+
+
+def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabulary) -> bool:
+    """Say whether a name stands alone on the right of `f(z) = a`, and is none of f's parameters."""
+    if len(statement.sides) != 2 or statement.relations != ("=",):
+        return False
+    value = defined(statement.sides[1].root, words)
+    return value is not None and value[1] is None and value[0] not in parameters and value[0] not in KNOWN
 
 
 @asked

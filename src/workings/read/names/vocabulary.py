@@ -48,6 +48,8 @@ FIELD_WORDS = frozenset(
     ("target", "output", "out", "input", "loss", "cost", "error", "net", "bias", "label", "pred", "hidden", "desired",
      "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
 )  # fmt: skip
+#: Letters and words that are targets by convention, where nothing defines them.
+TARGETS = frozenset(("t", "y", "target", "label"))
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Vocabulary:
     `multiplied` letters that are numbers, so that a bracket behind them multiplies; `fonts` the letters that the page
     writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
     are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
-    factor; `vectors` letters and words that are vectors or matrices.
+    factor; `vectors` letters and words that are vectors or matrices; `standing` every name of the page, but for those
+    of which dots leave some out.
     """
 
     names: frozenset[str] = frozenset()
@@ -74,6 +77,7 @@ class Vocabulary:
     split: frozenset[str] = frozenset()
     applies: bool = True
     vectors: frozenset[str] = frozenset()
+    standing: frozenset[str] = frozenset()
 
     @cached_property
     def answers(self) -> defaultdict[str, dict[Node, object]]:
@@ -132,5 +136,5 @@ def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
     return Vocabulary(
         a.names | (b.names - a.functions), a.functions | (b.functions - a.names), a.families | b.families,
         a.iteration | b.iteration, a.multiplied | b.multiplied, a.marked | b.marked, a.doubtful | b.doubtful,
-        a.fonts | b.fonts, a.split | b.split,
+        a.fonts | b.fonts, a.split | b.split, standing=a.standing | b.standing,
     )  # fmt: skip

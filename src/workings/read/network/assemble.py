@@ -24,6 +24,7 @@ from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.open_quantities import open_quantities
 from workings.read.network.values import given_numbers, patterns
+from workings.read.page.examples import Example
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,14 @@ class Reading:
     left_over: tuple[LeftOver, ...] = ()
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
+    #: Networks that worked-out chains imply, where the page leaves their quantities open.
+    supposed: tuple[Reading, ...] = ()
+    #: What each example of the page is read as by itself, where two of them define or number one name.
+    parts: tuple[Part, ...] = ()
+
+
+#: An example of a page, and what it is read as.
+Part = tuple[Example, Reading]
 
 
 def assemble(facts: Facts) -> Reading:

@@ -49,9 +49,8 @@ class Draft:
         names, functions = heads(facts.definitions)
         declared = frozenset(d.name for d in facts.declared)
         base = facts.vocabulary
-        self.words = replace(
-            base, names=base.names | (names - functions) | (declared - functions), functions=base.functions | functions
-        )
+        names = base.names | (names - functions) | (declared - functions)
+        self.words = replace(base, names=names, functions=base.functions | functions, standing=base.standing or names)
 
 
 def is_slope_name(name: str) -> bool:
