@@ -246,7 +246,13 @@ TABLE = (
     form("inverse-derivative.md", {r"\frac{\partial z}{\partial y} =": NOT_REFUTED}),
     form("demand.md", {GRADIENT.removesuffix("="): GIVEN}),
     form("logarithm-to-base-two.md", {GRADIENT: NOT_REFUTED}),
+    form("sign-behind-a-times.md", {r"= m \times -\sin(q)": HOLDS, r"= 2u \times v \times -\sin(q)": HOLDS}, RIGHT),
+    form("bracket-behind-a-derivative.md", {r"= \frac{1}{x} \left(": HOLDS}, RIGHT),
+    form("slope-of-a-program-that-is-wrong-once.md", {
+        "dloss_dq = dloss_dy + dy_dq": REFUTED, "dloss_dv = dloss_dq * p": HOLDS, "dloss_dc = dloss_dq": HOLDS,
+        "v = v - rate * dloss_dv": HOLDS}, WRONG),
     # Wrong lines, which a reader who drops or guesses something takes for right ones
+    form("new-before-the-name.md", {r"= \alpha - v": NEVER_HOLDS}),
     form("output-not-linked-to-the-error.md", {r"= 7 \frac": NEVER_HOLDS}),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
