@@ -90,9 +90,9 @@ class Resolver:
                     return value
                 raise NotGivenError(f"by which variable `{plain_name(name)}` is taken is not said")
             return call(value.function, value.args, (value.orders[0] + primes,))
-        op = self._known_op(bare) if at is not None and not primes else None
+        op = self.known_op(bare) if at is not None and primes < 2 else None
         if op is not None and at is not None:
-            return op(at)
+            return op.partials(at)[0] if primes else op(at)
         near = self.near(name)
         if near is not None:
             return near
@@ -102,7 +102,8 @@ class Resolver:
         """Return the function that a bare name stands for: f_c right behind its definition, where f is written."""
         return self.just_defined if name and self.just_defined.startswith(name + "_") else name
 
-    def _known_op(self, name: str) -> Op | None:
+    def known_op(self, name: str) -> Op | None:
+        """Return the known function of one argument that has a name."""
         return next((op for op in OPS.values() if op.arity == 1 and name in op.spellings), None)
 
     def near(self, name: str) -> Symbol | None:
