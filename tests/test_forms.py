@@ -147,6 +147,8 @@ TABLE = (
     form("slopes-of-known-functions.md", {
         r"\tanh' = 1 - \tanh^2": HOLDS, r"\tanh' = 1 + \tanh^2": REFUTED, r"\tanh(u) = \frac": HOLDS,
         r"\partial q} = \tanh(u)": HOLDS}, WRONG, never=("tanh",)),
+    form("targets-that-sum-to-one.md", {
+        r"\partial r_1} =": HOLDS, r"\partial q_1} =": OPEN, r"\partial q_2} =": REFUTED}, WRONG),
     form("sum-with-dots.md", {r"\partial g} = 2": OPEN}, UNJUDGED),
     form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
     form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),
