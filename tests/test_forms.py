@@ -99,7 +99,29 @@ TABLE = (
     form("behind-an-implication.md", {r"k = 2 \cdot 3 = 6": GIVEN, "g(6) = 99": REFUTED}, WRONG),
     form("float-suffix.md", never=("f",), at={"v": 2.0, "s": 0.5}, values={"p1": 2.0, "K": 2.25}),
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
+    form("state-of-the-step-before.md", {
+        "= (1-h_t^2)\\, w": HOLDS, r"h_{t-1} - u": NEVER_HOLDS, r"\left(x_t + u": NOT_REFUTED}),
     # What is to be read
+    form("condition-on-a-product.md", {"= 2(y-t)": HOLDS, "$wx = 0$": GIVEN}, roles={"weight": ("w",)}, never=("wx",)),
+    form("code-within-sentences.md", {
+        "dE/dy = 2*(y - t)": HOLDS, "dy/dz = 1 if": HOLDS, "dz/dw = w": REFUTED}, WRONG, defined=("z", "y", "E"),
+        never=("rate",)),
+    form("coefficient-of-two-digits.txt", {
+        "dz/dx = 12": HOLDS, "dy/dx = 24z": HOLDS, "= 288x": HOLDS, "= 282x": REFUTED}, WRONG),
+    form("letter-d-among-names.txt", {"dL/dc = f": HOLDS, "dL/df = a + c": HOLDS, "dL/da = d": REFUTED}, WRONG),
+    form("struck-out.md", {"= (y-t)$~~": UNSEEN, "= (y-t)x$": HOLDS}, RIGHT),
+    form("numbers-in-brackets.md", {"= 2xy": HOLDS, "= 4,": HOLDS, "= 2$$": NEVER_HOLDS}),
+    form("chain-over-paragraphs.md", {r"$= \frac{\partial L}{\partial y}": HOLDS, r"\cdot w": REFUTED}, WRONG),
+    form("function-behind-lambda.md", {"dE_dw = 2": HOLDS}, RIGHT, defined=("z", "y", "E")),
+    form("letters-before-lines.txt", {
+        "dE/dy =": HOLDS, "dy/dz =": HOLDS, "dz/dw = w": REFUTED, "dE/dw =": HOLDS}, WRONG),
+    form("bracket-never-closed.md", {"= 2 (z + t) x": REFUTED}, WRONG),
+    form("letters-lowered-by-unicode.md", {r"\partial w₁} =": HOLDS, "{dv₁} =": REFUTED}, WRONG,
+         roles={"weight": ("w1", "v1"), "input": ("x1",)}, defined=("h1", "y_hat1")),
+    form("derivation-among-declarations.txt", {
+        "dloss/dout = 2": HOLDS, "dout/dnet = out*(1": HOLDS, "dnet/dact = beta": REFUTED, "dact/dbeta = in1": HOLDS,
+        "dloss/domega = dloss/dout": HOLDS, "omega + alpha": REFUTED, "beta - alpha": HOLDS}, WRONG,
+        roles={"weight": ("beta", "omega"), "target": ("want",)}),
     form("latex-without-dollars.md", {r"\frac{dK}{dr} =": HOLDS, r"\frac{dr}{dq} =": HOLDS}, RIGHT,
          defined=("r", "K")),
     form("differential-that-is-a-name-too.md", {
@@ -179,6 +201,23 @@ TABLE = (
          at={"v": 2.0, "p": 0.5, "s": 3.0}, values={"K": 4.0}),
     form("letters-side-by-side.md", {"∂q/∂c = p": HOLDS}, RIGHT, never=("cp",),
          at={"c": 2.0, "p": 0.5, "d": 1.0}, values={"q": 2.0}),
+    # Errors that are differentiated and not defined
+    form("error-left-open.md", {
+        r"\partial q} =": HOLDS, r"\partial v} =": HOLDS, r"\partial p} =": REFUTED, r"(1 - s^2) + c": OPEN,
+        r"= s - t": OPEN}, WRONG, defined=("K",)),
+    form("error-left-open-with-two-outputs.md", {
+        r"\partial h} =": OPEN, r"\partial v} =": HOLDS, r"\partial n} =": REFUTED}, WRONG),
+    form("slope-given-as-a-number.md", {
+        r"\partial s} = 0.4": GIVEN, "0.2497 = 0.0749": HOLDS, "= 0.1499": HOLDS, "= 0.0375": REFUTED}, WRONG),
+    form("slope-that-was-computed.md", {r"\partial v} =": OPEN}, UNJUDGED),
+    form("error-of-open-parts.md", {
+        r"\frac{\partial E}{\partial h} = \frac": GIVEN, r"\partial m_1} a_1": HOLDS, "= 0.12$$": HOLDS,
+        "= 0.04": HOLDS, "= 0.024": REFUTED, r"\frac{\partial E}{\partial v} =": HOLDS}, WRONG),
+    form("error-as-a-function-of-the-output.md", {r"\partial v} =": HOLDS, r"\partial c} =": REFUTED}, WRONG),
+    form("error-of-which-only-a-number-is-given.md", {"(1 - s) p": HOLDS, "(1 - s) v": REFUTED}, WRONG),
+    form("layer-in-capitals.md", {r"\partial X} =": OPEN, r"\partial b} =": OPEN}, UNJUDGED),
+    form("output-without-a-formula.md", {r"\partial h} =": OPEN, r"\partial m} =": OPEN}, UNJUDGED),
+    form("known-function-written-out.md", {r"\partial v} =": HOLDS}, RIGHT),
     # Right lines, each by itself enough to mislead a reader who guesses
     form("two-fonts-and-decay.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),
     form("error-defined-by-itself.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -22,13 +23,14 @@ from tests.laws.derivations import paper
 from tests.matching import CORPUS, OWN, folders
 from tests.pages import OverrunError, checked, together
 from workings import ReadError
+from workings.source import Place
 
-#: How many changed pages `make soak` runs; a page takes about 0.1 s.
+#: How many changed pages `make soak` runs; one takes about 0.1 s, and each page is checked once as it was.
 COUNT = int(os.environ.get("WORKINGS_METAMORPHIC", "50000"))
-#: How many of the pages drawn by chance there are; each is changed in many ways.
-PAPERS = 4000
-#: How many pages are drawn for a change that applies to few.
-TRIES = 100
+#: So many pages are looked at for each one that a change applies to.
+TRIES = 20
+#: Every so many pages, one is a real one.
+REAL = 8
 CHANGES = (*ON_ANY_PAGE, *ON_OUR_OWN)
 #: Whose turn it is; there are many sentences.
 TURNS = (*CHANGES, *["a sentence about something else"] * 4)
@@ -54,18 +56,22 @@ class Tally(tally.Tally[Broken]):
 
 
 def said(text: str, suffix: str) -> list[Said] | str:
-    """Return what is said of each line of a page, or why nothing is."""
+    """Return what is said of each stretch of a page that is judged, or why nothing is."""
     try:
-        return [Said(line.text, together({line.verdict})) for line in checked(text, suffix).lines]
+        lines = checked(text, suffix).lines
     except ReadError as error:
         return f"it cannot be read: {error.problems[0].found}"
     except OverrunError as error:
         return f"it was stopped: {error}"
+    # A line may be judged by what it says and, where its name is one of convention, δ, by that: it is one line.
+    verdicts: dict[tuple[Place, str], set[str]] = {}
+    for line in lines:
+        verdicts.setdefault((line.place, line.text), set()).add(line.verdict)
+    return [Said(text, together(found)) for (_, text), found in verdicts.items()]
 
 
-@cache
-def _said_of_file(path: Path) -> list[Said] | str:
-    return said(path.read_text(encoding="utf-8"), path.suffix)
+#: What is said of a page as it was: each change of it is held against that.
+_said_before = lru_cache(maxsize=2000)(said)
 
 
 def sources(root: Path) -> list[Path]:
@@ -73,56 +79,48 @@ def sources(root: Path) -> list[Path]:
     return [folder / "source.md" for folder in folders(root) if (folder / "source.md").exists()]
 
 
-def changed_page(seed: int, paths: Sequence[Path]) -> Tally:
-    """Make the change whose turn it is to the first page, drawn by the seed, that it applies to."""
-    chance = Random(seed)
-    change = TURNS[seed % len(TURNS)]
-    for _ in range(TRIES):
-        page = _drawn(change, chance, paths)
-        if page is not None and not isinstance(page.before, str):
-            return _compared(change, f"seed {seed}, {page.name}", page.before, page.changed, page.suffix)
-    return Tally(Counter({"without a page": 1}), ())
-
-
 class Changed(NamedTuple):
-    """A page, what was said of it, and what it was changed to."""
+    """A page before and after a change."""
 
     name: str
-    before: list[Said] | str
-    changed: str
+    before: str
+    after: str
     suffix: str
 
 
-def _drawn(change: str, chance: Random, paths: Sequence[Path]) -> Changed | None:
-    """Draw a page and change it; None where nothing changes."""
-    if change in ON_ANY_PAGE and paths and chance.random() < 0.7:
-        path = chance.choice(paths)
-        text = path.read_text(encoding="utf-8")
+def variant(change: str, number: int, paths: Sequence[Path]) -> Changed | None:
+    """Change the page of a number: a real one, or a derivation drawn by chance; None where nothing changes."""
+    chance = Random(f"{change} {number}")
+    if change in ON_ANY_PAGE:
+        path = paths[number // REAL % len(paths)] if paths and number % REAL == 0 else None
+        text = path.read_text(encoding="utf-8") if path is not None else paper(number).text
         changed = ON_ANY_PAGE[change](text, chance)
-        if changed is None or changed == text:
-            return None
-        return Changed(path.parent.name, _said_of_file(path), changed, path.suffix)
-    number = chance.randrange(PAPERS)
-    pair = ON_OUR_OWN[change](number, chance) if change in ON_OUR_OWN else _of_a_paper(change, number, chance)
+        name = path.parent.name if path is not None else f"paper {number}"
+        return None if changed in (None, text) else Changed(name, text, changed, ".md")
+    pair = ON_OUR_OWN[change](number, chance)
     if pair is None or pair[0] == pair[1]:
         return None
-    suffix = ".txt" if change in IN_PLAIN_TEXT else ".md"
-    return Changed(f"paper {number}", said(pair[0], suffix), pair[1], suffix)
+    return Changed(f"paper {number}", *pair, ".txt" if change in IN_PLAIN_TEXT else ".md")
 
 
-def _of_a_paper(change: str, number: int, chance: Random) -> tuple[str, str] | None:
-    text = paper(number).text
-    changed = ON_ANY_PAGE[change](text, chance)
-    return None if changed is None else (text, changed)
+def changed_pages(change: str, numbers: Iterable[int], most: int, paths: Sequence[Path]) -> Tally:
+    """Make a change to the pages of some numbers, until so many are changed."""
+    return Tally.of(islice(_tallies(change, numbers, paths), most))
 
 
-def _compared(change: str, page: str, before: Sequence[Said], changed: str, suffix: str) -> Tally:
-    after = said(changed, suffix)
+def _tallies(change: str, numbers: Iterable[int], paths: Sequence[Path]) -> Iterator[Tally]:
+    for number in numbers:
+        page = variant(change, number, paths)
+        before = "" if page is None else _said_before(page.before, page.suffix)
+        if page is not None and not isinstance(before, str):
+            yield _compared(change, page, before)
+
+
+def _compared(change: str, page: Changed, before: Sequence[Said]) -> Tally:
+    after = said(page.after, page.suffix)
     counts = Counter({change: 1})
     difference = after if isinstance(after, str) else _difference(before, after)
-    if not difference:
-        return Tally(counts, ())
-    return Tally(counts, (Broken(change, page, f"{difference}\n\n{changed}"),))
+    return Tally(counts, (Broken(change, page.name, f"{difference}\n\n{page.after}"),) if difference else ())
 
 
 def _difference(before: Sequence[Said], after: Sequence[Said]) -> str:
@@ -136,14 +134,9 @@ def _difference(before: Sequence[Said], after: Sequence[Said]) -> str:
     return f"{len(before)} lines and {len(after)} lines: `{longer[min(len(before), len(after))].text}` is {word}"
 
 
-def changed_pages(seeds: Iterable[int], paths: Sequence[Path]) -> Tally:
-    """Change a page for each seed."""
-    return Tally.of(changed_page(seed, paths) for seed in seeds)
-
-
 def report(whole: Tally) -> str:
     """Return the counts, and the shortest page for each change that changed a verdict."""
-    out = [f"{sum(n for what, n in whole.counts.items() if what != 'without a page'):,} pages changed"]
+    out = [f"{whole.counts.total():,} pages changed"]
     broken = Counter(b.change for b in whole.broken)
     out += [f"{n:8,}  {what}" + (f", of which {broken[what]:,} changed a verdict" if broken[what] else "")
             for what, n in sorted(whole.counts.items())]  # fmt: skip
@@ -153,21 +146,35 @@ def report(whole: Tally) -> str:
     return "\n".join(out) + "\n"
 
 
-def _block(seeds: range) -> Tally:
-    return changed_pages(seeds, all_sources())
-
-
 @cache
 def all_sources() -> tuple[Path, ...]:
     """Return our own derivations, and the real ones where they are at hand."""
     return (*sources(OWN), *sources(CORPUS))
 
 
+def share(change: str, most: int) -> int:
+    """Return how many of so many changed pages are of one change."""
+    return -(-most * TURNS.count(change) // len(TURNS))
+
+
+#: Pages are changed in blocks, each block in every way, so that what is said of a page before is found once.
+BLOCK = 100
+
+
+def _block(start: int) -> Tally:
+    numbers = range(start, start + BLOCK)
+    return Tally.of(changed_pages(change, numbers, BLOCK, all_sources()) for change in CHANGES)
+
+
 def main() -> int:
     """Change many pages and print a summary."""
-    blocks = [range(at, at + 50) for at in range(0, COUNT, 50)]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        whole = Tally.of(pool.map(_block, blocks))
+    starts = count(0, BLOCK)
+    tallies: list[Tally] = []
+    workers = os.cpu_count() or 1
+    with ProcessPoolExecutor(workers) as pool:
+        while sum(tally.counts.total() for tally in tallies) < COUNT:
+            tallies += pool.map(_block, islice(starts, 2 * workers))
+    whole = Tally.of(tallies)
     sys.stdout.write(report(whole))
     return int(bool(whole.broken))
 

@@ -42,7 +42,28 @@ BRACKETED = rf"(?:\({MARKING}\)|\[{MARKING}\])+"
 _IS_MARK = re.compile(BRACKETED)
 #: What counts the steps of a name at its end: w3, w_3, w_(3), w_[3].
 _STEP = re.compile(r"(.*[^\W\d_])(?:(\d+)|_\((\d+)\)|_\[(\d+)\]|_(\d+))")
+#: What is added to the letter of a step: t−1, l+1.
+_SHIFT = re.compile(r"(?<![^\W_])([^\W\d_]+)[+-]\d+")
 _ACCENTED = re.compile(rf"({'|'.join(ACCENTS)})(\d*)")
+
+
+#: Names that a rate has by custom.
+RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
+#: What marks a value behind a step, and before one, at the end of a name.
+_NEW = re.compile(
+    r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
+)
+_OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
+
+
+def without_new(name: str) -> str:
+    """Return a canonical name without what marks its value behind a step: `w_new`, `w_(+)`, `w'` → `w`."""
+    return _NEW.sub("", name)
+
+
+def without_old(name: str) -> str:
+    """Return a canonical name without what marks its value before a step: `w_old`, `w_t` → `w`."""
+    return _OLD.sub("", name)
 
 
 def is_mark(part: str) -> bool:
@@ -163,6 +184,12 @@ class Name:
         """The name without the number of a step: w of w₃ and of w⁽³⁾; None where it has none."""
         found = _STEP.fullmatch(self.canonical)
         return named(found[1]) if found else None
+
+    @property
+    def without_shift(self) -> Name:
+        """The name at the step itself: h_t of h_{t−1}, a⁽ˡ⁾ of a⁽ˡ⁺¹⁾; the name where nothing is added to a letter."""
+        below = tuple(_SHIFT.sub(r"\1", part) for part in self.subscripts)
+        return _shared(dataclasses.replace(self, subscripts=below, mark=_SHIFT.sub(r"\1", self.mark)))
 
     @property
     def step(self) -> int | None:

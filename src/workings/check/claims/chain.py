@@ -83,8 +83,8 @@ def unreadable(line: WrittenLine, why: str, at: Symbol | None = None) -> Chain:
 class Said(NamedTuple):
     """What is said of a line, or of one side of it.
 
-    `settles` gives lines above, left open there, their verdicts; `as_read` is the line as this reads it, where it does
-    so in its own way.
+    `note` says what is wrong with the reason that the person gave; `settles` gives lines above, left open there, their
+    verdicts; `as_read` is the line as this reads it, where it does so in its own way.
     """
 
     side: Side | None
@@ -95,6 +95,7 @@ class Said(NamedTuple):
     right_for: str = ""
     part: Snippet | None = None
     part_expr: Expr | None = None
+    note: str = ""
     settles: tuple[tuple[Snippet, Said], ...] = ()
     as_read: tuple[Expr | None, ...] = ()
 

@@ -37,7 +37,9 @@ def slope_by_custom(known: Known, line: WrittenLine, name: str, opened: Expr) ->
             for factor, value in _FACTORS.items():
                 if known.judge.same(opened, mul(number(value), signed)):
                     part = f"{sign}{factor} {of}"
-    if part:
+    if known.meaning.is_open(symbol(error)):
+        why = f"whether `{shown}` is a slope of `{plain_name(error)}` cannot be told: that is left open"
+    elif part:
         why = f"it is {part}; by custom `{shown}` is a slope without a factor"
     else:
         why = (

@@ -31,10 +31,11 @@ from workings.check.claims.program import (
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
-from workings.check.claims.update import RATES, Update, renewed
+from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, symbol
+from workings.graph.names import RATES
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.speakers.floats import constant_value
@@ -138,7 +139,10 @@ def _restarted(known: Known, name: str, value: Expr) -> Update | None:
 def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begun:
     """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
     if name in known.meaning.leaves:
-        # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
+        # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing; `t = 1 - t` of a program changes its data.
+        if line.code and name in names(value):
+            known.program.moved[name] = line.at.place.line
+            known.program.fresh.clear()
         return NOTHING
     at = next((known.resolver.variable(p.by) for p in partials(value)), None)
     if at is None:

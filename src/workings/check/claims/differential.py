@@ -38,7 +38,7 @@ from workings.read.names.vocabulary import Vocabulary
 
 def differential(side: Side, words: Vocabulary, known: frozenset[str]) -> str | None:
     """Return the name whose differential a side is: L of `dL`, where no d is a name of its own."""
-    found = _read(side, words, known)
+    found = _read(side, words, known) if "d" in side.at.content else None
     name = found.name if isinstance(found, Symbol) else ""
     return name[1:] if name[:1] == "d" and name not in known and name[1:] in known else None
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.claim import Assumption
 from workings.check.claims.chain import Said, head_name, partials
@@ -18,6 +18,7 @@ from workings.check.claims.differential import Customs
 from workings.check.claims.names import Resolver
 from workings.check.claims.numbers import Numbers, is_number
 from workings.check.claims.phrases import heard, without
+from workings.check.claims.prose import Around
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
@@ -33,7 +34,7 @@ from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import How, elaborate
+from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined
 from workings.read.names.vocabulary import Vocabulary
@@ -116,15 +117,22 @@ class ProgramNames:
     doubted: dict[str, Doubt] = field(default_factory=dict[str, Doubt])
 
 
+class Printed(NamedTuple):
+    """A number that was printed for a left side: as widely as it is rounded, and as it is written."""
+
+    rounded: arb
+    written: arb
+
+
 @dataclass
 class Steps:
     """The numbers of a training that the page goes through by hand.
 
     `updated` are the numbers that updates gave to weights, which count from where the person first uses them, and
     `updated_by` the line that began the last of those; `stepping` the weights whose steps are numbered, w₀, w₁;
-    `printed` the numbers that were printed for left sides, as widely as they are rounded, `wrote` each as it was
-    written; `past` what gives the names the numbers again that they had before each step; `unread` says that a step
-    of a weight was not read: then nobody knows its number.
+    `printed` the numbers that were printed for left sides, `wrote` each as it was written; `past` what gives the
+    names the numbers again that they had before each step; `unread` says that a step of a weight was not read: then
+    nobody knows its number.
     """
 
     updated: dict[str, tuple[Expr, dict[Fraction, int]]] = field(
@@ -132,7 +140,7 @@ class Steps:
     )
     updated_by: WrittenLine | None = None
     stepping: set[str] = field(default_factory=set[str])
-    printed: dict[Expr, arb] = field(default_factory=lambda: dict[Expr, "arb"]())
+    printed: dict[Expr, Printed] = field(default_factory=lambda: dict[Expr, "Printed"]())
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
     unread: bool = False
@@ -156,6 +164,15 @@ class Condition:
 _NEAR_BY = 300
 
 
+class _Elaborated(NamedTuple):
+    """A side as it was elaborated, or why it could not be: by which meaning, after how many of its changes."""
+
+    side: Side
+    meaning: Meaning
+    changes: int
+    found: Elaborated | ReadError
+
+
 class Known:
     """What is known at a line, under one reading of ∂."""
 
@@ -164,6 +181,7 @@ class Known:
     ) -> None:
         """Begin before the first line."""
         self.network, self.lines, self.reading = network, lines, reading
+        self._sides: dict[int, _Elaborated] = {}
         #: Whether some slash can be read in two ways.
         self.slashed = False
         own = network.formulas.keys() | network.declarations.keys()
@@ -208,6 +226,21 @@ class Known:
         """Return the conditions of the page as assumptions, those beside a line as its own."""
         return tuple(Assumption(c.low, c.high, own=line is not None and c.beside(line)) for c in self.conditions)
 
+    def values_beside(self, line: WrittenLine, words: Around) -> tuple[dict[str, Expr], bool]:
+        """Return the numbers that the sentence before a line gives names, and whether it gives each for a case."""
+        found: dict[str, Expr] = {}
+        cases = True
+        for other in self.lines:
+            inside = other.at.text is line.at.text and words.begins <= other.at.start and other.at.end < line.at.start
+            if not inside or not other.inline or other.relations != ("=",):
+                continue
+            name, value = (self.read(side) if side is not None else None for side in other.sides)
+            if isinstance(name, Symbol) and name.name in self.meaning.leaves and value is not None and is_number(value):
+                found[name.name] = value
+                before = other.at.text.content[words.begins : other.at.start]
+                cases = cases and heard("case", before) is not None
+        return found, bool(found) and cases
+
     # Sides as they are read
 
     def parse(self, side: Side, parts: list[Part] | None = None) -> Expr:
@@ -216,8 +249,7 @@ class Known:
         Raises:
             ReadError: where it cannot be read.
         """
-        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
-        found = elaborate(side.formula, side.at.text, self.words, how)
+        found = self._elaborated(side)
         self.slashed = self.slashed or "slash" in found.choices
         for note in found.notes:
             self.resolver.notes[note] = note
@@ -228,6 +260,20 @@ class Known:
         if parts is not None:
             parts += found.pieces
         return found.expr
+
+    def _elaborated(self, side: Side) -> Elaborated:
+        """Return a side elaborated, once for what the names mean at the time."""
+        meaning, known = self.meaning, self._sides.get(id(side))
+        if known is None or known.meaning is not meaning or known.changes != meaning.changes:
+            how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
+            try:
+                found = elaborate(side.formula, side.at.text, self.words, how)
+            except ReadError as error:
+                found = error
+            known = self._sides[id(side)] = _Elaborated(side, meaning, meaning.changes, found)
+        if isinstance(known.found, ReadError):
+            raise known.found
+        return known.found
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
@@ -381,12 +427,13 @@ def _stated_conditions(known: Known) -> list[Condition]:
     return found
 
 
-def stepped(known: Known, weight: str, *, change: bool = False) -> Expr | None:
+def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
     """Return the weight after one step of the rate that is given, or its change; None where no rate is given."""
     rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
     if known.network.error is None or not rates:
         return None
-    nudge = mul(symbol(str(rates[0])), known.opened(partial(symbol(known.network.error), symbol(weight))))
+    slope = partial(symbol(known.network.error), symbol(weight))
+    nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
     return neg(nudge) if change else sub(symbol(weight), nudge)
 
 

@@ -7,15 +7,16 @@ the rounded numbers that were printed above, as on a pocket calculator. It is re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 from workings.check.claim import Claim
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
-from workings.check.claims.known import Known, Restore, stepped
+from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.claims.phrases import heard
 from workings.check.explain.case import Case, Context, Figure
@@ -23,7 +24,7 @@ from workings.check.explain.search import softened
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Counterexample, Finding
-from workings.graph.expr import ZERO, Apply, Expr, Number, Symbol, partial, symbol
+from workings.graph.expr import ZERO, Apply, Expr, Number, Symbol, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
@@ -56,6 +57,13 @@ class Written:
         """What the numbers before it in the chain come to."""
         chain = self.chain
         return None if chain.number is None else self.known.numbers.interval(chain.number, chain.number_places)
+
+    @cached_property
+    def by_hand(self) -> bool:
+        """Whether it is what the numbers before it come to: one number has to be what they give as they are written."""
+        if not self.fits(self.before) or self.chain.number is None:
+            return False
+        return not is_single(self.raw) or self.fits(self.known.numbers.as_written(self.chain.number))
 
     @cached_property
     def wide(self) -> arb | None:
@@ -98,6 +106,8 @@ def _finding(written: Written) -> tuple[Finding, str]:
     known, chain, raw, places = written.known, written.chain, written.raw, written.places
     rule = "arithmetic" if chain.number is not None else "numbers put in"
     left = chain.left
+    if chain.symbolic is left and written.before is None and known.numbers.takes(left, raw, places):
+        return Finding("holds", "proved"), THE_DEFINITION
     if isinstance(left, Symbol) and chain.symbolic is left and _is_given(known, left.name, raw):
         return Finding("holds", "proved"), THE_DEFINITION
     if written.fits(written.truth) and _is_stale(written):
@@ -108,7 +118,10 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return Finding("holds", "interval"), rule
     if written.apart is not None:
         return _refuted(written.apart, raw), ""
-    if truth is None and chain.update is not None:
+    if truth is None and chain.update is not None and known.network.error is None and written.before is None:
+        _update_weight(known, chain, raw, places)
+        return Finding("holds", "proved"), THE_DEFINITION
+    if truth is None and chain.update is not None and known.network.error is not None:
         return _step_without_rate(written), ""
     if truth is not None:
         finding = _excused(written, truth, _refuted(truth, raw))
@@ -118,7 +131,13 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return finding, ""
     if written.before is None:
         return Finding("unread", why=_lacking(known, left)), ""
-    return (Finding("holds", "interval"), rule) if written.fits(written.before) else (_refuted(written.before, raw), "")
+    if not written.fits(written.before):
+        return _refuted(written.before, raw), ""
+    return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
+
+
+#: Why a number is left open that only the rounding of others admits.
+_WITHIN = "it is within the rounding of the numbers before it, and is not what they come to as they are written"
 
 
 def _fits(written: Written) -> tuple[bool, arb | None]:
@@ -126,7 +145,7 @@ def _fits(written: Written) -> tuple[bool, arb | None]:
     known, chain, truth, before = written.known, written.chain, written.truth, written.before
     if written.fits(truth):
         return True, truth
-    if truth is not None and before is not None and written.fits(before) and before.overlaps(truth):
+    if truth is not None and before is not None and written.by_hand and before.overlaps(truth):
         return True, truth
     renewed = None if truth is None else _with_new_values(known, chain, written.mine)
     if written.fits(renewed) or (written.apart is None and _is_carried(written)):
@@ -158,12 +177,15 @@ def _with_value(known: Known, chain: Chain) -> Chain:
 
 def _truth(known: Known, chain: Chain) -> arb | None:
     if chain.update is not None:
-        return known.numbers.value(chain.update.value) if chain.update.value is not None else None
+        value = known.numbers.value(chain.update.value) if chain.update.value is not None else None
+        step = stepped(known, chain.update.weight, change=chain.update.change, opened=False)
+        return value if value is not None or step is None else known.numbers.slope(step)
     if chain.left is None:
         return None
     opened = known.opened(chain.left)
     if not is_number(opened):
-        return known.numbers.value(opened)
+        value = known.numbers.value(opened)
+        return value if value is not None else known.numbers.slope(chain.left)
     return None if known.unlinked(chain.left) else known.numbers.interval(opened, {})
 
 
@@ -210,24 +232,69 @@ def _is_whole(expr: Expr) -> bool:
 
 
 def _is_carried(written: Written) -> bool:
-    """Say whether a number comes from the rounded ones that were printed above, as on a pocket calculator."""
-    known, chain = written.known, written.chain
-    if not chain.held:
+    """Say whether a number comes from those that were printed above, as on a pocket calculator.
+
+    The person had each of them either as it is printed, or to all its digits; a number that only the rounding of
+    theirs admits is one that nobody works out.
+    """
+    if not written.chain.held:
         return False
     if _is_of_printed(written):
         return True
-    printed = {of: value for of, value in known.steps.printed.items() if of is not chain.left}
-    if not printed:
-        return False
-    shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed)}
-    values = {f"#{i}": value for i, value in enumerate(printed.values())}
-    for subject in _forms(known, chain):
-        try:
-            if written.fits(known.numbers.value(known.opened(put_in(subject, shells)), values)):
-                return True
-        except (NotGivenError, LimitError):
+    for subject, printed in _with_printed(written):
+        if not _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed):
             continue
+        if not is_single(written.raw):
+            return True
+        if any(_fits_at(written, subject, taken, printed) for taken in _taken(list(printed.values()))):
+            return True
     return False
+
+
+def _with_printed(written: Written) -> Iterator[tuple[Expr, dict[Expr, Printed]]]:
+    """Yield the forms of the left side that numbers printed above can be put into, with those."""
+    known, chain = written.known, written.chain
+    for subject in _forms(known, chain):
+        parts = set(postorder(subject))
+        inside = {of: shown for of, shown in known.steps.printed.items() if of is not chain.left and of in parts}
+        if inside:
+            yield subject, inside
+
+
+def _taken(printed: Sequence[Printed]) -> Iterator[list[arb | None]]:
+    """Yield the ways in which a person may go on with printed numbers: each as it is written, or (None) in full."""
+    if len(printed) <= _MOST_PRINTED:
+        yield from ([shown.written if use else None for shown, use in zip(printed, uses, strict=True)]
+                    for uses in product((True, False), repeat=len(printed)))  # fmt: skip
+        return
+    whole: list[arb | None] = [shown.written for shown in printed]
+    yield whole
+    yield from ([*whole[:i], None, *whole[i + 1 :]] for i in range(len(whole)))
+
+
+#: Of so many printed numbers every choice is tried, which was taken in full and which as it is printed.
+_MOST_PRINTED = 5
+
+
+def _fits_at(written: Written, subject: Expr, taken: Sequence[arb | None], printed: Collection[Expr]) -> bool:
+    """Say whether a number is what a form of the left side comes to, with numbers for the left sides printed."""
+    numbers = {f"#{i}": value for i, value in enumerate(taken) if value is not None}
+    shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed) if f"#{i}" in numbers}
+    try:
+        return written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
+    except (NotGivenError, LimitError):
+        return False
+
+
+def _is_within(written: Written) -> bool:
+    """Say whether only the rounding of numbers printed above, or before it, admits a number."""
+    truth, before = written.truth, written.before
+    if truth is not None and before is not None and before.overlaps(truth) and written.fits(before):
+        return True
+    return written.apart is None and any(
+        _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed)
+        for subject, printed in _with_printed(written)
+    )
 
 
 def _forms(known: Known, chain: Chain) -> Iterator[Expr]:
@@ -261,7 +328,7 @@ def _remember(known: Known, chain: Chain, raw: Expr, places: Mapping[Fraction, i
     _update_weight(known, chain, raw, places)
     value = known.numbers.interval(raw, places, wide=True) if not is_short(raw, places) else exactly(raw)
     if chain.left is not None and value is not None and chain.held:
-        known.steps.printed[chain.left] = value
+        known.steps.printed[chain.left] = Printed(value, known.numbers.as_written(raw) or value)
         known.steps.wrote |= {part.value for part in numbers_in(raw) if is_single(raw)}
 
 
@@ -357,6 +424,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         wrote=constant_value(raw),
         truth=float(truth.mid()),
         several=tuple(sorted(numbers.several)),
+        within=_is_within(written),
         near=not isinstance(raw, Number) and _near(truth, written.mine),
         begins=numbers.is_beginning(raw, written.places, truth),
         twice_rounded=twice is not None and bool(twice.overlaps(truth)),

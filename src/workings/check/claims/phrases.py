@@ -11,7 +11,7 @@ from typing import Literal
 
 Phrase = Literal[
     "held fixed", "wish", "other method", "uphill", "region", "condition", "other numbers", "before the step",
-    "supposed", "slope", "slope of", "slope by", "called", "aside", "old", "new",
+    "supposed", "case", "slope", "slope of", "slope by", "called", "aside", "old", "new",
 ]  # fmt: skip
 
 PHRASES: dict[Phrase, str] = {
@@ -37,6 +37,8 @@ PHRASES: dict[Phrase, str] = {
     "before the step": r"\b(?:before|old|previous\w*|original\w*|initial\w*|start\w*|from|earlier|was|first)\b",
     # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.
     "supposed": r"^(?:Suppos|Assum|Let us|Imagine|Say)",
+    # What comes behind it is a case: “for x = 1 this is …”.
+    "case": r"\b(?:for|when|whenever|if|where|in (?:the|that) case)\s*[$`(\\]*$",
     # A word that names the slope of the error.
     "slope": r"^(?:gradient|slope|derivative)",
     # What a sentence differentiates, and by what; the same without what is differentiated: the error, then.

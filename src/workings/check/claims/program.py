@@ -17,7 +17,7 @@ from workings.check.claim import Claim
 from workings.check.claims.chain import Chain, Said, head_name
 from workings.check.claims.known import Doubt, Known, was_not_read
 from workings.check.claims.numbers import is_number
-from workings.check.claims.update import RATES, Update, judge_update
+from workings.check.claims.update import Update, judge_update
 from workings.check.explain.case import Case
 from workings.check.explain.search import explain
 from workings.check.explain.slips import OVERWRITTEN
@@ -25,6 +25,7 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
+from workings.graph.names import RATES
 from workings.graph.ops.arithmetic import add, div, mul, sub
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical

@@ -13,10 +13,11 @@ from workings.read.lines.line import WrittenLine
 
 
 class Around(NamedTuple):
-    """The words between the maths before a line and the line, and the words behind it."""
+    """The words of the sentence before a line, its maths away, those behind it, and where the sentence begins."""
 
     before: str = ""
     behind: str = ""
+    begins: int = 0
 
     @property
     def both(self) -> str:
@@ -27,12 +28,16 @@ class Around(NamedTuple):
 def around(line: WrittenLine) -> Around:
     """Return the words of the sentence before a line, and those behind it."""
     content = line.at.text.content
-    pieces = re.split(r"\n\s*\n|(?<=[.!?])\s+", content[max(0, line.at.start - 300) : line.at.start])
+    near = content[max(0, line.at.start - 300) : line.at.start]
+    pieces = re.split(r"(\n\s*\n|(?<=[.!?])\s+)", near.rstrip("$`([\\ \n&="))
     # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.
-    before = " ".join(pieces[-2:]) if heard("supposed", pieces[-2:][0]) else pieces[-1]
+    supposed = len(pieces) > 1 and heard("supposed", pieces[-3])
+    sentence = f"{pieces[-3]} {pieces[-1]}" if supposed else pieces[-1]
     behind = content[line.at.end : line.at.end + 80].lstrip("$`)]\\ \n")
     return Around(
-        re.sub(r"\$[^$]*\$", " ", before).rstrip("$`([\\ \n&="), re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0]
+        re.sub(r"\$[^$]*\$", " ", sentence).rstrip("$`([\\ \n&="),
+        re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0],
+        line.at.start - len(near) + sum(map(len, pieces[: -3 if supposed else -1])),
     )
 
 

@@ -15,7 +15,7 @@ from workings.check.claims.steps import judge_step
 from workings.check.explain.case import Case, Context
 from workings.check.explain.excuses import holds_by_the_other, is_put_in
 from workings.check.explain.part import smallest
-from workings.check.explain.rule import rule_between
+from workings.check.explain.rule import not_that_rule, rule_between
 from workings.check.explain.search import explained, softened
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -96,13 +96,19 @@ class Judging:
         after = replace(chain, previous=meant, symbolic=meant, number=None, held=finding.holds, numbered=numbered)
         if finding.verdict == "refuted":
             return self._explained(Said(side, finding, "", follows), chain, case), after
-        rule = rule_between(known.meaning, base, meant, first=base is left) if finding.holds else ""
-        return Said(side, finding, rule, follows), after
+        if not finding.holds:
+            return Said(side, finding, "", follows), after
+        rule = rule_between(known.meaning, base, meant, first=base is left)
+        other = not_that_rule(known.meaning, base, meant, chain.here.reason, first=base is left)
+        note = f"line {chain.here.at.place.line}: {other}" if other else ""
+        return Said(side, finding, rule, follows, note=note), after
 
     def _settled(self, chain: Chain, left: Expr, case: Case) -> tuple[Finding, bool]:
         """Return the verdict once the text is heard, and whether numbers are put in from here on."""
         known = self.known
         finding, numbered = known.judge.compare(case.truth, case.wrong), chain.numbered
+        if finding.verdict == "unread" and self._by_given_slopes(left, case.wrong):
+            finding, numbered = Finding("holds", "proved"), True
         if finding.verdict == "refuted":
             finding, numbered = self._softened(chain, case, finding)
         anew = {name for name in names(left) if name in known.brought.made_anew}
@@ -114,6 +120,11 @@ class Judging:
             finding = Finding("undecided", why=f"it holds for the first definition of {shown}, and not for the second")
         return finding, numbered
 
+    def _by_given_slopes(self, left: Expr, opened: Expr) -> bool:
+        """Say whether a side is the left side with the slopes put in that the text gives as numbers."""
+        there = self.known.numbers.with_slopes(left)
+        return there is not None and self.known.judge.same(self.known.opened(there), opened)
+
     def _softened(self, chain: Chain, case: Case, finding: Finding) -> tuple[Finding, bool]:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""
         if is_put_in(case):
@@ -121,6 +132,8 @@ class Judging:
         rounded = self.known.judge.within_rounding(case.truth, case.wrong)
         if rounded is not None:
             return rounded, chain.numbered
+        beside, cases = self.known.values_beside(chain.here, chain.around)
+        case.text = replace(case.text, beside=beside, in_this_case=cases)
         found = softened(case, finding)
         if case.text.defined_at and found.verdict != "refuted" and isinstance(chain.left, Symbol):
             self.known.brought.others[chain.left.name] = case.wrong
@@ -215,4 +228,6 @@ def _whole(findings: Sequence[Said]) -> Said:
     follows = next((said.follows for said in findings if said.follows is False), findings[0].follows)
     settles = tuple(settled for said in findings for settled in said.settles)
     rule = ", then ".join(rules) if worst.finding.holds else ""
-    return worst._replace(rule=rule, follows=follows, settles=settles)
+    # A reason behind a line of several steps may be that of any of them.
+    note = worst.note if len(findings) == 1 else ""
+    return worst._replace(rule=rule, follows=follows, settles=settles, note=note)

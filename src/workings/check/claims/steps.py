@@ -28,6 +28,10 @@ def judge_step(known: Known, chain: Chain, update: Update, side: Side, raw: Expr
     lost = known.program.lost & (set(names(meant)) | known.under(known.network.error or ""))
     if lost:
         return Said(side, Finding("unread", why=was_not_read(min(lost)))), chain
+    written = known.numbers.written
+    if known.network.error is None and numbers_in(meant) and all(name in written for name in names(meant)):
+        # Nothing says what is minimised: what is left is arithmetic.
+        return judge_number(known, chain, side, put_in(meant, {symbol(name): written[name] for name in names(meant)}))
     found = judge_update(update, meant, known.opened, known.judge, known.network)
     finding = found.finding
     if finding.verdict == "refuted":

@@ -32,16 +32,11 @@ from workings.graph.expr import (
     rebuild,
     symbol,
 )
+from workings.graph.names import RATES, without_new, without_old
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.writing.spelling import without_step
-
-_NEW = re.compile(
-    r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
-)
-_OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
-RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
     known = moved | set(network.formulas) | set(network.declarations)
 
     def weight(name: str) -> str | None:
-        for form in (name, _NEW.sub("", name), _OLD.sub("", name), without_step(name)):
+        for form in (name, without_new(name), without_old(name), without_step(name)):
             if form in moved:
                 return form
         return None
@@ -79,6 +74,9 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
                 return Update(name, change=True, sign=1 if relation == "+=" else -1)
             if relation == "<-" or (name in inside and not _only_itself(right, name)):
                 return Update(name, change=False)
+            if without_new(left.name) != left.name and inside and inside <= RATES | {network.rate}:
+                # `w_new = 0.4 − η · 0.08`: numbers are put in already.
+                return Update(name, change=False, loose=True)
         changed = re.fullmatch(r"Delta_(.+)", left.name)
         name = weight(changed[1]) if changed and left.name not in known else None
         return Update(name, change=True, named=left.name) if name else None
@@ -87,12 +85,12 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
 
 def renewed(name: str, network: Network) -> str | None:
     """Return the weight that a name is the new value of: `w_new`, `w⁺`, `w₁`."""
-    return next((b for b in (_NEW.sub("", name), without_step(name)) if b != name and b in network.weights), None)
+    return next((b for b in (without_new(name), without_step(name)) if b != name and b in network.weights), None)
 
 
 def old_name(name: str) -> str:
     """Return a name without what marks its value before a step: `w_old`, `w_t`, `w₀`."""
-    bare = _OLD.sub("", name)
+    bare = without_old(name)
     return bare if bare != name else without_step(name) or name
 
 

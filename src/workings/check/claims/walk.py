@@ -22,6 +22,8 @@ from workings.check.claims.program import with_moved
 from workings.check.claims.prose import Around, around
 from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
 from workings.check.ledger import ORDERS, STEPS, entry_of
 from workings.check.verdict import Entry, Finding, Judged
 from workings.graph.network import Network
@@ -47,11 +49,13 @@ class Walked:
 
     def entries(self, last: Mapping[int, Judged], network: Network, words: Vocabulary) -> list[Entry]:
         """Return what became of each line that relates something; `last` are the verdicts in the end, by these."""
-        return [
-            entry_of(line, [last[id(one)] for one in found], "" if found else _why_not(line), network, words)
-            for line, found in self.lines
-            if line.relations or found
-        ]
+        out: list[Entry] = []
+        for line, found in self.lines:
+            if line.relations or found:
+                given = not found and _gives_a_slope(self.known, line)
+                why = "" if found or given else _why_not(line)
+                out.append(entry_of(line, [last[id(one)] for one in found], why, network, words, given=given))
+        return out
 
 
 def walk(known: Known, *, explains: bool = True) -> Walked:
@@ -185,7 +189,7 @@ def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _
     judged = Judged(
         line.at.place, line.label, line.at.written, as_read, relations, finding.verdict, finding.how, said.rule,
         said.follows, counterexample=finding.counterexample, why=finding.why,
-        notes=tuple(known.resolver.notes.values()),
+        notes=(*known.resolver.notes.values(), *([said.note] if said.note else [])),
     )  # fmt: skip
     return _Told(_with_mistake(known, judged, said) if finding.verdict == "refuted" else judged, said.settles)
 
@@ -236,6 +240,15 @@ def _why_not(line: WrittenLine) -> str:
     if head is not None and derives(head.root):
         return "what its left side is was not found in the network"
     return ""
+
+
+def _gives_a_slope(known: Known, line: WrittenLine) -> bool:
+    """Say whether a line only says what the number of a derivative is, which the page leaves open."""
+    raw = known.read(line.sides[0]) if line.sides[0] is not None else None
+    try:
+        return raw is not None and known.meant(raw, None) in known.numbers.slopes
+    except (NotGivenError, LimitError):
+        return False
 
 
 def _is_wish(line: WrittenLine) -> bool:

@@ -32,7 +32,7 @@ from workings.graph.expr import (
     symbol,
 )
 from workings.graph.network import Network
-from workings.graph.ops.arithmetic import mul
+from workings.graph.ops.arithmetic import add, mul, sub
 
 #: A line nested deeper is not opened.
 DEEPEST_LINE = 250
@@ -78,6 +78,8 @@ class Meaning(Formulas):
             return self._derivative(expr, reading, link=expr in links)
         if isinstance(expr, Apply) and expr.op is mul:
             links = links | reading.links(expr)
+        if isinstance(expr, Apply) and expr.op in (add, sub):
+            links = links | reading.beside(expr)
         parts = tuple(self._open(part, reading, links) for part in children(expr))
         return rebuild(expr, parts) if parts else expr
 

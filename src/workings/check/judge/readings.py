@@ -6,11 +6,13 @@ every path. One reading is taken for a whole document.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from workings.graph.expr import Apply, Expr, Partial, Symbol
-from workings.graph.ops.arithmetic import mul
+from workings.graph.op import Op
+from workings.graph.ops.arithmetic import add, mul, sub
 
 #: Which derivatives are direct where there is a choice: the first factors of a chain (`∂E/∂ŷ · ∂ŷ/∂w`), those of
 #: a formula that is written out (`∂f(x, h)/∂x`), both, every one in a product of several, or none.
@@ -39,19 +41,44 @@ class Reading:
 
     def links(self, product: Expr) -> frozenset[Partial]:
         """Return the factors `∂a/∂b` of a product that another factor `∂b/∂c` goes on, or every one of several."""
-        factors: list[Expr] = []
-        stack = [product]
-        while stack:
-            top = stack.pop()
-            if isinstance(top, Apply) and top.op is mul:
-                stack += top.args
-            else:
-                factors.append(top)
-        slopes = [f for f in factors if isinstance(f, Partial)]
+        slopes = _slopes(product)
         if self.direct == "factors" and len(slopes) > 1:
             return frozenset(slopes)
         begun = {s.of.name for s in slopes if isinstance(s.of, Symbol)}
         return frozenset(s for s in slopes if s.by.name in begun)
+
+    def beside(self, total: Expr) -> frozenset[Partial]:
+        """Return the derivatives of a sum that another term of it takes over other names: `∂a/∂c + ∂a/∂b ∂b/∂c`.
+
+        Would the first one count every path, it would count those of the second term too.
+        """
+        terms = [_slopes(term) for term in _parts(total, add, sub)]
+        return frozenset(
+            slope for own in terms for slope in own if any(_leads(slope, other) for other in terms if other is not own)
+        )
+
+
+def _leads(slope: Partial, factors: Sequence[Partial]) -> bool:
+    """Say whether factors lead from what a derivative is of to what it is by, over other names."""
+    begins = any(f.of is slope.of and f.by is not slope.by for f in factors)
+    return begins and any(f.by is slope.by and f.of is not slope.of for f in factors)
+
+
+def _slopes(product: Expr) -> list[Partial]:
+    return [factor for factor in _parts(product, mul) if isinstance(factor, Partial)]
+
+
+def _parts(expr: Expr, *ops: Op) -> list[Expr]:
+    """Return the operands of some operations inside each other: the factors of a product, the terms of a sum."""
+    found: list[Expr] = []
+    stack = [expr]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Apply) and top.op in ops:
+            stack += top.args
+        else:
+            found.append(top)
+    return found
 
 
 _IN_WORDS: dict[Direct, str] = {

@@ -3,13 +3,15 @@
     z = w x,  a = σ(z),  L = ½ (ŷ − y)²        ∂L/∂w comes to 0, since nothing says that a is ŷ
 
 Such a 0 is no fact, and what rests on it is neither proved nor refuted. Others are facts: an input does not depend
-on a weight, and a weight of one branch does not reach the other branch, where both lead to the error.
+on a weight, and a weight of one branch does not reach the other branch, where both lead to the error. The state of the
+step before is no input: it depends on what the state depends on.
 """
 
 from __future__ import annotations
 
 from workings.check.judge.formulas import Formulas, NotGivenError
 from workings.graph.expr import Expr, Partial, Symbol, names, postorder
+from workings.graph.names import named
 
 
 def unlinked(page: Formulas, expr: Expr) -> Partial | None:
@@ -23,6 +25,9 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
     except NotGivenError:
         return True
     by = slope.by.name
+    if not page.depends_through(of, by) and of is not slope.by and page.is_open(of, assumed=True):
+        # What the text does not define may depend on anything.
+        return True
     # What is held fixed, and what is differentiated a second time, says more than names do.
     if slope.held or of is slope.by or page.depends_through(of, by):
         return False
@@ -33,6 +38,10 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
             # ∂z/∂y where y is made of z: the inverse derivative, which the formulas do not give.
             return True
         if of.name not in page.formulas and of.name not in page.network.declarations:
+            return True
+        now = str(named(of.name).without_shift)
+        if now != of.name and page.depends(now, by):
+            # h_{t−1} is made as h_t is, one step before, though no line says so.
             return True
     readers = _readers(page)
     if by not in readers:
@@ -52,7 +61,7 @@ def _readers(page: Formulas) -> dict[str, list[str]]:
 
 
 def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> bool:
-    """Say whether a name leads to a quantity of the network that nothing uses and that is not what is minimised."""
+    """Say whether a name leads to a quantity that nothing uses and that is not what is minimised."""
     stack, seen = [by], set[str]()
     while stack:
         name = stack.pop()
@@ -60,7 +69,8 @@ def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> boo
             continue
         seen.add(name)
         stack += readers.get(name, [])
-        own = name in page.network.formulas
+        # What the page defines and its network does not need may be the output by another name, too.
+        own = name in page.network.formulas or name in page.added
         if own and not readers.get(name) and name != page.network.error:
             return True
     return False

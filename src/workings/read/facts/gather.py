@@ -97,23 +97,28 @@ def _from_blocks(spans: Sequence[Span], blocks: Sequence[Span]) -> Facts:
 def _from_text(spans: Sequence[Span]) -> Facts:
     """Read a text without any marks: as a network block if it declares names line by line, else by its formulas."""
     prose = [span for span in spans if span.kind == "prose"]
-    lines = [s.text.content[at:stop] for s in prose for at, stop in block_lines(s.text, s.start, s.end)]
-    stated = sum(bool(_STATED.match(line)) for line in lines)
-    declared = any(is_declared(line) for line in lines)
-    if not prose or not declared or stated < _MOSTLY * len(lines):
-        program = any(is_program(span.content) for span in prose)
-        return _from_page([replace(span, kind="code") for span in prose] if program else spans)
-    facts = Facts(strict=True)
+    lines = [(s.text, at, stop) for s in prose for at, stop in block_lines(s.text, s.start, s.end)]
+    if not any(is_declared(text.content[at:stop]) for text, at, stop in lines):
+        return _from_unmarked(spans, prose)
     found = all_statements(spans)
+    # The lines of a derivation stand among the declarations: they are no equations of the network.
+    derived = {s.at.place.line for s in found if is_derivation(s)}
+    others = [text.content[at:stop] for text, at, stop in lines if text.place(at).line not in derived]
+    if sum(bool(_STATED.match(line)) for line in others) < _MOSTLY * len(others):
+        return _from_unmarked(spans, prose)
+    facts = Facts(strict=True, derivation=derived)
     facts.statements, facts.lines = tuple(found), lines_of(found)
-    if any(statement.derives for statement in found):
-        # The lines of a derivation stand among the declarations: they are no equations of the network.
-        facts.derivation = {s.at.place.line for s in found if is_derivation(s)}
     for span in prose:
         block_facts(span.text, span.start, span.end, facts)
     if facts.problems and not facts.declared:
         return _from_page(spans)
     return facts
+
+
+def _from_unmarked(spans: Sequence[Span], prose: Sequence[Span]) -> Facts:
+    """Read a text without any marks by its formulas: a program if it is one."""
+    program = any(is_program(span.content) for span in prose)
+    return _from_page([replace(span, kind="code") for span in prose] if program else spans)
 
 
 def _from_page(spans: Sequence[Span]) -> Facts:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from workings.graph.expr import Expr
 from workings.read.facts.records import Facts, NotUsed, Parse
-from workings.read.formula.statement import Side, Statement, derivative_in, is_number
+from workings.read.formula.statement import Side, Statement, derivative_in
 from workings.read.formula.tree import Node, Scripted, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
@@ -70,7 +70,12 @@ class Page:
 
     def in_derivation(self, statement: Statement) -> bool:
         """Say whether a derivative stands in the display of a statement."""
-        return any(s.span == statement.span and s.derives for s in self.statements)
+        return statement.span in self._derivations
+
+    @cached_property
+    def _derivations(self) -> frozenset[int]:
+        """The displays in which a derivative stands."""
+        return frozenset(statement.span for statement in self.statements if statement.derives)
 
     def parse(self, side: Side, term: int | None = None) -> Parse:
         """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told.
@@ -120,7 +125,7 @@ class Page:
             if statement.kind == "latex" and statement.relations[:1] == ("=",) and not self.derives(statement):
                 named = head(statement, self.words)
                 side = self.defining_side(statement)
-                if named is not None and named[1] is None and not is_number(statement.sides[side].root):
+                if named is not None and named[1] is None and not statement.sides[side].is_number:
                     return True
         return False
 
@@ -133,16 +138,16 @@ class Page:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()
-            if any(self._is_formula(name, s.sides[self.defining_side(s)].root) for s in statements)
+            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements)
         )  # fmt: skip
 
-    def _is_formula(self, name: str, root: Node) -> bool:
-        return not is_number(root) and name not in {self.words.settled(m.name) for m in mentions(root, self.words)}
+    def _is_formula(self, name: str, side: Side) -> bool:
+        return not side.is_number and name not in {self.words.settled(m.name) for m in mentions(side.root, self.words)}
 
     def defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
         for side in range(1, len(statement.sides)):
-            if statement.relations[side - 1] in ("=", "<-") and not is_number(statement.sides[side].root):
+            if statement.relations[side - 1] in ("=", "<-") and not statement.sides[side].is_number:
                 return side
         return 1
 

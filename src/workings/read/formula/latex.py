@@ -9,13 +9,14 @@ what it follows. A command that is not known becomes a node with its problem.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from workings.graph.writing.spelling import ACCENTS, GREEK
 from workings.read.formula.build import Builder
 from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items
-from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment, script
+from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, cut_items, environment, script
 from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS
@@ -101,7 +102,7 @@ class _Front:
 
     def parts(self) -> list[Part]:
         """Return all of it as nodes and marks."""
-        over = next((i for i, item in _top(self.items) if item.text == r"\over"), 0)
+        over = _over(self.items)
         if over:
             first, last = self.items[0], self.items[-1]
             top, bottom = self._inner(self.items[:over]), self._inner(self.items[over + 1 :])
@@ -128,6 +129,8 @@ class _Front:
                 Mark("high", "^", item.start, item.start),
                 self.builder.node([*signs, raised], item.start, item.end),
             ]
+        elif item.kind == "lowered":
+            self._lowered(item)
         elif item.kind in ("^", "_"):
             self._script(item)
         elif item.kind == "{":
@@ -354,6 +357,12 @@ class _Front:
             argument = self._argument(item)
         self.out += [mark._replace(end=self._end()), argument]
 
+    def _lowered(self, item: Raw) -> None:
+        """Take characters that are subscripts by themselves: `w₁` is `w_{1}`."""
+        plain = unicodedata.normalize("NFKD", item.text)
+        inside = [part._replace(start=item.start, end=item.end) for part in cut_items(plain, 0, len(plain))]
+        self.out += [Mark("low", "_", item.start, item.end), self._inner(inside)]
+
     def _primes(self) -> int:
         r"""Step over `^\prime`, `^{\prime\prime}` and `^'`, and return how many primes they are."""
         stop = script(self.items, self.at)
@@ -402,14 +411,14 @@ def _in_font(part: Part, font: str) -> Part:
     return part
 
 
-def _top(items: Sequence[Raw]) -> list[tuple[int, Raw]]:
-    """Return the items that stand in no braces."""
-    depth, out = 0, list[tuple[int, Raw]]()
-    for index, item in enumerate(items):
+def _over(items: Sequence[Raw]) -> int:
+    r"""Return where `\over` stands outside of all braces; 0 where it stands nowhere."""
+    depth = 0
+    for index, item in enumerate(items) if any(item.text == r"\over" for item in items) else ():
         depth += (item.kind == "{") - (item.kind == "}")
-        if depth == 0 and item.kind != "}":
-            out.append((index, item))
-    return out
+        if depth == 0 and item.text == r"\over":
+            return index
+    return 0
 
 
 #: How a stretch of LaTeX becomes a tree.

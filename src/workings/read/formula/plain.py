@@ -24,7 +24,7 @@ PLAIN = re.compile(
       (?P<space>\s+)
     | (?P<dots>\.\.\.|…|⋯)
     | (?P<number>[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?[fF]?(?![^\W_])|[0-9]+\.[0-9]*|\.[0-9]+(?:[eE][+-]?[0-9]+)?
-        |[0-9]+(?:[eE][+-]?[0-9]+)?(?![^\W\d_]))
+        |[0-9]++(?:[eE][+-]?[0-9]+)?(?![^\W\d_]))
     | (?P<digits>[0-9]+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
@@ -51,20 +51,34 @@ _CASE_WORDS = {"if": "if", "else": "else", "otherwise": "else"}
 def plain_formula(text: Text, start: int, end: int) -> Formula:
     """Return the tree of the plain notation in `text.content[start:end]`."""
     builder = Builder(text)
-    return builder.formula(list(plain_parts(text, start, end, builder)), start, end)
+    return builder.formula(plain_parts(text, start, end, builder), start, end)
 
 
-def plain_parts(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
-    """Yield the nodes and marks that plain notation is made of."""
+def plain_parts(text: Text, start: int, end: int, builder: Builder) -> list[Part]:
+    """Return the nodes and marks that plain notation is made of."""
+    out: list[Part] = []
     at = start
     while at < end:
         match = PLAIN.match(text.content, at, end)
         if match is None:
-            yield _stray(text, at, builder)
+            out.append(_stray(text, at, builder))
             at = max(at + 1, _command_end(text, at))
             continue
-        yield from _part(text, match, builder)
+        kind, found = match.lastgroup, match[0]
+        if kind == "sign":
+            out.append(_sign(found, at, match.end()))
+        elif kind == "name" and found not in _CASE_WORDS:
+            out.append(_name(found, at, match.end()))
+        elif kind != "space":
+            out += _part(text, match, builder)
         at = match.end()
+    return out
+
+
+def _sign(found: str, start: int, end: int) -> Mark:
+    if found in RELATIONS:
+        return Mark("relation", RELATIONS[found], start, end)
+    return Mark(*SIGNS[found], start, end)
 
 
 def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
@@ -82,29 +96,23 @@ def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
         yield Mark("low", "_", start + 1, start + 1)
         yield Word(end - len(by), end, by)
     elif kind == "name":
-        case = _CASE_WORDS.get(found)
-        yield Mark(case, found, start, end) if case else _name(found, start, end)
+        yield Mark(_CASE_WORDS[found], found, start, end)
     elif kind == "held":
         inner = found.partition("_")[2].strip()
         yield Mark("low", "_", start, start + 1)
         yield _several(inner, start + found.index(inner), end)
     elif kind == "raised":
         yield Mark("high", "^", start, start + 1)
-        yield builder.node(list(plain_parts(text, start + 2, end - 1, builder)), start + 2, end - 1)
+        yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
     elif kind == "below":
         yield Mark("low", "_", start, start + 1)
-        yield builder.node(list(plain_parts(text, start + 2, end - 1, builder)), start + 2, end - 1)
+        yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
     elif kind == "big":
         yield from _big(text, start, end, builder)
     elif kind == "dots":
         yield Dots(start, end)
     elif kind == "root":
         yield Word(start, end, "sqrt")
-    elif kind == "sign":
-        if found in RELATIONS:
-            yield Mark("relation", RELATIONS[found], start, end)
-        else:
-            yield Mark(*SIGNS[found], start, end)
 
 
 def _several(inner: str, start: int, end: int) -> Node:
@@ -132,7 +140,7 @@ def _big(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
 
 
 def _name(found: str, start: int, end: int) -> Node:
-    return Word(start, end, re.sub(r"\[(\d+)\]$", r"_\1", found))
+    return Word(start, end, re.sub(r"\[(\d+)\]$", r"_\1", found) if found[-1] == "]" else found)
 
 
 def _command_end(text: Text, at: int) -> int:

@@ -12,17 +12,38 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from workings.read.formula.statement import Side, Statement
+from workings.read.formula.statement import Side, Statement, derives
 from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet, Text
 
+_TELLS = ("is", "equals", "becomes", "gives", "get")
 #: Inline maths that a sentence calls a derivative: “the derivative of L by w is $(p − 1) x$”.
-_TOLD = re.compile(r"(?:derivative|gradient|slope)[^.]{3,160}\b(?:is|equals|becomes|gives|get)\s*:?\s*\$?\s*$", re.I)
+_TOLD = re.compile(rf"(?:derivative|gradient|slope)[^.]{{3,160}}\b(?:{'|'.join(_TELLS)})\s*:?\s*\$?\s*$", re.I)
 
 
 def lines_of(statements: Sequence[Statement]) -> list[WrittenLine]:
     """Return the lines of a document in order."""
-    return [line for statement in statements for line in _of_statement(statement)]
+    return [
+        line
+        for statement, behind in zip(statements, [*statements[1:], None], strict=False)
+        for line in (
+            _of_statement(statement) if behind is None or not _begins(statement, behind) else [_head(statement)]
+        )
+    ]
+
+
+def _begins(statement: Statement, behind: Statement) -> bool:
+    """Say whether a derivative within a sentence is what the next formula, `= 2 (y - t)`, goes on with."""
+    alone = statement.kind == "latex" and not statement.relations and derives(statement.sides[0].root)
+    return alone and behind.kind == "latex" and behind.sides[0].empty and behind.at.text is statement.at.text
+
+
+def _head(statement: Statement) -> WrittenLine:
+    """Return the line of an expression that the next line goes on with, wherever it stands."""
+    return WrittenLine(
+        statement.at, (statement.sides[0],), (), statement.span, statement, statement.label, statement.reason, "",
+        dash=statement.dash,
+    )  # fmt: skip
 
 
 def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
@@ -32,7 +53,7 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
     inline, code = not statement.display, statement.kind == "code"
     goes_on = sides[0].empty
     if not statement.relations:
-        if statement.display or _TOLD.search(before):
+        if statement.display or _is_told(before):
             yield WrittenLine(
                 statement.at, (sides[0],), (), statement.span, statement, statement.label, statement.reason, before,
                 code, statement.aside, inline, statement.dash,
@@ -42,7 +63,7 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
     for a, b in pairwise(cuts):
         first = None if a or goes_on else sides[0]
         shown = [s for s in (first, *sides[a + 1 : b + 1]) if s is not None]
-        start = shown[0].at.start if first is not None else _relation_start(text, sides, a, statement)
+        start = _first_start(statement, first) if first is not None else _relation_start(text, sides, a, statement)
         end = shown[-1].at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
@@ -52,12 +73,22 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
         )  # fmt: skip
 
 
+def _is_told(before: str) -> bool:
+    """Say whether the text before maths tells of a derivative, which the maths then is."""
+    return before.rstrip().rstrip(":$ \t\n").lower().endswith(_TELLS) and bool(_TOLD.search(before))
+
+
 def _breaks(text: Text, sides: Sequence[Side], at: int) -> bool:
     """Say whether the relation behind a side begins a line of the source."""
     end = sides[at].at.end
     begin = sides[at + 1].at.start if not sides[at + 1].empty else end
     gap = text.content[end:begin]
     return "\n" in text.content[end : end + len(gap) - len(gap.lstrip())]
+
+
+def _first_start(statement: Statement, first: Side) -> int:
+    """Return where a line begins: the head of a function, `slope(z)`, is written nowhere, and its name is."""
+    return first.at.start if first.at.text is statement.at.text else statement.at.start
 
 
 def _relation_start(text: Text, sides: Sequence[Side], at: int, statement: Statement) -> int:

@@ -12,8 +12,12 @@ from workings.read.formula.statement import Statement
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet
 
-#: An equals sign that is no part of another sign, and the other signs that only formulas have.
-_SIGN = re.compile(r"(?<![<>!=:+\-*/%&|^~])=(?![=>])|[≈←⇐≃≅]|:=|\\(?:approx|gets|leftarrow|coloneqq)(?![a-zA-Z])")
+#: An equals sign that is no part of another sign, those that are part of a relation, and the other signs of formulas.
+_SIGN = re.compile(
+    r"(?=[=≈←⇐≃≅:+\-*/~\\])"
+    r"(?:(?<![<>!=:+\-*/%&|^~])=(?![=>])|(?<![:+\-*/=~])[:+\-*/~]=(?!=)|[≈←⇐≃≅]"
+    r"|\\(?:approx|gets|leftarrow|coloneqq)(?![a-zA-Z]))"
+)
 #: So much of a line is shown.
 _SHOWN = 200
 

@@ -8,12 +8,14 @@ out is what every formula is then read with.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from workings.graph.names import named
 from workings.graph.writing.spelling import canonical
-from workings.read.formula.statement import Statement
+from workings.read.formula.statement import Statement, differentials, is_number
 from workings.read.formula.tree import Dots, Fence, Node, Numeral, Scripted, Word, bare, preorder
 from workings.read.names.indices import family, index_of
 from workings.read.names.layers import find_marks
@@ -48,12 +50,13 @@ def implied_functions(statements: Sequence[Statement], words: Vocabulary) -> dic
 
     `σ = 1/(1 + e^{-x})` is a function of x where σ has a bracket behind it wherever else it stands.
     """
+    uses = _uses(statements, words)
     found: dict[str, str] = {}
     for statement in statements:
         if statement.relations[:1] != ("=",) or statement.derives:
             continue
         named = head(statement, words)
-        if named is None or named[1] is not None or not _only_applied(named[0], statements, statement):
+        if named is None or named[1] is not None or not _only_applied(uses[named[0]], statement):
             continue
         inside = {
             m.name for m in _of_body(statement, words) if m.name not in KNOWN.keys() | LETTERS.keys() and not m.applied
@@ -68,27 +71,35 @@ def _of_body(statement: Statement, words: Vocabulary) -> list[Mention]:
     return [m for side in statement.sides[1 : last + 1] for m in mentions(side.root, words)]
 
 
-def _only_applied(name: str, statements: Sequence[Statement], own: Statement) -> bool:
-    bare_words = Vocabulary(names=frozenset({name}))
-    applied = False
+class _Use(NamedTuple):
+    """Where a name stands: on which side of which statement, and whether a bracket is all that follows it there."""
+
+    statement: Statement
+    side: int
+    applied: bool
+
+
+def _uses(statements: Sequence[Statement], words: Vocabulary) -> Mapping[str, Sequence[_Use]]:
+    """Return the uses of every name in formulas; what stands alone in the prose, or derives, only speaks of it."""
+    uses: dict[str, list[_Use]] = defaultdict(list)
     for statement in statements:
-        for index, side in enumerate(statement.sides):
-            if statement is own and index == 0:
-                continue
-            for mention in mentions(side.root, bare_words):
-                if mention.name != name:
-                    continue
-                if not mention.applied or (mention.bracket is not None and _holds(mention, name, bare_words)):
-                    if statement.relations and not statement.derives:
-                        return False
-                    continue
-                applied = applied or bool(statement.relations)
-    return applied
+        for index, side in enumerate(statement.sides if statement.relations else ()):
+            for mention in mentions(side.root, words):
+                applied = mention.applied and not (mention.bracket is not None and _holds(mention, words))
+                if applied or not statement.derives:
+                    uses[mention.name].append(_Use(statement, index, applied))
+    return uses
 
 
-def _holds(mention: Mention, name: str, words: Vocabulary) -> bool:
+def _only_applied(uses: Sequence[_Use], own: Statement) -> bool:
+    """Say whether a name has a bracket behind it wherever it stands, the left side of its own definition aside."""
+    others = [use.applied for use in uses if use.side or use.statement is not own]
+    return bool(others) and all(others)
+
+
+def _holds(mention: Mention, words: Vocabulary) -> bool:
     assert mention.bracket is not None
-    return any(inner.name == name for inner in mentions(mention.bracket, words))
+    return any(inner.name == mention.name for inner in mentions(mention.bracket, words))
 
 
 class _Search:
@@ -98,20 +109,24 @@ class _Search:
         self.statements, self.prose, self.prose_of = statements, prose, prose_of
 
     def run(self) -> Vocabulary:
-        begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts())
-        first = find_marks(self.statements, begin)
-        names, functions = self._heads(first)
-        iteration = self._iteration(names | functions, self._lone(first))
-        settled = find_marks(self.statements, replace(first, iteration=iteration))
+        begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts(), split=self._products())
+        settled = find_marks(self.statements, begin)
         names, functions = self._heads(settled)
+        iteration = self._iteration(names | functions, self._lone(settled))
+        if iteration:
+            settled = find_marks(self.statements, replace(begin, iteration=iteration))
+            names, functions = self._heads(settled)
         # `ŷ(t) = …`, and then ŷ alone wherever it is used: a quantity, written once with what it depends on.
-        never = self._never_applied(replace(settled, names=names, functions=functions))
-        names, functions = names | never, functions - never
-        implied = frozenset(implied_functions(self.statements, settled))
-        names, functions = names - implied, functions | implied
-        names |= self._never_functions(replace(settled, names=names, functions=functions))
+        headed = replace(settled, names=names, functions=functions)
+        never = self._never_applied(headed)
+        implied = frozenset(implied_functions(self.statements, headed))
+        if never or implied:
+            names = (names | never) - implied
+            functions = (functions - never) | implied
+        names |= self._never_functions(headed)
         names |= self._never_apart() - functions
-        settled = replace(settled, split=self._split(names | functions, settled))
+        if split := self._split(names | functions, settled):
+            settled = replace(settled, split=settled.split | split)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         found = replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
         return replace(found, standing=self._standing(found))
@@ -168,6 +183,22 @@ class _Search:
         runs = (sides & factors) - KNOWN.keys()
         return frozenset(canonical(run) for run in runs if not letters & set(run))
 
+    def _products(self) -> frozenset[str]:
+        """Return the runs of two letters that are compared with a number, where each stands alone: `wx = 0`."""
+        words = [n for s in self.statements for side in s.sides for n in preorder(side.root) if isinstance(n, Word)]
+        letters = {word.text for word in words if len(word.text) == 1}
+        compared = (
+            bare(side.root)
+            for statement in self.statements
+            if statement.relations and is_number(statement.sides[-1].root)
+            for side in statement.sides[:-1]
+        )
+        return frozenset(
+            node.text
+            for node in compared
+            if isinstance(node, Word) and node.loose and len(node.text) == 2 and letters.issuperset(node.text)
+        )
+
     def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:
         """Return the words of plain text that are products of letters: `ax + b`, where a and x stand elsewhere."""
         single = {m.name for s in self.statements for side in s.sides for m in mentions(side.root, words)}
@@ -176,8 +207,9 @@ class _Search:
             if statement.kind == "latex":
                 continue
             for side in statement.sides:
+                slopes = differentials(side.root)
                 for node in preorder(side.root):
-                    if isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
+                    if node not in slopes and isinstance(node, Word) and not node.loose and 1 < len(node.text) < 5:
                         letters = letters_of(node.text)
                         apart = canonical(node.text) not in known | KNOWN.keys() and len(letters) > 1
                         if apart and all(canonical(letter) in single for letter in letters):

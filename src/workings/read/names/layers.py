@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workings.read.formula.statement import Statement
-from workings.read.formula.tree import Fence, factors_of
+from workings.read.formula.tree import Fence
 from workings.read.names.queries import Mention, mentions
-from workings.read.names.spelling import Superscript, Unit, flat, is_bracket, letter_of, superscript, units
+from workings.read.names.spelling import Superscript, Unit, factors_with, flat, is_bracket, letter_of, superscript
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 
 
@@ -45,7 +45,7 @@ class _Use:
 
 def find_marks(statements: Sequence[Statement], words: Vocabulary) -> Vocabulary:
     """Return the vocabulary with the superscripts that are marks, and those that can be read in two ways."""
-    page = _Page(statements, replace(words, marked=frozenset(), doubtful=frozenset()))
+    page = _Page(statements, words)
     readings = {use.found.key: page.reading(use) for use in page.uses}
     marked = frozenset(key for key, reading in readings.items() if reading == "mark")
     doubtful = frozenset(key for key, reading in readings.items() if reading == "doubt")
@@ -56,7 +56,7 @@ class _Page:
     """What a page raises, and which names stand on it without a superscript.
 
     `bare` are the names of formulas without one, `applied` those of functions, `letters` every name outside of
-    superscripts; `defined` are the superscripts on left sides.
+    superscripts; `alone` are names with one and no bracket behind it, `defined` the superscripts on left sides.
     """
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
@@ -68,6 +68,7 @@ class _Page:
             # In plain text `u^2` is a power: a layer is written `a^(1)` or `a_1` there.
             if statement.kind == "latex":
                 self._statement(statement, words)
+        self.alone = {use.base for use in self.uses if use.kind == "name" and not use.applied}
         self.defined = {use.found.key for use in self.uses if use.defines}
         self.layers = {use.written for use in self.uses if use.defines and use.numbers}
         numbered = [use for use in self.uses if use.numbers and self._free(use)]
@@ -76,7 +77,7 @@ class _Page:
         self.counting = self._counting()
 
     def _statement(self, statement: Statement, words: Vocabulary) -> None:
-        left = units(factors_of(statement.sides[0].root), words)
+        left = factors_with(statement.sides[0].root, words)
         first = superscript(left[0], words)
         first = None if first is None or first.sure else first
         own = _parameters(left, words) if statement.relations else frozenset[str]()
@@ -138,8 +139,8 @@ class _Page:
             return "mark"
         if use.kind == "letter":
             return "power"
-        if use.kind != "name" or use.base in self.applied:
-            # `f^{(1)}(x)` is a derivative on many pages.
+        if use.base in self.applied or (use.kind != "name" and use.base not in self.bare | self.alone):
+            # `f^{(1)}(x)` is a derivative on many pages; an x that stands alone elsewhere applies to nothing.
             return "doubt"
         letter = letter_of(use.written)
         return "mark" if use.base not in self.bare or (letter and letter not in self.letters) else "doubt"

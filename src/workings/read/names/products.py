@@ -32,7 +32,7 @@ from workings.read.names.derivatives import derivative, fraction, held_fixed
 from workings.read.names.powers import primed, raised
 from workings.read.names.refusals import lone_differential, not_read, two_ends, two_readings
 from workings.read.names.slopes import quotient
-from workings.read.names.spelling import Unit, is_bracket, units
+from workings.read.names.spelling import Unit, factors_with, is_bracket, units
 from workings.read.names.sums import big
 from workings.read.names.work import Operand, Piece, Work
 
@@ -42,7 +42,7 @@ def product(work: Work, node: Node) -> Expr:
     factors = factors_of(node)
     if isinstance(node, Product) and any(isinstance(part, Dots) for _, part in factors):
         raise not_read(work, node)
-    return combined(work, units(factors, work.words))
+    return combined(work, factors_with(node, work.words))
 
 
 def combined(work: Work, found: Sequence[Unit]) -> Expr:

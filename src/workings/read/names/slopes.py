@@ -21,7 +21,8 @@ from workings.read.formula.tree import (
     factors_of,
     preorder,
 )
-from workings.read.names.spelling import Unit, flat, is_bracket, units
+from workings.read.names.asked import asked_of_letters
+from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, units
 from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
 
 
@@ -37,27 +38,30 @@ class Slope(NamedTuple):
     end: int
     high: Node | None = None
 
-    @classmethod
-    def of_fraction(cls, node: Ratio, words: Vocabulary) -> Slope | None:
-        """Return the derivative that a built-up fraction is, None where it is none."""
-        top, bottom = (units(factors_of(bare(part)), words) for part in (node.top, node.bottom))
-        above = _above(top, 0, words, built=True)
-        if above is None:
-            return None
-        of, order, end = above
-        if any(unit.link not in ("", "*") for unit in top[end:]):
-            return None
-        below = _variables(bottom, 0, order, words, built=len(top) == 2, sure=_is_sure(top[0], words))
-        if below is None or below[1] != len(bottom):
-            return None
-        return cls((*of, *top[end:]), below[0], order, 0)
+
+@asked_of_letters
+def of_fraction(node: Node, words: Vocabulary) -> Slope | None:
+    """Return the derivative that a built-up fraction is, None where it is none."""
+    if not isinstance(node, Ratio):
+        return None
+    top, bottom = (factors_with(bare(part), words) for part in (node.top, node.bottom))
+    above = _above(top, 0, words, built=True)
+    if above is None:
+        return None
+    of, order, end = above
+    if any(unit.link not in ("", "*") for unit in top[end:]):
+        return None
+    below = _variables(bottom, 0, order, words, built=len(top) == 2, sure=_is_sure(top[0], words))
+    if below is None or below[1] != len(bottom):
+        return None
+    return Slope((*of, *top[end:]), below[0], order, 0)
 
 
 def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     """Return the derivative that begins at a factor, None where none does."""
     unit = found[at]
     if isinstance(unit.core, Ratio):
-        whole = Slope.of_fraction(unit.core, words)
+        whole = of_fraction(unit.core, words)
         return None if whole is None else whole._replace(end=at + 1, high=unit.high)
     if isinstance(unit.node, Differential) and unit.node.by is not None:
         of = tuple(units(factors_of(unit.node.of), words)) if unit.node.of is not None else ()
@@ -79,24 +83,13 @@ def slopes_in(root: Node, words: Vocabulary) -> Iterator[Slope]:
     """Yield the derivatives in a tree."""
     for node in preorder(root):
         if isinstance(node, Ratio):
-            found = [Slope.of_fraction(node, words)]
+            found = [of_fraction(node, words)]
         elif isinstance(node, Product):
-            factors = units(node.factors, words)
+            factors = factors_with(node, words)
             found = [quotient(factors, at, words) for at in range(len(factors))]
         else:
             continue
         yield from (slope for slope in found if slope is not None)
-
-
-def differentiated(root: Node, words: Vocabulary, below: str = "") -> Iterator[str]:
-    """Yield the names that a tree differentiates: E in `∂E/∂w`; with a name, what that is differentiated by."""
-    for slope in slopes_in(root, words):
-        if len(slope.of) == 1:
-            name = words.settled(slope.of[0].name)
-            if not below:
-                yield name
-            elif name == below:
-                yield from (words.settled(unit.name) for unit in slope.by)
 
 
 def variables(slope: Slope) -> tuple[Unit, ...]:

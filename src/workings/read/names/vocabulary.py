@@ -6,13 +6,16 @@ Whether `A(w x)` applies a function or multiplies is not written on the page; it
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
 from workings.graph.ops import arithmetic as _arithmetic
 from workings.graph.writing.spelling import canonical, mark_of
+from workings.read.formula.tree import Node
 
 _ = _arithmetic  # importing the ops fills the table that the spellings below are read from
 
@@ -75,6 +78,20 @@ class Vocabulary:
     applies: bool = True
     vectors: frozenset[str] = frozenset()
     standing: frozenset[str] = frozenset()
+
+    @cached_property
+    def answers(self) -> defaultdict[str, dict[Node, object]]:
+        """What was asked of trees with these names, by question and tree; see `asked`."""
+        return defaultdict(dict)
+
+    @cached_property
+    def nameless(self) -> Vocabulary:
+        """The vocabulary of a page whose names are not known yet."""
+        return replace(self, names=frozenset(), functions=frozenset(), doubtful=frozenset())
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what a pickle keeps: all but the answers."""
+        return {key: value for key, value in self.__dict__.items() if key not in ("answers", "nameless")}
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""

@@ -89,7 +89,8 @@ class Work:
         """
         if root not in self.done:
             for node in postorder(root):
-                if node not in self.done:
+                # What a word is, is asked where it stands; alone it says nothing.
+                if node not in self.done and (node is root or not isinstance(node, Word)):
                     self.done[node] = self._tried(node)
         found = self.done[root]
         if isinstance(found, ReadError):

@@ -7,18 +7,24 @@ Each stage reads what the stages before it left here, and adds its own failures 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
-from workings.graph.expr import Call, Expr, postorder
+from workings.graph.expr import Call, Expr, Symbol, call, postorder
 from workings.graph.expr import names as names_in
-from workings.graph.writing.spelling import parts_of
+from workings.graph.network import Function
+from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
+from workings.read.names.links import links
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
 ERROR_BASES = frozenset(
     ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l", "err")
 )
+
+#: Names that are learning rates where the text does not say so.
+CONVENTIONAL_RATES = frozenset(("alpha", "eta"))
 
 
 class Draft:
@@ -35,6 +41,9 @@ class Draft:
         self.equations: dict[str, tuple[Definition, Expr]] = {}
         self.functions: dict[str, tuple[Definition, Expr]] = {}
         self.unread: dict[str, ReadError] = {}
+        #: Names of which only a general formula is written, and functions that quantities without a formula are.
+        self.general: set[str] = set()
+        self.open: dict[str, Function] = {}
         self.failed: set[str] = set()
         self.not_used: list[NotUsed] = list(facts.not_used)
         names, functions = heads(facts.definitions)
@@ -49,6 +58,27 @@ def is_slope_name(name: str) -> bool:
     return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
 
 
+def is_open(draft: Draft, name: str) -> bool:
+    """Say whether a quantity is an open function because the text gives no formula of it."""
+    body = draft.equations[name][1] if name in draft.equations else None
+    return isinstance(body, Call) and body.function in draft.open
+
+
+def define_open(draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: bool = False) -> None:
+    """Make a quantity an open function of its own: L = f_L(a). It is `assumed` where no line of the text says so."""
+    taken = draft.words.names | draft.words.functions | draft.equations.keys() | draft.open.keys()
+    function = free_name("f", set(taken), of=definition.name)
+    named = all(isinstance(argument, Symbol) for argument in arguments)
+    parameters = names_in(call(function, arguments)) if named else [f"u{at + 1}" for at in range(len(arguments))]
+    draft.open[function] = Function(function, tuple(parameters), None, definition.at.place, assumed)
+    draft.equations[definition.name] = (definition, call(function, arguments))
+
+
+def slopes(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield what the page differentiates, and by what."""
+    return (pair for s in draft.facts.statements for side in s.sides for pair in links(side.root, draft.words))
+
+
 def unused(draft: Draft, definition: Definition, why: str) -> None:
     """List a definition as not used."""
     draft.not_used.append(NotUsed(definition.at.content, definition.at.place, why))
@@ -57,6 +87,8 @@ def unused(draft: Draft, definition: Definition, why: str) -> None:
 def reads(draft: Draft, body: Expr) -> set[str]:
     """Return the names that a body reads, through the functions that it calls."""
     found = set(names_in(body))
+    if not draft.functions:
+        return found
     stack = [part.function for part in postorder(body) if isinstance(part, Call)]
     seen: set[str] = set()
     while stack:

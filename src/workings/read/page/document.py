@@ -52,12 +52,13 @@ _ENVIRONMENTS = (
     "alignat", "alignedat", "flalign", "dmath",
 )  # fmt: skip
 _OPENER = re.compile(
-    r"(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
+    # Every opener begins with one of these: at other characters none is tried.
+    r"(?=[ \t`~.:$\\])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
     r"|(?P<rst>^[ \t]*\.\. math::[^\n]*\n)"
     r"|(?P<role>:math:`)"
     r"|(?P<code>`{1,9})"
     r"|\\begin\{(?P<environment>" + "|".join(_ENVIRONMENTS) + r")(?P<star>\*?)\}"
-    r"|(?P<bracket>\\\[)|(?P<paren>\\\()|(?P<escaped>\\[$\\])|(?P<dollars>\$\$)|(?P<dollar>\$)",
+    r"|(?P<bracket>\\\[)|(?P<paren>\\\()|(?P<escaped>\\[$\\])|(?P<dollars>\$\$)|(?P<dollar>\$))",
     re.MULTILINE,
 )
 
@@ -97,8 +98,13 @@ def _unquoted(content: str) -> str:
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*|\\begin\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
 
 
-#: What no page shows: the remarks of a Markdown page, what a condition of TeX leaves out, a line that is a remark.
-_HIDDEN = re.compile(r"<!--.*?-->|\\iffalse\b.*?\\fi\b|(?m:^[ \t]*%(?!%)[^\n]*[$\\][^\n]*$)", re.DOTALL)
+#: What no page shows: the remarks of a Markdown page, what a condition of TeX leaves out, a line that is a remark; and
+#: what the author struck out.
+_HIDDEN = re.compile(
+    r"<!--.*?-->|(?<![~\\])~~(?=[^\s~])[^~\n]*(?<=[^\s~])~~(?!~)|\\iffalse\b.*?\\fi\b"
+    r"|(?m:^[ \t]*%(?!%)[^\n]*[$\\][^\n]*$)",
+    re.DOTALL,
+)
 
 
 def _uncommented(content: str) -> str:
@@ -185,8 +191,21 @@ def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
             end = closer(mark, start)
             if end >= 0 and _closes(content, start, end, mark):
                 at = end + len(mark)
-                span = None if match["code"] else Span("maths", text, start, end, display)
-                yield span, begin, at
+                yield (
+                    _inline_code(text, start, end) if match["code"] else Span("maths", text, start, end, display),
+                    begin,
+                    at,
+                )
+
+
+def _inline_code(text: Text, start: int, end: int) -> Span | None:
+    """Return code within a sentence, where it is a formula in its own marks: `dE/dw = (y - t) * x`."""
+    content = text.content[start:end]
+    formula = "\n" not in content and _RELATED.search(content) and not content.lstrip().startswith("-")
+    return Span("prose", text, start, end) if formula else None
+
+
+_RELATED = re.compile(r"[\w)\]}′'²] *(?:[-+*/:~]?=(?!=)|<-|[≈←]) *[^\s=]")
 
 
 def _closing_mark(match: re.Match[str]) -> tuple[str, bool]:

@@ -39,7 +39,7 @@ _TOKEN = re.compile(
       (?P<space>\s+)
     | (?P<string>[A-Za-z]+://\S+|"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
     | (?P<command>\\[A-Za-z]+\*?|\\.)
-    | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
+    | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
         [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′](?![^\W\d_]))* (?:\[\d+\])?)
     | (?P<relation>:=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
@@ -52,9 +52,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+#: Without one of these no line holds a formula; without one of those no word of it is joined to anything.
+_RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
+_JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+\-−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇]")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
-    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)"
+    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
@@ -104,7 +107,7 @@ class Finder:
 
     def _learn(self, text: Text, start: int, end: int) -> None:
         for at, stop in _lines(text, start, end):
-            tokens = list(_tokens(text, at, stop))
+            tokens = list(_tokens(text, at, stop)) if _JOINING.search(text.content, at, stop) else []
             for index, token in enumerate(tokens):
                 if token.kind != "word":
                     continue
@@ -122,6 +125,8 @@ class Finder:
     def stretches(self, text: Text, start: int, end: int, *, code: bool = False) -> Iterator[Stretch]:
         """Yield the formulas in `text.content[start:end]`, in order."""
         for at, stop in _lines(text, start, end):
+            if not _RELATING.search(text.content, at, stop):
+                continue
             if text.content[at:stop].lstrip().startswith("|") and not code:
                 for begin, close in _cells(text, at, stop):
                     yield from self._line(text, begin, close, code=code)

@@ -1,0 +1,71 @@
+r"""Relations counted twice: by the formula trees of a page, and by the ledger of its check. None may be lost.
+
+    \begin{align} a &= b \\ &= c \end{align}      one tree of the whole display holds two signs
+
+A display is made one tree here, its rows, columns and words left aside, and so is each line of text: nothing that cuts
+formulas into statements, and statements into lines, takes part. What stands within brackets, scripts, cases and
+conditions belongs to its formula; an arrow between formulas only joins them; where `a, b = c, d` is two statements the
+ledger has more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from workings.check.verdict import Check
+from workings.read.formula.latex import latex_formula
+from workings.read.formula.plain import plain_formula
+from workings.read.formula.tree import Comparison, Node, Series
+from workings.read.page.document import Span, read_document
+from workings.read.page.program import as_notation, without_emphasis
+from workings.source import Place
+
+#: Signs by which one thing is said to be another, or becomes it.
+COUNTED = frozenset(("=", "~", "<-", "+=", "-=", "*=", "/="))
+
+
+def lost(path: Path, found: Check) -> list[str]:
+    """Return the stretches of a page that hold more relations than the ledger has entries for."""
+    missing: list[str] = []
+    for span in read_document(path, path.read_bytes(), str(path)):
+        for start, end, held in _stretches(span):
+            first, last = span.text.place(start), span.text.place(end)
+            listed = sum(entry.relations for entry in found.ledger if _between(first, entry.place, last))
+            if listed < held:
+                shown = " ".join(span.text.content[start:end].split())
+                missing.append(f"line {first.line}: {held} relations, {listed} in the ledger: {shown[:200]}")
+    return missing
+
+
+def _between(first: Place, at: Place, last: Place) -> bool:
+    here = (at.line, at.column)
+    return at.file == first.file and (first.line, first.column) <= here <= (last.line, last.column)
+
+
+def _stretches(span: Span) -> Iterator[tuple[int, int, int]]:
+    """Yield the displays, and the lines of text, of a span: where each begins and ends, and how many signs it holds."""
+    if span.kind == "maths":
+        yield span.start, span.end, held_by(latex_formula(span.text, span.start, span.end).root)
+    elif span.kind in ("prose", "code"):
+        dressed = as_notation(span) if span.kind == "code" else without_emphasis(span)
+        at = span.start
+        while at < span.end:
+            stop = span.text.content.find("\n", at, span.end)
+            stop = span.end if stop < 0 else stop
+            # A line of signs alone is drawn under a title.
+            formula = any(map(str.isalnum, span.text.content[at:stop]))
+            yield at, stop, held_by(plain_formula(dressed.text, at, stop).root) if formula else 0
+            at = stop + 1
+
+
+def held_by(root: Node) -> int:
+    """Return how many signs relate the sides of a formula, those within its brackets and scripts left aside."""
+    match root:
+        case Comparison(relations=signs):
+            # `dE/dz = (y − t) x   <- call it d`: behind another sign an arrow points at a remark.
+            return sum(sign in COUNTED and not (at and sign == "<-") for at, sign in enumerate(signs))
+        case Series(items=items):
+            return sum(map(held_by, items))
+        case _:
+            return 0
