@@ -236,6 +236,7 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | N
     said: tuple[Said, ...] = ()
     if not redefines(known, line, raw, body):
         if name in known.meaning.formulas:
+            known.resolver.just_defined = name
             return Begun(about_name(line, name))
         given = known.meaning.functions.get(name)
         if given is None or given.body is None:

@@ -130,9 +130,11 @@ class Resolver:
             near = self.near(by.name)
             by = near if near is not None else by
         # A function's bare name has been given its value; the variable decides which value that is.
-        if isinstance(part.of, Symbol) and part.of.name not in self.meaning.formulas:
-            function = self._function(part.of.name)
-            of = self.meaning.value_of(function, by) if function in self.meaning.functions else of
+        name = self._function(part.of.name) if isinstance(part.of, Symbol) else ""
+        if name in self.meaning.formulas:
+            of = symbol(name)
+        elif name in self.meaning.functions:
+            of = self.meaning.value_of(name, by)
         held = tuple(self.near(s.name) or s if s.name not in self.meaning.known else s for s in part.held)
         return partial(of, by, held)
 
