@@ -164,8 +164,13 @@ TABLE = (
     form("exercise-that-goes-on.md", {
         r"\partial q} = (r - s)": HOLDS, r"\partial v} = (r - s)": HOLDS, "= 0.25$$": NOT_REFUTED}),
     form("elementary-functions.md", {
-        "f(p) = p^3": GIVEN, "= 3 p^2": HOLDS, r"c + p \rightarrow \frac{df}{dp} = 1": HOLDS, "f(p) = e^p": GIVEN, "{dp} = e^p": HOLDS,
-        "= 1/p^2": REFUTED, "{dp} = a": HOLDS}, WRONG),
+        "f(p) = p^3": GIVEN, "= 3 p^2": HOLDS, r"c + p \rightarrow \frac{df}{dp} = 1": HOLDS, "f(p) = e^p": GIVEN,
+        "{dp} = e^p": HOLDS, "= 1/p^2": REFUTED, "{dp} = a": HOLDS}, WRONG),
+    form("slopes-of-known-functions.md", {
+        r"\tanh' = 1 - \tanh^2": HOLDS, r"\tanh' = 1 + \tanh^2": REFUTED, r"\tanh(u) = \frac": HOLDS,
+        r"\partial q} = \tanh(u)": HOLDS}, WRONG, never=("tanh",)),
+    form("targets-that-sum-to-one.md", {
+        r"\partial r_1} =": HOLDS, r"\partial q_1} =": OPEN, r"\partial q_2} =": REFUTED}, WRONG),
     form("sum-with-dots.md", {r"\partial g} = 2": OPEN}, UNJUDGED),
     form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
     form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),

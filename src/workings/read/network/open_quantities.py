@@ -24,6 +24,7 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.names.elaborate import How, elaborate
+from workings.read.names.indices import is_for_numbers
 from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
@@ -149,6 +150,8 @@ class _Page:
         for statement in self.draft.facts.statements:
             for side in () if statement.kind == "code" else statement.sides:
                 for of, by in links(side.root, self.draft.words):
+                    if is_for_numbers(of, self.draft.words) or is_for_numbers(by, self.draft.words):
+                        continue
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
         counted = Counter(name for pair in pairs for name in pair)
