@@ -896,3 +896,12 @@ def test_a_program_that_steps_twice_has_to_compute_everything_anew() -> None:
     anew = "h = w1 * x\no = w2 * h\nL = (o - t) ** 2"
     assert program(f"{step}\nw2 -= lr * dw2") == ["holds", "holds", "undecided"]
     assert program(f"{step}\n{anew}\n{step}") == ["holds"] * 4
+
+
+def test_a_reason_that_names_another_rule_is_told_beside_the_verdict() -> None:
+    told = "∂E/∂w = (y − t) ∂y/∂w    by the quotient rule\n∂y/∂w = ∂y/∂z ∂z/∂w    by the chain rule\n"
+    page = f"z = w x\ny = σ(z)\nE = ½ (y − t)²\n\n{told}"
+    lines = workings.parse(page, "page.txt").check().lines
+    assert [line.verdict for line in lines] == ["holds", "holds"]
+    assert lines[0].notes == ("line 5: the chain rule leads here; the reason beside it names the quotient rule",)
+    assert lines[1].notes == ()

@@ -10,7 +10,7 @@ import pytest
 
 import workings
 from workings.check.claim import Assumption, Claim, Relation
-from workings.check.explain.case import Case, Context
+from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.excuses import OF_STEPS, OF_VALUES, is_put_in
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.explain.part import Part, Written, smallest
@@ -58,7 +58,7 @@ class Example:
     net: str
     of: str
     by: str
-    right: str
+    right: str | Expr
     text: Context = field(default_factory=Context)
     assumed: tuple[tuple[str, str, bool], ...] = ()
     relation: Relation = "="
@@ -74,7 +74,7 @@ def case_of(example: Example) -> Case:
     meaning = Meaning(net.graph)
     reading = Reading()
     left = partial(symbol(example.of), symbol(example.by)) if example.by else symbol(example.of)
-    right = read(example.net, example.right)
+    right = read(example.net, example.right) if isinstance(example.right, str) else example.right
     bounds = [(read(example.net, low), read(example.net, high), own) for low, high, own in example.assumed]
     assumptions = tuple(Assumption(*bound) for bound in bounds)
     before = read(example.net, example.before) if example.before else None
@@ -96,6 +96,11 @@ def said(
     return Example(net, of, by, right, text, assumed, relation, before)
 
 
+def figure(**facts: object) -> Example:
+    """Return a number that is not its left side's, and what is known of it."""
+    return said("2", figure=Figure(2.0, 3.0, **facts))  # pyright: ignore[reportArgumentType]
+
+
 PRODUCT = ONE_UNIT.format("w z", "y")
 QUOTIENT = ONE_UNIT.format("(w x)/(1 + w^2 + b)", "y")
 CUBE = ONE_UNIT.format("z", "(y - t)^3")
@@ -112,6 +117,13 @@ m = h1 h2
 E = v m
 minimise E
 """
+#: An error that is differentiated, and not defined.
+OPEN = """
+h = tanh(w x)
+p = σ(u h)
+∂E/∂u = ∂E/∂p ∂p/∂u
+"""
+THROUGH_P = mul(partial(symbol("E"), symbol("p")), partial(symbol("p"), symbol("w")))
 LACKS_H2 = "v h1 (1 - h1) x + v h1 (1 - h2^2)"
 TWICE = """
 input x in R
@@ -171,12 +183,27 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("against a condition", 6): said("0", RELU, by="z", assumed=(("0", "z", False),)),
     ("where positive", 6): line("[z > 0] k", "constant k in R\n" + ONE_UNIT.format("relu(k z)", "y"), "y", "z"),
     ("in a region", 7): said("y - t", RELU, by="z", region=True),
+    ("of fewer arguments", 8): Example(f"{OPEN}q = σ(v h)\n", "E", "w", THROUGH_P),
+    ("a term of its own", 9): Example(OPEN, "E", "w", add(THROUGH_P, symbol("w"))),
     ("another definition", 8): said("w x", LOGISTIC, "y", "", defined_at="line 3"),
     ("numbers not shown", 9): said("(y - t) y (1 - y)", before="(y - t) y (1 - y) x", given={"x": ONE}),
     ("at the numbers given", 10): said("y - t", numbers_agree=True),
     ("where it is 0", 11): said("0", given={"x": ZERO}),
     ("where it is given", 12): said("(1/2 - t) x/4", given={"z": ZERO}),
     ("by the second definition", 13): said("(y - t) x", others={"y": symbol("z")}),
+    ("in this case", 0): said("(y - t) y (1 - y)", beside={"x": ONE}, in_this_case=True),
+    ("for numbers beside it", 4): said("(y - t) y (1 - y)", beside={"x": ONE}),
+    ("several numbers", 1): figure(several=("w",)),
+    ("within rounding", 2): figure(within=True),
+    ("a digit mistyped", 3): figure(near=True),
+    ("where it begins", 4): figure(begins=True),
+    ("rounded twice", 5): figure(twice_rounded=True),
+    ("short decimals rounded", 6): figure(short_rounded=True),
+    ("two definitions", 7): said("2", others={"y": symbol("z")}),
+    ("a step not read", 8): figure(step_unread=True),
+    ("no step", 9): figure(loose=True),
+    ("some steps before", 10): figure(some_steps_before=True),
+    ("other numbers supposed", 11): figure(supposed=True),
     ("another method", 1): said("w - E", of="w", by="", relation="<-", method="momentum"),
     ("a step in parts", 2): said("w - E", of="w", by="", relation="<-", in_parts=True),
     ("a step under a condition", 3): said("w - E", of="w", by="", relation="<-", conditional=True),
@@ -370,11 +397,11 @@ def test_a_reason_that_names_another_rule_is_noted() -> None:
     left = partial(symbol("E"), symbol("w"))
     chain = mul(partial(symbol("E"), symbol("y")), partial(symbol("y"), symbol("w")))
     assert not_that_rule(meaning, left, chain, "by the product rule", first=True) == (
-        "this is the chain rule, not the product rule"
+        "the chain rule leads here; the reason beside it names the product rule"
     )
     assert not_that_rule(meaning, left, chain, "by the chain rule", first=True) == ""
     assert not_that_rule(meaning, left, chain, "as always", first=True) == ""
     square = partial(power(symbol("w"), TWO), symbol("w"))
     assert not_that_rule(meaning, square, mul(TWO, symbol("w")), "quotient rule", first=False) == (
-        "this is the power rule, not the quotient rule"
+        "the power rule leads here; the reason beside it names the quotient rule"
     )

@@ -129,12 +129,49 @@ TABLE = (
         roles={"weight": ("beta", "omega"), "target": ("want",)}),
     form("latex-without-dollars.md", {r"\frac{dK}{dr} =": HOLDS, r"\frac{dr}{dq} =": HOLDS}, RIGHT,
          defined=("r", "K")),
+    form("differential-that-is-a-name-too.md", {
+        r"\frac{dr}{dq} = \frac{d}{dq}": HOLDS, r"\frac{d}{dq} \sigma(q) =": HOLDS, "{dK}{dr} \\times": HOLDS,
+        r"{dq} = r - s": HOLDS, r"{dq} = s - r": REFUTED}, WRONG, defined=("r", "q", "K")),
+    form("definition-turned-around.txt", {"dK/dq =": HOLDS, "dK/dv =": REFUTED, "tanh(q) = s": UNSEEN}, WRONG,
+         defined=("g", "r", "q", "K")),
     form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),
     form("glossary-in-words.txt", {"∂K/∂v =": HOLDS}, RIGHT,
          roles={"target": ("t1",), "input": ("p",), "weight": ("v",)},
          never=("wanted", "output", "output1", "for", "case", "Input", "weight")),
     form("sum-over-one-example.md", {"= r - s": HOLDS}, RIGHT,
          at={"v": 1.0, "p": 0.5, "s": 1.0}, values={"K": (1 - logistic(0.5)) ** 2 / 2}),
+    form("sum-over-numbered-names.md", {
+        r"\partial out_{r2}} = out_{r2} - s_2": HOLDS, r"\frac{\partial K_1}{\partial v_2} =": HOLDS,
+        r"\frac{\partial K_2}{\partial v_2} =": REFUTED, r"\partial g} = \sum": HOLDS,
+        r"\partial g} = (out_{r1} - s_1)": REFUTED}, WRONG, defined=("K_all", "out_r1", "out_r2"),
+         at={"v1": 1.0, "v2": 1.0, "v3": 2.0, "p": 0.5, "c": 0.0, "s1": 1.0, "s2": 0.0},
+         values={"K_all": (logistic(math.tanh(0.5)) - 1) ** 2 / 2 + logistic(2 * math.tanh(0.5)) ** 2 / 2}),
+    form("definition-for-every-number.md", {
+        r"\partial r_1} = r_1 - s_1": HOLDS, r"\partial g} = \sum_k": HOLDS, r"\partial u} = \sum_k": REFUTED,
+        r"\partial r_k} = r_k - s_k": HOLDS}, WRONG, defined=("r1", "r2", "K1", "K2", "K"),
+         at={"v1": 1.0, "v2": 2.0, "u": 1.0, "p": 0.5, "s1": 1.0, "s2": 0.0},
+         values={"r2": logistic(2 * math.tanh(0.5)), "K1": (logistic(math.tanh(0.5)) - 1) ** 2 / 2}),
+    form("sum-in-plain-text.txt", {"dK/dg =": HOLDS, "dK/du =": REFUTED}, WRONG, defined=("K", "r1", "r2", "g")),
+    form("primes-of-composed-functions.md", {
+        "K'(S) \\cdot S'(Q)": HOLDS, "K'(V) = (r - y)": HOLDS, "K'(r) \\cdot r'(Q_O)": HOLDS, "S'(Q_O) \\cdot G": HOLDS,
+        "N'(Q_o) \\cdot": HOLDS, "S'(Q_o) \\cdot V_o \\cdot S'(Q_h) \\cdot P": HOLDS, "K'(Q_h) =": HOLDS,
+        r"D_o \cdot V_o \cdot S'(Q_h)": HOLDS, r"D_h = D_o \cdot S'(Q_h)": NEVER_HOLDS | GIVEN - HOLDS,
+        "K'(V_o) = (r - y)": OPEN}, UNJUDGED),
+    form("primes-with-a-link-lost.md", {
+        "S'(Q_o) \\cdot G": HOLDS, "K'(V_h) &=": HOLDS, "S'(Q_o) \\cdot S'(Q_h) \\cdot P": OPEN}, UNJUDGED),
+    form("chain-worked-out-by-heart.md", {
+        r"r (1 - r) \cdot p": HOLDS, r"\partial q} = (r - y)": HOLDS, "r (1 + r)": NEVER_HOLDS}, UNJUDGED),
+    form("chain-with-the-wrong-weight.md", {"V_h \\cdot S'(Q_h)": OPEN}, UNJUDGED),
+    form("two-exercises.md", {
+        r"0.5 \cdot 2 + 0.1 = 1.1": HOLDS, r"0.1 \cdot 1 \cdot 2 = 0.2": HOLDS, r"-1 \cdot 1 + 0.5": HOLDS,
+        "r = g(q) = 0.3775": HOLDS, "g'(q) = r (1 - r)": HOLDS, r"0.3775 \cdot 0.3775": REFUTED,
+        r"\partial r} = r - s": HOLDS}, WRONG),
+    form("exercise-that-goes-on.md", {
+        r"\partial q} = (r - s)": HOLDS, r"\partial v} = (r - s)": HOLDS, "= 0.25$$": NOT_REFUTED}),
+    form("elementary-functions.md", {
+        "f(p) = p^3": GIVEN, "= 3 p^2": HOLDS, r"c + p \rightarrow \frac{df}{dp} = 1": HOLDS, "f(p) = e^p": GIVEN, "{dp} = e^p": HOLDS,
+        "= 1/p^2": REFUTED, "{dp} = a": HOLDS}, WRONG),
+    form("sum-with-dots.md", {r"\partial g} = 2": OPEN}, UNJUDGED),
     form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
     form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),
     form("prime-behind-a-bracket.txt", {"[tanh(q)]' =": HOLDS, "(ln(1+e^q))’ =": HOLDS}, RIGHT),
@@ -164,6 +201,23 @@ TABLE = (
          at={"v": 2.0, "p": 0.5, "s": 3.0}, values={"K": 4.0}),
     form("letters-side-by-side.md", {"∂q/∂c = p": HOLDS}, RIGHT, never=("cp",),
          at={"c": 2.0, "p": 0.5, "d": 1.0}, values={"q": 2.0}),
+    # Errors that are differentiated and not defined
+    form("error-left-open.md", {
+        r"\partial q} =": HOLDS, r"\partial v} =": HOLDS, r"\partial p} =": REFUTED, r"(1 - s^2) + c": OPEN,
+        r"= s - t": OPEN}, WRONG, defined=("K",)),
+    form("error-left-open-with-two-outputs.md", {
+        r"\partial h} =": OPEN, r"\partial v} =": HOLDS, r"\partial n} =": REFUTED}, WRONG),
+    form("slope-given-as-a-number.md", {
+        r"\partial s} = 0.4": GIVEN, "0.2497 = 0.0749": HOLDS, "= 0.1499": HOLDS, "= 0.0375": REFUTED}, WRONG),
+    form("slope-that-was-computed.md", {r"\partial v} =": OPEN}, UNJUDGED),
+    form("error-of-open-parts.md", {
+        r"\frac{\partial E}{\partial h} = \frac": GIVEN, r"\partial m_1} a_1": HOLDS, "= 0.12$$": HOLDS,
+        "= 0.04": HOLDS, "= 0.024": REFUTED, r"\frac{\partial E}{\partial v} =": HOLDS}, WRONG),
+    form("error-as-a-function-of-the-output.md", {r"\partial v} =": HOLDS, r"\partial c} =": REFUTED}, WRONG),
+    form("error-of-which-only-a-number-is-given.md", {"(1 - s) p": HOLDS, "(1 - s) v": REFUTED}, WRONG),
+    form("layer-in-capitals.md", {r"\partial X} =": OPEN, r"\partial b} =": OPEN}, UNJUDGED),
+    form("output-without-a-formula.md", {r"\partial h} =": OPEN, r"\partial m} =": OPEN}, UNJUDGED),
+    form("known-function-written-out.md", {r"\partial v} =": HOLDS}, RIGHT),
     # Right lines, each by itself enough to mislead a reader who guesses
     form("two-fonts-and-decay.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),
     form("error-defined-by-itself.md", {r"(y-t) y (1-y) x + w": NOT_REFUTED}),

@@ -13,11 +13,13 @@ from workings.check.judge.budget import A_COMPARISON, Budget, LimitError
 from workings.check.judge.edges import edges
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
+from workings.check.judge.models import open_calls
 from workings.check.judge.points import Points
 from workings.check.judge.readings import READINGS, Reading
 from workings.check.judge.slopes import slope, slopes
+from workings.check.judge.upstream import upstream
 from workings.check.verdict import Finding
-from workings.graph.expr import ONE, ZERO, Expr, call, number, partial, symbol
+from workings.graph.expr import ONE, ZERO, Expr, call, number, partial, postorder, symbol
 from workings.graph.network import Finite, Function, Interval, Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import mul, sub
@@ -273,6 +275,55 @@ def test_a_line_that_says_what_a_function_is_is_not_refuted_by_an_example() -> N
     assert judge.compare(*both).verdict == "refuted"
     # f′ = f (1 − f) says what f is.
     assert judge.compare(call("f", (x,), (1,)), mul(f, sub(ONE, f))).verdict == "unread"
+
+
+# Slopes that are given
+
+
+BRANCHES = """
+input  x in R
+weight u in R, v in R, w in R
+h = tanh(w x)
+p = u h
+q = v h + w
+E = f(p, q)
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "by", "wanted"),
+    [
+        (("p", "q"), "h", "P u + Q v"), (("p", "q"), "w", "(P u + Q v) (1 - h^2) x + Q"),
+        (("h", "q"), "w", "H (1 - h^2) x + Q"), (("p",), "u", "P h"), (("w",), "w", "W"), (("p", "q", "x"), "x", "X"),
+    ],
+)  # fmt: skip
+def test_slopes_that_are_given_lead_on_to_those_below(given: tuple[str, ...], by: str, wanted: str) -> None:
+    meaning = Meaning(workings.parse(BRANCHES).graph)
+    known: dict[Expr, Expr] = {partial(symbol("E"), symbol(name)): symbol(name.upper()) for name in given}
+    meaning.leaves |= {name.upper() for name in given}
+    found = upstream(meaning, partial(symbol("E"), symbol(by)), known)
+    words = f"{BRANCHES}input {', '.join(f'{name.upper()} in R' for name in given)}\nqq = {wanted}\n"
+    assert Judge(meaning).same(found, workings.parse(words).graph.formulas["qq"])
+
+
+def test_without_enough_given_slopes_the_open_function_stays() -> None:
+    meaning = Meaning(workings.parse(BRANCHES).graph)
+    known: dict[Expr, Expr] = {partial(symbol("E"), symbol("p")): ONE}
+    assert open_calls(upstream(meaning, partial(symbol("E"), symbol("h")), known))
+    assert not open_calls(upstream(meaning, partial(symbol("E"), symbol("u")), known))
+
+
+def test_a_given_slope_of_a_part_is_put_in_where_no_other_path_leads_there() -> None:
+    meaning = Meaning(workings.parse(BRANCHES).graph)
+    meaning.leaves |= {"A", "B"}
+    known: dict[Expr, Expr] = {
+        partial(symbol("E"), symbol("q")): symbol("A"), partial(symbol("q"), symbol("h")): symbol("B"),
+        partial(symbol("q"), symbol("w")): number(100), partial(symbol("E"), symbol("p")): ZERO,
+    }  # fmt: skip
+    assert Judge(meaning).same(upstream(meaning, partial(symbol("E"), symbol("h")), known), mul(*map(symbol, "AB")))
+    # ∂q/∂w counts the path through h too.
+    found = upstream(meaning, partial(symbol("E"), symbol("w")), known)
+    assert not any(part is number(100) for part in postorder(found))
 
 
 # Rounded coefficients

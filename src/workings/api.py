@@ -32,7 +32,8 @@ from workings.read.facts.gather import gather
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary, both
-from workings.read.network.assemble import NOTHING_BESIDE, Beside, Reading, assemble
+from workings.read.network.assemble import Reading
+from workings.read.network.pages import parts_of, read_page
 from workings.read.page.document import read_document
 from workings.read.write import write
 from workings.run import train as training
@@ -393,10 +394,12 @@ class Network:
             ReadError: when the text cannot be read, or a step that is asked for is no rule.
         """
         if text is None:
+            from workings.check.page import check_page  # the engines of a check are loaded when there is a line
+
             reading = self.reading
-            own = Source(reading.lines, reading.words, self.file, reading.left_over)
-            found = self._checked(own, reading.words, find_step, reading.beside)
-            return found if not reading.assumed else found.assuming(reading.assumed)
+            if not reading.lines and not reading.left_over:
+                return Check(self.graph, (), file=self.file)
+            return self._checked(lambda: check_page(reading, self.file), find_step)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 
     def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:
@@ -405,14 +408,16 @@ class Network:
         Raises:
             ReadError: when a step that is asked for is no rule.
         """
-        return self._checked(source, both(self.reading.words, source.words), find_step)
-
-    def _checked(
-        self, source: Source, words: Vocabulary, find_step: Iterable[str], beside: Beside = NOTHING_BESIDE
-    ) -> Check:
         if not source.lines and not source.left_over:
             return Check(self.graph, (), file=source.file)
         from workings.check.checker import check_lines  # the engines of a check are loaded when there is a line
+
+        words = both(self.reading.words, source.words)
+        return self._checked(
+            lambda: check_lines(self.graph, source.lines, words, source.file, left=source.left_over), find_step
+        )
+
+    def _checked(self, check: Callable[[], Check], find_step: Iterable[str]) -> Check:
         from workings.check.explain.rule import RULES
 
         for step in find_step:
@@ -421,7 +426,7 @@ class Network:
                     f"`{step}` is no rule", "one of " + ", ".join(f"`{rule}`" for rule in RULES),
                     "a step is found by the name of its rule", "`--find-step 'chain rule'`",
                 )  # fmt: skip
-        found = check_lines(self.graph, source.lines, words, source.file, beside, source.left_over)
+        found = check()
         return dataclasses.replace(found, steps={step: _has_step(found, step) for step in find_step})
 
     def document(self) -> Document:
@@ -480,7 +485,8 @@ def parse(text: str, name: str = "<text>") -> Network:
 
 
 def _network(path: Path | None, content: bytes, name: str) -> Network:
-    return Network(assemble(gather(read_document(path, content, name), name)), name)
+    spans = read_document(path, content, name)
+    return Network(read_page(gather(spans, name), spans), name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -529,16 +535,16 @@ def check_document(path: str | Path | None = None, *, find_step: Iterable[str] =
     where = None if path is None else Path(path)
     content = load(where) if where is not None else _stdin()
     name = "<stdin>" if path is None else str(path)
-    facts = gather(read_document(where, content, name), name)
+    spans = read_document(where, content, name)
+    facts = gather(spans, name)
     try:
-        found = Network(assemble(facts), name)
+        found = Network(read_page(facts, spans), name)
     except ReadError as error:
         if facts.strict or not any(line.relations for line in facts.lines):
             raise
-        from workings.check.checker import not_judged  # the engines of a check are loaded when there is a line
+        from workings.check.page import check_unread  # the engines of a check are loaded when there is a line
 
-        source = Source(tuple(facts.lines), facts.vocabulary, name, facts.left_over)
-        return not_judged(source.lines, source.words, error.problems, name, source.left_over)
+        return check_unread(facts, error.problems, name, parts_of(facts, spans))
     return found.check(find_step=find_step)
 
 

@@ -45,4 +45,8 @@ class ReadError(WorkingsError):
         self.problems: tuple[Problem, ...] = tuple(
             sorted(unique, key=lambda p: (p.place.file, p.place.line, p.place.column))
         )
-        super().__init__("\n\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Write every problem; most are never shown, so that they are written only here."""
+        return "\n\n".join(str(problem) for problem in self.problems)

@@ -6,6 +6,7 @@ smallest form: a file's name, a line, a column, and the length of what is meant.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -30,9 +31,12 @@ _PICTURES = (
 )
 
 
+_OBEYED = re.compile("[" + "".join(re.escape(chr(code)) for code in _PICTURES) + "]")
+
+
 def visible(text: str) -> str:
     """Return a text in which nothing is left that a terminal would obey; every character keeps its place."""
-    return text.translate(_PICTURES)
+    return text.translate(_PICTURES) if _OBEYED.search(text) else text
 
 
 #: The place of a request: it stands in no document.

@@ -55,6 +55,9 @@ def test_names_of_the_page_come_first() -> None:
     assert slope(plain("dE/dw"), "dE", "dw") is None
     assert slope(plain("dE/dw"), "dE", "E", "w") == (["E"], ["w"], 1)
     assert slope(plain("d/dw"), "d", "w") is None
+    assert slope(latex(r"\frac{dE}{dw}"), "dw") == (["E"], ["w"], 1)
+    assert slope(latex(r"\frac{d}{dw}(w x)"), "dw") == ([], ["w"], 1)
+    assert slope(plain("dE/dw"), "dE", "dw", "w") is None
     assert slope(plain("ddepth/ddensity"), "depth", "density") == (["depth"], ["density"], 1)
 
 

@@ -17,15 +17,20 @@ ORDERS = frozenset(("<", ">", "<=", ">=", "!=", "in"))
 STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
 
 
-def entry_of(line: WrittenLine, judged: Sequence[Judged], why: str, network: Network, words: Vocabulary) -> Entry:
-    """Return what became of a line; `why` says what kept it from being judged, where something did."""
+def entry_of(
+    line: WrittenLine, judged: Sequence[Judged], why: str, network: Network, words: Vocabulary, *, given: bool = False
+) -> Entry:
+    """Return what became of a line; `why` says what kept it from being judged, where something did.
+
+    `given` says that it gives a derivative its number.
+    """
     at, count = line.at, len(line.relations)
     if judged:
         kind: Kind = "update" if any(r in STEPS for one in judged for r in one.relations) else "claim"
         return Entry(at.place, at.written, count, kind, judged=tuple(judged))
     if why:
         return Entry(at.place, at.written, count, "not read", why)
-    if line.relations[0] in ORDERS:
+    if given or line.relations[0] in ORDERS:
         return Entry(at.place, at.written, count, "declaration")
     name = _name(line, words)
     if name and line.relations[0] in STEPS:

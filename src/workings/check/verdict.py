@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -86,6 +86,10 @@ class Judged:
             slip="", says="", right_for="",
         )  # fmt: skip
 
+    def noting(self, why: str) -> Judged:
+        """Return the line with a remark more."""
+        return replace(self, notes=(*self.notes, why))
+
     @property
     def name(self) -> str:
         """The line's label, else its number in the text."""
@@ -141,6 +145,43 @@ class Check:
         lines = tuple(soft.get(id(line), line) for line in self.lines)
         ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
         return replace(self, lines=lines, ledger=ledger)
+
+    def settled_by(self, other: Check, why: str) -> Check:
+        """Return the check with what it could not read taken from another one of the same lines, where that holds.
+
+        `why` says what the other one rests on.
+        """
+        found = {(entry.place, entry.text): entry for entry in other.ledger}
+
+        def settled(own: Entry) -> Entry:
+            theirs = found.get((own.place, own.text))
+            unread = all(line.verdict == "unread" for line in own.judged)
+            if theirs is None or not unread or not theirs.judged:
+                return own
+            held = all(line.verdict.startswith("holds") for line in theirs.judged)
+            return replace(theirs, judged=tuple(line.noting(why) for line in theirs.judged)) if held else own
+
+        entries = tuple(map(settled, self.ledger))
+        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
+
+    def within(self, places: Container[Place], other: Check) -> Check:
+        """Return the check with the lines at some places judged as another check judges them, where that decides them.
+
+        What it leaves open no line is refuted by.
+        """
+        found = {(entry.place, entry.text): entry for entry in other.ledger if entry.place in places}
+
+        def judged(own: Entry) -> Entry:
+            theirs = found.get((own.place, own.text))
+            if theirs is None or not theirs.judged:
+                return own
+            if all(line.verdict not in ("undecided", "unread") for line in theirs.judged):
+                return theirs
+            refuted = any(line.verdict == "refuted" for line in own.judged)
+            return theirs if refuted else own
+
+        entries = tuple(map(judged, self.ledger))
+        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
     @property
     def first_wrong(self) -> str | None:

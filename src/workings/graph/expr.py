@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 from weakref import WeakValueDictionary
@@ -25,9 +24,13 @@ if TYPE_CHECKING:
 
 
 class Node:
-    """What every node can do: come back from a pickle, or from a copy, as itself."""
+    """What every node can do: come back from a pickle, or from a copy, as itself; and what was found out about it."""
 
-    __slots__ = ()
+    __slots__ = ("below", "inside")
+
+    #: The length of the longest way to a leaf, and the names that stand in it, once somebody has asked.
+    below: int
+    inside: tuple[str, ...]
 
     def __reduce__(self) -> tuple[Callable[..., Expr], tuple[object, ...]]:
         """Return how to make the node again, its parts in a flat list: depth costs no stack here either."""
@@ -249,7 +252,12 @@ def replace(root: Expr, changes: Mapping[Expr, Expr]) -> Expr:
 
 def names(root: Expr) -> tuple[str, ...]:
     """Return the names that stand in an expression, in the order in which they are read."""
-    return tuple(dict.fromkeys(e.name for e in postorder(root) if isinstance(e, Symbol)))
+    try:
+        return root.inside
+    except AttributeError:
+        found = tuple(dict.fromkeys(e.name for e in postorder(root) if isinstance(e, Symbol)))
+        object.__setattr__(root, "inside", found)
+        return found
 
 
 def contains(root: Expr, wanted: Callable[[Expr], bool]) -> bool:
@@ -259,11 +267,14 @@ def contains(root: Expr, wanted: Callable[[Expr], bool]) -> bool:
 
 def depth(root: Expr) -> int:
     """Return the length of the longest way from an expression to a leaf."""
+    for expr in postorder(root, into=_unmeasured):
+        if not hasattr(expr, "below"):
+            object.__setattr__(expr, "below", 1 + max((part.below for part in children(expr)), default=0))
+    return root.below
 
-    def longest(_: Expr, below: tuple[int, ...]) -> int:
-        return 1 + reduce(max, below, 0)
 
-    return fold(root, longest)
+def _unmeasured(expr: Expr) -> tuple[Expr, ...]:
+    return () if hasattr(expr, "below") else children(expr)
 
 
 # Pickled: each part after the parts it is made of, which it names by their places

@@ -47,6 +47,25 @@ _SHIFT = re.compile(r"(?<![^\W_])([^\W\d_]+)[+-]\d+")
 _ACCENTED = re.compile(rf"({'|'.join(ACCENTS)})(\d*)")
 
 
+#: Names that a rate has by custom.
+RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
+#: What marks a value behind a step, and before one, at the end of a name.
+_NEW = re.compile(
+    r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
+)
+_OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
+
+
+def without_new(name: str) -> str:
+    """Return a canonical name without what marks its value behind a step: `w_new`, `w_(+)`, `w'` → `w`."""
+    return _NEW.sub("", name)
+
+
+def without_old(name: str) -> str:
+    """Return a canonical name without what marks its value before a step: `w_old`, `w_t` → `w`."""
+    return _OLD.sub("", name)
+
+
 def is_mark(part: str) -> bool:
     """Say whether a part of a canonical name is its mark: `(1)` is, `h1` is a subscript."""
     return bool(_IS_MARK.fullmatch(part))
@@ -146,6 +165,18 @@ class Name:
         """Say whether two names differ in their numbers, subscripts or marks alone: w₁ and w₂, out_h1 and out_h2."""
         return self != other and (self.base, self.accent, self.primes) == (other.base, other.accent, other.primes)
 
+    # Numbers
+
+    def counted(self, letter: str, value: int) -> Name | None:
+        """Return the name with a number for an index, a subscript or a letter of one: w₁ of w_k, out_o1 of out_ok."""
+        below = [_counted(part, letter, value) for part in self.subscripts]
+        if sum(part is not None for part in below) != 1:
+            return None
+        written = [part if part is not None else own for part, own in zip(below, self.subscripts, strict=True)]
+        if not self.digits and written[0].isdigit():
+            return _shared(dataclasses.replace(self, digits=written[0], subscripts=tuple(written[1:])))
+        return _shared(dataclasses.replace(self, subscripts=tuple(written)))
+
     # Steps
 
     @property
@@ -193,6 +224,14 @@ def named(canonical: str) -> Name:
 
 def _shared(name: Name) -> Name:
     return named(name.canonical)
+
+
+def _counted(part: str, letter: str, value: int) -> str | None:
+    """Return a subscript with a number for the index in it, `k-1` worked out; None where it has none, or several."""
+    shifted = re.fullmatch(rf"{letter}([+-]\d+)", part)
+    if shifted:
+        return str(value + int(shifted[1]))
+    return part.replace(letter, str(value)) if part not in GREEK and part.count(letter) == 1 else None
 
 
 def _plain_part(sub: str) -> str:

@@ -67,13 +67,15 @@ class Equation:
 class Function:
     """`name(parameters) = body`; `body` is None where the function is abstract.
 
-    A body may use names of the network that are not parameters (`T̂(x) = A(w x)` uses w).
+    A body may use names of the network that are not parameters (`T̂(x) = A(w x)` uses w). An abstract function is
+    `assumed` where the text only implies that there is one.
     """
 
     name: str
     parameters: tuple[str, ...]
     body: Expr | None
     place: Place = NOWHERE
+    assumed: bool = field(default=False, compare=False)
 
     def unfold(self, args: tuple[Expr, ...]) -> Expr | None:
         """Return the body with `args` put in for the parameters, or None for an abstract function."""

@@ -7,22 +7,23 @@ what would settle it is said. Only a condition that stands beside the line itsel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 from typing import NamedTuple
 
-from workings.check.explain.case import Case
+from workings.check.explain.case import Case, Figure
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.edges import edges
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import ZERO, Expr, Number, fold, names, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, fold, names, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import Network
-from workings.graph.ops.arithmetic import add
+from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
 
@@ -57,6 +58,55 @@ def _where_positive(case: Case) -> Iterator[Supposed]:
 def _in_a_region(case: Case) -> Iterator[Supposed]:
     if case.text.region and case.judge.has_kinks(case.truth):
         yield Supposed(case.truth, case.truth)
+
+
+# For another dependence than the one that is taken as given
+
+
+def _assumed_calls(case: Case, *sides: Expr) -> list[Call]:
+    """Return the applications, in flat expressions, of functions that the text only implies."""
+    calls = (part for part in postorder(*sides) if isinstance(part, Call))
+    functions = case.meaning.functions
+    return [part for part in calls if part.function in functions and functions[part.function].assumed]
+
+
+def _of_fewer(case: Case) -> Iterator[Supposed]:
+    """An error that is taken to depend on both outputs may depend on one of them alone."""
+    sides = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
+    slopes = [part for part in _assumed_calls(case, *sides) if any(part.orders)]
+    for function in sorted({part.function for part in slopes}):
+        own = [part for part in slopes if part.function == function]
+        parameters = case.meaning.functions[function].parameters
+        for kept in _proper_parts(range(len(parameters))):
+            gone = {part for part in own if not {at for at, n in enumerate(part.orders) if n} <= kept}
+            # Where nothing of it is left, 0 = 0 says nothing.
+            if gone != set(own):
+                a, b = (put_in(side, dict[Expr, Expr](dict.fromkeys(gone, ZERO))) for side in sides)
+                shown = " and ".join(f"`{plain_name(parameters[at])}`" for at in sorted(kept))
+                yield Supposed(a, b, words=f"{_quantity(case, function)} depends on {shown} alone")
+
+
+def _proper_parts(places: Sequence[int]) -> Iterator[set[int]]:
+    """Yield the sets of some places, and not all."""
+    return (set(kept) for count in range(1, len(places)) for kept in combinations(places, count))
+
+
+def _with_a_term(case: Case) -> Iterator[Supposed]:
+    """An error that is taken to depend on the output may have a term of its own: ½ λ w² makes ∂E/∂w greater by λ w."""
+    sides = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
+    calls = _assumed_calls(case, *sides)
+    if calls:
+        without = dict[Expr, Expr](dict.fromkeys(calls, ZERO))
+        a, b = (put_in(side, without) for side in sides)
+        words = " and ".join(_quantity(case, function) for function in sorted({part.function for part in calls}))
+        yield Supposed(sub(sides[0], sides[1]), sub(a, b), words=words)
+
+
+def _quantity(case: Case, function: str) -> str:
+    """Return the quantity that is an application of an open function, as it is written."""
+    formulas = case.meaning.formulas.items()
+    found = (name for name, formula in formulas if isinstance(formula, Call) and formula.function == function)
+    return f"`{plain_name(next(found, function))}`"
 
 
 # For numbers
@@ -135,6 +185,25 @@ def _where_zero(case: Case) -> Iterator[Supposed]:
     if zeros:
         a, b = (put_in(case.meaning.flat(side), zeros) for side in (case.truth, case.wrong))
         yield Supposed(a, b, words=", ".join(f"{plain_name(name)} = 0" for name in leaves))
+
+
+def _with_beside(case: Case) -> Supposed | None:
+    """Return the claim at the numbers of its own sentence: “for x = 1 this is”."""
+    values: dict[Expr, Expr] = {symbol(name): value for name, value in case.text.beside.items()}
+    if not values:
+        return None
+    a, b = (put_in(case.meaning.flat(side), values) for side in (case.truth, case.wrong))
+    return Supposed(a, b, words=", ".join(f"{plain(name)} = {plain(value)}" for name, value in values.items()))
+
+
+def _in_this_case(case: Case) -> Iterator[Supposed]:
+    if (claim := _with_beside(case)) is not None and case.text.in_this_case:
+        yield claim
+
+
+def _for_numbers_beside(case: Case) -> Iterator[Supposed]:
+    if (claim := _with_beside(case)) is not None:
+        yield claim
 
 
 def _where_given(case: Case) -> Iterator[Supposed]:
@@ -218,6 +287,36 @@ def _decays(case: Case) -> Iterator[Supposed]:
         yield Supposed(case.truth, case.truth, words=f"`{plain_name(foreign[0])}`")
 
 
+# Numbers
+
+
+def _where(fact: Callable[[Figure], object]) -> Callable[[Case], Iterator[Supposed]]:
+    """Return what supposes that a number is right, where a fact about it is so."""
+
+    def claims(case: Case) -> Iterator[Supposed]:
+        if case.text.figure is not None and fact(case.text.figure):
+            yield Supposed(case.truth, case.truth)
+
+    return claims
+
+
+def _given_several(case: Case) -> Iterator[Supposed]:
+    figure = case.text.figure
+    if figure is not None and figure.several:
+        yield Supposed(case.truth, case.truth, words=", ".join(f"`{plain_name(n)}`" for n in figure.several[:3]))
+
+
+def _mistyped(case: Case) -> Iterator[Supposed]:
+    figure = case.text.figure
+    if figure is not None and figure.near:
+        yield Supposed(case.truth, case.truth, words=f"{figure.wrote:.10g} where {figure.truth:.10g} is right")
+
+
+def _defined_twice(case: Case) -> Iterator[Supposed]:
+    if case.text.others:
+        yield Supposed(case.truth, case.truth, words=", ".join(f"`{plain_name(name)}`" for name in case.text.others))
+
+
 #: Of an update, which need not be a plain step.
 OF_STEPS: tuple[Hypothesis, ...] = (
     Hypothesis("another method", "the text calls it {}, which is no step along the gradient alone", 1, "undecided",
@@ -230,6 +329,9 @@ OF_STEPS: tuple[Hypothesis, ...] = (
 #: Of an equality.
 OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
+    Hypothesis("in this case", "where {}", 0, "holds_on_domain", _in_this_case),
+    Hypothesis("for numbers beside it", "it holds for {}, which the sentence before it gives", 4, "undecided",
+               _for_numbers_beside),
     Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",
                _under_a_condition),
     Hypothesis("against a condition", "it holds where {}, and fails elsewhere", 6, "undecided", _against_a_condition),
@@ -237,6 +339,10 @@ OF_VALUES: tuple[Hypothesis, ...] = (
                _where_positive),
     Hypothesis("in a region", "it may hold under the condition in the sentence before it, which is not read", 7,
                "undecided", _in_a_region),
+    Hypothesis("of fewer arguments", "it holds where {}, and the text does not say what it is", 8,
+               "undecided", _of_fewer),
+    Hypothesis("a term of its own", "it may hold where {} has a further term, and the text does not say what it is", 9,
+               "undecided", _with_a_term),
     Hypothesis("another definition", "{} otherwise", 8, "undecided", _defined_otherwise),
     Hypothesis("numbers not shown", "it holds once {} is put in, but the line does not show that number", 9,
                "undecided", _for_numbers_not_shown),
@@ -250,6 +356,33 @@ OF_VALUES: tuple[Hypothesis, ...] = (
 )  # fmt: skip
 
 
+#: Of a number, which may be right for other numbers than those that are taken, or in another way of rounding.
+OF_NUMBERS: tuple[Hypothesis, ...] = (
+    Hypothesis("several numbers", "the text gives several numbers for {}, and it does not hold for the last ones", 1,
+               "undecided", _given_several),
+    Hypothesis("within rounding", "it is within the rounding of the numbers before it, and is not what they come to as "
+               "they are written", 2, "undecided", _where(lambda figure: figure.within)),
+    Hypothesis("a digit mistyped", "it is {}: perhaps a digit is mistyped", 3, "undecided", _mistyped),
+    Hypothesis("where it begins", "it is where the number begins, and not the number rounded", 4, "undecided",
+               _where(lambda figure: figure.begins)),
+    Hypothesis("rounded twice", "it is one off in the last digit, as where a number was rounded twice", 5,
+               "undecided", _where(lambda figure: figure.twice_rounded)),
+    Hypothesis("short decimals rounded", "it holds only if its short decimals are rounded ones", 6, "undecided",
+               _where(lambda figure: figure.short_rounded)),
+    Hypothesis("two definitions", "the text defines {} in two ways", 7, "undecided", _defined_twice),
+    Hypothesis("a step not read", "a step above was not read, so what the weight is there is not known", 8,
+               "undecided", _where(lambda figure: figure.step_unread)),
+    Hypothesis("no step", "it is a new number for a weight, and not the step of the rate that is given", 9,
+               "undecided", _where(lambda figure: figure.loose)),
+    Hypothesis("some steps before", "it holds for what the weights were some steps before", 10, "undecided",
+               _where(lambda figure: figure.some_steps_before)),
+    Hypothesis("other numbers supposed", "the words before it may give other numbers", 11, "undecided",
+               _where(lambda figure: figure.supposed)),
+)  # fmt: skip
+
+
 def excuses(case: Case) -> tuple[Hypothesis, ...]:
     """Return the excuses that a claim may have."""
+    if case.text.figure is not None:
+        return OF_NUMBERS
     return OF_STEPS if case.claim.relation == "<-" else OF_VALUES

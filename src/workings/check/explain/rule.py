@@ -153,7 +153,7 @@ def not_that_rule(meaning: Meaning, before: Expr, after: Expr, reason: str, *, f
     wanted = {named, *_ALSO.get(named, ())}
     if found not in RULES or any(rule in found for rule in wanted):
         return ""
-    return f"this is the {found}, not the {named}"
+    return f"the {found} leads here; the reason beside it names the {named}"
 
 
 def rules_between(meaning: Meaning, before: Expr, after: Expr) -> set[str]:

@@ -7,7 +7,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from workings.check.explain.case import Case
-from workings.check.explain.excuses import OF_STEPS, OF_VALUES, excuses
+from workings.check.explain.excuses import OF_NUMBERS, OF_STEPS, OF_VALUES, excuses
 from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
 from workings.check.explain.networks import NETWORKS
 from workings.check.explain.part import Part
@@ -21,7 +21,7 @@ from workings.check.verdict import Finding
 from workings.graph.expr import Partial
 
 #: The table: what may explain a refuted line.
-HYPOTHESES: tuple[Hypothesis, ...] = (*OF_STEPS, *OF_VALUES, *SLIPS, *REPAIRS, *NETWORKS)
+HYPOTHESES: tuple[Hypothesis, ...] = (*OF_STEPS, *OF_VALUES, *OF_NUMBERS, *SLIPS, *REPAIRS, *NETWORKS)
 #: At most so many claims of one hypothesis are tried.
 MOST_TRIED = 600
 #: Another network is told where so many fit at most.

@@ -48,6 +48,8 @@ class Formulas:
         #: Names of the person's own, in the order in which they came.
         self.added: dict[str, Expr] = {}
         self._flat: dict[Expr, Expr] = {}
+        #: How often a name has changed its meaning.
+        self.changes = 0
         for name in network.order:
             self.formulas[name] = self.without_free(network.formulas[name])
         self.leaves = {n for formula in self.formulas.values() for n in names(formula) if n not in self.formulas}
@@ -95,6 +97,7 @@ class Formulas:
     def forget(self) -> None:
         """Forget what was put in before a name changed its meaning."""
         self._flat.clear()
+        self.changes += 1
 
     def define_function(self, function: Function) -> None:
         """Add a function of the person's."""
@@ -120,6 +123,15 @@ class Formulas:
                 if name in self.formulas:
                     stack += self.reads(self.formulas[name])
         return found
+
+    def is_open(self, expr: Expr, *, assumed: bool = False) -> bool:
+        """Say whether an expression rests on a function without a body; or on one that the text only implies."""
+        formulas = (self.formulas[name] for name in self.below(expr) if name in self.formulas)
+        calls = (
+            part.function for formula in (expr, *formulas) for part in postorder(formula) if isinstance(part, Call)
+        )
+        known = (self.functions[name] for name in calls if name in self.functions)
+        return any(function.body is None and (function.assumed or not assumed) for function in known)
 
     def reads(self, expr: Expr) -> tuple[str, ...]:
         """Return the names that an expression reads, those in a function's body among them."""

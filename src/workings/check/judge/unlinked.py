@@ -25,6 +25,9 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
     except NotGivenError:
         return True
     by = slope.by.name
+    if not page.depends_through(of, by) and of is not slope.by and page.is_open(of, assumed=True):
+        # What the text does not define may depend on anything.
+        return True
     # What is held fixed, and what is differentiated a second time, says more than names do.
     if slope.held or of is slope.by or page.depends_through(of, by):
         return False
@@ -58,7 +61,7 @@ def _readers(page: Formulas) -> dict[str, list[str]]:
 
 
 def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> bool:
-    """Say whether a name leads to a quantity of the network that nothing uses and that is not what is minimised."""
+    """Say whether a name leads to a quantity that nothing uses and that is not what is minimised."""
     stack, seen = [by], set[str]()
     while stack:
         name = stack.pop()
@@ -66,7 +69,8 @@ def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> boo
             continue
         seen.add(name)
         stack += readers.get(name, [])
-        own = name in page.network.formulas
+        # What the page defines and its network does not need may be the output by another name, too.
+        own = name in page.network.formulas or name in page.added
         if own and not readers.get(name) and name != page.network.error:
             return True
     return False

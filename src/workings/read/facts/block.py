@@ -37,6 +37,7 @@ _PARAMETERS = r"(?:\((?P<parameters>(?:\{[^{}]*\}|[^(){}])*)\))?"
 _HEAD = re.compile(rf"\s*(?P<name>{_NAME})\s*{_PARAMETERS}\s*(?P<sign>:=|=)(?!=)")
 _MEMBER = re.compile(r"\s+in\s+|\s*∈\s*")
 _LETTER = re.compile(r"[^\W\d_]")
+_NO_NAMES = Vocabulary()
 
 
 def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
@@ -170,9 +171,9 @@ def _trimmed(text: Text, start: int, end: int) -> Snippet:
 
 
 def _one_name(at: Snippet) -> str:
-    found = units(factors_of(plain_formula(at.text, at.start, at.end).root), Vocabulary())
+    found = units(factors_of(plain_formula(at.text, at.start, at.end).root), _NO_NAMES)
     unit = found[0]
-    mark = superscript(unit, Vocabulary())
+    mark = superscript(unit, _NO_NAMES)
     if len(found) == 1 and unit.name and mark is not None and (mark.in_brackets or mark.sure):
         return with_mark(mark.base, mark.mark, mark.primes)
     if len(found) != 1 or not unit.name or unit.high is not None:

@@ -8,7 +8,7 @@ from workings.errors import ReadError
 from workings.graph.writing.spelling import parts_of
 from workings.read.facts.page import Page
 from workings.read.formula.signs import ORDERS, UPDATES
-from workings.read.formula.statement import Statement, derivative_in, derives, is_quotient_of_words
+from workings.read.formula.statement import Side, Statement, derivative_in, derives, is_quotient_of_words
 from workings.read.formula.tree import Big, Differential, Node, Scripted, Unread, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.queries import mentions, whole_name
@@ -28,20 +28,23 @@ def take_line(page: Page, statement: Statement) -> None:
 
 
 def _uses(page: Page, statement: Statement) -> tuple[frozenset[str], str]:
-    """Return the names and functions that a statement speaks of, and what of it cannot be read, if anything."""
+    """Return the names and functions that a statement speaks of, and what of it cannot be read where it names none."""
+    sides = [side for side in statement.sides if not side.empty]
     found: set[str] = set()
-    unread = ""
-    for side in statement.sides:
-        if side.empty:
-            continue
-        try:
-            elaborate(side.formula, side.at.text, page.words, How("left", bare=True))
-        except ReadError as error:
-            unread = unread or error.problems[0].found
-            if any(_is_foreign(node) for node in preorder(side.root)):
-                continue
-        found |= {whole_name(m.unit, page.words) for m in mentions(side.root, page.words) if m.name not in KNOWN}
+    for side in sides:
+        if not any(_is_foreign(node) for node in preorder(side.root)) or not _why_unread(page, side):
+            found |= {whole_name(m.unit, page.words) for m in mentions(side.root, page.words) if m.name not in KNOWN}
+    unread = "" if found else next(filter(None, (_why_unread(page, side) for side in sides)), "")
     return frozenset(found), unread
+
+
+def _why_unread(page: Page, side: Side) -> str:
+    """Return what of a side cannot be read; nothing where all of it can."""
+    try:
+        elaborate(side.formula, side.at.text, page.words, How("left", bare=True))
+    except ReadError as error:
+        return error.problems[0].found
+    return ""
 
 
 def _updates(page: Page, statement: Statement) -> bool:

@@ -14,14 +14,15 @@ import re
 from dataclasses import replace
 
 from workings.errors import ReadError
-from workings.graph.expr import Expr, symbol
+from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
+from workings.read.facts.members import take_members, take_terms
 from workings.read.facts.page import Page
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
-from workings.read.names.queries import defined, defines_a_power, head, mentions, named_function, names_of
+from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
 
@@ -54,28 +55,52 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         return
     _take_between(page, statement, side)
     parse = page.parse(statement.sides[side])
-    if parameters is None and is_number(statement.sides[side].root):
+    if parameters is None and statement.sides[side].is_number:
         if any(d.name == name and d.parameters for d in page.facts.definitions):
             page.unused(statement, f"numbers put in: `{name}` is defined as a function")
             return
         page.facts.starts.append(Given(name, parse, statement.at))
         if not page.has_formula(name):
             return
+    own = defined(statement.sides[side].root, page.words)
+    if own is not None and own[0] == name and own[1] is not None:
+        # `E = E(ŷ, y)` says what E is made of.
+        body = call(name, tuple(map(symbol, own[1])))
+        page.facts.definitions.append(Definition(name, None, statement.at, lambda _: body, -10))
+        return
     if _makes_itself(page, statement, name, side):
         page.unused(statement, f"an update: it makes a new `{name}` of the old one")
         return
     page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
+    if parameters is None:
+        take_terms(page, statement, side)
+        take_members(page, statement, side)
+
+
+def take_turned(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> bool:
+    """Take `f(z) = a`, where another line defines f and none says what a is: a is f of z."""
+    if parameters is None or not is_turned(statement, parameters, page.words):
+        return False
+    others = (s for s in page.heads[name] if s is not statement)
+    return any(not is_turned(other, parameters, page.words) for other in others) and take_reversed(page, statement)
 
 
 def take_reversed(page: Page, statement: Statement) -> bool:
-    """Take a definition the other way round: `σ(z) = a`, where nothing else says what a is."""
+    """Take a definition the other way round: `σ(z) = a`, where nothing else says what a is.
+
+    A target stands so too, in a demand; what the page differentiates, or differentiates by, is none.
+    """
     last = statement.sides[-1]
     found = defined(last.root, page.words)
-    if found is None or found[1] is not None or found[0] in page.heads or is_number(statement.sides[0].root):
+    if found is None or found[1] is not None or found[0] in page.heads or statement.sides[0].is_number:
         return False
     first = bare(statement.sides[0].root)
     applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
-    if not applied or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words):
+    if (
+        not applied
+        or found[0] not in page.moving
+        or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words)
+    ):
         return False
     page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
     return True
@@ -119,7 +144,7 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
     """`w_1 = w_2 = 0.5`: every name is given the number."""
     last = statement.sides[-1]
-    if len(statement.sides) < 3 or not is_number(last.root):
+    if len(statement.sides) < 3 or not last.is_number:
         return False
     names = [defined(side.root, page.words) for side in statement.sides[:-1]]
     if any(name is None or name[1] is not None for name in names):
@@ -131,7 +156,7 @@ def _take_shared_number(page: Page, statement: Statement) -> bool:
 def _take_between(page: Page, statement: Statement, side: int) -> None:
     """`ŷ = f(x) = w x + b`: the middle is a function, and the next side defines it; `… = K` names the whole."""
     for at in range(side, len(statement.sides) - 1):
-        if statement.relations[at] != "=" or is_number(statement.sides[at + 1].root):
+        if statement.relations[at] != "=" or statement.sides[at + 1].is_number:
             continue
         middle = defined(statement.sides[at].root, page.words)
         if middle and middle[1] is not None and middle[0] not in page.heads and _has_names(page, statement, at + 1):

@@ -14,7 +14,7 @@ from dataclasses import replace
 from workings.errors import ReadError
 from workings.read.facts.block import block_facts, block_lines, is_declared
 from workings.read.facts.derivations import derivation, is_derivation, take_line
-from workings.read.facts.equations import take_equation, take_reversed
+from workings.read.facts.equations import take_equation, take_reversed, take_turned
 from workings.read.facts.glossary import glossary_line, glossary_of
 from workings.read.facts.page import Page
 from workings.read.facts.records import Facts, NotUsed
@@ -184,7 +184,8 @@ def _relation(page: Page, statement: Statement) -> None:
     elif relation in ORDERS:
         take_inequality(page, statement)
     elif relation in ("=", "<-") and (found := head(statement, page.words)):
-        take_equation(page, statement, *found)
+        if not take_turned(page, statement, *found):
+            take_equation(page, statement, *found)
     elif relation == "->":
         page.unused(statement, "a mapping: it defines no number")
     elif statement.sides[0].empty:

@@ -11,11 +11,12 @@ from functools import cached_property
 
 from workings.graph.expr import Expr
 from workings.read.facts.records import Facts, NotUsed, Parse
-from workings.read.formula.statement import Side, Statement, derivative_in, is_number
+from workings.read.formula.statement import Side, Statement, derivative_in
 from workings.read.formula.tree import Node, Scripted, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
 from workings.read.names.queries import head, mentions, names_of
+from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import units
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.document import Span
@@ -71,13 +72,21 @@ class Page:
 
     def in_derivation(self, statement: Statement) -> bool:
         """Say whether a derivative stands in the display of a statement."""
-        return any(s.span == statement.span and s.derives for s in self.statements)
+        return statement.span in self._derivations
 
-    def parse(self, side: Side) -> Parse:
-        """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told."""
+    @cached_property
+    def _derivations(self) -> frozenset[int]:
+        """The displays in which a derivative stands."""
+        return frozenset(statement.span for statement in self.statements if statement.derives)
+
+    def parse(self, side: Side, term: int | None = None) -> Parse:
+        """Return the reading of a side, to be run when the vocabulary is known; what it takes for granted is told.
+
+        Of a sum over an index, `term` is the one that is meant.
+        """
 
         def parse(words: Vocabulary) -> Expr:
-            how = How(lenient=True, examples=self.is_code)
+            how = How(lenient=True, examples=self.is_code, term=term)
             found = elaborate(side.formula, side.at.text, words, how)
             self.facts.notes += [note for note in found.notes if note not in self.facts.notes]
             return found.expr
@@ -118,7 +127,7 @@ class Page:
             if statement.kind == "latex" and statement.relations[:1] == ("=",) and not self.derives(statement):
                 named = head(statement, self.words)
                 side = self.defining_side(statement)
-                if named is not None and named[1] is None and not is_number(statement.sides[side].root):
+                if named is not None and named[1] is None and not statement.sides[side].is_number:
                     return True
         return False
 
@@ -131,16 +140,16 @@ class Page:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()
-            if any(self._is_formula(name, s.sides[self.defining_side(s)].root) for s in statements)
+            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements)
         )  # fmt: skip
 
-    def _is_formula(self, name: str, root: Node) -> bool:
-        return not is_number(root) and name not in {self.words.settled(m.name) for m in mentions(root, self.words)}
+    def _is_formula(self, name: str, side: Side) -> bool:
+        return not side.is_number and name not in {self.words.settled(m.name) for m in mentions(side.root, self.words)}
 
     def defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
         for side in range(1, len(statement.sides)):
-            if statement.relations[side - 1] in ("=", "<-") and not is_number(statement.sides[side].root):
+            if statement.relations[side - 1] in ("=", "<-") and not statement.sides[side].is_number:
                 return side
         return 1
 
@@ -151,6 +160,12 @@ class Page:
             m.name for s in self.statements for side in s.sides for m in mentions(side.root, self.words)
             if m.applied or m.unit.primes
         )  # fmt: skip
+
+    @cached_property
+    def moving(self) -> frozenset[str]:
+        """The names that derivatives are of and by: quantities and weights, and no targets."""
+        found = (slope for s in self.statements for side in s.sides for slope in slopes_in(side.root, self.words))
+        return frozenset(self.words.settled(unit.name) for slope in found for unit in (*slope.of, *slope.by))
 
     def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         """List a statement as no part of the network, with the reason."""

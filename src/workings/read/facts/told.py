@@ -10,7 +10,6 @@ from workings.read.facts.glossary import Glossary
 from workings.read.facts.page import Page
 from workings.read.facts.records import Declared, Definition, Given
 from workings.read.facts.roles import function_in_words, meaning_before
-from workings.read.formula.statement import is_number
 from workings.read.names.queries import head, single_name
 
 _NAMING = re.compile(
@@ -63,7 +62,7 @@ def take_rate_in_words(page: Page, glossary: Glossary) -> None:
     if any(phrase.meaning == "rate" for phrase, _ in glossary.values()):
         return
     for statement in page.statements:
-        if not statement.relations and is_number(statement.sides[0].root):
+        if not statement.relations and statement.sides[0].is_number:
             found = meaning_before(page.prose_at(statement.span - 1).rpartition("\n\n")[2])
             if found and found.meaning == "rate":
                 why = f"“{found.words}”"

@@ -64,6 +64,8 @@ class Builder:
 
     def node(self, parts: Sequence[Part], start: int, end: int) -> Node:
         """Return the tree of some parts; `start` and `end` bound it where there are none."""
+        if len(parts) == 1 and isinstance(parts[0], Node):
+            return parts[0]
         frames = [_Frame(None, [])]
         for index, part in enumerate(parts):
             items = frames[-1].items
@@ -128,18 +130,23 @@ class Builder:
     def _row(self, items: Sequence[Part], start: int, end: int) -> Node:
         if not items:
             return Empty(start, max(start, end))
-        behind = [*items[1:], None]
-        items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
-        while items and _is(items[-1], "stop"):
-            items.pop()
-        if any(_is(item, "question") for item in items):
+        kinds = {item.kind for item in items if isinstance(item, Mark)}
+        if "else" in kinds:
+            behind = [*items[1:], None]
+            items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
+            kinds = {item.kind for item in items if isinstance(item, Mark)}
+        end_of_row = len(items)
+        while "stop" in kinds and end_of_row and _is(items[end_of_row - 1], "stop"):
+            end_of_row -= 1
+        items = items[:end_of_row]
+        if "question" in kinds:
             return self._ternary(items, start, end)
-        if any(_is(item, "comma") for item in items):
+        if "comma" in kinds:
             pieces = _cut(items, "comma")
             return Series(start, end, tuple(self._row(piece, s, e) for piece, s, e in _placed(pieces, start, end)))
-        if any(_is(item, "if") for item in items):
+        if "if" in kinds:
             return self._choice(items, start, end)
-        if any(_is(item, "relation") for item in items):
+        if "relation" in kinds:
             signs = tuple(item.text for item in items if isinstance(item, Mark) and item.kind == "relation")
             sides = tuple(self._sum(piece, s, e) for piece, s, e in _placed(_cut(items, "relation"), start, end))
             return Comparison(items[0].start, items[-1].end, sides, signs)
@@ -172,6 +179,8 @@ class Builder:
     def _sum(self, items: Sequence[Part], start: int, end: int) -> Node:
         if not items:
             return Empty(start, max(start, end))
+        if not any(isinstance(item, Mark) and item.kind == "sign" for item in items):
+            return self._product(items)
         terms: list[tuple[str, list[Part]]] = [("", [])]
         for item in items:
             current = terms[-1][1]

@@ -75,7 +75,7 @@ def _numbers(items: Sequence[Raw]) -> list[Raw]:
     while at < len(items):
         item = items[at]
         size, tail = _exponent(items, at) if item.kind == "number" else (0, "")
-        out.append(item._replace(text=item.text + tail, end=items[at + size].end))
+        out.append(item._replace(text=item.text + tail, end=items[at + size].end) if size else item)
         at += size + 1
     return out
 

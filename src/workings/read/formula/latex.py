@@ -102,7 +102,7 @@ class _Front:
 
     def parts(self) -> list[Part]:
         """Return all of it as nodes and marks."""
-        over = next((i for i, item in _top(self.items) if item.text == r"\over"), 0)
+        over = _over(self.items)
         if over:
             first, last = self.items[0], self.items[-1]
             top, bottom = self._inner(self.items[:over]), self._inner(self.items[over + 1 :])
@@ -411,14 +411,14 @@ def _in_font(part: Part, font: str) -> Part:
     return part
 
 
-def _top(items: Sequence[Raw]) -> list[tuple[int, Raw]]:
-    """Return the items that stand in no braces."""
-    depth, out = 0, list[tuple[int, Raw]]()
-    for index, item in enumerate(items):
+def _over(items: Sequence[Raw]) -> int:
+    r"""Return where `\over` stands outside of all braces; 0 where it stands nowhere."""
+    depth = 0
+    for index, item in enumerate(items) if any(item.text == r"\over" for item in items) else ():
         depth += (item.kind == "{") - (item.kind == "}")
-        if depth == 0 and item.kind != "}":
-            out.append((index, item))
-    return out
+        if depth == 0 and item.text == r"\over":
+            return index
+    return 0
 
 
 #: How a stretch of LaTeX becomes a tree.

@@ -15,7 +15,7 @@ from workings.read.formula.build import Builder
 from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS
-from workings.read.formula.tree import Big, Dots, Formula, Node, Scripted, Series, Unread, Word
+from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread, Word
 from workings.read.page.text import Text
 
 _LETTER = r"(?![ΣΠ∑∏])[^\W\d_]"
@@ -31,7 +31,7 @@ PLAIN = re.compile(
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
     | (?P<nabla>(?:∇_?|∂_)(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
-    | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
+    | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+|[ₐ-ₜᵢ-ᵪ]+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
     | (?P<module>(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.(?=[^\W\d_]))
     | (?P<name>{_LETTER}
         (?: (?<![{_LOWERED}])[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞{_LOWERED}] | [\u0300-\u036f\u20d0-\u20ff{_LOWERED}]
@@ -54,20 +54,34 @@ _CASE_WORDS = {"if": "if", "else": "else", "otherwise": "else"}
 def plain_formula(text: Text, start: int, end: int) -> Formula:
     """Return the tree of the plain notation in `text.content[start:end]`."""
     builder = Builder(text)
-    return builder.formula(list(plain_parts(text, start, end, builder)), start, end)
+    return builder.formula(plain_parts(text, start, end, builder), start, end)
 
 
-def plain_parts(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
-    """Yield the nodes and marks that plain notation is made of."""
+def plain_parts(text: Text, start: int, end: int, builder: Builder) -> list[Part]:
+    """Return the nodes and marks that plain notation is made of."""
+    out: list[Part] = []
     at = start
     while at < end:
         match = PLAIN.match(text.content, at, end)
         if match is None:
-            yield _stray(text, at, builder)
+            out.append(_stray(text, at, builder))
             at = max(at + 1, _command_end(text, at))
             continue
-        yield from _part(text, match, builder)
+        kind, found = match.lastgroup, match[0]
+        if kind == "sign":
+            out.append(_sign(found, at, match.end()))
+        elif kind == "name" and found not in _CASE_WORDS:
+            out.append(_name(found, at, match.end()))
+        elif kind != "space":
+            out += _part(text, match, builder)
         at = match.end()
+    return out
+
+
+def _sign(found: str, start: int, end: int) -> Mark:
+    if found in RELATIONS:
+        return Mark("relation", RELATIONS[found], start, end)
+    return Mark(*SIGNS[found], start, end)
 
 
 def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
@@ -85,29 +99,23 @@ def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
         yield Mark("low", "_", start + 1, start + 1)
         yield Word(end - len(by), end, by)
     elif kind == "name":
-        case = _CASE_WORDS.get(found)
-        yield Mark(case, found, start, end) if case else _name(found, start, end)
+        yield Mark(_CASE_WORDS[found], found, start, end)
     elif kind == "held":
         inner = found.partition("_")[2].strip()
         yield Mark("low", "_", start, start + 1)
         yield _several(inner, start + found.index(inner), end)
     elif kind == "raised":
         yield Mark("high", "^", start, start + 1)
-        yield builder.node(list(plain_parts(text, start + 2, end - 1, builder)), start + 2, end - 1)
+        yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
     elif kind == "below":
         yield Mark("low", "_", start, start + 1)
-        yield builder.node(list(plain_parts(text, start + 2, end - 1, builder)), start + 2, end - 1)
+        yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
     elif kind == "big":
-        yield _big(found, start, end)
+        yield from _big(text, start, end, builder)
     elif kind == "dots":
         yield Dots(start, end)
     elif kind == "root":
         yield Word(start, end, "sqrt")
-    elif kind == "sign":
-        if found in RELATIONS:
-            yield Mark("relation", RELATIONS[found], start, end)
-        else:
-            yield Mark(*SIGNS[found], start, end)
 
 
 def _several(inner: str, start: int, end: int) -> Node:
@@ -117,13 +125,25 @@ def _several(inner: str, start: int, end: int) -> Node:
     return words[0] if len(words) == 1 else Series(start, end, words)
 
 
-def _big(found: str, start: int, end: int) -> Node:
-    big = Big(start, start + 1, BIG[found[0]])
-    return Scripted(start, end, big, low=Word(start + 1, end, found[1:])) if len(found) > 1 else big
+def _big(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
+    """Yield a large operator, and what stands below and above it: `Σ_{k=1}^{2}`."""
+    yield Big(start, start + 1, BIG[text.content[start]])
+    above = text.content.find("^", start, end)
+    below_end = above if above >= 0 else end
+    for kind, begin, stop in (("low", start + 1, below_end), ("high", below_end, end)):
+        written = text.content[begin:stop]
+        if not written:
+            continue
+        yield Mark(kind, written[0], begin, begin)
+        inner, last = begin + len(written) - len(written.lstrip("_^{")), stop - written.endswith("}")
+        if written[0] in "_^":
+            yield builder.node(list(plain_parts(text, inner, last, builder)), inner, last)
+        else:
+            yield Word(begin, stop, canonical(f"x{written}").partition("_")[2])
 
 
 def _name(found: str, start: int, end: int) -> Node:
-    return Word(start, end, re.sub(r"\[(\d+)\]$", r"_\1", found))
+    return Word(start, end, re.sub(r"\[(\d+)\]$", r"_\1", found) if found[-1] == "]" else found)
 
 
 def _command_end(text: Text, at: int) -> int:

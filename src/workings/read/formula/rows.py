@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -18,12 +19,14 @@ from workings.read.formula.cases import end_of
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.signs import COMMAS, RELATIONS
-from workings.read.formula.tree import Node
 from workings.read.page.text import Text
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textit", r"\textbf", r"\hbox", r"\intertext"))
 _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
+#: What may cut a row: its marks by kind, words by text.
+_CUTTING = frozenset(("&", "gap", "comma", "arrow"))
+_STOPPING = _WORDS | _SIGNS_OF_WORDS
 _CONNECTIVE = re.compile(
     r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b|.*\s\S+\s",
     re.I,
@@ -107,6 +110,8 @@ def _group_end(row: Sequence[Raw], at: int) -> int:
 
 def number_at_end(part: list[Raw]) -> tuple[str, list[Raw]]:
     """Take the number of an equation off its end or its beginning: `… (3)` behind room, `(3) …` before it."""
+    if not part or (part[-1].kind not in _CLOSE and part[0].kind not in _OPEN):
+        return "", part
     for end, close in (("(", ")"), ("[", "]")):
         gaps = [i for i, item in enumerate(part) if item.kind == "gap"]
         if len(part) > 3 and part[-1].kind == close:
@@ -141,27 +146,51 @@ _T = TypeVar("_T", Raw, Part)
 
 def _kind(item: Raw | Part) -> str:
     """Return what an item does to a row: open or close a bracket, relate, separate, or nothing."""
-    if isinstance(item, Node):
-        return ""
+    if isinstance(item, Raw):
+        return _kind_in_latex(item.kind, item.text)
     if isinstance(item, Mark):
         return "arrow" if item.kind == "relation" and item.text == "->" else item.kind
-    if item.kind in _OPEN or item.text in (r"\{", r"\lbrace", r"\begin"):
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _kind_in_latex(kind: str, text: str) -> str:
+    if kind in _OPEN or text in (r"\{", r"\lbrace", r"\begin"):
         return "open"
-    if item.kind in _CLOSE or item.text in (r"\}", r"\rbrace", r"\end"):
+    if kind in _CLOSE or text in (r"\}", r"\rbrace", r"\end"):
         return "close"
-    if item.kind == "relation":
-        return "arrow" if RELATIONS[item.text] == "->" else "relation"
-    return "comma" if item.kind in COMMAS | {";"} else item.kind
+    if kind == "relation":
+        return "arrow" if RELATIONS[text] == "->" else "relation"
+    return "comma" if kind in COMMAS | {";"} else kind
 
 
 def _relates(items: Sequence[Raw | Part]) -> bool:
     return any(_kind(item) in ("relation", "arrow") for item in items)
 
 
-def columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
+def _outside(items: Sequence[Raw | Part], kind: str) -> list[int]:
+    """Return where items of a kind stand outside of all brackets."""
+    kinds = [_kind(item) for item in items]
+    return [i for i in _top_level(kinds) if kinds[i] == kind] if kind in kinds else []
+
+
+def pieces_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
+    """Yield the pieces of a row that are statements of their own, each with whether it stands aside.
+
+    What stands aside is behind words or in a further column: the row below goes on with the first column.
+    """
+    if all(_kind(item) not in _CUTTING and item.text not in _STOPPING for item in row):
+        yield _without_stop(row), False
+        return
+    for column, piece in _columns(row):
+        for part, worded in _parts_of_row(text, piece):
+            yield from ((beside, worded or column > 0) for beside in side_by_side(part))
+
+
+def _columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
     """Cut a row of several columns, `a &= b & c &= d`, into its equations, each with the number of its column."""
     row = _without_remark(row)
-    cuts = [i for i in _top_level(row) if row[i].kind == "&"]
+    cuts = _outside(row, "&")
     if len(cuts) < 2:
         return [(0, part) for part in _at_gaps(row)]
     edges = [-1, *cuts[1::2], len(row)]
@@ -179,7 +208,7 @@ def _ends_in_relation(piece: list[Raw]) -> bool:
 
 def _without_remark(row: list[Raw]) -> list[Raw]:
     r"""Leave out the words with which a column behind the formula begins: `z &= w x && \text{weighted sum}`."""
-    cuts = [i for i in _top_level(row) if row[i].kind == "&"]
+    cuts = _outside(row, "&")
     for cut in cuts[1:]:
         at = next((i for i in range(cut + 1, len(row)) if row[i].kind not in ("&", "gap")), len(row))
         if at < len(row) and row[at].text in _WORDS and row[at].text != r"\mathrm":
@@ -191,7 +220,9 @@ def _without_remark(row: list[Raw]) -> list[Raw]:
 
 def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
     r"""Cut at `\qquad` where a relation stands on both sides of it, behind something that it relates."""
-    cuts = [i for i in _top_level(row) if row[i].kind == "gap" and row[i].text != r"\;"]
+    cuts = [i for i in _outside(row, "gap") if row[i].text != r"\;"]
+    if not cuts:
+        return [row]
     out: list[list[Raw]] = []
     begin = 0
     for a, b in pairwise([*cuts, len(row)]):
@@ -202,7 +233,7 @@ def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
     return [*out, row[begin:]]
 
 
-def parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
+def _parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
     """Cut a row at commas, semicolons, arrows and words where each piece is a statement of its own."""
     for piece in at_commas(row):
         for index, part in enumerate(_at_words(text, piece)):
@@ -211,10 +242,10 @@ def parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]
 
 def at_commas(row: list[_T]) -> list[list[_T]]:
     """Cut at the commas behind which a relation of its own stands."""
-    cuts = [i for i in _top_level(row) if _kind(row[i]) == "comma"]
+    cuts = _outside(row, "comma")
     edges = [-1, *cuts, len(row)]
     pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
-    if len(pieces) < 2 or not _relates(pieces[0]):
+    if not cuts or not _relates(pieces[0]):
         return [row]
     out: list[list[_T]] = []
     begin = 0
@@ -228,16 +259,19 @@ def at_commas(row: list[_T]) -> list[list[_T]]:
 
 def at_arrows(part: list[_T]) -> list[list[_T]]:
     """Cut at arrows: `f(x) = 1/x → df/dx = −1/x²` are two statements; `x → y` is a mapping."""
-    cuts = [i for i in _top_level(part) if _kind(part[i]) == "arrow"]
+    cuts = _outside(part, "arrow")
+    if not cuts:
+        return [part]
     pieces = [part[a + 1 : b] for a, b in pairwise([-1, *cuts, len(part)])]
     pieces = [piece for piece in pieces if any(_kind(item) != "gap" for item in piece)]
-    whole = bool(cuts) and all(any(_kind(item) == "relation" for item in piece) for piece in pieces)
+    whole = all(any(_kind(item) == "relation" for item in piece) for piece in pieces)
     return pieces if whole else [part]
 
 
 def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
     current: list[Raw] = []
-    outside = set(_top_level(piece))
+    worded = any(item.text in _STOPPING for item in piece)
+    outside = set(_top_level([_kind(item) for item in piece])) if worded else set[int]()
     at = 0
     while at < len(piece):
         item = piece[at]
@@ -258,9 +292,15 @@ def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
                 continue
         current.append(item)
         at += 1
-    while current and current[-1].kind in (".", ",", ";", "gap"):
-        current.pop()
-    yield current
+    yield _without_stop(current)
+
+
+def _without_stop(piece: list[Raw]) -> list[Raw]:
+    """Return a piece without the room and the stops behind it."""
+    end = len(piece)
+    while end and piece[end - 1].kind in (".", ",", ";", "gap"):
+        end -= 1
+    return piece[:end]
 
 
 def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
@@ -276,7 +316,8 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
 
 def side_by_side(part: list[_T]) -> list[list[_T]]:
     """Cut `a, b = c, d`, or the same in brackets, into the two statements that it is."""
-    relations = [i for i in _top_level(part) if _kind(part[i]) == "relation"]
+    commas = any(_kind(item) == "comma" for item in part)
+    relations = _outside(part, "relation") if commas else []
     if len(relations) != 1:
         return [part]
     at = relations[0]
@@ -290,20 +331,19 @@ def side_by_side(part: list[_T]) -> list[list[_T]]:
     return [[*left, part[at], *right] for left, right in zip(lefts, rights, strict=True)]
 
 
-def _is_list(side: Sequence[_T]) -> bool:
+def _is_list(side: list[_T]) -> bool:
     """Say whether one pair of brackets, with commas in it, is all of a side."""
-    whole = len(side) > 2 and _kind(side[0]) == "open" and not any(True for _ in _top_level(side))
+    whole = len(side) > 2 and _kind(side[0]) == "open" and not any(_top_level([*map(_kind, side)]))
     return whole and _kind(side[-1]) == "close" and len(_comma_pieces(side[1:-1])) > 1
 
 
 def _comma_pieces(side: list[_T]) -> list[list[_T]]:
-    cuts = [-1, *(i for i in _top_level(side) if _kind(side[i]) == "comma"), len(side)]
+    cuts = [-1, *_outside(side, "comma"), len(side)]
     return [side[a + 1 : b] for a, b in pairwise(cuts)]
 
 
-def _top_level(items: Sequence[Raw | Part]) -> Iterator[int]:
+def _top_level(kinds: Sequence[str]) -> Iterator[int]:
     """Yield the items within no bracket; one without a partner is a slip of the pen, and holds nothing together."""
-    kinds = [_kind(item) for item in items]
     never_closed: list[int] = []
     closing = set[int]()
     for index, kind in enumerate(kinds):
@@ -314,7 +354,7 @@ def _top_level(items: Sequence[Raw | Part]) -> Iterator[int]:
             closing.add(index)
     opening = {index for index, kind in enumerate(kinds) if kind == "open"}.difference(never_closed)
     depth = 0
-    for index in range(len(items)):
+    for index in range(len(kinds)):
         depth += (index in opening) - (index in closing)
         if depth == 0 and index not in opening | closing:
             yield index
@@ -324,8 +364,9 @@ def sides_of(items: Sequence[_T]) -> tuple[list[list[_T]], tuple[str, ...]]:
     """Cut a chain at its relations: its sides, and what stands between them."""
     cuts: list[int] = []
     condition = False
-    for index in _top_level(items):
-        kind = _kind(items[index])
+    kinds = [_kind(item) for item in items]
+    for index in _top_level(kinds):
+        kind = kinds[index]
         # The order in `1 if z > 0 else 0` is its condition.
         condition = kind == "if" or (condition and kind != "else")
         if kind in ("relation", "arrow") and not condition:

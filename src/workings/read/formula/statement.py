@@ -7,6 +7,7 @@ of a derivative; who its names are is asked later.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -35,7 +36,7 @@ WRAPPERS = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Side:
     """One side of a relation: a stretch of text, and the tree that it is."""
 
@@ -52,8 +53,18 @@ class Side:
         """Whether nothing stands there."""
         return isinstance(self.formula.root, Empty)
 
+    @cached_property
+    def derives(self) -> bool:
+        """Whether something in it has the look of a derivative, whoever its names are."""
+        return derives(self.root)
 
-@dataclass(frozen=True, slots=True, eq=False)
+    @cached_property
+    def is_number(self) -> bool:
+        """Whether it is made of numbers alone, whoever its names would be."""
+        return is_number(self.root)
+
+
+@dataclass(frozen=True, eq=False)
 class Statement:
     r"""`sides[0] relations[0] sides[1] …`; the first side is empty where a row goes on with a relation.
 
@@ -75,16 +86,16 @@ class Statement:
     #: Whether a dash stands before it that may be a minus.
     dash: bool = False
 
-    @property
+    @cached_property
     def derives_first(self) -> bool:
         """Whether a derivative stands in it before the first arrow: `f(x) = 1/x → df/dx = −1/x²` defines f."""
         first = self.relations.index("->") if "->" in self.relations else len(self.relations)
-        return any(derives(side.root) for side in self.sides[: first + 1])
+        return any(side.derives for side in self.sides[: first + 1])
 
-    @property
+    @cached_property
     def derives(self) -> bool:
         """Whether a derivative stands in it."""
-        return any(derives(side.root) for side in self.sides)
+        return any(side.derives for side in self.sides)
 
 
 def derives(root: Node) -> bool:

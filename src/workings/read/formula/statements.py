@@ -22,11 +22,10 @@ from workings.read.formula.plain import plain_formula, plain_parts
 from workings.read.formula.rows import (
     at_arrows,
     at_commas,
-    columns,
     joined,
     labelled,
     number_at_end,
-    parts_of_row,
+    pieces_of_row,
     rows_of,
     side_by_side,
     sides_of,
@@ -95,19 +94,15 @@ def latex_statements(span: Span, index: int) -> Iterator[Statement]:
     text = span.text
     items = unboxed(raw_items(text, span.start, span.end))
     for label, row in joined([labelled(text, row) for row in rows_of(items)]):
-        for column, piece in columns(row):
-            for part, worded in parts_of_row(text, piece):
-                # The row below goes on with the first column, never with a remark.
-                aside = worded or column > 0
-                for bare_part in side_by_side(part):
-                    found = _statement(text, bare_part, index, span, label, aside=aside)
-                    if found is not None:
-                        yield found
+        for piece, aside in pieces_of_row(text, row):
+            found = _statement(text, piece, index, span, label, aside=aside)
+            if found is not None:
+                yield found
 
 
 def _statement(text: Text, part: list[Raw], index: int, span: Span, label: str, *, aside: bool) -> Statement | None:
     own, part = number_at_end(part)
-    if not [item for item in part if item.kind not in ("gap", "&")]:
+    if all(item.kind in ("gap", "&") for item in part):
         return None
     sides, relations = sides_of(part)
     start, end = part[0].start, part[-1].end
@@ -143,7 +138,7 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
             )
         return
     builder = Builder(text)
-    parts = list(plain_parts(text, stretch.start, stretch.end, builder))
+    parts = plain_parts(text, stretch.start, stretch.end, builder)
     for piece in at_commas(parts):
         for arrowed in at_arrows(piece):
             for part in side_by_side(arrowed):

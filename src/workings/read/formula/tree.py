@@ -14,15 +14,27 @@ A node is a value and keeps its place: `start` and `end` are offsets in its text
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, cast
 
 from workings.errors import Problem
 
 
+class _Keeping:
+    """What is known of a node, apart from what it is, once somebody has asked: it never changes, so it stays right."""
+
+    __slots__ = ("answers", "clear")
+
+    #: Answers to questions, see `kept`.
+    answers: dict[str, object]
+    #: Whether its letters are names in one way only.
+    clear: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(_Keeping):
     """A stretch of a formula."""
 
     start: int
@@ -201,38 +213,51 @@ class Formula:
     mendable: bool = True
 
 
+#: What the parts of a node are, in reading order; the other kinds have none.
+_PARTS: dict[type[Node], Callable[[Any], tuple[Node | None, ...]]] = {
+    Sum: lambda node: tuple([part for _, part in node.terms]),
+    Product: lambda node: tuple([part for _, part in node.factors]),
+    Scripted: lambda node: (node.base, node.low, node.high),
+    Fence: lambda node: (node.inside,),
+    Signed: lambda node: (node.inside,),
+    Root: lambda node: (node.inside,),
+    Accented: lambda node: (node.inside,),
+    Ratio: lambda node: (node.top, node.bottom),
+    Series: lambda node: node.items,
+    Comparison: lambda node: node.sides,
+    Choice: lambda node: tuple([part for row in node.rows for part in row]),
+    Differential: lambda node: (node.order, node.by, node.of),
+    At: lambda node: (node.inside, node.point),
+}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node, in reading order."""
-    match node:
-        case Sum(terms=pairs) | Product(factors=pairs):
-            return tuple(part for _, part in pairs)
-        case Scripted():
-            return tuple(part for part in (node.base, node.low, node.high) if part is not None)
-        case Fence() | Signed() | Root() | Accented():
-            return (node.inside,)
-        case Ratio():
-            return (node.top, node.bottom)
-        case Series():
-            return node.items
-        case Comparison():
-            return node.sides
-        case Choice():
-            return tuple(part for row in node.rows for part in row if part is not None)
-        case Differential():
-            return tuple(part for part in (node.order, node.by, node.of) if part is not None)
-        case At():
-            return (node.inside, node.point)
-        case _:
-            return ()
+    parts = _PARTS.get(type(node))
+    return tuple([part for part in parts(node) if part is not None]) if parts is not None else ()
 
 
-def preorder(root: Node) -> Iterator[Node]:
-    """Yield every part of a tree, each before its own parts, in reading order."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += reversed(children(node))
+def kept(node: Node) -> dict[str, object]:
+    """Return the answers that are kept with a node, by question."""
+    try:
+        return node.answers
+    except AttributeError:
+        object.__setattr__(node, "answers", {})
+        return node.answers
+
+
+def preorder(root: Node) -> tuple[Node, ...]:
+    """Return every part of a tree, each before its own parts, in reading order."""
+    answers = kept(root)
+    if "preorder" not in answers:
+        found: list[Node] = []
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            found.append(node)
+            stack += reversed(children(node))
+        answers["preorder"] = tuple(found)
+    return cast("tuple[Node, ...]", answers["preorder"])
 
 
 def postorder(root: Node) -> Iterator[Node]:

@@ -16,8 +16,9 @@ from workings.read.formula.statement import Side, Statement, derives
 from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet, Text
 
+_TELLS = ("is", "equals", "becomes", "gives", "get")
 #: Inline maths that a sentence calls a derivative: “the derivative of L by w is $(p − 1) x$”.
-_TOLD = re.compile(r"(?:derivative|gradient|slope)[^.]{3,160}\b(?:is|equals|becomes|gives|get)\s*:?\s*\$?\s*$", re.I)
+_TOLD = re.compile(rf"(?:derivative|gradient|slope)[^.]{{3,160}}\b(?:{'|'.join(_TELLS)})\s*:?\s*\$?\s*$", re.I)
 
 
 def lines_of(statements: Sequence[Statement]) -> list[WrittenLine]:
@@ -52,7 +53,7 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
     inline, code = not statement.display, statement.kind == "code"
     goes_on = sides[0].empty
     if not statement.relations:
-        if statement.display or _TOLD.search(before):
+        if statement.display or _is_told(before):
             yield WrittenLine(
                 statement.at, (sides[0],), (), statement.span, statement, statement.label, statement.reason, before,
                 code, statement.aside, inline, statement.dash,
@@ -70,6 +71,11 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
             statement.span, statement, label, statement.reason, before if not a else "", code, statement.aside, inline,
             statement.dash and not a,
         )  # fmt: skip
+
+
+def _is_told(before: str) -> bool:
+    """Say whether the text before maths tells of a derivative, which the maths then is."""
+    return before.rstrip().rstrip(":$ \t\n").lower().endswith(_TELLS) and bool(_TOLD.search(before))
 
 
 def _breaks(text: Text, sides: Sequence[Side], at: int) -> bool:

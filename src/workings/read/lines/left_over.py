@@ -14,8 +14,9 @@ from workings.read.page.text import Snippet
 
 #: An equals sign that is no part of another sign, those that are part of a relation, and the other signs of formulas.
 _SIGN = re.compile(
-    r"(?<![<>!=:+\-*/%&|^~])=(?![=>])|(?<![:+\-*/=~])[:+\-*/~]=(?!=)|[≈←⇐≃≅]"
-    r"|\\(?:approx|gets|leftarrow|coloneqq)(?![a-zA-Z])"
+    r"(?=[=≈←⇐≃≅:+\-*/~\\])"
+    r"(?:(?<![<>!=:+\-*/%&|^~])=(?![=>])|(?<![:+\-*/=~])[:+\-*/~]=(?!=)|[≈←⇐≃≅]"
+    r"|\\(?:approx|gets|leftarrow|coloneqq)(?![a-zA-Z]))"
 )
 #: So much of a line is shown.
 _SHOWN = 200

@@ -27,14 +27,13 @@ from workings.read.formula.tree import (
     Scripted,
     Word,
     children,
-    factors_of,
     items_of,
     postorder,
 )
 from workings.read.names.powers import letter, marked, quantity, with_scripts
 from workings.read.names.refusals import too_many_primes
 from workings.read.names.slopes import quotient
-from workings.read.names.spelling import Unit, is_bracket, units
+from workings.read.names.spelling import Unit, factors_with, is_bracket, units
 from workings.read.names.vocabulary import KNOWN
 from workings.read.names.work import Operand, Work
 
@@ -229,7 +228,7 @@ def _standing_bare(work: Work, root: Node) -> frozenset[str]:
         if node in work.standing_bare:
             continue
         if isinstance(node, Product | Word | Accented | Scripted):
-            found = units(factors_of(node), work.words)
+            found = factors_with(node, work.words)
             sets = [_bare_unit(work, found, at) for at in range(len(found))]
         else:
             sets = [work.standing_bare[part] for part in children(node)]

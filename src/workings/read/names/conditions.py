@@ -40,6 +40,8 @@ def indicator(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]
     unit = found[at]
     core = bare(unit.core)
     one_like = isinstance(core, Word | Numeral) and core.text in _ONE_LIKE
+    if not one_like and unit.name != "where":
+        return None
     low = bare(unit.node.low) if isinstance(unit.node, Scripted) and unit.node.low is not None else None
     while isinstance(low, Fence):
         low = low.inside

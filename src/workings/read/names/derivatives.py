@@ -17,7 +17,7 @@ from workings.graph.writing.spelling import with_mark, without_step
 from workings.read.formula.tree import Fence, Node, Numeral, Ratio, Scripted, bare, items_of
 from workings.read.names.powers import marked, raised
 from workings.read.names.refusals import lone_differential, not_read
-from workings.read.names.slopes import Slope, variables
+from workings.read.names.slopes import Slope, of_fraction, variables
 from workings.read.names.spelling import Unit, is_bracket, spelled, superscript, units
 from workings.read.names.work import Operand, Work
 
@@ -66,7 +66,7 @@ def _taken(work: Work, slope: Expr, bracket: Unit) -> bool:
 
 def fraction(work: Work, node: Ratio) -> Expr:
     """Return a built-up fraction: a derivative where both its parts are differentials, else a quotient."""
-    found = Slope.of_fraction(node, work.words)
+    found = of_fraction(node, work.words)
     if found is not None:
         if not found.of:
             raise work.error(

@@ -71,9 +71,10 @@ def elaborate(formula: Formula, text: Text, words: Vocabulary, how: How = STRICT
     """
     if formula.strays and not (how.lenient and formula.mendable and len(formula.strays) == 1):
         raise ReadError(formula.strays)
-    work = Work(text, words, how, Rules(_expr, combined, operand))
+    work = Work(text, words, how, _RULES)
     found = work.value(formula.root)
-    if depth(found) > _DEEPEST_TREE:
+    # A formula of few characters cannot be deep.
+    if formula.root.end - formula.root.start > _DEEPEST_TREE // 10 and depth(found) > _DEEPEST_TREE:
         raise text.error(
             formula.root.start, formula.root.end, f"this formula is nested more than {_DEEPEST_TREE:,} deep",
             f"at most {_DEEPEST_TREE:,} operations inside each other",
@@ -127,3 +128,6 @@ def _fence(work: Work, node: Fence) -> Expr:
         raise not_read(work, node)
     inner = work.value(node.inside)
     return absolute(inner) if node.left == "|" else inner
+
+
+_RULES = Rules(_expr, combined, operand)

@@ -8,12 +8,16 @@ out is what every formula is then read with.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
+from workings.graph.names import named
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Statement, differentials, is_number
-from workings.read.formula.tree import Fence, Node, Numeral, Scripted, Word, bare, preorder
+from workings.read.formula.tree import Dots, Fence, Node, Numeral, Scripted, Word, bare, preorder
+from workings.read.names.indices import family, index_of
 from workings.read.names.layers import find_marks
 from workings.read.names.queries import (
     Mention,
@@ -46,12 +50,13 @@ def implied_functions(statements: Sequence[Statement], words: Vocabulary) -> dic
 
     `σ = 1/(1 + e^{-x})` is a function of x where σ has a bracket behind it wherever else it stands.
     """
+    uses = _uses(statements, words)
     found: dict[str, str] = {}
     for statement in statements:
         if statement.relations[:1] != ("=",) or statement.derives:
             continue
         named = head(statement, words)
-        if named is None or named[1] is not None or not _only_applied(named[0], statements, statement):
+        if named is None or named[1] is not None or not _only_applied(uses[named[0]], statement):
             continue
         inside = {
             m.name for m in _of_body(statement, words) if m.name not in KNOWN.keys() | LETTERS.keys() and not m.applied
@@ -66,27 +71,35 @@ def _of_body(statement: Statement, words: Vocabulary) -> list[Mention]:
     return [m for side in statement.sides[1 : last + 1] for m in mentions(side.root, words)]
 
 
-def _only_applied(name: str, statements: Sequence[Statement], own: Statement) -> bool:
-    bare_words = Vocabulary(names=frozenset({name}))
-    applied = False
+class _Use(NamedTuple):
+    """Where a name stands: on which side of which statement, and whether a bracket is all that follows it there."""
+
+    statement: Statement
+    side: int
+    applied: bool
+
+
+def _uses(statements: Sequence[Statement], words: Vocabulary) -> Mapping[str, Sequence[_Use]]:
+    """Return the uses of every name in formulas; what stands alone in the prose, or derives, only speaks of it."""
+    uses: dict[str, list[_Use]] = defaultdict(list)
     for statement in statements:
-        for index, side in enumerate(statement.sides):
-            if statement is own and index == 0:
-                continue
-            for mention in mentions(side.root, bare_words):
-                if mention.name != name:
-                    continue
-                if not mention.applied or (mention.bracket is not None and _holds(mention, name, bare_words)):
-                    if statement.relations and not statement.derives:
-                        return False
-                    continue
-                applied = applied or bool(statement.relations)
-    return applied
+        for index, side in enumerate(statement.sides if statement.relations else ()):
+            for mention in mentions(side.root, words):
+                applied = mention.applied and not (mention.bracket is not None and _holds(mention, words))
+                if applied or not statement.derives:
+                    uses[mention.name].append(_Use(statement, index, applied))
+    return uses
 
 
-def _holds(mention: Mention, name: str, words: Vocabulary) -> bool:
+def _only_applied(uses: Sequence[_Use], own: Statement) -> bool:
+    """Say whether a name has a bracket behind it wherever it stands, the left side of its own definition aside."""
+    others = [use.applied for use in uses if use.side or use.statement is not own]
+    return bool(others) and all(others)
+
+
+def _holds(mention: Mention, words: Vocabulary) -> bool:
     assert mention.bracket is not None
-    return any(inner.name == name for inner in mentions(mention.bracket, words))
+    return any(inner.name == mention.name for inner in mentions(mention.bracket, words))
 
 
 class _Search:
@@ -97,21 +110,51 @@ class _Search:
 
     def run(self) -> Vocabulary:
         begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts(), split=self._products())
-        first = find_marks(self.statements, begin)
-        names, functions = self._heads(first)
-        iteration = self._iteration(names | functions, self._lone(first))
-        settled = find_marks(self.statements, replace(first, iteration=iteration))
+        settled = find_marks(self.statements, begin)
         names, functions = self._heads(settled)
+        iteration = self._iteration(names | functions, self._lone(settled))
+        if iteration:
+            settled = find_marks(self.statements, replace(begin, iteration=iteration))
+            names, functions = self._heads(settled)
         # `ŷ(t) = …`, and then ŷ alone wherever it is used: a quantity, written once with what it depends on.
-        never = self._never_applied(replace(settled, names=names, functions=functions))
-        names, functions = names | never, functions - never
-        implied = frozenset(implied_functions(self.statements, settled))
-        names, functions = names - implied, functions | implied
-        names |= self._never_functions(replace(settled, names=names, functions=functions))
+        headed = replace(settled, names=names, functions=functions)
+        never = self._never_applied(headed)
+        implied = frozenset(implied_functions(self.statements, headed))
+        if never or implied:
+            names = (names | never) - implied
+            functions = (functions - never) | implied
+        names |= self._never_functions(headed)
         names |= self._never_apart() - functions
-        settled = replace(settled, split=settled.split | self._split(names | functions, settled))
+        if split := self._split(names | functions, settled):
+            settled = replace(settled, split=settled.split | split)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
-        return replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
+        found = replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
+        return replace(found, standing=self._standing(found))
+
+    def _standing(self, words: Vocabulary) -> frozenset[str]:
+        """Return the names of the page; of `x_1, …, x_n` nobody knows how many there are."""
+        found: set[str] = set()
+        dotted: set[str] = set()
+        for statement in self.statements:
+            for side in statement.sides:
+                here = {words.settled(mention.name) for mention in mentions(side.root, words)}
+                found |= here
+                if any(isinstance(node, Dots) for node in preorder(side.root)):
+                    dotted |= {named(name).base for name in here}
+        standing = frozenset(name for name in found if named(name).base not in dotted)
+        return self._with_members(replace(words, standing=standing))
+
+    def _with_members(self, words: Vocabulary) -> frozenset[str]:
+        """Return the names of a page with those that a line for every number defines: y₂ of `y_k = σ(z_k)` by y₁."""
+        general = [s for s in self.statements if s.relations[:1] == ("=",) and not s.derives]
+        summed = self._summed()
+        while True:
+            found = [made for s in general if (made := family(s, s.sides[1], words)) is not None]
+            used = [f for f in found if f.letter in summed or words.standing.intersection(f.members)]
+            fresh = {name for made in used for name in made.members} - words.standing
+            if not fresh:
+                return words.standing
+            words = replace(words, standing=words.standing | fresh)
 
     def _fonts(self) -> frozenset[str]:
         """Return the letters that the page writes in several cuts."""
@@ -286,10 +329,16 @@ class _Search:
                         under.add(letter)
                         letters.setdefault(base, set()).add(letter)
                         followed |= {letter} if follows else set()
+        under -= self._summed()
         # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
         under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
         named = under & self._named_iterations()
         return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
+
+    def _summed(self) -> set[str]:
+        """Return the letters by which sums count."""
+        nodes = (node for statement in self.statements for side in statement.sides for node in preorder(side.root))
+        return {index.letter for node in nodes if (index := index_of(node)) is not None}
 
     def _named_iterations(self) -> set[str]:
         found: set[str] = set()

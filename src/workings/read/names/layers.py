@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workings.read.formula.statement import Statement
-from workings.read.formula.tree import Fence, factors_of
+from workings.read.formula.tree import Fence
 from workings.read.names.queries import Mention, mentions
-from workings.read.names.spelling import Superscript, Unit, flat, is_bracket, letter_of, superscript, units
+from workings.read.names.spelling import Superscript, Unit, factors_with, flat, is_bracket, letter_of, superscript
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 
 
@@ -45,7 +45,7 @@ class _Use:
 
 def find_marks(statements: Sequence[Statement], words: Vocabulary) -> Vocabulary:
     """Return the vocabulary with the superscripts that are marks, and those that can be read in two ways."""
-    page = _Page(statements, replace(words, marked=frozenset(), doubtful=frozenset()))
+    page = _Page(statements, words)
     readings = {use.found.key: page.reading(use) for use in page.uses}
     marked = frozenset(key for key, reading in readings.items() if reading == "mark")
     doubtful = frozenset(key for key, reading in readings.items() if reading == "doubt")
@@ -77,7 +77,7 @@ class _Page:
         self.counting = self._counting()
 
     def _statement(self, statement: Statement, words: Vocabulary) -> None:
-        left = units(factors_of(statement.sides[0].root), words)
+        left = factors_with(statement.sides[0].root, words)
         first = superscript(left[0], words)
         first = None if first is None or first.sure else first
         own = _parameters(left, words) if statement.relations else frozenset[str]()

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workings.graph.expr import Apply, Expr
-from workings.graph.op import Named
-from workings.graph.ops.arithmetic import div, mul, power
+from workings.graph.expr import Expr
+from workings.graph.ops.arithmetic import div, mul
 from workings.read.formula.tree import (
     Accented,
     Big,
@@ -33,7 +32,8 @@ from workings.read.names.derivatives import derivative, fraction, held_fixed
 from workings.read.names.powers import primed, raised
 from workings.read.names.refusals import lone_differential, not_read, two_ends, two_readings
 from workings.read.names.slopes import quotient
-from workings.read.names.spelling import Unit, is_bracket, units
+from workings.read.names.spelling import Unit, factors_with, is_bracket, units
+from workings.read.names.sums import big
 from workings.read.names.work import Operand, Piece, Work
 
 
@@ -42,7 +42,7 @@ def product(work: Work, node: Node) -> Expr:
     factors = factors_of(node)
     if isinstance(node, Product) and any(isinstance(part, Dots) for _, part in factors):
         raise not_read(work, node)
-    return combined(work, units(factors, work.words))
+    return combined(work, factors_with(node, work.words))
 
 
 def combined(work: Work, found: Sequence[Unit]) -> Expr:
@@ -104,7 +104,7 @@ def operand(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]:
     unit = found[at]
     core = unit.core
     if isinstance(core, Big):
-        return _big(work, found, at)
+        return big(work, found, at)
     switch = indicator(work, found, at)
     if switch is not None:
         return switch
@@ -131,25 +131,6 @@ def _other(work: Work, unit: Unit) -> Operand:
     return Operand(unit.link, expr, unit.start, unit.end, numeral=isinstance(core, Numeral) and script is None)
 
 
-def _big(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]:
-    """Return a sum over examples where there is one: a loss that is written for many."""
-    unit = found[at]
-    script = unit.node if isinstance(unit.node, Scripted) else None
-    rest = found[at + 1 :]
-    sign = unit.core.sign if isinstance(unit.core, Big) else ""
-    if sign == "Σ" and script is None and rest:
-        body = combined(work, [rest[0]._replace(link=""), *rest[1:]])
-        if _is_loss(body):
-            work.choices.add("one example")
-            work.notes.append("a sum without an index is taken for one example: it is its only term")
-            return Operand(unit.link, body, unit.start, rest[-1].end), len(found)
-    raise work.error(
-        unit.start, unit.end, f"`{sign}` is a sum over an index" if sign == "Σ" else f"`{sign}` is not read yet",
-        "the terms written out", "sums, products and limits over an index are not read yet",
-        "`a_1 + a_2`, each term by itself",
-    )  # fmt: skip
-
-
 def _with_raised_calls(work: Work, found: Sequence[Unit]) -> list[Unit]:
     """Return the units with `e^A(x)` as e to the A(x), where A is a function: its bracket is raised with it."""
     out: list[Unit] = []
@@ -174,12 +155,3 @@ def _raises(work: Work, high: Node, behind: Unit) -> bool:
     # The braces of `e^{f}(x)` close around the superscript; those of `e^f_{[1]}(x)` are the name's own.
     enclosed = content[high.start] in "{[" or "}" in content[high.end : behind.start]
     return bool(function) and not enclosed
-
-
-def _is_loss(body: Expr) -> bool:
-    """Say whether something looks like what a loss adds up: a square or a logarithm."""
-    return isinstance(body, Apply) and (
-        body.op is power
-        or (isinstance(body.op.layout, Named) and body.op.name == "log")
-        or any(map(_is_loss, body.args))
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,8 +25,9 @@ from workings.read.formula.tree import (
     items_of,
     preorder,
 )
-from workings.read.names.slopes import Slope, quotient
-from workings.read.names.spelling import Unit, flat, is_bracket, joined_name, superscript, units
+from workings.read.names.asked import asked, asked_of_letters
+from workings.read.names.slopes import of_fraction, quotient
+from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, joined_name, superscript, units
 from workings.read.names.vocabulary import KNOWN, Vocabulary
 
 
@@ -49,21 +50,23 @@ class Mention(NamedTuple):
         return self.unit.name
 
 
-def mentions(root: Node, words: Vocabulary) -> Iterator[Mention]:
-    """Yield the names in a tree, in reading order; the d of a derivative is none, nor is a script's letter."""
+@asked_of_letters
+def mentions(root: Node, words: Vocabulary) -> tuple[Mention, ...]:
+    """Return the names in a tree, in reading order; the d of a derivative is none, nor is a script's letter."""
+    found: list[Mention] = []
     stack: list[Node] = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, Ratio) and (slope := Slope.of_fraction(node, words)) is not None:
-            yield from _of_units([*slope.of, *slope.by], words, stack)
+        if isinstance(node, Ratio) and (slope := of_fraction(node, words)) is not None:
+            found += _of_units([*slope.of, *slope.by], words, stack)
         elif isinstance(node, Product | Word | Accented | Scripted):
-            found = units(factors_of(node), words)
-            yield from _of_units(_without_signs(found, words), words, stack)
+            found += _of_units(_without_signs(factors_with(node, words), words), words, stack)
         else:
             stack += reversed(children(node))
+    return tuple(found)
 
 
-def _without_signs(found: list[Unit], words: Vocabulary) -> list[Unit]:
+def _without_signs(found: Sequence[Unit], words: Vocabulary) -> list[Unit]:
     """Return the units of a product, those of a derivative without its signs."""
     out: list[Unit] = []
     at = 0
@@ -109,11 +112,23 @@ def names_of(statement: Statement, words: Vocabulary) -> frozenset[str]:
     )
 
 
-def head(statement: Statement, words: Vocabulary, side: int = 0) -> tuple[str, tuple[str, ...] | None] | None:
-    """Return the name, and the parameters if any, that a side of a statement defines; None where it defines none."""
-    return defined(statement.sides[side].root, words)
+def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
+    """Return the name, and the parameters if any, that a statement defines; None where it defines none."""
+    found = defined(statement.sides[0].root, words)
+    if found is None or found[1] is None or found[0] not in KNOWN:
+        return found
+    return None if is_turned(statement, found[1], words) else found
 
 
+def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabulary) -> bool:
+    """Say whether a name stands alone on the right of `f(z) = a`, and is none of f's parameters."""
+    if len(statement.sides) != 2 or statement.relations != ("=",):
+        return False
+    value = defined(statement.sides[1].root, words)
+    return value is not None and value[1] is None and value[0] not in parameters and value[0] not in KNOWN
+
+
+@asked
 def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
     """Return the name that a left side is, and the names in the bracket behind it."""
     factors = factors_of(root)
@@ -126,7 +141,7 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
         and (len(factors) == 1 or is_bracket(factors[-1][1]))
     )
     own = frozenset({canonical(first.text)}) if run and isinstance(first, Word) else frozenset[str]()
-    learned = replace(words, names=own, functions=frozenset(), doubtful=frozenset())
+    learned = replace(words.nameless, names=own) if own else words.nameless
     found = units(factors, learned)
     if len(found) == 2 and (whole := joined_name(found[0], found[1])):
         return whole, None
@@ -180,7 +195,7 @@ def _parameters(inside: Node, words: Vocabulary) -> tuple[str, ...] | None:
 
 def defines_a_power(statement: Statement, words: Vocabulary) -> bool:
     """Say whether its left side is a name with a number raised that is no mark: `r^2 = …`."""
-    found = units(factors_of(statement.sides[0].root), replace(words, doubtful=frozenset()))
+    found = factors_with(statement.sides[0].root, words)
     if len(found) != 1 or found[0].high is None:
         return False
     mark = superscript(found[0], words)

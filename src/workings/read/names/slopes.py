@@ -21,7 +21,8 @@ from workings.read.formula.tree import (
     factors_of,
     preorder,
 )
-from workings.read.names.spelling import Unit, flat, is_bracket, units
+from workings.read.names.asked import asked_of_letters
+from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, units
 from workings.read.names.vocabulary import FIELD_WORDS, Vocabulary
 
 
@@ -37,27 +38,30 @@ class Slope(NamedTuple):
     end: int
     high: Node | None = None
 
-    @classmethod
-    def of_fraction(cls, node: Ratio, words: Vocabulary) -> Slope | None:
-        """Return the derivative that a built-up fraction is, None where it is none."""
-        top, bottom = (units(factors_of(bare(part)), words) for part in (node.top, node.bottom))
-        above = _above(top, 0, words, built=True)
-        if above is None:
-            return None
-        of, order, end = above
-        if any(unit.link not in ("", "*") for unit in top[end:]):
-            return None
-        below = _variables(bottom, 0, order, words, built=len(top) == 2, given=bool(of))
-        if below is None or below[1] != len(bottom):
-            return None
-        return cls((*of, *top[end:]), below[0], order, 0)
+
+@asked_of_letters
+def of_fraction(node: Node, words: Vocabulary) -> Slope | None:
+    """Return the derivative that a built-up fraction is, None where it is none."""
+    if not isinstance(node, Ratio):
+        return None
+    top, bottom = (factors_with(bare(part), words) for part in (node.top, node.bottom))
+    above = _above(top, 0, words, built=True)
+    if above is None:
+        return None
+    of, order, end = above
+    if any(unit.link not in ("", "*") for unit in top[end:]):
+        return None
+    below = _variables(bottom, 0, order, words, built=len(top) == 2, sure=_is_sure(top[0], words))
+    if below is None or below[1] != len(bottom):
+        return None
+    return Slope((*of, *top[end:]), below[0], order, 0)
 
 
 def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     """Return the derivative that begins at a factor, None where none does."""
     unit = found[at]
     if isinstance(unit.core, Ratio):
-        whole = Slope.of_fraction(unit.core, words)
+        whole = of_fraction(unit.core, words)
         return None if whole is None else whole._replace(end=at + 1, high=unit.high)
     if isinstance(unit.node, Differential) and unit.node.by is not None:
         of = tuple(units(factors_of(unit.node.of), words)) if unit.node.of is not None else ()
@@ -69,29 +73,23 @@ def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     of, order, end = above
     if end >= len(found) or found[end].link != "/":
         return None
-    below = _variables(found, end, order, words, built=False, given=bool(of))
+    below = _variables(found, end, order, words, built=False, sure=_is_sure(found[at], words))
     if below is None or _are_words(found[at], found[end], words):
         return None
     return Slope(of, below[0], order, below[1])
 
 
-def differentiated(root: Node, words: Vocabulary, below: str = "") -> Iterator[str]:
-    """Yield the names that a tree differentiates: E in `∂E/∂w`; with a name, what that is differentiated by."""
+def slopes_in(root: Node, words: Vocabulary) -> Iterator[Slope]:
+    """Yield the derivatives in a tree."""
     for node in preorder(root):
         if isinstance(node, Ratio):
-            found = [Slope.of_fraction(node, words)]
+            found = [of_fraction(node, words)]
         elif isinstance(node, Product):
-            factors = units(node.factors, words)
+            factors = factors_with(node, words)
             found = [quotient(factors, at, words) for at in range(len(factors))]
         else:
             continue
-        for slope in found:
-            if slope is not None and len(slope.of) == 1:
-                name = words.settled(slope.of[0].name)
-                if not below:
-                    yield name
-                elif name == below:
-                    yield from (words.settled(unit.name) for unit in slope.by)
+        yield from (slope for slope in found if slope is not None)
 
 
 def variables(slope: Slope) -> tuple[Unit, ...]:
@@ -142,12 +140,12 @@ def _with_brackets(
 
 
 def _variables(
-    found: Sequence[Unit], at: int, order: int, words: Vocabulary, *, built: bool, given: bool
+    found: Sequence[Unit], at: int, order: int, words: Vocabulary, *, built: bool, sure: bool
 ) -> tuple[tuple[Unit, ...], int] | None:
     """Return the names below a derivative's line, and where they end."""
     out: list[Unit] = []
     while at < len(found) and len(out) < order and (not out or found[at].link == ""):
-        one = _variable(found, at, words, built=built, given=given)
+        one = _variable(found, at, words, built=built, sure=sure)
         if one is None:
             break
         unit, at = one
@@ -157,9 +155,7 @@ def _variables(
     return (tuple(out), at) if len(out) == order else None
 
 
-def _variable(
-    found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool, given: bool
-) -> tuple[Unit, int] | None:
+def _variable(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool, sure: bool) -> tuple[Unit, int] | None:
     unit = found[at]
     node = bare(unit.node)
     if isinstance(node, Differential) and node.sign == "∂" and node.of is not None and node.by is None:
@@ -174,9 +170,18 @@ def _variable(
     if unit.name.startswith("d") and unit.name != "d" and _whole_word(unit):
         rest = _without_d(unit)
         own = unit.name in words.names
-        # Below a differential a name `dz` of its own is dz too, where z is a name.
-        return (rest, at + 1) if not own or (given and words.settled(rest.name) in words.names) else None
+        # Below a differential a name `dz` of its own is dz too, where z is a name or nothing else can be meant.
+        return (rest, at + 1) if not own or sure or words.settled(rest.name) in words.names else None
     return None
+
+
+def _is_sure(above: Unit, words: Vocabulary) -> bool:
+    """Say whether what stands above a line can be a differential only: ∂E, d E where d is no name, dE of a known E."""
+    if isinstance(bare(above.node), Differential):
+        return True
+    if above.name == "d":
+        return not _is_name("d", words)
+    return above.name not in words.names and words.settled(_without_d(above).name) in words.names
 
 
 def _is_name(letter: str, words: Vocabulary) -> bool:

@@ -29,6 +29,7 @@ from workings.read.formula.tree import (
     bare,
     factors_of,
 )
+from workings.read.names.asked import asked_of_letters
 from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, Vocabulary
 
 #: Fonts that may set a letter apart from the same letter in another; the others only say that a name is upright.
@@ -56,10 +57,19 @@ def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
     """Return factors with the runs of letters among them cut into names."""
     out: list[Unit] = []
     for index, (link, node) in enumerate(factors):
+        if isinstance(node, Word) and not node.loose and node.text not in words.split:
+            out.append(Unit(link, node, _of_word(node, words), 0, None, node.start, node.end))
+            continue
         following = factors[index + 1] if index + 1 < len(factors) else None
         applied = following is not None and following[0] == "" and is_bracket(following[1])
         out += _units(link, node, words, applied=applied, alone=len(factors) == 1)
-    return list(_joined(out, words))
+    return list(_joined(out, words)) if len(out) > 1 else out
+
+
+@asked_of_letters
+def factors_with(node: Node, words: Vocabulary) -> tuple[Unit, ...]:
+    """Return the factors of a node as units."""
+    return tuple(units(factors_of(node), words))
 
 
 def is_bracket(node: Node) -> bool:
@@ -211,7 +221,7 @@ def _of_word(word: Word, words: Vocabulary) -> str:
         return ""
     if word.font == "mark":
         return ""
-    if re.fullmatch(r"[Δ∆](?=.)\S+", word.text):
+    if word.text[0] in "Δ∆" and len(word.text) > 1 and not any(map(str.isspace, word.text)):
         return f"Delta_{canonical(word.text[1:])}"
     name = plain_name(word.text)
     return f"{name}_{word.font}" if word.font in APART and name in words.fonts else name
@@ -325,8 +335,3 @@ def letter_of(written: str) -> str:
     """Return the letter or the word that a superscript is made of, or nothing: `(l-1)` → `l`, `2` → ``."""
     found = re.search(r"[^\W\d_][^\W_]*", written)
     return found[0] if found else ""
-
-
-def factors_with(node: Node, words: Vocabulary) -> list[Unit]:
-    """Return the factors of a node as units."""
-    return units(factors_of(node), words)

@@ -6,13 +6,16 @@ Whether `A(w x)` applies a function or multiplies is not written on the page; it
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
 from workings.graph.ops import arithmetic as _arithmetic
 from workings.graph.writing.spelling import canonical, mark_of
+from workings.read.formula.tree import Node
 
 _ = _arithmetic  # importing the ops fills the table that the spellings below are read from
 
@@ -45,6 +48,8 @@ FIELD_WORDS = frozenset(
     ("target", "output", "out", "input", "loss", "cost", "error", "net", "bias", "label", "pred", "hidden", "desired",
      "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
 )  # fmt: skip
+#: Letters and words that are targets by convention, where nothing defines them.
+TARGETS = frozenset(("t", "y", "target", "label"))
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,8 @@ class Vocabulary:
     `multiplied` letters that are numbers, so that a bracket behind them multiplies; `fonts` the letters that the page
     writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
     are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
-    factor; `vectors` letters and words that are vectors or matrices.
+    factor; `vectors` letters and words that are vectors or matrices; `standing` every name of the page, but for those
+    of which dots leave some out.
     """
 
     names: frozenset[str] = frozenset()
@@ -71,6 +77,21 @@ class Vocabulary:
     split: frozenset[str] = frozenset()
     applies: bool = True
     vectors: frozenset[str] = frozenset()
+    standing: frozenset[str] = frozenset()
+
+    @cached_property
+    def answers(self) -> defaultdict[str, dict[Node, object]]:
+        """What was asked of trees with these names, by question and tree; see `asked`."""
+        return defaultdict(dict)
+
+    @cached_property
+    def nameless(self) -> Vocabulary:
+        """The vocabulary of a page whose names are not known yet."""
+        return replace(self, names=frozenset(), functions=frozenset(), doubtful=frozenset())
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what a pickle keeps: all but the answers."""
+        return {key: value for key, value in self.__dict__.items() if key not in ("answers", "nameless")}
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""
@@ -115,5 +136,5 @@ def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
     return Vocabulary(
         a.names | (b.names - a.functions), a.functions | (b.functions - a.names), a.families | b.families,
         a.iteration | b.iteration, a.multiplied | b.multiplied, a.marked | b.marked, a.doubtful | b.doubtful,
-        a.fonts | b.fonts, a.split | b.split,
+        a.fonts | b.fonts, a.split | b.split, standing=a.standing | b.standing,
     )  # fmt: skip

@@ -25,7 +25,7 @@ class How:
     `slash` settles `a/b c`: refused, from left to right, or everything side by side below the slash; `bare` whether a
     function that is applied to nothing stands for its value; `lenient` leaves brackets without a partner out;
     `at_variable` whether `(∂E/∂b)(b)` is the slope at b, or a product; `examples` whether a sum over examples is taken
-    for one; `depends` whether a quantity is made of a name.
+    for one; `term` which term of a sum over an index is meant; `depends` whether a quantity is made of a name.
     """
 
     slash: str = "refuse"
@@ -33,6 +33,7 @@ class How:
     lenient: bool = False
     at_variable: bool = True
     examples: bool = False
+    term: int | None = None
     depends: Callable[[str, str], bool] = field(default=lambda _name, _on: False)
 
 
@@ -88,7 +89,8 @@ class Work:
         """
         if root not in self.done:
             for node in postorder(root):
-                if node not in self.done:
+                # What a word is, is asked where it stands; alone it says nothing.
+                if node not in self.done and (node is root or not isinstance(node, Word)):
                     self.done[node] = self._tried(node)
         found = self.done[root]
         if isinstance(found, ReadError):

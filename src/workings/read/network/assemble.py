@@ -19,10 +19,12 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
-from workings.read.network.draft import Draft, is_slope_name
+from workings.read.network.draft import Draft, is_open, is_slope_name
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
+from workings.read.network.open_quantities import open_quantities
 from workings.read.network.values import given_numbers, patterns
+from workings.read.page.examples import Example
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ class Reading:
     left_over: tuple[LeftOver, ...] = ()
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
+    #: Networks that worked-out chains imply, where the page leaves their quantities open.
+    supposed: tuple[Reading, ...] = ()
+    #: What each example of the page is read as by itself, where two of them define or number one name.
+    parts: tuple[Part, ...] = ()
+
+
+#: An example of a page, and what it is read as.
+Part = tuple[Example, Reading]
 
 
 def assemble(facts: Facts) -> Reading:
@@ -68,11 +78,13 @@ def assemble(facts: Facts) -> Reading:
     if not draft.equations and not draft.functions and not draft.problems:
         unread = [problem for error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
+    open_quantities(draft)
     error, no_error = error_name(draft) if draft.equations else (None, None)
     assumed = assumed_output(draft, error)
     defined = {name: body for name, (_, body) in draft.equations.items()}
     written = dict(draft.functions)
-    keep_needed(draft, error)
+    has_formula = error is not None and not is_open(draft, error)
+    keep_needed(draft, error if has_formula else None)
     functions = check_calls(draft)
     declarations = declare(draft, functions)
     starts = given_numbers(draft, facts.starts, declarations, "weight")
@@ -83,7 +95,7 @@ def assemble(facts: Facts) -> Reading:
     equations = tuple(Equation(name, body, d.at.place) for name, (d, body) in draft.equations.items())
     rate = next((name for name, declared in declarations.items() if declared.role == "rate"), None)
     network = Network(equations, functions, declarations, values, starts, table, error, rate)
-    if not check_circles(draft):
+    if not check_circles(draft) and has_formula:
         check_weights(draft, network)
     if draft.problems:
         raise ReadError(draft.problems)
@@ -91,7 +103,7 @@ def assemble(facts: Facts) -> Reading:
     beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
-        Beside(beside, _functions_of(written, functions)), draft.words, facts.left_over, assumed,
+        Beside(beside, _functions_of(written, functions) | draft.open), draft.words, facts.left_over, assumed,
     )  # fmt: skip
 
 

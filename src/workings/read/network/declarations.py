@@ -10,6 +10,7 @@ from workings.graph.network import Declaration, Domain, Finite, Function, Role
 from workings.graph.writing.spelling import is_first_step, parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Declared, Given, NotUsed, RawDomain
+from workings.read.names.vocabulary import TARGETS
 from workings.read.network.draft import CONVENTIONAL_RATES, Draft
 from workings.read.network.unknown import undefined
 from workings.read.network.values import constant, domain_of
@@ -17,7 +18,7 @@ from workings.read.page.text import Snippet
 
 _BY_CONVENTION: tuple[tuple[Role, frozenset[str], str], ...] = (
     ("weight", frozenset({"w", "W", "theta", "Theta", "b", "v", "u", "weight", "bias"}), "a weight"),
-    ("target", frozenset({"t", "y", "target", "label"}), "a target"),
+    ("target", TARGETS, "a target"),
     ("input", frozenset({"x", "i", "I", "X", "input", "in"}), "an input"),
     ("rate", CONVENTIONAL_RATES, "the learning rate"),
 )  # fmt: skip
@@ -63,15 +64,19 @@ def declare(draft: Draft, functions: Mapping[str, Function]) -> dict[str, Declar
 
 def _leftover_numbers(draft: Draft, out: dict[str, Declaration]) -> None:
     """A number for a name that no equation uses: the learning rate by convention, else it is not used."""
+    left = [g.name for g in draft.facts.starts if g.name not in out and g.name not in draft.equations]
+    # α is often the slope of a leaky unit, η hardly ever is.
+    named = [name for base in ("eta", "alpha") for name in left if parts_of(name)[0] == base]
+    rate = named[0] if named and all(d.role != "rate" for d in out.values()) else ""
     for given in tuple(draft.facts.starts):
-        if given.name in out or given.name in draft.equations:
+        if given.name not in left:
             continue
         if (weight := _begins(given, draft.facts.starts, out)) is not None:
             note = f"`{given.at.content}` is read as where `{plain_name(weight)}` begins"
             draft.facts.notes.append(f"line {given.at.place.line}: {note}")
             draft.facts.starts.append(replace(given, name=weight))
             continue
-        if parts_of(given.name)[0] in CONVENTIONAL_RATES and all(d.role != "rate" for d in out.values()):
+        if given.name == rate:
             why = f"`{plain_name(given.name)}` is the learning rate by convention"
             out[given.name] = Declaration(given.name, "rate", None, given.at.place, why)
         else:

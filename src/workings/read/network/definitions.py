@@ -9,14 +9,27 @@ from dataclasses import replace
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
+from workings.graph.names import without_new
 from workings.graph.network import Function, definitions
 from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Statement
-from workings.read.names.queries import names_of
-from workings.read.network.draft import CONVENTIONAL_RATES, ERROR_BASES, Draft, below, is_slope_name, reads, unused
+from workings.read.formula.tree import Fence, items_of
+from workings.read.names.queries import defined, mentions, names_of
+from workings.read.network.draft import (
+    CONVENTIONAL_RATES,
+    ERROR_BASES,
+    Draft,
+    below,
+    define_open,
+    is_open,
+    is_slope_name,
+    reads,
+    slopes,
+    unused,
+)
 
 
 def parse_definitions(draft: Draft) -> None:
@@ -52,9 +65,19 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
         unused(draft, definition, f"an update: it makes a new `{plain_name(_stepped(definition.name))}`")
         return
     if not draft.facts.strict and _is_general(draft, definition, body):
+        draft.general.add(definition.name)
         unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
         return
+    if not draft.facts.strict and isinstance(body, Call) and body.function == definition.name:
+        # `L = L(a, y)` says what L depends on, and no more.
+        if definition.name not in draft.equations and any(of == definition.name for of, _ in slopes(draft)):
+            define_open(draft, definition, body.args)
+        else:
+            unused(draft, definition, "it says no more than what a quantity depends on")
+        return
     table = draft.equations if definition.parameters is None else draft.functions
+    if definition.parameters is None and is_open(draft, definition.name):
+        del draft.equations[definition.name]
     known = table.get(definition.name)
     if known is None:
         table[definition.name] = (definition, body)
@@ -88,11 +111,9 @@ def _read_by(draft: Draft, statement: Statement) -> frozenset[str]:
 
 def _stepped(name: str) -> str:
     """Return the name of which a name is the new value or the change, empty where it is none."""
-    found = _STEPPED.fullmatch(name)
-    return canonical(found["new"] or found["change"]) if found else ""
-
-
-_STEPPED = re.compile(r"(?P<new>.+)_\(?(?:new|next|updated)\)?|Delta_?(?P<change>[^\W_].*)")
+    changed = re.fullmatch(r"Delta_?([^\W_].*)", name)
+    base = canonical(changed[1]) if changed else without_new(name)
+    return "" if base == name else base
 
 
 def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:
@@ -154,6 +175,7 @@ def _demote_functions(draft: Draft) -> None:
         for part in postorder(body)
         if isinstance(part, Call)
     }
+    applied |= _applied_elsewhere(draft)
     quantities = draft.words.names | draft.equations.keys()
     quantities |= {name for _, body in draft.equations.values() for name in names_in(body)}
     for name, (definition, body) in list(draft.functions.items()):
@@ -162,6 +184,20 @@ def _demote_functions(draft: Draft) -> None:
         if name not in applied and known and name not in draft.equations:
             del draft.functions[name]
             draft.equations[name] = (definition, body)
+
+
+def _applied_elsewhere(draft: Draft) -> set[str]:
+    """Return the functions that some line applies to something else than their parameters: σ(x) = …, and then σ′(z)."""
+    found: set[str] = set()
+    for statement in draft.facts.statements:
+        for mention in (m for side in statement.sides for m in mentions(side.root, draft.words)):
+            name = draft.words.settled(mention.name)
+            if name in draft.functions and isinstance(mention.bracket, Fence) and mention.bracket.left == "(":
+                parameters = draft.functions[name][0].parameters
+                inside = [defined(item, draft.words) for item in items_of(mention.bracket.inside)]
+                if all(inside) and tuple(item[0] for item in inside if item) != parameters:
+                    found.add(name)
+    return found
 
 
 def keep_needed(draft: Draft, error: str | None) -> None:

@@ -7,13 +7,16 @@ Each stage reads what the stages before it left here, and adds its own failures 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
-from workings.graph.expr import Call, Expr, postorder
+from workings.graph.expr import Call, Expr, Symbol, call, postorder
 from workings.graph.expr import names as names_in
-from workings.graph.writing.spelling import parts_of
+from workings.graph.network import Function
+from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
+from workings.read.names.links import links
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
 ERROR_BASES = frozenset(
@@ -38,19 +41,42 @@ class Draft:
         self.equations: dict[str, tuple[Definition, Expr]] = {}
         self.functions: dict[str, tuple[Definition, Expr]] = {}
         self.unread: dict[str, ReadError] = {}
+        #: Names of which only a general formula is written, and functions that quantities without a formula are.
+        self.general: set[str] = set()
+        self.open: dict[str, Function] = {}
         self.failed: set[str] = set()
         self.not_used: list[NotUsed] = list(facts.not_used)
         names, functions = heads(facts.definitions)
         declared = frozenset(d.name for d in facts.declared)
         base = facts.vocabulary
-        self.words = replace(
-            base, names=base.names | (names - functions) | (declared - functions), functions=base.functions | functions
-        )
+        names = base.names | (names - functions) | (declared - functions)
+        self.words = replace(base, names=names, functions=base.functions | functions, standing=base.standing or names)
 
 
 def is_slope_name(name: str) -> bool:
     """Say whether a name is called after a slope: δ, dL_dy, grad_w. What nothing reads of these is a claim."""
     return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
+
+
+def is_open(draft: Draft, name: str) -> bool:
+    """Say whether a quantity is an open function because the text gives no formula of it."""
+    body = draft.equations[name][1] if name in draft.equations else None
+    return isinstance(body, Call) and body.function in draft.open
+
+
+def define_open(draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: bool = False) -> None:
+    """Make a quantity an open function of its own: L = f_L(a). It is `assumed` where no line of the text says so."""
+    taken = draft.words.names | draft.words.functions | draft.equations.keys() | draft.open.keys()
+    function = free_name("f", set(taken), of=definition.name)
+    named = all(isinstance(argument, Symbol) for argument in arguments)
+    parameters = names_in(call(function, arguments)) if named else [f"u{at + 1}" for at in range(len(arguments))]
+    draft.open[function] = Function(function, tuple(parameters), None, definition.at.place, assumed)
+    draft.equations[definition.name] = (definition, call(function, arguments))
+
+
+def slopes(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield what the page differentiates, and by what."""
+    return (pair for s in draft.facts.statements for side in s.sides for pair in links(side.root, draft.words))
 
 
 def unused(draft: Draft, definition: Definition, why: str) -> None:
@@ -61,6 +87,8 @@ def unused(draft: Draft, definition: Definition, why: str) -> None:
 def reads(draft: Draft, body: Expr) -> set[str]:
     """Return the names that a body reads, through the functions that it calls."""
     found = set(names_in(body))
+    if not draft.functions:
+        return found
     stack = [part.function for part in postorder(body) if isinstance(part, Call)]
     seen: set[str] = set()
     while stack:

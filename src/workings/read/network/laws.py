@@ -27,6 +27,8 @@ def check_calls(draft: Draft) -> dict[str, Function]:
         name: Function(name, definition.parameters or (), body, definition.at.place)
         for name, (definition, body) in draft.functions.items()
     }
+    applied = {name for _, body in draft.equations.values() for name in called(body)}
+    functions |= {name: function for name, function in draft.open.items() if name in applied}
     for definition, body in (*draft.equations.values(), *draft.functions.values()):
         for part in postorder(body):
             if isinstance(part, Call):

@@ -9,8 +9,7 @@ from workings.graph.expr import symbol
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
-from workings.read.names.slopes import differentiated
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, is_slope_name, reads, slopes
 from workings.read.network.unknown import undefined
 from workings.source import Place
 
@@ -30,9 +29,15 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
         return said[0], None
     sinks = [name for name in draft.equations if name not in read and not is_slope_name(name)]
     likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
-    named = [name for name in likely if parts_of(name)[0] in ERROR_BASES]
-    found = likely if len(likely) == 1 else named if len(named) == 1 else _differentiated(draft, named or likely)
+    with_formula = [name for name in likely if not is_open(draft, name)]
+    found = _the_one(draft, with_formula) or _the_one(draft, likely)
     return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
+
+
+def _the_one(draft: Draft, likely: list[str]) -> list[str]:
+    """Return the one of some quantities that is named like an error, or is differentiated; nothing without one."""
+    named = [name for name in likely if parts_of(name)[0] in ERROR_BASES]
+    return likely if len(likely) == 1 else named if len(named) == 1 else _differentiated(draft, named or likely)
 
 
 #: What people call the output of a network where they write its error.
@@ -57,10 +62,7 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     ]  # fmt: skip
     if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
         return ""
-    by = {
-        name for statement in draft.facts.statements for side in statement.sides
-        for name in differentiated(side.root, draft.words, below=error)
-    }  # fmt: skip
+    by = {variable for of, variable in slopes(draft) if of == error}
     output, end = open_names[0], ends[0]
     if not by & below(draft, end):
         return ""
@@ -75,10 +77,7 @@ def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
     """Return the one of several errors that the page differentiates, where it is one."""
     if draft.facts.strict:
         return []
-    taken = {
-        name for statement in draft.facts.statements for side in statement.sides
-        for name in differentiated(side.root, draft.words)
-    }  # fmt: skip
+    taken = {of for of, _ in slopes(draft)}
     found = [name for name in candidates if name in taken]
     return found if len(found) == 1 else []
 

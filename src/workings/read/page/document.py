@@ -53,12 +53,13 @@ _ENVIRONMENTS = (
     "alignat", "alignedat", "flalign", "dmath",
 )  # fmt: skip
 _OPENER = re.compile(
-    r"(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
+    # Every opener begins with one of these: at other characters none is tried.
+    r"(?=[ \t`~.:$\\])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
     r"|(?P<rst>^[ \t]*\.\. math::[^\n]*\n)"
     r"|(?P<role>:math:`)"
     r"|(?P<code>`{1,9})"
     r"|\\begin\{(?P<environment>" + "|".join(_ENVIRONMENTS) + r")(?P<star>\*?)\}"
-    r"|(?P<bracket>\\\[)|(?P<paren>\\\()|(?P<escaped>\\[$\\])|(?P<dollars>\$\$)|(?P<dollar>\$)",
+    r"|(?P<bracket>\\\[)|(?P<paren>\\\()|(?P<escaped>\\[$\\])|(?P<dollars>\$\$)|(?P<dollar>\$))",
     re.MULTILINE,
 )
 

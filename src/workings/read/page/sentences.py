@@ -52,6 +52,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+#: Without one of these no line holds a formula; without one of those no word of it is joined to anything.
+_RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
+_JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+\-−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇]")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
     r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
@@ -104,7 +107,7 @@ class Finder:
 
     def _learn(self, text: Text, start: int, end: int) -> None:
         for at, stop in _lines(text, start, end):
-            tokens = list(_tokens(text, at, stop))
+            tokens = list(_tokens(text, at, stop)) if _JOINING.search(text.content, at, stop) else []
             for index, token in enumerate(tokens):
                 if token.kind != "word":
                     continue
@@ -122,6 +125,8 @@ class Finder:
     def stretches(self, text: Text, start: int, end: int, *, code: bool = False) -> Iterator[Stretch]:
         """Yield the formulas in `text.content[start:end]`, in order."""
         for at, stop in _lines(text, start, end):
+            if not _RELATING.search(text.content, at, stop):
+                continue
             if text.content[at:stop].lstrip().startswith("|") and not code:
                 for begin, close in _cells(text, at, stop):
                     yield from self._line(text, begin, close, code=code)

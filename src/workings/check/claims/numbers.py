@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import Apply, Expr, Number, Symbol, children, names, postorder, replace, symbol
+from workings.check.judge.models import open_calls
+from workings.check.judge.upstream import upstream
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
+from workings.graph.writing.boxes import plain
 from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
@@ -78,6 +81,8 @@ class Numbers:
         #: Names that the text gives more than one number.
         self.several: set[str] = set()
         self.exact: set[Fraction] = set()
+        #: The derivatives that the text gives as numbers.
+        self.slopes: set[Partial] = set()
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
         for name, value in {**network.values, **network.starts, **single}.items():
@@ -95,6 +100,52 @@ class Numbers:
                 self.several.add(name)
             self.given[name] = found
             self.written[name] = value
+
+    def takes(self, left: Expr | None, value: Expr, places: Mapping[Fraction, int]) -> bool:
+        """Take “∂E/∂z = −2” where E is left open, and say whether it is that: then it is given, and claims nothing.
+
+        A slope of many digits is none that is supposed but one that was computed, from what the page does not say.
+        """
+        if not self._is_given_alone(left):
+            return False
+        if isinstance(left, Symbol):
+            self.give(left.name, value, places)
+        elif isinstance(left, Partial):
+            if not is_short(value, places):
+                return False
+            self.slopes.add(left)
+            self.give(plain(left), value, places)
+        return True
+
+    def _is_given_alone(self, left: Expr | None) -> bool:
+        """Say whether only the text can give the value of a left side: it is one of an open function."""
+        if isinstance(left, Partial):
+            is_open = isinstance(left.of, Symbol) and self.meaning.is_open(left.of)
+            return is_open and (left in self.slopes or self.slope(left) is None)
+        if not isinstance(left, Symbol) or not self.meaning.is_open(left):
+            return False
+        return isinstance(self.meaning.formulas.get(left.name), Call) or self.value(left) is None
+
+    def slope(self, expr: Expr) -> arb | None:
+        """Return the value of an expression by the slopes that the text gives; None where they do not lead there."""
+        found = self.by_slopes(expr)
+        return None if found is None else self.value(found)
+
+    def by_slopes(self, expr: Expr) -> Expr | None:
+        """Return an expression over the slopes that the text gives, each a name here; None where others are open."""
+        if not self.slopes:
+            return None
+        try:
+            found = upstream(self.meaning, expr, {slope: symbol(plain(slope)) for slope in self.slopes})
+            return None if open_calls(self.meaning.flat(found)) else found
+        except (LimitError, NotGivenError):
+            return None
+
+    def with_slopes(self, expr: Expr) -> Expr | None:
+        """Return an expression with the slopes that the text gives put in; None where others are open."""
+        found = self.by_slopes(expr)
+        written: dict[Expr, Expr] = {symbol(plain(slope)): self.written[plain(slope)] for slope in self.slopes}
+        return None if found is None else replace(found, written)
 
     def kept(self) -> Callable[[], None]:
         """Return what gives every name the number again that it has now."""
@@ -133,6 +184,10 @@ class Numbers:
                 values[name] = self._literal(part.value, places, wide=wide)
                 changes[part] = symbol(name)
         return self._enclosed(replace(expr, changes), values)
+
+    def as_written(self, expr: Expr) -> arb | None:
+        """Return what an expression of numbers comes to on a pocket calculator: every decimal is what is written."""
+        return self._enclosed(expr, {})
 
     def is_beginning(self, expr: Expr, places: Mapping[Fraction, int], of: arb) -> bool:
         """Say whether a single decimal is where a number begins: 0.38 of 0.3879."""
@@ -184,14 +239,15 @@ class Numbers:
     def missing(self, opened: Expr) -> list[str]:
         """Return the names without a number that an expression needs."""
         try:
-            return [name for name in names(self._at_given(opened)) if name not in self.given]
+            wanted = self._at_given(opened)
+            return [] if open_calls(wanted) else [name for name in names(wanted) if name not in self.given]
         except (LimitError, NotGivenError):
             return []
 
     def _at_given(self, expr: Expr) -> Expr:
         """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""
         flat = self.meaning.flat(expr)
-        if all(name in self.given for name in names(flat)):
+        if not self._lacks(expr):
             return flat
         current = expr
         for _ in range(60):
@@ -200,8 +256,7 @@ class Numbers:
                 formula = self.meaning.formulas.get(name)
                 if formula is None:
                     continue
-                lacking = any(n not in self.given for n in names(self.meaning.flat(symbol(name))))
-                if not (lacking and name in self.given):
+                if name not in self.given or not self._lacks(symbol(name)):
                     changes[symbol(name)] = formula
             if not changes:
                 break
@@ -209,6 +264,11 @@ class Numbers:
         shells: dict[Expr, Expr] = {symbol(n): symbol(f" {n}") for n in names(current) if n in self.meaning.formulas}
         back: dict[Expr, Expr] = {v: k for k, v in shells.items()}
         return replace(self.meaning.flat(replace(current, shells)), back)
+
+    def _lacks(self, expr: Expr) -> bool:
+        """Say whether an expression has no value by the numbers of leaves: one is missing, or a function is open."""
+        flat = self.meaning.flat(expr)
+        return any(name not in self.given for name in names(flat)) or bool(open_calls(flat))
 
     def _enclosed(self, expr: Expr, values: Mapping[str, arb | Fraction]) -> arb | None:
         try:

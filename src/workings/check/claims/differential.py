@@ -7,7 +7,7 @@ in one of them holds; since nobody can tell which one is meant, a line that hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_words
 from functools import reduce
 
@@ -38,7 +38,7 @@ from workings.read.names.vocabulary import Vocabulary
 
 def differential(side: Side, words: Vocabulary, known: frozenset[str]) -> str | None:
     """Return the name whose differential a side is: L of `dL`, where no d is a name of its own."""
-    found = _read(side, words, known)
+    found = _read(side, words, known) if "d" in side.at.content else None
     name = found.name if isinstance(found, Symbol) else ""
     return name[1:] if name[:1] == "d" and name not in known and name[1:] in known else None
 
@@ -70,6 +70,32 @@ class Customs:
         foreign = [written.name for of, written in inside.items() if of not in self.known]
         if foreign:
             return Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"), ""
+        held = self._held(name, values, inside)
+        self.custom = self.custom or (next(iter(held)) if len(held) == 1 else "")
+        rule = self.custom if self.custom in held else next(iter(held), "")
+        if rule and self.custom in ("", rule):
+            short = f"d{plain_name(name)} is ∂{plain_name(self.error or '')}/∂{plain_name(name)}"
+            return held[rule], short if rule == SLOPES else rule
+        if held:
+            return Finding("undecided", why=f"it holds for {rule}, and other lines hold for {self.custom}"), ""
+        why = f"neither as slopes of {plain_name(self.error or 'the error')} nor as small changes do its sides agree"
+        return Finding("undecided", why=why), ""
+
+    def _held(self, name: str, values: Sequence[Expr], inside: Mapping[str, Symbol]) -> dict[str, Finding]:
+        """Return the customs in which all sides are what the left side is, each with the weakest of the findings."""
+        held: dict[str, Finding] = {}
+        for rule, custom in self._customs(inside):
+            try:
+                sides = [self.opened(replace(v, {at: custom(of) for of, at in inside.items()})) for v in values]
+                found = [self.judge.compare(custom(name), side) for side in sides]
+            except (NotGivenError, LimitError):
+                continue
+            if found and all(finding.holds for finding in found):
+                held[rule] = min(found, key=lambda f: (f.verdict == "holds", f.how == "proved"))
+        return held
+
+    def _customs(self, inside: Collection[str]) -> Iterator[tuple[str, Callable[[str], Expr]]]:
+        """Yield the customs, each with what the differential of a name stands for in it."""
         meaning = self.judge.meaning
         moving = sorted({leaf for of in inside for leaf in meaning.below(of) | {of} if leaf in meaning.leaves})
 
@@ -81,26 +107,9 @@ class Customs:
             slopes = ((leaf, self.opened(partial(symbol(of), symbol(leaf)))) for leaf in moving)
             return reduce(add, (mul(by_leaf, symbol(f"d {leaf}")) for leaf, by_leaf in slopes), ZERO)
 
-        held: dict[str, Finding] = {}
-        for rule, custom in ((SLOPES, slope), (CHANGES, change)):
-            if rule == SLOPES and self.error is None:
-                continue
-            try:
-                sides = [self.opened(replace(v, {at: custom(of) for of, at in inside.items()})) for v in values]
-                found = [self.judge.compare(custom(name), side) for side in sides]
-            except (NotGivenError, LimitError):
-                continue
-            if found and all(finding.holds for finding in found):
-                held[rule] = min(found, key=lambda f: (f.verdict == "holds", f.how == "proved"))
-        self.custom = self.custom or (next(iter(held)) if len(held) == 1 else "")
-        rule = self.custom if self.custom in held else next(iter(held), "")
-        if rule and self.custom in ("", rule):
-            short = f"d{plain_name(name)} is ∂{plain_name(self.error or '')}/∂{plain_name(name)}"
-            return held[rule], short if rule == SLOPES else rule
-        if held:
-            return Finding("undecided", why=f"it holds for {rule}, and other lines hold for {self.custom}"), ""
-        why = f"neither as slopes of {plain_name(self.error or 'the error')} nor as small changes do its sides agree"
-        return Finding("undecided", why=why), ""
+        if self.error is not None:
+            yield SLOPES, slope
+        yield CHANGES, change
 
 
 #: The customs: dz is short for the slope of the error by z, or for a small change of z.

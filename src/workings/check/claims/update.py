@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from workings.check.explain.hypothesis import Told
 from workings.check.judge.judge import Judge
@@ -31,24 +32,18 @@ from workings.graph.expr import (
     rebuild,
     symbol,
 )
+from workings.graph.names import RATES, without_new, without_old
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.writing.spelling import without_step
 
-_NEW = re.compile(
-    r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
-)
-_OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
-RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
 
-
-@dataclass
+@dataclass(frozen=True)
 class Update:
     """The weight that a line changes, and whether its right side is the change or the new value.
 
-    `value` is the change or the new value, once the right side was read, `named` the name of a change: Δw;
-    `uphill` says that the step goes the wrong way.
+    `value` is the change or the new value, once the right side was read, `named` the name of a change: Δw.
     """
 
     weight: str
@@ -56,7 +51,6 @@ class Update:
     sign: int = 1
     value: Expr | None = None
     named: str = ""
-    uphill: bool = False
     #: Whether a number is taken for a new value of the weight though nothing says that it is a step.
     loose: bool = False
 
@@ -67,7 +61,7 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
     known = moved | set(network.formulas) | set(network.declarations)
 
     def weight(name: str) -> str | None:
-        for form in (name, _NEW.sub("", name), _OLD.sub("", name), without_step(name)):
+        for form in (name, without_new(name), without_old(name), without_step(name)):
             if form in moved:
                 return form
         return None
@@ -80,6 +74,9 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
                 return Update(name, change=True, sign=1 if relation == "+=" else -1)
             if relation == "<-" or (name in inside and not _only_itself(right, name)):
                 return Update(name, change=False)
+            if without_new(left.name) != left.name and inside and inside <= RATES | {network.rate}:
+                # `w_new = 0.4 − η · 0.08`: numbers are put in already.
+                return Update(name, change=False, loose=True)
         changed = re.fullmatch(r"Delta_(.+)", left.name)
         name = weight(changed[1]) if changed and left.name not in known else None
         return Update(name, change=True, named=left.name) if name else None
@@ -88,12 +85,12 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
 
 def renewed(name: str, network: Network) -> str | None:
     """Return the weight that a name is the new value of: `w_new`, `w⁺`, `w₁`."""
-    return next((b for b in (_NEW.sub("", name), without_step(name)) if b != name and b in network.weights), None)
+    return next((b for b in (without_new(name), without_step(name)) if b != name and b in network.weights), None)
 
 
 def old_name(name: str) -> str:
     """Return a name without what marks its value before a step: `w_old`, `w_t`, `w₀`."""
-    bare = _OLD.sub("", name)
+    bare = without_old(name)
     return bare if bare != name else without_step(name) or name
 
 
@@ -101,15 +98,23 @@ def _only_itself(right: Expr, name: str) -> bool:
     return isinstance(right, Symbol) and right.name == name
 
 
+class Stepped(NamedTuple):
+    """What is known of a step: the verdict, the change or new value that it gives, and whether it goes uphill."""
+
+    finding: Finding
+    value: Expr | None = None
+    uphill: bool = False
+
+
 def judge_update(
     update: Update, right: Expr, opened: Callable[[Expr], Expr], judge: Judge, network: Network
-) -> tuple[Finding, Expr | None]:
-    """Return what is known of an update rule, and the new value that it gives the weight."""
+) -> Stepped:
+    """Return what is known of an update rule."""
     right = renamed(right, lambda n: update.weight if _is_old(n, update.weight, judge.meaning) else n)
     slopes = [part.of for part in postorder(right) if isinstance(part, Partial) and part.by is symbol(update.weight)]
     error = network.error or next((of.name for of in slopes if isinstance(of, Symbol)), None)
     if error is None:
-        return Finding("unread", why="the text does not say what is minimised"), None
+        return Stepped(Finding("unread", why="the text does not say what is minimised"))
     meaning = judge.meaning
     weight = symbol(update.weight)
     free = [n for n in names(right) if n not in meaning.known]
@@ -117,19 +122,19 @@ def judge_update(
     if not foreign and free and free[0] not in RATES and not _multiplies(right, free[0], meaning):
         foreign = free
     if foreign:
-        return Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"), None
+        return Stepped(Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"))
     meaning.rates |= set(free)
     value = opened(right)
     rates = [n for n in names(meaning.flat(value)) if n in meaning.rates]
     if len(rates) > 1:
-        return Finding("undecided", why="which of its names is the rate is not said"), None
+        return Stepped(Finding("undecided", why="which of its names is the rate is not said"))
     change = value if update.change else sub(value, weight)
     if update.sign < 0:
         change = neg(change)
     slope = opened(partial(symbol(error), weight))
     rate = symbol(rates[0]) if rates else None
     whole = neg(mul(rate, slope)) if rate is not None else neg(slope)
-    return _stepping(judge, update, change, whole, rate), change if update.change else add(weight, change)
+    return _stepping(judge, change, whole, rate)._replace(value=change if update.change else add(weight, change))
 
 
 def _is_old(name: str, weight: str, meaning: Meaning) -> bool:
@@ -164,22 +169,20 @@ def _multiplies(right: Expr, name: str, meaning: Meaning) -> bool:
     return False
 
 
-def _stepping(judge: Judge, update: Update, change: Expr, whole: Expr, rate: Symbol | None) -> Finding:
+def _stepping(judge: Judge, change: Expr, whole: Expr, rate: Symbol | None) -> Stepped:
     found = judge.compare(whole, change)
     if found.verdict != "refuted":
-        return found
+        return Stepped(found)
     # A step of another length, the same everywhere: the rate takes it up where the line names none.
     factor = _constant_ratio(judge, change, whole)
-    if factor is None:
-        return found
-    update.uphill = factor < 0
-    if factor > 0 and rate is None:
-        return Finding("holds", "proved")
-    if factor > 0:
-        named = f"`{plain_name(rate.name)}`" if rate is not None else "the rate"
-        why = f"it steps against the gradient, by {factor} times {named}; a factor {1 / factor} is missing"
-        return Finding("undecided", why=why)
-    return found
+    if factor is None or factor < 0:
+        return Stepped(found, uphill=factor is not None)
+    if rate is None:
+        return Stepped(Finding("holds", "proved"))
+    why = (
+        f"it steps against the gradient, by {factor} times `{plain_name(rate.name)}`; a factor {1 / factor} is missing"
+    )
+    return Stepped(Finding("undecided", why=why))
 
 
 def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
@@ -194,12 +197,8 @@ def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:
     return factor if judge.same(change, scaled if factor > 0 else neg(scaled)) else None
 
 
+#: The slip of a step that goes the wrong way.
 FORGOTTEN = Told(
     "minus in the update forgotten or doubled",
     "The gradient points uphill, so a step downhill subtracts it: one minus, and only one.",
 )  # fmt: skip
-
-
-def step_slip(update: Update, finding: Finding) -> Told | None:
-    """Return the slip of an update that is a step the wrong way, None for any other."""
-    return FORGOTTEN if finding.verdict == "refuted" and update.uphill else None

@@ -1,19 +1,46 @@
-"""The left side of a line where only the sentence before it names it: “the derivative of O with respect to w₁ is”."""
+"""The words around a line, and the left side where only the sentence before it names one.
+
+“The derivative of O with respect to w₁ is”, and then a display that begins with an equals sign.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-_OF_BY = re.compile(
-    r"(?:derivatives?|gradients?|partials?|slope|rate\s+of\s+change|change)\s+(?:of\s+(?:the\s+)?)(?P<of>.{1,60}?)"
-    r"\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by|in)\s+(?:the\s+)?(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
-    re.IGNORECASE | re.DOTALL,
-)
-#: The same without what is differentiated: the error, then.
-_BY = re.compile(
-    r"(?:derivative|gradient|slope|one)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:the\s+)?(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
-    re.IGNORECASE | re.DOTALL,
-)
+from workings.check.claims.phrases import all_heard, heard
+from workings.read.lines.line import WrittenLine
+
+
+class Around(NamedTuple):
+    """The words of the sentence before a line, its maths away, those behind it, and where the sentence begins."""
+
+    before: str = ""
+    behind: str = ""
+    begins: int = 0
+
+    @property
+    def both(self) -> str:
+        """The words before and behind."""
+        return f"{self.before} {self.behind}"
+
+
+def around(line: WrittenLine) -> Around:
+    """Return the words of the sentence before a line, and those behind it."""
+    content = line.at.text.content
+    near = content[max(0, line.at.start - 300) : line.at.start]
+    pieces = re.split(r"(\n\s*\n|(?<=[.!?])\s+)", near.rstrip("$`([\\ \n&="))
+    # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.
+    supposed = len(pieces) > 1 and heard("supposed", pieces[-3])
+    sentence = f"{pieces[-3]} {pieces[-1]}" if supposed else pieces[-1]
+    behind = content[line.at.end : line.at.end + 80].lstrip("$`)]\\ \n")
+    return Around(
+        re.sub(r"\$[^$]*\$", " ", sentence).rstrip("$`([\\ \n&="),
+        re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0],
+        line.at.start - len(near) + sum(map(len, pieces[: -3 if supposed else -1])),
+    )
+
+
 _WRITTEN = re.compile(
     r"\$+(?P<maths>[^$]+)\$+|\\\((?P<paren>[^()]*(?:\([^()]*\)[^()]*)*)\\\)|:math:`(?P<rst>[^`]+)`|`(?P<code>[^`]+)`"
 )
@@ -25,24 +52,16 @@ _STATED = re.compile(r"\$\$[^$]*=[^$]*\$\$")
 _NEXT = re.compile(r"[.?!]\s+\w[^$]{60,}|\n\n[^$]*\n\n")
 
 
-#: Words or maths behind it by which the formula is something else than that derivative.
-_ELSE = re.compile(
-    r"\$\S|\b(?:times|need|using|use|up to|proportional|multipl\w*|chain rule|from|zero|when|if|computed|part|factor|"
-    r"plus|minus|term|combine|find|outer|inner|local|first)\b",
-    re.IGNORECASE,
-)
-
-
 def left_side(before: str) -> tuple[str, str] | None:
     """Return what the text before a display differentiates and by what, None where it does not say.
 
     Only the last sentence that speaks of a derivative counts, and only what stands near the display.
     """
     near = _STATED.sub("", _OPENING.sub("", before))[-260:]
-    found = list(_OF_BY.finditer(near))
-    found += [match for match in _BY.finditer(near) if not found or match.start() > found[-1].end()]
+    found = all_heard("slope of", near)
+    found += [match for match in all_heard("slope by", near) if not found or match.start() > found[-1].end()]
     behind = near[found[-1].end() :] if found else ""
-    if found and not _ELSE.search(behind) and not _NEXT.search(behind):
+    if found and not heard("aside", behind) and not _NEXT.search(behind):
         last = found[-1]
         of = last.groupdict().get("of")
         return _symbol(of) if of else "", _symbol(_closed(near, last))

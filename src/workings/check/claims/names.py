@@ -156,6 +156,9 @@ class Resolver:
                 return symbol(name)
             raise NotGivenError(f"`{plain_name(name)}` is a quantity; what it is at other arguments is not given")
         if name not in meaning.functions:
+            near = self.near(name) if any(part.orders) else None
+            if near is not None and near.name in meaning.formulas:
+                return self._call(call(near.name, part.args, part.orders), args)
             raise NotGivenError(f"`{plain_name(name)}` is not defined")
         if len(meaning.functions[name].parameters) != len(args):
             raise NotGivenError(f"`{plain_name(name)}` takes {len(meaning.functions[name].parameters)} arguments")

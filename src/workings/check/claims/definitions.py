@@ -1,0 +1,247 @@
+"""Names and functions on the left: a definition, a number, the name of a slope, or a claim about what is known."""
+
+from __future__ import annotations
+
+import re
+
+from workings.check.claims.chain import (
+    NOTHING,
+    Begun,
+    Chain,
+    Said,
+    about,
+    about_name,
+    calls_in,
+    own_arguments,
+    partials,
+)
+from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
+from workings.check.claims.known import Known, numbered_weight, stepped
+from workings.check.claims.numbers import decimals, is_number, is_single
+from workings.check.claims.program import (
+    by_itself,
+    goes_on,
+    is_computed,
+    is_other,
+    judge_slope,
+    lose,
+    not_told,
+    overwritten,
+    slope_in,
+    unusable,
+)
+from workings.check.claims.scopes import begin_scope, redefines, stated_anew
+from workings.check.claims.update import Update, renewed
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, symbol
+from workings.graph.names import RATES
+from workings.graph.network import Function
+from workings.graph.ops.arithmetic import add, sub
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.spelling import is_first_step, without_step
+from workings.read.lines.line import Side, WrittenLine
+
+#: Names of slopes by custom.
+_DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
+
+
+# Names
+
+
+def about_a_name(known: Known, line: WrittenLine, raw: Symbol, first: Side | None) -> Begun:
+    """Settle `z = w x`, `δ = …`, `net = 0.3775`: a definition, a number, or a claim about a name of the network."""
+    value = known.read(first) if first is not None else None
+    if (primed := _primed(known, line, raw, value)) is not None:
+        return primed
+    name = raw.name
+    if name not in known.meaning.known:
+        resolved = known.resolver.resolved(raw)
+        if isinstance(resolved, Symbol) and resolved.name in known.meaning.known:
+            name = resolved.name
+    if line.code and value is not None and is_other(known, name, value):
+        known.program.lost.add(name)
+        return NOTHING
+    if name in known.meaning.formulas and name not in known.meaning.added:
+        if value is not None and name in names(value) and not line.code:
+            known.brought.made_anew[name] = line.at.place.line
+        stated_anew(known, line, name)
+        return Begun(about_name(line, name))
+    if value is None or first is None:
+        if line.code and is_computed(known, line):
+            lose(known, name)
+        known.steps.unread = known.steps.unread or bool(numbered_weight(known, line))
+        return NOTHING
+    return _numbered(known, line, name, value, first) if is_number(value) else _introduced(known, line, name, value)
+
+
+def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) -> Begun | None:
+    """Return what a name says that is a function or has primes, None where it is a plain name."""
+    name = raw.name
+    if name.endswith("'") and name[:-1] in known.meaning.formulas:
+        try:
+            return Begun(about(line, known.meant(raw, None, code=line.code)))
+        except (NotGivenError, LimitError):
+            return NOTHING
+    if name in known.meaning.functions and isinstance(value, Symbol):
+        # `g = tanh`, where g is a function: one choice of it.
+        return NOTHING
+    bare = name.rstrip("'")
+    if name in known.meaning.known or bare not in known.meaning.functions:
+        return None
+    # `σ′ = σ (1 − σ)`: a claim about a function, at any argument.
+    parameters = known.meaning.functions[bare].parameters
+    at = symbol(parameters[0]) if len(parameters) == 1 else None
+    try:
+        return Begun(about(line, known.meant(raw, at, code=line.code), at))
+    except (NotGivenError, LimitError):
+        return NOTHING
+
+
+def _numbered(known: Known, line: WrittenLine, name: str, value: Expr, first: Side) -> Begun:
+    """Take a number for a name: its value, or a step of a weight."""
+    if line.code and name not in known.meaning.known and goes_on(known, line):
+        known.meaning.define(name, value)
+        return NOTHING
+    if name in known.meaning.added:
+        return Begun(about_name(line, name))
+    weight = renewed(name, known.network)
+    if weight is not None and is_first_step(name):
+        # `w₀ = 1` is where the weight begins.
+        known.numbers.give(weight, value, decimals(first))
+        known.steps.stepping.add(weight)
+        return NOTHING
+    # `w₁ = 0.3` may speak of something else; `w₁ = 0.5 − 0.1 · 2` is a step, and so is one behind w₀.
+    if weight is not None and (weight in known.steps.stepping or not without_step(name) or not is_single(value)):
+        return Begun(Chain(line, update=Update(weight, change=False, value=stepped(known, weight))))
+    step = _restarted(known, name, value)
+    if step is not None:
+        return Begun(Chain(line, update=step))
+    # A number for a name without a formula is its value from here on, whatever it was before.
+    known.numbers.give(name, value, decimals(first))
+    return Begun(about_name(line, name)) if len(line.sides) > 2 else NOTHING
+
+
+def _restarted(known: Known, name: str, value: Expr) -> Update | None:
+    """Return the step that `w = 2 − 0.01 · 6` is: from the number that the weight has, by a product."""
+    updated = known.steps.updated
+    given = updated[name][0] if name in updated else known.numbers.written.get(name)
+    if name not in known.network.weights or given is None:
+        return None
+    if not isinstance(value, Apply) or value.op not in (add, sub):
+        return None
+    numbers = {constant_value(n) for n in (given, known.numbers.written.get(name)) if n is not None}
+    starts_there = constant_value(value.args[0]) in numbers
+    return Update(name, change=False, loose=is_single(value.args[1]) or not starts_there)
+
+
+def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begun:
+    """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
+    if name in known.meaning.leaves:
+        # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing; `t = 1 - t` of a program changes its data.
+        if line.code and name in names(value):
+            known.program.moved[name] = line.at.place.line
+            known.program.fresh.clear()
+        return NOTHING
+    at = next((known.resolver.variable(p.by) for p in partials(value)), None)
+    if at is None:
+        # A name without a meaning in a definition of the person's own is a number of theirs.
+        free = _free(known, name, value)
+        why = unusable(known, name, value, free) if line.code else ""
+        if why:
+            lose(known, name)
+            return Begun(None, not_told(known, line, name, why))
+        # In `step = η g`, η stays what it is by its name: a rate.
+        known.meaning.rates |= free & RATES
+        known.meaning.leaves |= free - RATES
+    try:
+        meant = known.meant(value, at, code=line.code)
+        opened = _without_itself(known, line, name, known.opened(meant))
+        known_slope = known.brought.told.get(name)
+        other = isinstance(value, Partial) and isinstance(known_slope, Partial) and known_slope is not meant
+        settled = _settled(known, line, name, opened, other=other)
+    except (NotGivenError, LimitError) as error:
+        if line.code and is_computed(known, line):
+            lose(known, name)
+            return Begun(None, not_told(known, line, name, str(error)))
+        return NOTHING
+    if settled is not None:
+        return settled
+    known.program.lost.discard(name)
+    known.brought.told[name] = meant
+    said = _by_custom(known, line, name, opened, slope=bool(partials(value)))
+    return Begun(about(line, symbol(name), at, begins=line.code), said)
+
+
+def _free(known: Known, name: str, value: Expr) -> set[str]:
+    """Return the names of a definition that nothing of the page gives."""
+    calls = {part.function for part in calls_in(value)}
+    free = set(names(value)) - known.meaning.known - known.meaning.functions.keys() - {name} - calls
+    return {n for n in free if not known.resolver.is_step(n) and known.resolver.near(n) is None}
+
+
+def _without_itself(known: Known, line: WrittenLine, name: str, opened: Expr) -> Expr:
+    """Return what a name is made of, the value that a program gave it before in its place."""
+    if name not in names(opened):
+        return opened
+    with_old = by_itself(known, name, opened) if line.code else None
+    if with_old is None:
+        raise NotGivenError(f"`{name}` is made of itself")
+    return with_old
+
+
+def _settled(known: Known, line: WrittenLine, name: str, opened: Expr, *, other: bool) -> Begun | None:
+    """Give a name its formula; return what is begun or said where it had one already."""
+    if name not in known.meaning.added:
+        known.meaning.define(name, opened)
+        return None
+    if other:
+        # `let g = ∂E/∂z`, where g was ∂E/∂y above: a letter is used again.
+        known.meaning.redefine(name, opened)
+        return None
+    if not line.code:
+        return Begun(about_name(line, name))
+    said = overwritten(known, line, name, opened)
+    known.meaning.redefine(name, opened)
+    return None if said is None else Begun(None, (said,))
+
+
+def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slope: bool) -> tuple[Said, ...]:
+    """Return what is said of a name that is called like a slope."""
+    if slope or _DELTA.match(name):
+        known.brought.slopes.add(name)
+    coded = slope_in(known, name) if line.code else None
+    if coded is not None:
+        known.brought.slopes.add(name)
+        return judge_slope(known, line, name, opened, coded)
+    custom = slope_by_custom if _DELTA.match(name) else error_of_its_unit
+    return custom(known, line, name, opened)
+
+
+# Functions
+
+
+def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | None) -> Begun:
+    """Settle `d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
+    name, own = raw.function, own_arguments(raw)
+    at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
+    body = known.body(first, own) if first is not None else None
+    said: tuple[Said, ...] = ()
+    if not redefines(known, line, raw, body):
+        if name in known.meaning.formulas:
+            return Begun(about_name(line, name))
+        given = known.meaning.functions.get(name)
+        if given is None or given.body is None:
+            if body is None or any(part.function not in known.meaning.functions for part in calls_in(body)):
+                return NOTHING
+            function = Function(name, own, body)
+            if set(names(body)) - set(own) - known.meaning.known:
+                # A general function: c in `f_c(x) = c + x` is any number.
+                begin_scope(known, line, function)
+            else:
+                known.meaning.define_function(function)
+                said = function_by_custom(known, line, function)
+    known.resolver.just_defined = name
+    if set(own) - known.meaning.known and at is None:
+        return Begun(None, said)
+    return Begun(about(line, raw, at), said)

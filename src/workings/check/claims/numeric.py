@@ -1,0 +1,454 @@
+"""Sides of numbers: right to the last digit that is written, at the numbers that the text gives.
+
+A number is held against the left side's value, the side before it, the values that steps above gave to weights, and
+the rounded numbers that were printed above, as on a pocket calculator. It is refuted only where it fits none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING
+
+from workings.check.claim import Claim
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
+from workings.check.claims.known import Known, Printed, Restore, stepped
+from workings.check.claims.numbers import decimals, exactly, is_number, is_short, is_single
+from workings.check.claims.phrases import heard
+from workings.check.explain.case import Case, Context, Figure
+from workings.check.explain.search import softened
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.verdict import Counterexample, Finding
+from workings.graph.expr import ZERO, Apply, Expr, Number, Symbol, partial, postorder, symbol
+from workings.graph.expr import replace as put_in
+from workings.graph.network import Finite
+from workings.graph.ops.arithmetic import add
+from workings.graph.speakers.floats import constant_value
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import Side
+
+if TYPE_CHECKING:
+    from flint import arb
+
+
+@dataclass(frozen=True)
+class Written:
+    """A side of numbers: what it comes to, as it is rounded, and the chain that it stands in, from the side before."""
+
+    known: Known
+    chain: Chain
+    side: Side
+    raw: Expr
+    places: Mapping[Fraction, int]
+    mine: arb
+
+    @cached_property
+    def truth(self) -> arb | None:
+        """The value of the left side at the numbers that are known."""
+        return _truth(self.known, self.chain)
+
+    @cached_property
+    def before(self) -> arb | None:
+        """What the numbers before it in the chain come to."""
+        chain = self.chain
+        return None if chain.number is None else self.known.numbers.interval(chain.number, chain.number_places)
+
+    @cached_property
+    def by_hand(self) -> bool:
+        """Whether it is what the numbers before it come to: one number has to be what they give as they are written."""
+        if not self.fits(self.before) or self.chain.number is None:
+            return False
+        return not is_single(self.raw) or self.fits(self.known.numbers.as_written(self.chain.number))
+
+    @cached_property
+    def wide(self) -> arb | None:
+        """What the side comes to if its short decimals are rounded ones."""
+        return self.known.numbers.interval(self.raw, self.places, wide=True)
+
+    @cached_property
+    def apart(self) -> arb | None:
+        """What the numbers before come to, where no rounding of theirs makes them this one: 0.6 · 2 = 1.4."""
+        chain = self.chain
+        if chain.number is None:
+            return None
+        found = self.known.numbers.interval(chain.number, chain.number_places, wide=True)
+        near = found is not None and (found.overlaps(self.mine) or _near(found, self.mine))
+        return None if found is None or near else found
+
+    def fits(self, value: arb | None) -> bool:
+        """Say whether a value may be this number."""
+        return value is not None and bool(value.overlaps(self.mine))
+
+
+def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Said, Chain]:
+    """Judge a side of numbers: by the value of the left side, else by the side before it."""
+    places = decimals(side)
+    mine = known.numbers.interval(raw, places)
+    if mine is None:
+        return Said(side, Finding("unread", why="it has no finite value")), chain
+    if chain.symbolic is not None:
+        _learn(known, chain.symbolic, raw, side)
+    chain = _with_value(known, chain)
+    written = Written(known, chain, side, raw, places, mine)
+    finding, rule = _finding(written)
+    follows = None if written.before is None else written.fits(written.before)
+    said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows)
+    return said, replace(chain, number=raw, number_places=dict(places), previous=raw)
+
+
+def _finding(written: Written) -> tuple[Finding, str]:
+    """Return what is known of a number, and the rule that gives it."""
+    known, chain, raw, places = written.known, written.chain, written.raw, written.places
+    rule = "arithmetic" if chain.number is not None else "numbers put in"
+    left = chain.left
+    if chain.symbolic is left and written.before is None and known.numbers.takes(left, raw, places):
+        return Finding("holds", "proved"), THE_DEFINITION
+    if isinstance(left, Symbol) and chain.symbolic is left and _is_given(known, left.name, raw):
+        return Finding("holds", "proved"), THE_DEFINITION
+    if written.fits(written.truth) and _is_stale(written):
+        return Finding("undecided", why="it holds for what the weights were before the step above"), ""
+    fits, truth = _fits(written)
+    if fits:
+        _remember(known, chain, raw, places)
+        return Finding("holds", "interval"), rule
+    if written.apart is not None:
+        return _refuted(written.apart, raw), ""
+    if truth is None and chain.update is not None and known.network.error is None and written.before is None:
+        _update_weight(known, chain, raw, places)
+        return Finding("holds", "proved"), THE_DEFINITION
+    if truth is None and chain.update is not None and known.network.error is not None:
+        return _step_without_rate(written), ""
+    if truth is not None:
+        finding = _excused(written, truth, _refuted(truth, raw))
+        if finding.verdict != "refuted":
+            # Whatever it is, the weight has this number for the lines below.
+            _update_weight(known, chain, raw, places)
+        return finding, ""
+    if written.before is None:
+        return Finding("unread", why=_lacking(known, left)), ""
+    if not written.fits(written.before):
+        return _refuted(written.before, raw), ""
+    return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
+
+
+#: Why a number is left open that only the rounding of others admits.
+_WITHIN = "it is within the rounding of the numbers before it, and is not what they come to as they are written"
+
+
+def _fits(written: Written) -> tuple[bool, arb | None]:
+    """Say whether a number is right by some account of it, and return the value that it should have."""
+    known, chain, truth, before = written.known, written.chain, written.truth, written.before
+    if written.fits(truth):
+        return True, truth
+    if truth is not None and before is not None and written.by_hand and before.overlaps(truth):
+        return True, truth
+    renewed = None if truth is None else _with_new_values(known, chain, written.mine)
+    if written.fits(renewed) or (written.apart is None and _is_carried(written)):
+        return True, truth
+    within_a_step = chain.update is not None and chain.update.weight not in known.steps.updated
+    return False, truth if renewed is None or within_a_step else renewed
+
+
+def _refuted(value: arb, raw: Expr) -> Finding:
+    return Finding("refuted", "interval", Counterexample({}, float(value), constant_value(raw)))
+
+
+def _lacking(known: Known, left: Expr | None) -> str:
+    missing = known.numbers.missing(known.opened(left)) if left is not None else []
+    shown = ", ".join(f"`{plain_name(name)}`" for name in missing[:3])
+    return f"no number is given for {shown}" if shown else "its left side has no value"
+
+
+# The left side's value
+
+
+def _with_value(known: Known, chain: Chain) -> Chain:
+    """Return a chain whose step has a value, where a rate is given."""
+    update = chain.update
+    if update is None or update.value is not None:
+        return chain
+    return replace(chain, update=replace(update, value=stepped(known, update.weight, change=update.change)))
+
+
+def _truth(known: Known, chain: Chain) -> arb | None:
+    if chain.update is not None:
+        value = known.numbers.value(chain.update.value) if chain.update.value is not None else None
+        step = stepped(known, chain.update.weight, change=chain.update.change, opened=False)
+        return value if value is not None or step is None else known.numbers.slope(step)
+    if chain.left is None:
+        return None
+    opened = known.opened(chain.left)
+    if not is_number(opened):
+        value = known.numbers.value(opened)
+        return value if value is not None else known.numbers.slope(chain.left)
+    return None if known.unlinked(chain.left) else known.numbers.interval(opened, {})
+
+
+def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
+    """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5."""
+    for name, value in known.numbers.bind(symbolic, numeric).items():
+        computed = name in known.meaning.formulas and known.numbers.value(symbol(name)) is not None
+        if name not in known.numbers.given and not computed and name in known.meaning.known:
+            known.numbers.give(name, value, decimals(side))
+
+
+def _is_given(known: Known, name: str, raw: Expr) -> bool:
+    """Say whether a number for a quantity is one that the text gives: “suppose z = 0”, where z is no result."""
+    formula = known.meaning.formulas.get(name)
+    if formula is None or known.numbers.written.get(name) is not raw:
+        return False
+    return bool(known.numbers.missing(formula))
+
+
+def is_exact(known: Known, chain: Chain, raw: Expr) -> bool:
+    """Say whether a side of whole numbers is what the left side is for all values: `∂b/∂b = 1`."""
+    if chain.left is None or any(part.decimal for part in numbers_in(raw)) or known.unlinked(chain.left):
+        return False
+    return known.judge.compare(known.opened(chain.left), raw).holds
+
+
+def is_claim(known: Known, chain: Chain, side: Side, raw: Expr) -> bool:
+    """Say whether a side of numbers is a claim about a formula: `∂z/∂w = 1` where no number is put in anywhere."""
+    if chain.left is None or chain.previous is not None or decimals(side):
+        return False
+    if is_number(known.opened(chain.left)):
+        return True
+    finite = any(isinstance(d.domain, Finite) for d in known.network.declarations.values())
+    numbers = known.numbers.given or finite or known.network.pattern_rows()
+    return not numbers and bool(partials(chain.left)) and _is_whole(raw)
+
+
+def _is_whole(expr: Expr) -> bool:
+    bare = expr.args[0] if isinstance(expr, Apply) and len(expr.args) == 1 else expr
+    return isinstance(bare, Number) and bare.value.denominator == 1
+
+
+# Numbers that were printed above
+
+
+def _is_carried(written: Written) -> bool:
+    """Say whether a number comes from those that were printed above, as on a pocket calculator.
+
+    The person had each of them either as it is printed, or to all its digits; a number that only the rounding of
+    theirs admits is one that nobody works out.
+    """
+    if not written.chain.held:
+        return False
+    if _is_of_printed(written):
+        return True
+    for subject, printed in _with_printed(written):
+        if not _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed):
+            continue
+        if not is_single(written.raw):
+            return True
+        if any(_fits_at(written, subject, taken, printed) for taken in _taken(list(printed.values()))):
+            return True
+    return False
+
+
+def _with_printed(written: Written) -> Iterator[tuple[Expr, dict[Expr, Printed]]]:
+    """Yield the forms of the left side that numbers printed above can be put into, with those."""
+    known, chain = written.known, written.chain
+    for subject in _forms(known, chain):
+        parts = set(postorder(subject))
+        inside = {of: shown for of, shown in known.steps.printed.items() if of is not chain.left and of in parts}
+        if inside:
+            yield subject, inside
+
+
+def _taken(printed: Sequence[Printed]) -> Iterator[list[arb | None]]:
+    """Yield the ways in which a person may go on with printed numbers: each as it is written, or (None) in full."""
+    if len(printed) <= _MOST_PRINTED:
+        yield from ([shown.written if use else None for shown, use in zip(printed, uses, strict=True)]
+                    for uses in product((True, False), repeat=len(printed)))  # fmt: skip
+        return
+    whole: list[arb | None] = [shown.written for shown in printed]
+    yield whole
+    yield from ([*whole[:i], None, *whole[i + 1 :]] for i in range(len(whole)))
+
+
+#: Of so many printed numbers every choice is tried, which was taken in full and which as it is printed.
+_MOST_PRINTED = 5
+
+
+def _fits_at(written: Written, subject: Expr, taken: Sequence[arb | None], printed: Collection[Expr]) -> bool:
+    """Say whether a number is what a form of the left side comes to, with numbers for the left sides printed."""
+    numbers = {f"#{i}": value for i, value in enumerate(taken) if value is not None}
+    shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed) if f"#{i}" in numbers}
+    try:
+        return written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
+    except (NotGivenError, LimitError):
+        return False
+
+
+def _is_within(written: Written) -> bool:
+    """Say whether only the rounding of numbers printed above, or before it, admits a number."""
+    truth, before = written.truth, written.before
+    if truth is not None and before is not None and before.overlaps(truth) and written.fits(before):
+        return True
+    return written.apart is None and any(
+        _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed)
+        for subject, printed in _with_printed(written)
+    )
+
+
+def _forms(known: Known, chain: Chain) -> Iterator[Expr]:
+    """Yield the forms of a left side that printed numbers may be put into."""
+    left = chain.left
+    if chain.symbolic is not None:
+        yield chain.symbolic
+    if left is not None:
+        yield left
+    if isinstance(left, Symbol) and left.name in known.meaning.formulas:
+        yield known.meaning.formulas[left.name]
+    elif left is not None and partials(left):
+        try:
+            yield known.meaning.by_names(left)
+        except (NotGivenError, LimitError):
+            return
+
+
+def _is_of_printed(written: Written) -> bool:
+    """Say whether a side fits once its short decimals are rounded ones, and each was printed so: 0.73 · 0.27."""
+    known, truth, wide = written.known, written.truth, written.wide
+    short = {part.value for part in numbers_in(written.raw) if part.decimal}
+    wrote = known.steps.wrote
+    printed = wrote | {1 - value for value in wrote} | known.numbers.exact
+    fits = truth is not None and wide is not None and wide.overlaps(truth)
+    return fits and bool(short) and short <= printed
+
+
+def _remember(known: Known, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
+    """Remember a number that held: lines below may go on with it as it is printed, and a weight has it."""
+    _update_weight(known, chain, raw, places)
+    value = known.numbers.interval(raw, places, wide=True) if not is_short(raw, places) else exactly(raw)
+    if chain.left is not None and value is not None and chain.held:
+        known.steps.printed[chain.left] = Printed(value, known.numbers.as_written(raw) or value)
+        known.steps.wrote |= {part.value for part in numbers_in(raw) if is_single(raw)}
+
+
+# Steps
+
+
+def _step_without_rate(written: Written) -> Finding:
+    """Judge the new number of a weight where no rate is given: is it a step against the gradient of some rate?"""
+    known, chain = written.known, written.chain
+    assert chain.update is not None
+    rate = None if chain.update.change else _rate(known, chain.update.weight, written.mine)
+    if rate is None:
+        _update_weight(known, chain, written.raw, written.places)
+        return Finding("undecided", why="no rate is given, so that nobody can tell how far the weight moves")
+    _remember(known, chain, written.raw, written.places)
+    if rate > 0:
+        return Finding("undecided", why=f"no rate is given; it is a step of the rate {float(rate.mid()):.6g}")
+    return Finding("undecided", why="no rate is given, and no positive one gives this step")
+
+
+def _rate(known: Known, weight: str, mine: arb) -> arb | None:
+    """Return the rate by which a weight comes to a number, None where the gradient's value is not known."""
+    if known.network.error is None:
+        return None
+    slope = known.numbers.value(known.opened(partial(symbol(known.network.error), symbol(weight))))
+    before = known.numbers.value(symbol(weight))
+    if slope is None or before is None or slope.contains(0):
+        return None
+    return (before - mine) / slope
+
+
+def _update_weight(known: Known, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
+    """Remember the new value that a line, found right, gives a weight."""
+    if chain.update is None:
+        return
+    steps, weight = known.steps, chain.update.weight
+    before = steps.updated[weight][0] if weight in steps.updated else known.numbers.written.get(weight)
+    if not chain.update.change:
+        steps.updated[weight] = (raw, dict(places))
+    elif before is not None and steps.updated_by is not chain.begun_by:
+        steps.updated[weight] = (add(before, raw), dict(places))
+    steps.updated_by = chain.begun_by
+
+
+def _with_new_values(known: Known, chain: Chain, mine: arb) -> arb | None:
+    """Return what the left side is once the weights have the values that updates gave them.
+
+    Where numbers fit that, the weights have these values from here on.
+    """
+    steps = known.steps
+    subject = chain.left if chain.update is None else chain.update.value
+    if not steps.updated or subject is None or steps.updated_by is chain.begun_by:
+        return None
+    restore = known.numbers.kept()
+    several = set(known.numbers.several)
+    printed, steps.printed = steps.printed, {}
+    for name, (value, places) in steps.updated.items():
+        known.numbers.give(name, value, places)
+    # A step gives a weight a new number in the place of the old one, not a second.
+    known.numbers.several = several
+    truth = known.numbers.value(known.opened(subject))
+    if truth is not None and truth.overlaps(mine):
+        steps.updated.clear()
+        steps.past.append(restore)
+    else:
+        restore()
+        steps.printed = printed
+    return truth
+
+
+def _is_stale(written: Written) -> bool:
+    """Say whether a number holds for the weights before a step that has changed all of them."""
+    known, chain = written.known, written.chain
+    updated = known.steps.updated
+    moving = {name for name in known.network.weights if name in known.numbers.given}
+    whole = bool(updated) and moving <= updated.keys()
+    if not whole or chain.update is not None or heard("before the step", chain.around.before):
+        return False
+    renewed = _with_new_values(known, chain, written.mine)
+    return renewed is not None and not written.fits(renewed)
+
+
+# Excuses
+
+
+def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
+    """Return what is known of a number that is not the left side's: the text may speak of other numbers."""
+    known, chain, raw = written.known, written.chain, written.raw
+    numbers, wide = known.numbers, written.wide
+    twice = numbers.interval(raw, written.places, twice=True)
+    before = chain.around.before
+    figure = Figure(
+        wrote=constant_value(raw),
+        truth=float(truth.mid()),
+        several=tuple(sorted(numbers.several)),
+        within=_is_within(written),
+        near=not isinstance(raw, Number) and _near(truth, written.mine),
+        begins=numbers.is_beginning(raw, written.places, truth),
+        twice_rounded=twice is not None and bool(twice.overlaps(truth)),
+        short_rounded=wide is not None and bool(wide.overlaps(truth)),
+        step_unread=known.steps.unread,
+        loose=chain.update is not None and chain.update.loose,
+        some_steps_before=any(_held_before(written, state) for state in known.steps.past),
+        supposed=bool(heard("other numbers", before) or (is_single(raw) and re.search(r"\d", before))),
+    )  # fmt: skip
+    left = chain.left or (symbol(chain.update.weight) if chain.update is not None else ZERO)
+    text = Context(others=known.brought.others, figure=figure)
+    return softened(Case(known.judge, Claim(left, raw), raw, raw, None, text), refuted)
+
+
+def _held_before(written: Written, enter: Restore) -> bool:
+    """Say whether a number is right for the weights of an earlier step."""
+    known, wide = written.known, written.wide
+    back = known.numbers.kept()
+    enter()
+    truth = _truth(known, written.chain)
+    back()
+    return truth is not None and wide is not None and bool(truth.overlaps(wide))
+
+
+def _near(a: arb, b: arb) -> bool:
+    """Say whether two values agree to six digits."""
+    return bool(abs(a - b) < abs(a) * 1e-6)

@@ -1,0 +1,258 @@
+"""Programs: what a name stands for changes from line to line, and is called after the slope that it holds.
+
+    dz = (a - y) * a * (1 - a)      ∂E/∂z by its name
+    dx = dz * w                     a part of the slope
+    dx += dh * v                    and the rest of it
+    w -= lr * dw                    from here on, w is the new weight
+
+A name whose line is not read is not known from there on, and nothing that uses it is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from workings.check.claim import Claim
+from workings.check.claims.chain import Chain, Said, head_name
+from workings.check.claims.known import Doubt, Known, was_not_read
+from workings.check.claims.numbers import is_number
+from workings.check.claims.update import Update, judge_update
+from workings.check.explain.case import Case
+from workings.check.explain.search import explain
+from workings.check.explain.slips import OVERWRITTEN
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.verdict import Finding
+from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
+from workings.graph.names import RATES
+from workings.graph.ops.arithmetic import add, div, mul, sub
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import Side, WrittenLine
+
+#: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.
+_ERRORS = ("L", "E", "C", "J", "l", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
+_NAME = r"(?<![\w.])[^\W\d]\w*(?!\w|\s*=[^=])"
+_SLOPE_LIKE = re.compile(r"d[A-Z]\w*_d\w+|d_\w+|grad_\w+|\w+_grad")
+_CHANGES: dict[str, Callable[[Expr, Expr], Expr]] = {"+=": add, "-=": sub, "*=": mul, "/=": div}
+
+
+# What a name holds
+
+
+def lose(known: Known, name: str) -> None:
+    """Forget a name whose line is not read: what uses it is not judged."""
+    if name not in known.network.formulas and name not in known.network.weights:
+        known.meaning.drop(name)
+        known.program.lost.add(name)
+
+
+def is_computed(known: Known, line: WrittenLine) -> bool:
+    """Say whether a right side that is not read uses names of the program: `x = torch.tensor(0.7)` gives data."""
+    used = {canonical(word) for side in line.sides[1:] if side for word in re.findall(_NAME, side.at.content)}
+    return bool(used & (known.program.assigned | known.meaning.known) - {head_name(line)})
+
+
+def unusable(known: Known, name: str, value: Expr, free: set[str]) -> str:
+    """Return why a program's line cannot be judged: it uses names that were not read, or weights after their step."""
+    unread = free & known.program.assigned - RATES - known.numbers.written.keys() - {name}
+    moved = set(names(value)) & known.program.moved.keys()
+    if unread:
+        return was_not_read(min(unread))
+    return takes_new(known, min(moved)) if moved else ""
+
+
+def is_other(known: Known, name: str, value: Expr) -> bool:
+    """Say whether a program gives a quantity of the network another value than the network's: `a = tanh(a)`."""
+    formula = known.network.formulas.get(name)
+    if formula is None or name in known.meaning.added or is_number(value):
+        return False
+    try:
+        meant = known.opened(known.meant(value, None, code=True))
+        other = not known.judge.same(meant, known.meaning.formulas[name])
+    except (NotGivenError, LimitError):
+        return True
+    if not other:
+        # Once a program has computed everything anew, the weights that it has changed are the weights.
+        known.program.fresh.add(name)
+        if known.program.fresh >= known.network.formulas.keys():
+            known.program.moved.clear()
+    return other
+
+
+def by_itself(known: Known, name: str, opened: Expr) -> Expr | None:
+    """Return `g * x` of `g = g * x` with the value that g had; None where it had none."""
+    before = known.meaning.added.get(name)
+    return None if before is None else replace(opened, {symbol(name): before})
+
+
+def goes_on(known: Known, line: WrittenLine) -> bool:
+    """Say whether a later line adds to the name on the left: then this one is not the whole slope yet."""
+    head = line.sides[0].at.content if line.sides[0] is not None else ""
+    later = (other for other in known.lines if other.at.text is line.at.text and other.at.start > line.at.start)
+    return any(
+        other.relations[0] in _CHANGES and other.sides[0] is not None and other.sides[0].at.content == head
+        for other in later
+        if other.relations
+    )
+
+
+def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> tuple[Said, ...]:
+    """Follow `dx += …`, `dx -= …` and `g *= …`; judge a slope where nothing more is added to it."""
+    name = raw.name if isinstance(raw, Symbol) else ""
+    value = known.read(first) if first is not None else None
+    before = known.meaning.added.get(name)
+    if not name or not line.code or (before is None and name not in known.program.lost):
+        return ()
+    try:
+        if value is None or before is None:
+            raise NotGivenError
+        whole = _CHANGES[line.relations[0]](before, known.opened(known.meant(value, None, code=True)))
+    except (NotGivenError, LimitError):
+        lose(known, name)
+        return ()
+    known.meaning.redefine(name, whole)
+    coded = slope_in(known, name)
+    return () if coded is None else judge_slope(known, line, name, whole, coded)
+
+
+def overwritten(known: Known, line: WrittenLine, name: str, opened: Expr) -> Said | None:
+    """Find `dx = …` twice in a program where the two belong together: `=` where `+=` is meant."""
+    coded = slope_in(known, name) if line.code and line.relations[:1] == ("=",) else None
+    if coded is None:
+        return None
+    try:
+        slope = known.opened(coded[0])
+    except (NotGivenError, LimitError):
+        return None
+    whole = add(known.meaning.added[name], opened)
+    if known.judge.same(slope, opened) or not known.judge.same(slope, whole):
+        return None
+    return Said(line.sides[1], known.judge.compare(slope, opened), slip=OVERWRITTEN)
+
+
+# Names that are called like slopes
+
+
+def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
+    """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
+    quantities = sorted(known.meaning.known - known.brought.slopes)
+    error = known.network.error
+    subjects = {of: of for of in sorted(known.meaning.formulas.keys() - known.brought.slopes)}
+    if error is not None:
+        subjects |= {alias: error for alias in _ERRORS if alias not in known.meaning.known}
+    for written, of in subjects.items():
+        for by in quantities:
+            if name in (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}"):
+                return partial(symbol(of), symbol(by)), True
+    if error is not None:
+        for by in quantities:
+            if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{by[:1].upper()}{by[1:]}"):
+                return partial(symbol(error), symbol(by)), False
+    return None
+
+
+def judge_slope(
+    known: Known, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]
+) -> tuple[Said, ...]:
+    """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
+    slope, whole = coded
+    if goes_on(known, line):
+        return ()
+    try:
+        left = known.opened(slope)
+    except (NotGivenError, LimitError):
+        return ()
+    finding = known.judge.compare(left, opened)
+    said, given = Said(line.sides[1], finding), ""
+    if finding.verdict == "refuted" and known.unlinked(slope):
+        finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
+    elif finding.verdict == "refuted":
+        claim = Claim(slope, opened, reading=known.reading)
+        said = said._replace(slip=explain(Case(known.judge, claim, left, opened)))
+        if not whole:
+            finding, given = _doubtful(known, line, name, slope, left, said)
+    rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
+    return (said._replace(finding=finding, rule=rule),)
+
+
+def _doubtful(
+    known: Known, line: WrittenLine, name: str, slope: Partial, left: Expr, said: Said
+) -> tuple[Finding, str]:
+    """Judge a name that is called like a slope and is not it: by custom alone, that refutes nothing.
+
+    Where it is right but for such names of lines above, it is right as a line of slopes: a mistake is told once.
+    """
+    doubted = known.program.doubted
+    meant = known.brought.told.get(name, symbol(name))
+    used = [other for other in names(meant) if other in doubted]
+    instead: dict[Expr, Expr] = {
+        symbol(other): coded[0] for other in used if (coded := slope_in(known, other)) is not None
+    }
+    finding = known.judge.compare(left, known.opened(replace(meant, instead))) if instead else said.finding
+    if finding.holds:
+        origins = frozenset(at for other in used for at in doubted[other].origins)
+        doubted[name] = Doubt(line.at.place.line, origins, said)
+        return finding, _given(known, used[0])
+    doubted[name] = Doubt(line.at.place.line, frozenset((line.at,)), said)
+    return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
+
+
+def _given(known: Known, name: str) -> str:
+    """Say that a line is right where a name is the slope that it is called after, which its own line is not."""
+    coded = slope_in(known, name)
+    slope = plain(coded[0]) if coded is not None else "the slope"
+    return f"right where {plain_name(name)} is {slope}, as line {known.program.doubted[name].line} means it to be"
+
+
+def carried(known: Known, update: Update, meant: Expr) -> Said | None:
+    """Say of an update that it is right but for the name that it takes for the slope: the mistake is above.
+
+    That name is taken for the slope, so that the line where it begins to be another is wrong, whatever the custom.
+    """
+    doubted = known.program.doubted
+    for name in names(meant):
+        coded = slope_in(known, name) if name in doubted else None
+        if coded is None or coded[0].by.name != update.weight:
+            continue
+        instead = replace(meant, {symbol(name): coded[0]})
+        finding = judge_update(update, instead, known.opened, known.judge, known.network).finding
+        if finding.holds:
+            # The first that is doubted because of a line is that line itself.
+            settles = tuple(
+                (at, next(doubt.said for doubt in doubted.values() if at in doubt.origins))
+                for at in doubted[name].origins
+            )
+            return Said(None, finding, _given(known, name), settles=settles)
+    return None
+
+
+def not_told(known: Known, line: WrittenLine, name: str, why: str) -> tuple[Said, ...]:
+    """Say of a name that looks like a slope's why its line is not judged."""
+    if line.code and (_SLOPE_LIKE.fullmatch(name) or slope_in(known, name) is not None):
+        return (Said(line.sides[1], Finding("unread", why=why)),)
+    return ()
+
+
+# Weights that a program has changed
+
+
+def with_moved(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:
+    """Say less of a program's line that uses a weight which a line above has changed."""
+    moved = known.program.moved
+    if not moved or not line.code or not finding.holds:
+        return finding
+    own = head_name(line)
+    if own in moved and chain is not None and chain.update is not None:
+        why = f"line {moved[own]} has changed `{plain_name(own)}`, and not everything was computed anew"
+        return Finding("undecided", why=why)
+    used = {n for side in line.sides[1:] if side and (found := known.read(side)) is not None for n in names(found)}
+    stale = sorted(used & moved.keys() - {own})
+    return Finding("undecided", why=takes_new(known, stale[0])) if stale else finding
+
+
+def takes_new(known: Known, weight: str) -> str:
+    """Say that a line takes the value of a weight behind its step."""
+    return f"line {known.program.moved[weight]} has changed `{plain_name(weight)}`, and this takes its new value"

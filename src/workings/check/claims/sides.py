@@ -1,0 +1,233 @@
+"""The sides of a line, each judged against the left side: its verdict, its rule, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workings.check.claim import Claim
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
+from workings.check.claims.known import Known
+from workings.check.claims.numbers import is_number
+from workings.check.claims.numeric import is_claim, is_exact, judge_number
+from workings.check.claims.phrases import heard
+from workings.check.claims.steps import judge_step
+from workings.check.explain.case import Case, Context
+from workings.check.explain.excuses import holds_by_the_other, is_put_in
+from workings.check.explain.part import smallest
+from workings.check.explain.rule import not_that_rule, rule_between
+from workings.check.explain.search import explained, softened
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.verdict import Finding
+from workings.errors import ReadError
+from workings.graph.expr import Call, Expr, Symbol, names
+from workings.graph.expr import replace as put_in
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.elaborate import Piece as Part
+from workings.read.page.text import Snippet
+
+#: Verdicts, that which a line is told by first.
+_WORST = {"refuted": 0, "undecided": 1, "unread": 2, "holds_on_domain": 3, "holds": 4}
+
+
+class Judging:
+    """Judges sides by what is known; `explains` says whether the slips behind refuted ones are looked for."""
+
+    def __init__(self, known: Known, *, explains: bool, first: bool) -> None:
+        """Take what is known at the line; `first` says that no line was judged before."""
+        self.known, self.explains, self.first = known, explains, first
+
+    def line(self, chain: Chain, line: WrittenLine, sides: Sequence[Side]) -> tuple[Said | None, Chain]:
+        """Return what is said of a line: its first side that does not hold, else its last; and the chain behind it."""
+        near = line.relations[len(line.relations) - len(sides) :] if len(line.relations) >= len(sides) else ()
+        findings: list[Said] = []
+        for index, side in enumerate(sides):
+            if near[index : index + 1] == ("~",) and not self.known.is_number(side):
+                continue
+            said, chain = self.side(chain, side)
+            if said.rule != THE_DEFINITION:
+                findings.append(said)
+        self._called(line, chain)
+        return (_whole(findings) if findings else None), chain
+
+    def side(self, chain: Chain, side: Side) -> tuple[Said, Chain]:
+        """Return what is said of a side, and the chain behind it."""
+        known = self.known
+        if chain.problem:
+            return Said(side, Finding("unread", why=chain.problem)), chain
+        try:
+            raw = known.parse(side) if chain.update is None else known.without_old(side)
+            # σ(1.1) is a number too, whoever defined σ.
+            number = raw if is_number(raw) or names(raw) or partials(raw) else known.meaning.flat(raw)
+            if is_number(number) and not is_exact(known, chain, raw) and not is_claim(known, chain, side, raw):
+                return judge_number(known, chain, side, number)
+            if chain.update is not None:
+                return judge_step(known, chain, chain.update, side, raw)
+            meant = known.meant(raw, chain.at, code=chain.here.code)
+            return self._equal(chain, side, meant, known.opened(meant))
+        except ReadError as error:
+            return Said(side, Finding("unread", why=error.problems[0].found)), chain
+        except NotGivenError as error:
+            return Said(side, Finding("unread", why=str(error))), chain
+        except LimitError as error:
+            return Said(side, Finding("undecided", why=f"the limit of the checker: {error}")), chain
+
+    def _equal(self, chain: Chain, side: Side, meant: Expr, opened: Expr) -> tuple[Said, Chain]:
+        """Judge a side of names against the left side, and whether it follows from the side before it."""
+        known, left = self.known, chain.left
+        assert left is not None
+        if isinstance(left, Symbol | Call) and chain.previous is None and self._defines(left, opened):
+            return Said(side, Finding("holds", "proved"), THE_DEFINITION), replace(
+                chain, previous=meant, symbolic=meant
+            )
+        loose = known.judge.unlinked(left, meant)
+        if loose is not None:
+            return Said(side, loose), replace(chain, held=False)
+        truth = known.opened_left(left)
+        if known.point:
+            truth, opened = (put_in(known.meaning.flat(expr), known.point) for expr in (truth, opened))
+        case = self._case(chain, left, truth, meant, opened)
+        finding, numbered = self._settled(chain, left, case)
+        follows = None if chain.previous is None else self._follows(chain.previous, opened)
+        before = chain.previous if chain.held else None
+        base = before if before is not None and not is_number(before) else left
+        after = replace(chain, previous=meant, symbolic=meant, number=None, held=finding.holds, numbered=numbered)
+        if finding.verdict == "refuted":
+            return self._explained(Said(side, finding, "", follows), chain, case), after
+        if not finding.holds:
+            return Said(side, finding, "", follows), after
+        rule = rule_between(known.meaning, base, meant, first=base is left)
+        other = not_that_rule(known.meaning, base, meant, chain.here.reason, first=base is left)
+        note = f"line {chain.here.at.place.line}: {other}" if other else ""
+        return Said(side, finding, rule, follows, note=note), after
+
+    def _settled(self, chain: Chain, left: Expr, case: Case) -> tuple[Finding, bool]:
+        """Return the verdict once the text is heard, and whether numbers are put in from here on."""
+        known = self.known
+        finding, numbered = known.judge.compare(case.truth, case.wrong), chain.numbered
+        if finding.verdict == "unread" and self._by_given_slopes(left, case.wrong):
+            finding, numbered = Finding("holds", "proved"), True
+        if finding.verdict == "refuted":
+            finding, numbered = self._softened(chain, case, finding)
+        anew = {name for name in names(left) if name in known.brought.made_anew}
+        if finding.verdict == "refuted" and anew:
+            shown, where = plain_name(min(anew)), known.brought.made_anew[min(anew)]
+            finding = Finding("undecided", why=f"line {where} makes a new `{shown}` of the old one")
+        if finding.holds and known.brought.others and not holds_by_the_other(case):
+            shown = ", ".join(f"`{plain_name(name)}`" for name in known.brought.others)
+            finding = Finding("undecided", why=f"it holds for the first definition of {shown}, and not for the second")
+        return finding, numbered
+
+    def _by_given_slopes(self, left: Expr, opened: Expr) -> bool:
+        """Say whether a side is the left side with the slopes put in that the text gives as numbers."""
+        there = self.known.numbers.with_slopes(left)
+        return there is not None and self.known.judge.same(self.known.opened(there), opened)
+
+    def _softened(self, chain: Chain, case: Case, finding: Finding) -> tuple[Finding, bool]:
+        """Say less of a line where its difference may be one of data or of definition, not a mistake."""
+        if is_put_in(case):
+            return Finding("holds", "proved"), True
+        rounded = self.known.judge.within_rounding(case.truth, case.wrong)
+        if rounded is not None:
+            return rounded, chain.numbered
+        beside, cases = self.known.values_beside(chain.here, chain.around)
+        case.text = replace(case.text, beside=beside, in_this_case=cases)
+        found = softened(case, finding)
+        if case.text.defined_at and found.verdict != "refuted" and isinstance(chain.left, Symbol):
+            self.known.brought.others[chain.left.name] = case.wrong
+        return found, chain.numbered
+
+    def _case(self, chain: Chain, left: Expr, truth: Expr, meant: Expr, opened: Expr) -> Case:
+        """Return a side as a case: the claim, and what the text says around it."""
+        known = self.known
+        before = chain.previous if chain.held and chain.previous is not None else None
+        before = known.opened(before) if before is not None and not is_number(before) else None
+        claim = Claim(known.told(left), meant, "=", known.reading, known.assumptions(chain.here))
+        anew = isinstance(left, Symbol) and chain.previous is None and left.name not in known.meaning.added
+        text = Context(
+            given=dict(known.numbers.written), others=dict(known.brought.others),
+            defined_at=self._where_defined(left) if anew else "",
+            # “Suppose both units are active.”
+            region=heard("region", chain.around.both) is not None,
+            numbers_agree=self._agree(left, meant, opened), numbers_before=chain.numbered,
+        )  # fmt: skip
+        return Case(known.judge, claim, truth, opened, before, text)
+
+    def _where_defined(self, left: Expr) -> str:
+        name = left.name if isinstance(left, Symbol) else ""
+        line = next((e.place.line for e in self.known.network.equations if e.name == name), 0)
+        return f"line {line}" if line else "the network"
+
+    def _agree(self, left: Expr, meant: Expr, opened: Expr) -> bool:
+        """Say whether the sides agree at the numbers that are given, where the side shows numbers."""
+        numbers = self.known.numbers
+        if not any(p.decimal or p.value in numbers.exact for p in numbers_in(meant)):
+            return False
+        mine, yours = numbers.value(self.known.opened(left)), numbers.value(opened)
+        return mine is not None and yours is not None and bool(mine.overlaps(yours))
+
+    def _explained(self, said: Said, chain: Chain, case: Case) -> Said:
+        """Add the slip that gives a refuted side, the network for which it is right, and its wrong part."""
+        example = said.finding.counterexample
+        if not self.explains or (example is not None and example.functions) or said.side is None:
+            return said
+        parts: list[Part] = []
+        raw = self.known.parse(said.side, parts)
+        case.raw, case.parts, case.meant = raw, tuple(smallest(parts)), {}
+        pieces: dict[Expr, Expr] = {}
+        for part in case.parts:
+            try:
+                pieces[part.expr] = self.known.opened(self.known.meant(part.expr, chain.at, code=chain.here.code))
+            except (NotGivenError, LimitError):
+                continue
+        case.meant = pieces
+        found = explained(case)
+        at = Snippet(said.side.at.text, found.part.start, found.part.end) if found.part is not None else None
+        part_expr = found.part.expr if found.part is not None else None
+        return said._replace(slip=found.slip, right_for=found.right_for, part=at, part_expr=part_expr)
+
+    def _follows(self, previous: Expr, opened: Expr) -> bool | None:
+        if is_number(previous):
+            return None
+        try:
+            found = self.known.judge.compare(self.known.opened(previous), opened)
+        except (NotGivenError, LimitError):
+            return None
+        return {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
+
+    def _defines(self, left: Symbol | Call, opened: Expr) -> bool:
+        """Say whether a side only says again what the left side is by definition."""
+        known = self.known
+        if isinstance(left, Call):
+            function = known.meaning.functions.get(left.function)
+            if function is None or len(function.parameters) != len(left.args):
+                return False
+            return function.unfold(left.args) is opened
+        formula, own = known.meaning.formulas.get(left.name), known.network.formulas.get(left.name)
+        if formula is opened or own is opened:
+            return True
+        at_first = self.first and left.name in known.network.formulas
+        return at_first and formula is not None and known.judge.same(formula, opened)
+
+    def _called(self, line: WrittenLine, chain: Chain) -> None:
+        """Take a name that is given behind a line: `derr/dz2 = …   <- call it d2`."""
+        match = heard("called", line.reason)
+        name = self.known.small(match["name"]) if match else None
+        if isinstance(name, Symbol) and name.name not in self.known.meaning.known and chain.left is not None:
+            self.known.meaning.define(name.name, self.known.opened(chain.left))
+            self.known.brought.told[name.name] = chain.left
+            self.known.brought.slopes.add(name.name)
+
+
+def _whole(findings: Sequence[Said]) -> Said:
+    """Return the one verdict of a line: that of its first side that does not hold, else of its last."""
+    worst = min(findings, key=lambda said: _WORST[said.finding.verdict])
+    rules = list(dict.fromkeys(said.rule for said in findings if said.rule))
+    follows = next((said.follows for said in findings if said.follows is False), findings[0].follows)
+    settles = tuple(settled for said in findings for settled in said.settles)
+    rule = ", then ".join(rules) if worst.finding.holds else ""
+    # A reason behind a line of several steps may be that of any of them.
+    note = worst.note if len(findings) == 1 else ""
+    return worst._replace(rule=rule, follows=follows, settles=settles, note=note)

@@ -1,0 +1,276 @@
+"""The walk through a page, line by line: a line's left side, then its sides, then what is known for the lines below.
+
+    ∂E/∂w = (ŷ − y) ∂ŷ/∂w        a left side, and what is said to be equal to it
+          = (ŷ − y) x ŷ (1 − ŷ)   judged against the left side, and against the line before it
+
+A line is judged by its value: whatever follows a wrong line may be right again. Whether it follows from the line
+before is said beside the verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from workings.check.claims.chain import Chain, Said, partials, unreadable
+from workings.check.claims.known import Known
+from workings.check.claims.left import begun, between_differentials, concerns, from_a_word, from_prose, of_expression
+from workings.check.claims.phrases import heard
+from workings.check.claims.program import with_moved
+from workings.check.claims.prose import Around, around
+from workings.check.claims.scopes import leave_scope, taken_at_point
+from workings.check.claims.sides import Judging
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.ledger import ORDERS, STEPS, entry_of
+from workings.check.verdict import Entry, Finding, Judged
+from workings.graph.network import Network
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.statement import derives
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.vectors import mentioned
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Snippet
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What a walk found: the verdicts of each line that it met."""
+
+    known: Known
+    lines: tuple[tuple[WrittenLine, tuple[Judged, ...]], ...]
+
+    @property
+    def judged(self) -> list[Judged]:
+        """The verdicts, in the order of the lines."""
+        return [judged for _, found in self.lines for judged in found]
+
+    def entries(self, last: Mapping[int, Judged], network: Network, words: Vocabulary) -> list[Entry]:
+        """Return what became of each line that relates something; `last` are the verdicts in the end, by these."""
+        out: list[Entry] = []
+        for line, found in self.lines:
+            if line.relations or found:
+                given = not found and _gives_a_slope(self.known, line)
+                why = "" if found or given else _why_not(line)
+                out.append(entry_of(line, [last[id(one)] for one in found], why, network, words, given=given))
+        return out
+
+
+def walk(known: Known, *, explains: bool = True) -> Walked:
+    """Return the verdicts on all lines; `explains` says whether slips are looked for."""
+    found: list[tuple[WrittenLine, list[Judged]]] = []
+    chain: Chain | None = None
+    span = -1
+    for line in known.lines:
+        if line.span != span:
+            span, known.resolver.just_defined = line.span, ""
+            known.program.moved.clear()
+        own: list[Judged] = []
+        found.append((line, own))
+        for part in _at_arrows(line):
+            first = not any(judged for _, judged in found)
+            said, chain = _part(known, part, chain, Judging(known, explains=explains, first=first))
+            for one in said:
+                _settle(known, found, one.settles)
+                own.append(one.judged)
+    return Walked(known, tuple((line, tuple(judged)) for line, judged in found))
+
+
+class _Told(NamedTuple):
+    """A verdict, and the verdicts that it gives lines above."""
+
+    judged: Judged
+    settles: tuple[tuple[Snippet, Said], ...]
+
+
+def _part(known: Known, line: WrittenLine, chain: Chain | None, judging: Judging) -> tuple[list[_Told], Chain | None]:
+    """Return what is said of a line, and the chain that the lines below go on with."""
+    vector = next(
+        (name for side in line.sides if side is not None for name in mentioned(side, known.words.vectors)), ""
+    )
+    if vector:
+        return _of_vectors(known, line, chain, vector)
+    leave_scope(known, line)
+    line = taken_at_point(known, line)
+    known.resolver.notes.clear()
+    line = _before_inequality(line)
+    if _is_wish(line) or any(relation in ORDERS for relation in line.relations):
+        return [], chain
+    words, head = around(line), line.sides[0]
+    if head is None:
+        return _going_on(known, line, chain, words, judging)
+    if not line.relations:
+        return _of_expression(known, line, head, chain, words, judging)
+    differentials = between_differentials(known, line, head)
+    if differentials is not None:
+        return [_told(known, differentials, line, chain)], unreadable(line, "it goes on with differentials")
+    return _of_relation(known, line, head, chain, words, judging)
+
+
+def _of_relation(
+    known: Known, line: WrittenLine, head: Side, before: Chain | None, words: Around, judging: Judging
+) -> tuple[list[_Told], Chain | None]:
+    """Judge a line that has a left side."""
+    begins = begun(known, line, head)
+    said = [_told(known, one, line, before) for one in begins.said]
+    chain = begins.chain
+    if chain is None:
+        # What goes on below would go on with a left side that nobody knows.
+        return said, before if line.aside else None
+    slopes = any(partials(found) for side in line.sides[1:] if side and (found := known.read(side)) is not None)
+    told = from_prose(known, line) if chain.bare and not slopes else None
+    if told is not None:
+        of_sides, told = _sides(told, line, line.sides, words, judging)
+        return said + of_sides, told
+    of_sides, chain = _sides(chain, line, line.sides[1 + chain.begins :], words, judging)
+    if line.code and chain.update is not None:
+        known.program.moved[chain.update.weight] = line.at.place.line
+        known.program.fresh.clear()
+    return said + of_sides, before if line.aside else chain
+
+
+def _of_expression(
+    known: Known, line: WrittenLine, head: Side, chain: Chain | None, words: Around, judging: Judging
+) -> tuple[list[_Told], Chain | None]:
+    """Judge a formula without a relation, which the sentence before it may name; else the rows below go on with it."""
+    told = from_prose(known, line)
+    if told is None:
+        return [], of_expression(known, line, head) or chain
+    said, told = _sides(told, line, [head], words, judging)
+    return said, told
+
+
+def _going_on(
+    known: Known, line: WrittenLine, chain: Chain | None, words: Around, judging: Judging
+) -> tuple[list[_Told], Chain | None]:
+    """Judge a line that begins with a relation."""
+    chain = from_prose(known, line) or from_a_word(known, line, words.before) or chain
+    if chain is None:
+        return _unread(known, line, None, "its left side is not given")
+    said, chain = _sides(chain, line, line.sides[1:], words, judging)
+    return said, chain
+
+
+def _sides(
+    chain: Chain, line: WrittenLine, sides: Sequence[Side | None], words: Around, judging: Judging
+) -> tuple[list[_Told], Chain]:
+    said, chain = judging.line(chain.at_line(line, words), line, [side for side in sides if side is not None])
+    return ([] if said is None else [_told(judging.known, said, line, chain)]), chain
+
+
+def _of_vectors(known: Known, line: WrittenLine, before: Chain | None, vector: str) -> tuple[list[_Told], Chain | None]:
+    """Say of a line about a vector or a matrix that it is not read; what goes on below it is not either."""
+    why = f"`{plain_name(vector)}` is a vector or a matrix on this page, and those are not read yet"
+    claims = line.statement.derives or (line.relations[:1] and line.relations[0] in STEPS) or line.sides[0] is None
+    goes_on = before is not None and before.problem == why
+    chain = unreadable(line, why)
+    if claims or goes_on or not line.relations:
+        return [_told(known, Said(None, Finding("unread", why=why)), line, chain)], chain
+    return _unread(known, line, chain, why)
+
+
+def _unread(known: Known, line: WrittenLine, chain: Chain | None, why: str) -> tuple[list[_Told], Chain | None]:
+    """Say of a line why it is not read, where it speaks of slopes of the network."""
+    return ([_told(known, Said(None, Finding("unread", why=why)), line, chain)] if concerns(known, line) else []), chain
+
+
+# What is said, as verdicts
+
+
+def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _Told:
+    """Return what is said of a line as its verdict, the line as it was taken: its bars and inequalities away."""
+    finding = with_moved(known, line, chain, said.finding)
+    relations = line.relations
+    if chain is not None and chain.update is not None and not chain.update.change and relations:
+        relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
+    as_read = said.as_read or tuple(None if side is None else known.read(side) for side in line.sides)
+    judged = Judged(
+        line.at.place, line.label, line.at.written, as_read, relations, finding.verdict, finding.how, said.rule,
+        said.follows, counterexample=finding.counterexample, why=finding.why,
+        notes=(*known.resolver.notes.values(), *([said.note] if said.note else [])),
+    )  # fmt: skip
+    return _Told(_with_mistake(known, judged, said) if finding.verdict == "refuted" else judged, said.settles)
+
+
+def _with_mistake(known: Known, judged: Judged, said: Said) -> Judged:
+    """Return a refuted line with its slip, and its wrong part as it stands in the text."""
+    slip, side = said.slip, said.side
+    judged = replace(
+        judged, slip=slip.name if slip else "", says=slip.says if slip else "", right_for=said.right_for,
+        part_expr=said.part_expr,
+    )  # fmt: skip
+    if side is None:
+        return judged
+    at = said.part or side.at
+    part_expr = said.part_expr or known.read(side)
+    return replace(judged, part=at.content, part_place=at.place, part_expr=part_expr)
+
+
+def _settle(
+    known: Known, found: Sequence[tuple[WrittenLine, list[Judged]]], settles: Sequence[tuple[Snippet, Said]]
+) -> None:
+    """Give lines that were left open the verdicts that a later line settles."""
+    verdicts = {line.at: judged for line, judged in found}
+    for at, said in settles:
+        finding, own = said.finding, verdicts[at]
+        refuted = replace(
+            own[-1], verdict=finding.verdict, how=finding.how, counterexample=finding.counterexample, why="",
+        )  # fmt: skip
+        own[-1] = _with_mistake(known, refuted, said)
+
+
+# Lines that claim nothing, or two things
+
+
+def _before_inequality(line: WrittenLine) -> WrittenLine:
+    """Return `E″ = p (1 − p) x² ≥ 0` without what it is compared with."""
+    cut = next((i for i, relation in enumerate(line.relations) if relation in ("<", ">", "<=", ">=")), 0)
+    if not cut or any(relation != "=" for relation in line.relations[:cut]):
+        return line
+    return replace(line, sides=line.sides[: cut + 1], relations=line.relations[:cut])
+
+
+def _why_not(line: WrittenLine) -> str:
+    """Return why a line that speaks of a slope, or of a step, got no verdict; nothing where it claims nothing."""
+    if _is_wish(line) or line.relations[0] in ORDERS:
+        return ""
+    head = line.sides[0]
+    if head is not None and derives(head.root):
+        return "what its left side is was not found in the network"
+    return ""
+
+
+def _gives_a_slope(known: Known, line: WrittenLine) -> bool:
+    """Say whether a line only says what the number of a derivative is, which the page leaves open."""
+    raw = known.read(line.sides[0]) if line.sides[0] is not None else None
+    try:
+        return raw is not None and known.meant(raw, None) in known.numbers.slopes
+    except (NotGivenError, LimitError):
+        return False
+
+
+def _is_wish(line: WrittenLine) -> bool:
+    """Say whether a line demands and does not claim: “set the gradient to zero: ∂L/∂w = 0”."""
+    if re.search(r"\\(?:overset|stackrel)\s*\{\s*!\s*\}", line.at.content):
+        return True
+    last = line.sides[-1]
+    return last is not None and last.at.content == "0" and heard("wish", line.before[-160:]) is not None
+
+
+def _at_arrows(line: WrittenLine) -> list[WrittenLine]:
+    """Cut a line at `→`: `f(x) = 1/x → df/dx = −1/x²` are two claims."""
+    if "->" not in line.relations:
+        return [line]
+    out: list[WrittenLine] = []
+    begin = 0
+    for index, relation in enumerate((*line.relations, "->")):
+        if relation == "->":
+            sides, relations = line.sides[begin : index + 1], line.relations[begin:index]
+            shown = [s for s in sides if s is not None]
+            if shown and relations:
+                at = Snippet(line.at.text, shown[0].at.start, shown[-1].at.end)
+                out.append(replace(line, at=at, sides=sides, relations=relations))
+            begin = index + 1
+    return out

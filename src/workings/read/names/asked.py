@@ -1,0 +1,69 @@
+r"""Questions to trees are answered once: neither a tree nor a vocabulary ever changes.
+
+Which names stand in a tree depends on the vocabulary only where its letters leave a choice: `wx` may be one name or
+two, `dE` may be a differential. A tree of single letters, as most are, says the same whatever the page's names are, so
+that its answers are kept with the tree itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar, cast
+
+from workings.read.formula.tree import Node, Product, Scripted, Word, children, kept, preorder
+from workings.read.names.vocabulary import Vocabulary
+
+_Answer = TypeVar("_Answer")
+_Question = Callable[[Node, Vocabulary], _Answer]
+
+
+def asked(question: _Question[_Answer]) -> _Question[_Answer]:
+    """Let a question be answered once for each tree and vocabulary."""
+    name = question.__name__
+
+    @wraps(question)
+    def answer(root: Node, words: Vocabulary) -> _Answer:
+        answers = cast("dict[Node, _Answer]", words.answers[name])
+        if root not in answers:
+            answers[root] = question(root, words)
+        return answers[root]
+
+    return answer
+
+
+def asked_of_letters(question: _Question[_Answer]) -> _Question[_Answer]:
+    """Let a question be answered once for each tree, where its letters are names in one way only."""
+    name, of_vocabulary = question.__name__, asked(question)
+
+    @wraps(question)
+    def answer(root: Node, words: Vocabulary) -> _Answer:
+        if not _is_clear(root):
+            return of_vocabulary(root, words)
+        answers = cast("dict[str, _Answer]", kept(root))
+        if name not in answers:
+            answers[name] = question(root, words)
+        return answers[name]
+
+    return answer
+
+
+def _is_clear(root: Node) -> bool:
+    """Say whether the letters of a tree, and of the whole that it was asked of with, are names in one way only."""
+    try:
+        return root.clear
+    except AttributeError:
+        parts = preorder(root) if children(root) else (root,)
+        clear = all(map(_clear_itself, parts))
+        for part in parts:
+            object.__setattr__(part, "clear", clear)
+        return clear
+
+
+def _clear_itself(node: Node) -> bool:
+    if isinstance(node, Word):
+        return len(node.text.rstrip("0123456789")) == 1 and node.text[0] != "d" and node.font in ("", "rm")
+    if isinstance(node, Scripted) and node.high is not None:
+        # Letters side by side in a superscript may be a word.
+        return not any(isinstance(part, Product) for part in preorder(node.high))
+    return True

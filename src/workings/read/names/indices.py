@@ -1,0 +1,134 @@
+r"""Names that an index counts: which names carry one, over which numbers it runs, what a line says for one number.
+
+    Σ_{k=1}^{2} v_k h_k     k from 1 to 2             out_{ok}    out_{o1} for k = 1
+    E_k = ½ (t_k − o_k)²    a line for every k with which t and o stand on the page: for E₁ and E₂
+
+A name carries the index as a subscript, or as a letter of one where that stands for numbers elsewhere on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from workings.graph.expr import Expr, Symbol, children, names, number, partial, postorder, rebuild, symbol
+from workings.graph.expr import Partial as Derivative
+from workings.graph.names import named
+from workings.read.formula.statement import Side, Statement
+from workings.read.formula.tree import Big, Comparison, Node, Scripted, Word, bare, factors_of
+from workings.read.names.queries import head, mentions
+from workings.read.names.spelling import flat, units
+from workings.read.names.vocabulary import Vocabulary
+
+#: Letters that count where a line is written for every number; o and h name a layer.
+_COUNTING = frozenset("ijklmnrs")
+#: A sum of more terms is nobody's network of scalars.
+_MOST_TERMS = 12
+
+
+class Index(NamedTuple):
+    """The letter that a sum counts by, and the numbers that it runs over, none where it does not say."""
+
+    letter: str
+    numbers: range | None = None
+
+
+class Family(NamedTuple):
+    """A line for every number: `E_k = ½ (t_k − o_k)²` defines E₁ and E₂."""
+
+    letter: str
+    numbers: range
+    members: tuple[str, ...]
+
+
+def index_of(node: Node) -> Index | None:
+    """Return the index of a sum by its limits, None where they are no numbers."""
+    if not isinstance(node, Scripted) or not isinstance(node.base, Big) or node.low is None:
+        return None
+    low = bare(node.low)
+    if isinstance(low, Word) and node.high is None:
+        return _counted(low, None)
+    if not isinstance(low, Comparison) or low.relations != ("=",) or node.high is None:
+        return None
+    letter, first, last = bare(low.sides[0]), flat(low.sides[1]), flat(node.high)
+    if not isinstance(letter, Word) or not first.isdigit() or not last.isdigit():
+        return None
+    numbers = range(int(first), int(last) + 1)
+    return _counted(letter, numbers) if 1 < len(numbers) <= _MOST_TERMS else None
+
+
+def _counted(letter: Word, numbers: range | None) -> Index | None:
+    return Index(letter.text, numbers) if len(letter.text) == 1 and letter.text.isalpha() else None
+
+
+def summed(root: Node, words: Vocabulary) -> Index | None:
+    """Return the index of the one sum that a product is, whatever stands before it."""
+    sums = [unit.node for unit in units(factors_of(bare(root)), words) if isinstance(unit.core, Big)]
+    return index_of(sums[0]) if len(sums) == 1 else None
+
+
+def family(statement: Statement, side: Side, words: Vocabulary) -> Family | None:
+    """Return what a definition with an index on its left side defines; None where it is about one name."""
+    found = head(statement, words)
+    if found is None or found[1] is not None:
+        return None
+    below = [part for part in named(found[0]).subscripts if part in _COUNTING]
+    if len(below) != 1 or below[0] in words.names:
+        return None
+    inside = dict.fromkeys(words.settled(mention.name) for mention in mentions(side.root, words))
+    carrying = carriers(list(inside), below[0], words)
+    numbers = common(carrying, below[0], words) if carrying else None
+    again = any(named(name).family is named(found[0]).family for name in carrying)
+    if numbers is None or again or numbered(found[0], below[0], numbers.stop) in words.standing:
+        return None
+    return Family(below[0], numbers, tuple(numbered(found[0], below[0], n) for n in numbers))
+
+
+def carriers(found: Sequence[str], letter: str, words: Vocabulary) -> list[str]:
+    """Return the names that carry an index."""
+    out: list[str] = []
+    for name in found:
+        form = named(name).counted(letter, 1)
+        if form is not None and (letter in named(name).subscripts or form.canonical in words.standing):
+            out.append(name)
+    return out
+
+
+def common(carrying: Sequence[str], letter: str, words: Vocabulary) -> range | None:
+    """Return the numbers, from 1 on, with which names that carry an index stand on the page; they have to agree."""
+    last = 0
+    while last < _MOST_TERMS and all(numbered(name, letter, last + 1) in words.standing for name in carrying):
+        last += 1
+    further = any(numbered(name, letter, last + 1) in words.standing for name in carrying)
+    return range(1, last + 1) if last > 1 and not further else None
+
+
+def numbered(name: str, letter: str, value: int) -> str:
+    """Return a name with a number in the place of the index that it carries."""
+    found = named(name).counted(letter, value)
+    return name if found is None else found.canonical
+
+
+def names_of(body: Expr) -> list[str]:
+    """Return the names of a formula, those with it that its derivatives are taken by."""
+    taken = (name.name for p in postorder(body) if isinstance(p, Derivative) for name in (p.by, *p.held))
+    return list(dict.fromkeys((*names(body), *taken)))
+
+
+def at_number(body: Expr, letter: str, value: int, words: Vocabulary) -> Expr:
+    """Return a formula for one number of its index."""
+    carrying = frozenset(carriers(names_of(body), letter, words))
+
+    def of(name: Symbol) -> Symbol:
+        return symbol(numbered(name.name, letter, value)) if name.name in carrying else name
+
+    done: dict[Expr, Expr] = {}
+    for part in postorder(body):
+        inner = tuple(done[p] for p in children(part))
+        if isinstance(part, Symbol):
+            done[part] = number(value) if part.name == letter else of(part)
+        elif isinstance(part, Derivative):
+            done[part] = partial(inner[0], of(part.by), map(of, part.held))
+        else:
+            done[part] = rebuild(part, inner) if inner else part
+    return done[body]

@@ -1,0 +1,18 @@
+"""Which name is differentiated by which: (E, w) of `∂E/∂w`, (a, z) and (E, a) of `∂E/∂a · da/dz`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workings.read.formula.tree import Node
+from workings.read.names.queries import whole_name
+from workings.read.names.slopes import slopes_in
+from workings.read.names.vocabulary import Vocabulary
+
+
+def links(root: Node, words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Yield, for every derivative of a name in a tree, what is differentiated and by what."""
+    for slope in slopes_in(root, words):
+        if len(slope.of) == 1 and slope.of[0].name:
+            of = whole_name(slope.of[0], words)
+            yield from ((of, whole_name(unit, words)) for unit in slope.by if unit.name)

@@ -1,0 +1,214 @@
+"""Quantities that a page differentiates and never defines: open functions of what they are differentiated by.
+
+    z = w x + b,  a = σ(z),  ∂L/∂w = ∂L/∂a · a (1 − a) x        L = f_L(a), whatever f_L is
+
+What such a quantity is made of is taken from its derivatives alone, so it is taken widely: beside the names that no
+other one leads to (a, and not z, w and x, which reach L through a), every quantity that nothing uses is one of its
+arguments. What holds for such a function holds for each that leaves some of them out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+
+from workings.errors import ReadError
+from workings.graph.expr import Apply, Expr, Partial, Symbol, call, symbol
+from workings.graph.expr import names as names_in
+from workings.graph.ops.arithmetic import add
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.records import Definition
+from workings.read.formula.statement import Side, Statement, is_number
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.links import links
+from workings.read.names.queries import head
+from workings.read.names.vectors import vectors_of
+from workings.read.names.vocabulary import KNOWN, Vocabulary
+from workings.read.network.draft import ERROR_BASES, Draft, define_open, is_slope_name, reads
+from workings.read.page.text import Snippet
+
+#: For every quantity, the names that it depends on directly.
+_Graph = Mapping[str, Iterable[str]]
+
+
+def open_quantities(draft: Draft) -> None:
+    """Give every quantity that a document differentiates and never defines an open function of its own."""
+    if draft.facts.strict or not draft.equations:
+        return
+    page = _Page(draft)
+    found = page.by | {name: set(parts) for name, parts in page.sums.items()}
+    while found:
+        graph = page.written | found
+        unfit = {name for name in found if not page.fits(name, graph)} or _rivals(found, graph)
+        if not unfit:
+            break
+        # What is differentiated by nothing else that is known is not known either.
+        found = {name: by - unfit for name, by in found.items() if name not in unfit and by - unfit}
+    for name in page.places.keys() & draft.equations.keys() - page.written.keys():
+        del draft.equations[name]
+    for name in found:
+        at = page.places[name]
+        if name in page.sums:
+            _define_sum(draft, name, page.sums[name], at)
+        else:
+            _define(draft, name, page.arguments(name, page.written | found), at)
+
+
+def _rivals(found: _Graph, graph: _Graph) -> set[str]:
+    """Return the quantities that nothing uses where there are several over the same names: which is made of which?
+
+    The one that is named like an error is no rival, and neither are errors of different letters: E₁ and E₂ are parts
+    of one whole, E and J are not.
+    """
+    read = {name for below in graph.values() for name in below}
+    ends = [name for name in found if name not in read]
+    below = {name: _below(graph[name], graph) for name in ends}
+    bases = {name: parts_of(name)[0] for name in ends}
+    errors = {name for name in ends if bases[name] in ERROR_BASES}
+    return {
+        name for name in ends for other in ends
+        if name != other and below[name] & below[other]
+        and (name not in errors or bases[name] == bases[other])
+    }  # fmt: skip
+
+
+def _below(names: Iterable[str], graph: _Graph) -> set[str]:
+    """Return names with all that they depend on."""
+    found: set[str] = set()
+    stack = list(names)
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack += graph.get(name, ())
+    return found
+
+
+def _define(draft: Draft, name: str, arguments: list[str], at: Snippet) -> None:
+    body = call(name, tuple(map(symbol, arguments)))
+    define_open(draft, Definition(name, None, at, lambda _: body), body.args, assumed=True)
+    shown = " and ".join(f"`{plain_name(argument)}`" for argument in arguments)
+    draft.facts.notes.append(
+        f"taken as given: `{plain_name(name)}` depends on {shown}, whatever it is; the text differentiates it and "
+        "does not define it"
+    )
+
+
+def _define_sum(draft: Draft, name: str, parts: Sequence[str], at: Snippet) -> None:
+    body = reduce(add, map(symbol, parts))
+    draft.equations[name] = (Definition(name, None, at, lambda _: body), body)
+    draft.facts.notes.append(f"taken as given: `{plain_name(name)} = {plain(body)}`; the text adds their derivatives")
+
+
+class _Page:
+    """What a page differentiates: by which names, and where it does so first."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.places: dict[str, Snippet] = {}
+        #: The quantities with a formula; a number alone is only the value of one: E = ½ (0.3 − 0.7)² has slopes.
+        self.written = {name: reads(draft, body) for name, (_, body) in draft.equations.items() if names_in(body)}
+        self.heads = {named[0] for s in draft.facts.statements if (named := _head(draft, s)) is not None}
+        self.vectors = vectors_of(draft.facts.statements, draft.words.names)
+        self.by = self._by()
+        self.sums = self._sums()
+
+    def fits(self, name: str, graph: _Graph) -> bool:
+        """Say whether all that a quantity depends on is known, in numbers, and ends in formulas, not in a circle."""
+        below = _below(graph[name], graph)
+        unread = (self.heads - self.draft.general) - self.draft.equations.keys() - self.draft.functions.keys()
+        vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below)) or any(
+            self._may_be_a_matrix(inner) for inner in below - graph.keys()
+        )
+        formulas = all(argument in graph for argument in self.arguments(name, graph))
+        whole = graph[name] == set(self.sums.get(name, graph[name]))
+        return name not in below and not below & unread and not vectors and formulas and whole
+
+    def arguments(self, of: str, graph: _Graph) -> list[str]:
+        """Return what a quantity depends on: of what it is differentiated by the last, and every loose end."""
+        reached = _below(graph[of], graph)
+        read = {name for found in graph.values() for name in found}
+        ends = {name for name in self.written if name not in read and not is_slope_name(name)}
+        below = {name: _below([name], graph) for name in ends}
+        found = {*graph[of], *(name for name in ends if of not in below[name] and below[name] & reached)}
+        inner = {name for other in found for name in _below(graph.get(other, ()), graph)}
+        return sorted(found - inner)
+
+    def _may_be_a_matrix(self, name: str) -> bool:
+        """Say whether a weight or an input is a capital letter without a number, W or X₁: then order may matter."""
+        base = parts_of(name)[0]
+        return len(base) == 1 and base.isupper() and all(given.name != name for given in self.draft.facts.starts)
+
+    def _by(self) -> dict[str, set[str]]:
+        """Return each quantity without a definition that is differentiated, with the names it is differentiated by."""
+        pairs: list[tuple[str, str]] = []
+        for statement in self.draft.facts.statements:
+            for side in () if statement.kind == "code" else statement.sides:
+                for of, by in links(side.root, self.draft.words):
+                    pairs.append((of, by))
+                    self.places.setdefault(of, statement.at)
+        counted = Counter(name for pair in pairs for name in pair)
+        used = {name for names in self.written.values() for name in names}
+        known = self.written.keys() | used
+        found: dict[str, set[str]] = {}
+        for of, by in pairs:
+            if of != by and self._is_open(of) and counted[of] + (of in used) > 1:
+                found.setdefault(of, set()).add(by)
+        while True:
+            kept = {of: by & (known | found.keys()) for of, by in found.items()}
+            kept = {of: by for of, by in kept.items() if by}
+            if kept == found:
+                return found
+            found = kept
+
+    def _sums(self) -> dict[str, tuple[str, ...]]:
+        """Return each error whose derivative a line says to be the sum of those of others: ∂E/∂h = ∂E₁/∂h + ∂E₂/∂h."""
+        found: dict[str, tuple[str, ...]] = {}
+        for statement in self.draft.facts.statements:
+            if statement.relations[:1] == ("=",) and statement.derives and statement.kind != "code":
+                whole, parts = (_added(_read(side, self.draft.words)) for side in statement.sides[:2])
+                names = tuple(_name(slope) for slope in (*whole, *parts))
+                by = {slope.by for slope in (*whole, *parts)}
+                errors = all(name in self.by and parts_of(name)[0] in ERROR_BASES for name in names)
+                if len(whole) == len(by) == 1 < len(parts) and errors and len({*names}) == len(names):
+                    found.setdefault(names[0], names[1:])
+        return found
+
+    def _is_open(self, name: str) -> bool:
+        words, facts = self.draft.words, self.draft.facts
+        known = name in self.written or name in words.functions or name in KNOWN or name.endswith("'")
+        told = any(declared.name == name for declared in facts.declared)
+        return not known and not told and name not in self.heads - self.draft.general - self.draft.equations.keys()
+
+
+def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | None] | None:
+    """Return the name that an equation says what it is, be it only a number."""
+    if statement.relations[:1] != ("=",) or statement.derives:
+        return None
+    found = head(statement, draft.words)
+    numbers = all(side.empty or is_number(side.root) for side in statement.sides[1:])
+    return None if numbers else found
+
+
+def _read(side: Side, words: Vocabulary) -> Expr | None:
+    try:
+        return elaborate(side.formula, side.at.text, words, How("left", bare=True)).expr
+    except ReadError:
+        return None
+
+
+def _added(expr: Expr | None) -> list[Partial]:
+    """Return the derivatives of names that an expression adds; none where it is anything else."""
+    if isinstance(expr, Partial) and isinstance(expr.of, Symbol):
+        return [expr]
+    if not isinstance(expr, Apply) or expr.op is not add:
+        return []
+    terms = [_added(term) for term in expr.args]
+    return [slope for term in terms for slope in term] if all(terms) else []
+
+
+def _name(slope: Partial) -> str:
+    return slope.of.name if isinstance(slope.of, Symbol) else ""

@@ -1,0 +1,206 @@
+r"""A chain rule that is worked out factor by factor says what its quantities are made of, where the page does not.
+
+    C'(w) = C'(a) · a'(z) · z'(w)            ∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w
+          = (a − y) · S'(z) · x                    = (a − y) · a (1 − a) · x
+
+Nothing else defines C, a and z. Then C is ½ (a − y)², a is S(z), or σ(z), and z is w x: the formulas that people mean
+by such slopes. It is a supposition. Lines that the page's own network leaves open are tried with it, and are said to
+hold by it; none is refuted by it. Chains that have no quantity in common are about networks of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import NamedTuple
+
+from workings.graph.expr import ONE, TWO, Call, Expr, Number, Symbol, call, names, symbol
+from workings.graph.expr import replace as put_in
+from workings.graph.names import named
+from workings.graph.op import OPS
+from workings.graph.ops.arithmetic import add, div, mul, power, sub
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.records import Definition, Facts
+from workings.read.names.queries import mentions
+from workings.read.names.vocabulary import TARGETS, Vocabulary
+from workings.read.network.chains import Chains, Link, difference, joined
+
+
+class Supposed(NamedTuple):
+    """Facts with the definitions that worked-out chains imply, and what those are, in words."""
+
+    facts: Facts
+    said: str
+
+
+def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
+    """Return the facts with what worked-out chains imply, once for each network that they are about.
+
+    Only of chains whose quantities are not `known` anything is supposed.
+    """
+    if facts.strict:
+        return []
+    words = facts.vocabulary
+    page = Chains(facts.statements, words)
+    parts = [_Part(page, links) for links in page.parts()]
+    return [_with(facts, words, part, made) for part in parts if (made := part.formulas()) and not known & made.keys()]
+
+
+def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr]) -> Supposed:
+    made = frozenset(formulas)
+    at = facts.statements[0].at
+    kept = [d for d in facts.definitions if d.name not in made and not _applies(facts, d, made, words)]
+    fresh = [Definition(name, None, at, lambda _, f=formula: f) for name, formula in formulas.items()]
+    own = {n for n, formula in formulas.items() if isinstance(formula, Call) and formula.function == n}
+    vocabulary = replace(words, names=words.names | made, functions=words.functions - made | own)
+    said = ", ".join(f"`{plain_name(n)}` is `{plain(formula)}`" for n, formula in formulas.items() if n not in own)
+    losses = [(name, at) for name in formulas if name in part.losses]
+    return Supposed(
+        replace(
+            facts, definitions=[*kept, *fresh], vocabulary=vocabulary, minimised=[*losses, *facts.minimised],
+            not_used=[], notes=[], problems=[],
+        ), said,
+    )  # fmt: skip
+
+
+def _applies(facts: Facts, definition: Definition, made: frozenset[str], words: Vocabulary) -> bool:
+    """Say whether a definition writes one of some quantities with what it is made of: `Cost = C(R(Z(x w)))`."""
+    statement = next((s for s in facts.statements if s.at is definition.at), None)
+    found = [m for side in statement.sides[1:] for m in mentions(side.root, words)] if statement is not None else []
+    return any(m.applied and m.name in made for m in found)
+
+
+@dataclass
+class _Made:
+    """What a quantity is made of, as far as its slopes tell: the terms of a sum, or one formula of one name."""
+
+    terms: dict[frozenset[str], None] = field(default_factory=dict[frozenset[str], None])
+    formulas: dict[Expr, None] = field(default_factory=dict[Expr, None])
+
+    @property
+    def formula(self) -> Expr | None:
+        """The formula; None where the slopes contradict each other."""
+        factors = [name for term in self.terms for name in term]
+        if self.terms and not self.formulas and len(factors) == len(set(factors)):
+            return reduce(add, (reduce(mul, map(symbol, sorted(term, key=_weights_last))) for term in self.terms))
+        return next(iter(self.formulas)) if len(self.formulas) == 1 and not self.terms else None
+
+
+def _weights_last(name: str) -> tuple[bool, str]:
+    return named(name).base in ("w", "W", "b", "v", "u"), name
+
+
+class _Says(NamedTuple):
+    """What one slope says of its quantity: its formula, or a term of it; of a loss, the output that it is made of."""
+
+    formula: Expr | None = None
+    term: frozenset[str] = frozenset()
+    output: str = ""
+
+
+class _Part:
+    """The chains of one network, and what they tell."""
+
+    def __init__(self, page: Chains, links: frozenset[Link]) -> None:
+        self.page, self.links = page, links
+        self.same = dict(page.same)
+        self.losses: set[str] = set()
+        self.made: dict[str, _Made] = {}
+
+    def formulas(self) -> dict[str, Expr]:
+        """Return the formula of every quantity of these chains; none where they tell of none."""
+        told = frozenset[str]()
+        for found in self.page.worked_out():
+            for path, sides in found:
+                for side in sides if self.links.issuperset(path) else ():
+                    self._take(path, joined(side), told)
+            told = frozenset(self.made)
+        found = {name: formula for name, made in self.made.items() if (formula := made.formula) is not None}
+        formulas = {name: formula for name, formula in found.items() if self._by(name) <= set(names(formula))}
+        if not self.losses & formulas.keys() or self._shares_a_weight(formulas):
+            return {}
+        while missing := self._missing(formulas):
+            formulas |= {name: self._open(name) for name in missing}
+        return formulas | {name: symbol(one) for name, one in self.same.items() if one in formulas}
+
+    def _one(self, name: str) -> str:
+        return self.same.get(name, name)
+
+    def _by(self, name: str) -> set[str]:
+        """Return the names by which the chains differentiate a quantity."""
+        return {link.by for link in self.links if self._one(link.of) == name}
+
+    def _missing(self, formulas: dict[str, Expr]) -> list[str]:
+        """Return the quantities that formulas need, and of which no slope is told."""
+        needed = {name for formula in formulas.values() for name in names(formula)}
+        of = dict.fromkeys(self._one(link.of) for link in self.links)
+        return [name for name in of if name not in formulas and name in needed]
+
+    def _open(self, name: str) -> Expr:
+        """Return a quantity as an open function of what it is differentiated by."""
+        return call(name, tuple(map(symbol, sorted(self._by(name)))))
+
+    def _shares_a_weight(self, formulas: dict[str, Expr]) -> bool:
+        """Say whether a name at the end of a path stands in two formulas: some slope shows a wrong one."""
+        ends = {link.by for link in self.links} - {self._one(link.of) for link in self.links}
+        return any(sum(end in names(formula) for formula in formulas.values()) > 1 for end in ends)
+
+    def _take(self, path: Sequence[Link], factors: Sequence[Expr], told_before: frozenset[str]) -> None:
+        """Take a side with one factor for each link of its chain, where each says something known."""
+        if len(factors) != len(path) or all(self.page.link(factor) in path for factor in factors):
+            return
+        told = [self._told(link, factor) for link, factor in zip(path, factors, strict=True)]
+        if None in told:
+            return
+        for link, says in zip(path, told, strict=True):
+            name = self._one(link.of)
+            if says is None or name in told_before:
+                continue
+            made = self.made.setdefault(name, _Made())
+            if says.term:
+                made.terms[says.term] = None
+            elif says.formula is not None:
+                made.formulas[says.formula] = None
+            if says.output:
+                self.losses.add(name)
+                self.same |= {} if says.output == link.by else {says.output: link.by}
+
+    def _told(self, link: Link, factor: Expr) -> _Says | None:
+        """Return what a slope says of its quantity, None where it says nothing known."""
+        of, at = symbol(self._one(link.of)), symbol(link.by)
+        found = difference(factor)
+        if found is not None:
+            return self._loss(link, *found)
+        if isinstance(factor, Call) and factor.orders == (1,) and factor.args == (at,):
+            return _Says(call(factor.function, (at,)))
+        if isinstance(factor, Symbol):
+            return _Says(term=frozenset({factor.name, at.name})) if factor not in (of, at) else None
+        if isinstance(factor, Number):
+            return _Says(term=frozenset({at.name})) if factor.value == 1 else None
+        unit = _unit(factor, of, at)
+        return None if unit is None else _Says(unit)
+
+    def _loss(self, link: Link, output: str, target: str) -> _Says | None:
+        """Return the loss whose slope is a − y; where the chain is by another name than a, that one is a too."""
+        if output != link.by:
+            elsewhere = (
+                output in {self._one(each.of) for each in self.links} or self.same.get(output, link.by) != link.by
+            )
+            if elsewhere or parts_of(target)[0] not in TARGETS:
+                return None
+        square = power(sub(symbol(link.by), symbol(target)), TWO)
+        return _Says(mul(div(ONE, TWO), square), output=output)
+
+
+def _unit(slope: Expr, of: Expr, at: Expr) -> Expr | None:
+    """Return the activation that has a slope, in what it is taken at or in its own value: 1 − a² is that of tanh."""
+    squared = put_in(slope, {mul(of, of): power(of, TWO)})
+    for op in OPS.values():
+        if op.arity == 1 and op.use == "activation":
+            own = op.partials(at)[0]
+            if slope is own or squared is put_in(own, {op(at): of}):
+                return op(at)
+    return None

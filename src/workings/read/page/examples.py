@@ -1,0 +1,77 @@
+r"""A page of several examples, each with letters and numbers of its own: cut at the headings that number them.
+
+    ## Example 1: ReLU      f(z) = max(0, z), w = 0.8 …
+    ## Example 2: tanh      f(z) = tanh(z), w = −0.5 …
+
+What stands before the first of them is said for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from workings.read.page.document import Span
+from workings.source import Place
+
+#: Words that a heading numbers an example by, and the numbers.
+_EXAMPLE = re.compile(
+    r"^[ \t]*(?P<level>#{1,6}[ \t]+|(?:\*\*|__)?)"
+    r"(?:(?:Worked |Numerical )?(?:Example|Exercise|Problem|Case|Question|Task|Beispiel|Aufgabe|Exemple|Exercice)[ \t]+"
+    r"(?:No\.?[ \t]*)?(?:[0-9]{1,2}|[A-F]|[IVX]{1,4})\b"
+    r"|(?:First|Second|Third|Fourth|Another|Erstes|Zweites|Drittes)[ \t]+(?:example|exercise|problem|case|Beispiel)\b)"
+    r"[^\n]{0,80}$",
+    re.MULTILINE,
+)
+_HEADING = re.compile(r"^[ \t]*(?P<level>#{1,6})[ \t]+\S", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example: the spans that it is read with, those of all examples among them, and the lines that are its own."""
+
+    spans: tuple[Span, ...]
+    lines: tuple[tuple[str, int, int], ...]
+
+    def __contains__(self, place: Place) -> bool:
+        """Say whether a place is in this example."""
+        return any(place.file == file and first <= place.line <= last for file, first, last in self.lines)
+
+
+def examples(spans: Sequence[Span]) -> tuple[Example, ...]:
+    """Return the examples of a page; none where its headings do not number two of them."""
+    common: list[Span] = []
+    found: list[list[Span]] = []
+    level, current = 0, common
+    for span in spans:
+        for piece, begins, depth in _pieces(span):
+            if begins:
+                level, current = depth, list[Span]()
+                found.append(current)
+            elif depth and depth <= level:
+                # A heading as high as that of the examples ends them.
+                level, current = 0, list[Span]()
+            current.append(piece)
+    if len(found) < 2:
+        return ()
+    return tuple(Example((*common, *own), tuple(map(_lines, own))) for own in found)
+
+
+def _lines(span: Span) -> tuple[str, int, int]:
+    first, last = span.text.place(span.start), span.text.place(max(span.start, span.end - 1))
+    return first.file, first.line, last.line
+
+
+def _pieces(span: Span) -> list[tuple[Span, bool, int]]:
+    """Cut prose at its headings: each piece, whether it begins an example, and its heading's depth, 0 without one."""
+    if span.kind != "prose":
+        return [(span, False, 0)]
+    cuts: dict[int, tuple[bool, int]] = {span.start: (False, 0)}
+    for match in _HEADING.finditer(span.text.content, span.start, span.end):
+        cuts[match.start()] = False, len(match["level"])
+    for match in _EXAMPLE.finditer(span.text.content, span.start, span.end):
+        cuts[match.start()] = True, match["level"].count("#") or 6
+    edges = [*sorted(cuts), span.end]
+    return [(replace(span, start=a, end=b), *cuts[a]) for a, b in pairwise(edges) if a < b]
