@@ -102,6 +102,11 @@ TABLE = (
     form("state-of-the-step-before.md", {
         "= (1-h_t^2)\\, w": HOLDS, r"h_{t-1} - u": NEVER_HOLDS, r"\left(x_t + u": NOT_REFUTED}),
     # What is to be read
+    form("code-mentioned-beside-formulas.md", {
+        "`dL/dw = 2": HOLDS, r"\partial b} =": HOLDS, "y = model(x)": OPEN}, RIGHT, never=("lr",)),
+    form("letters-behind-subscripts.txt", {"∂E/∂w₁ =": HOLDS, "∂E/∂b₁ =": HOLDS, "∂E/∂w₃ =": REFUTED}, WRONG,
+         defined=("z1", "a1", "y_hat", "E")),
+    form("letters-behind-a-number.txt", {"dy/dw = 2zx": HOLDS, "dy/dx = 2zx": REFUTED, "dy/dz = 2z": HOLDS}, WRONG),
     form("condition-on-a-product.md", {"= 2(y-t)": HOLDS, "$wx = 0$": GIVEN}, roles={"weight": ("w",)}, never=("wx",)),
     form("code-within-sentences.md", {
         "dE/dy = 2*(y - t)": HOLDS, "dy/dz = 1 if": HOLDS, "dz/dw = w": REFUTED}, WRONG, defined=("z", "y", "E"),

@@ -33,6 +33,10 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         # The page's formulas are the network; code beside them is its translation, not a second one.
         page.unused(statement, "code; the network is read from the formulas")
         return
+    if page.spans[statement.span].mentioned and (page.defined_in_formulas or page.is_code):
+        page.unused(statement, "code that a sentence mentions; the network stands elsewhere on the page")
+        page.mentioned.add(statement)
+        return
     if defines_a_power(statement, page.words):
         page.facts.definitions.append(Definition(name, None, statement.at, _layer(statement)))
         return

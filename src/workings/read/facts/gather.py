@@ -134,7 +134,8 @@ def _from_page(spans: Sequence[Span]) -> Facts:
     take_rate_in_words(page, glossary)
     facts = page.facts
     facts.vocabulary, facts.slopes = page.words, slopes_of(page)
-    facts.statements, facts.lines = tuple(page.statements), lines_of(page.statements)
+    facts.statements = tuple(statement for statement in page.statements if statement not in page.mentioned)
+    facts.lines = lines_of(facts.statements)
     return facts
 
 

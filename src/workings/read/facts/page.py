@@ -29,6 +29,8 @@ class Page:
         """Find the names of the document."""
         self.spans, self.statements = spans, statements
         self.facts = Facts(strict=False)
+        #: Code within sentences that the network does not come from.
+        self.mentioned: set[Statement] = set()
         prose = " ".join(span.content for span in spans if span.kind == "prose")
         self.words = find_vocabulary(statements, prose, self.prose_at)
         self.implied = implied_functions(statements, self.words)

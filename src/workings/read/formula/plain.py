@@ -19,6 +19,8 @@ from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread,
 from workings.read.page.text import Text
 
 _LETTER = r"(?![ΣΠ∑∏])[^\W\d_]"
+#: Characters that are subscripts by themselves; a letter behind them begins another name: `w₁x₁`.
+_LOWERED = "₀-₉ₐ-ₜᵢ-ᵪ"
 PLAIN = re.compile(
     rf"""
       (?P<space>\s+)
@@ -32,7 +34,8 @@ PLAIN = re.compile(
     | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+|[ₐ-ₜᵢ-ᵪ]+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
     | (?P<module>(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.(?=[^\W\d_]))
     | (?P<name>{_LETTER}
-        (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
+        (?: (?<![{_LOWERED}])[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞{_LOWERED}] | [\u0300-\u036f\u20d0-\u20ff{_LOWERED}]
+          | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
         (?:\[\d+\])? )
     | (?P<held>(?<=\))\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
         | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))

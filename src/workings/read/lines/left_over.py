@@ -32,7 +32,7 @@ class LeftOver(NamedTuple):
 
 
 _WHY = {
-    "prose": "no formula was found around its sign: it is words",
+    "prose": "no formula of the network: words, or code that a sentence mentions",
     "code": "it is no formula of a network: a command, an argument by name, a value that is computed elsewhere",
     "maths": "no formula was found around its sign",
 }

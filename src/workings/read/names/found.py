@@ -30,7 +30,7 @@ from workings.read.names.queries import (
     subscripts,
 )
 from workings.read.names.spelling import APART, flat, letters_of, spelled
-from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 _COUNTS = re.compile(r"(?:iteration|step|epoch)\s*$", re.I)
@@ -196,7 +196,11 @@ class _Search:
         return frozenset(
             node.text
             for node in compared
-            if isinstance(node, Word) and node.loose and len(node.text) == 2 and letters.issuperset(node.text)
+            if isinstance(node, Word)
+            and node.loose
+            and len(node.text) == 2
+            and letters.issuperset(node.text)
+            and node.text not in FIELD_WORDS
         )
 
     def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:

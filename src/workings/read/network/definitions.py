@@ -15,6 +15,7 @@ from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
+from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, items_of
 from workings.read.names.queries import defined, mentions, names_of
 from workings.read.network.draft import (
@@ -96,8 +97,16 @@ def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
     rates = {d.name for d in draft.facts.declared if d.role == "rate"} | CONVENTIONAL_RATES
     if not (inside & rates or not inside):
         return False
+    others = [statement for statement in draft.facts.statements if statement.at.start != definition.at.start]
+    if any(s.relations and not s.derives and definition.name in _read_by(draft, s) for s in others):
+        return False
     declared = any(d.name == stepped for d in draft.facts.declared)
-    return declared or any(stepped in names_of(statement, draft.words) for statement in draft.facts.statements)
+    return declared or any(stepped in names_of(statement, draft.words) for statement in others)
+
+
+def _read_by(draft: Draft, statement: Statement) -> frozenset[str]:
+    """Return the names that stand behind the first relation of a statement."""
+    return names_of(replace(statement, sides=statement.sides[1:], relations=()), draft.words)
 
 
 def _stepped(name: str) -> str:

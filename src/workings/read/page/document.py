@@ -33,13 +33,14 @@ SpanKind = Literal["prose", "maths", "code", "network"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a text; `display` where maths stands on lines of its own."""
+    """A stretch of a text: `display` is maths on lines of its own, `mentioned` is code within a sentence."""
 
     kind: SpanKind
     text: Text
     start: int
     end: int
     display: bool = False
+    mentioned: bool = False
 
     @property
     def content(self) -> str:
@@ -202,7 +203,7 @@ def _inline_code(text: Text, start: int, end: int) -> Span | None:
     """Return code within a sentence, where it is a formula in its own marks: `dE/dw = (y - t) * x`."""
     content = text.content[start:end]
     formula = "\n" not in content and _RELATED.search(content) and not content.lstrip().startswith("-")
-    return Span("prose", text, start, end) if formula else None
+    return Span("prose", text, start, end, mentioned=True) if formula else None
 
 
 _RELATED = re.compile(r"[\w)\]}′'²] *(?:[-+*/:~]?=(?!=)|<-|[≈←]) *[^\s=]")

@@ -198,6 +198,8 @@ class Finder:
         joined = _joins(before) or _joins(after)
         if _in_braces(before, token, after) or _is_above(tokens, index):
             return True
+        if _touches(before, token):
+            return True
         if bare in ("if", "else", "otherwise"):
             return any(t.text in ("else", "otherwise") for t in tokens[index:]) or bare != "if"
         if len(bare) == 1:
@@ -270,6 +272,12 @@ def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
     opened = before is not None and before.text == "{" and before.end == token.start
     closed = after is not None and after.text == "}" and after.start == token.end
     return opened or closed
+
+
+def _touches(before: Token | None, word: Token) -> bool:
+    """Say whether a word stands right behind a number or a bracket, as factors do: `2zx`; `2nd` is a word."""
+    near = before is not None and before.end == word.start and before.kind in ("number", "close")
+    return near and word.text not in ("st", "nd", "rd", "th")
 
 
 def _is_above(tokens: Sequence[Token], index: int) -> bool:
