@@ -164,15 +164,6 @@ class Condition:
 _NEAR_BY = 300
 
 
-class _Elaborated(NamedTuple):
-    """A side as it was elaborated, or why it could not be: by which meaning, after how many of its changes."""
-
-    side: Side
-    meaning: Meaning
-    changes: int
-    found: Elaborated | ReadError
-
-
 class Known:
     """What is known at a line, under one reading of ∂."""
 
@@ -181,7 +172,6 @@ class Known:
     ) -> None:
         """Begin before the first line."""
         self.network, self.lines, self.reading = network, lines, reading
-        self._sides: dict[int, _Elaborated] = {}
         #: Whether some slash can be read in two ways.
         self.slashed = False
         own = network.formulas.keys() | network.declarations.keys()
@@ -269,18 +259,8 @@ class Known:
         return elaborate(side.formula, side.at.text, self.words, how).expr
 
     def _elaborated(self, side: Side) -> Elaborated:
-        """Return a side elaborated, once for what the names mean at the time."""
-        meaning, known = self.meaning, self._sides.get(id(side))
-        if known is None or known.meaning is not meaning or known.changes != meaning.changes:
-            how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
-            try:
-                found = elaborate(side.formula, side.at.text, self.words, how)
-            except ReadError as error:
-                found = error
-            known = self._sides[id(side)] = _Elaborated(side, meaning, meaning.changes, found)
-        if isinstance(known.found, ReadError):
-            raise known.found
-        return known.found
+        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
+        return elaborate(side.formula, side.at.text, self.words, how)
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
