@@ -174,8 +174,13 @@ TABLE = (
     form("exercise-that-goes-on.md", {
         r"\partial q} = (r - s)": HOLDS, r"\partial v} = (r - s)": HOLDS, "= 0.25$$": NOT_REFUTED}),
     form("elementary-functions.md", {
-        "f(p) = p^3": GIVEN, "= 3 p^2": HOLDS, r"c + p \rightarrow \frac{df}{dp} = 1": HOLDS, "f(p) = e^p": GIVEN, "{dp} = e^p": HOLDS,
-        "= 1/p^2": REFUTED, "{dp} = a": HOLDS}, WRONG),
+        "f(p) = p^3": GIVEN, "= 3 p^2": HOLDS, r"c + p \rightarrow \frac{df}{dp} = 1": HOLDS, "f(p) = e^p": GIVEN,
+        "{dp} = e^p": HOLDS, "= 1/p^2": REFUTED, "{dp} = a": HOLDS}, WRONG),
+    form("slopes-of-known-functions.md", {
+        r"\tanh' = 1 - \tanh^2": HOLDS, r"\tanh' = 1 + \tanh^2": REFUTED, r"\tanh(u) = \frac": HOLDS,
+        r"\partial q} = \tanh(u)": HOLDS}, WRONG, never=("tanh",)),
+    form("targets-that-sum-to-one.md", {
+        r"\partial r_1} =": HOLDS, r"\partial q_1} =": OPEN, r"\partial q_2} =": REFUTED}, WRONG),
     form("sum-with-dots.md", {r"\partial g} = 2": OPEN}, UNJUDGED),
     form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
     form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),
@@ -256,7 +261,13 @@ TABLE = (
     form("inverse-derivative.md", {r"\frac{\partial z}{\partial y} =": NOT_REFUTED}),
     form("demand.md", {GRADIENT.removesuffix("="): GIVEN}),
     form("logarithm-to-base-two.md", {GRADIENT: NOT_REFUTED}),
+    form("sign-behind-a-times.md", {r"= m \times -\sin(q)": HOLDS, r"= 2u \times v \times -\sin(q)": HOLDS}, RIGHT),
+    form("bracket-behind-a-derivative.md", {r"= \frac{1}{x} \left(": HOLDS}, RIGHT),
+    form("slope-of-a-program-that-is-wrong-once.md", {
+        "dloss_dq = dloss_dy + dy_dq": REFUTED, "dloss_dv = dloss_dq * p": HOLDS, "dloss_dc = dloss_dq": HOLDS,
+        "v = v - rate * dloss_dv": HOLDS}, WRONG),
     # Wrong lines, which a reader who drops or guesses something takes for right ones
+    form("new-before-the-name.md", {r"= \alpha - v": NEVER_HOLDS}),
     form("output-not-linked-to-the-error.md", {r"= 7 \frac": NEVER_HOLDS}),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),

@@ -39,7 +39,7 @@ from workings.graph.names import RATES
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.speakers.floats import constant_value
-from workings.graph.writing.spelling import is_first_step, without_step
+from workings.graph.writing.spelling import free_name, is_first_step, without_step
 from workings.read.lines.line import Side, WrittenLine
 
 #: Names of slopes by custom.
@@ -87,11 +87,12 @@ def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) ->
         # `g = tanh`, where g is a function: one choice of it.
         return NOTHING
     bare = name.rstrip("'")
-    if name in known.meaning.known or bare not in known.meaning.functions:
+    function = known.meaning.functions.get(bare)
+    if name in known.meaning.known or (function is None and (bare == name or known.resolver.known_op(bare) is None)):
         return None
-    # `σ′ = σ (1 − σ)`: a claim about a function, at any argument.
-    parameters = known.meaning.functions[bare].parameters
-    at = symbol(parameters[0]) if len(parameters) == 1 else None
+    # `σ′ = σ (1 − σ)`, `tanh′ = 1 − tanh²`: a claim about a function, at any argument.
+    own = (free_name("z", set(known.meaning.known)),) if function is None else function.parameters
+    at = symbol(own[0]) if len(own) == 1 else None
     try:
         return Begun(about(line, known.meant(raw, at, code=line.code), at))
     except (NotGivenError, LimitError):
@@ -221,6 +222,12 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
 # Functions
 
 
+def _is_general(known: Known, function: Function) -> bool:
+    """Say whether a function has numbers in it that nothing gives: c in `f_c(x) = c + x` is any number."""
+    inside = set(names(function.body)) if function.body is not None else set[str]()
+    return bool(inside - set(function.parameters) - known.meaning.known)
+
+
 def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | None) -> Begun:
     """Settle `d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
     name, own = raw.function, own_arguments(raw)
@@ -229,18 +236,20 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | N
     said: tuple[Said, ...] = ()
     if not redefines(known, line, raw, body):
         if name in known.meaning.formulas:
+            known.resolver.just_defined = name
             return Begun(about_name(line, name))
         given = known.meaning.functions.get(name)
         if given is None or given.body is None:
             if body is None or any(part.function not in known.meaning.functions for part in calls_in(body)):
                 return NOTHING
             function = Function(name, own, body)
-            if set(names(body)) - set(own) - known.meaning.known:
-                # A general function: c in `f_c(x) = c + x` is any number.
+            if _is_general(known, function):
                 begin_scope(known, line, function)
             else:
                 known.meaning.define_function(function)
                 said = function_by_custom(known, line, function)
+        elif _is_general(known, given):
+            begin_scope(known, line, given)
     known.resolver.just_defined = name
     if set(own) - known.meaning.known and at is None:
         return Begun(None, said)

@@ -261,6 +261,13 @@ class Known:
             parts += found.pieces
         return found.expr
 
+    def as_product(self, side: Side) -> Expr | None:
+        """Return a side with `(∂E/∂b)(b)` read as a product; None where it leaves no such choice."""
+        if "at its variable" not in self._elaborated(side).choices:
+            return None
+        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, at_variable=False)
+        return elaborate(side.formula, side.at.text, self.words, how).expr
+
     def _elaborated(self, side: Side) -> Elaborated:
         """Return a side elaborated, once for what the names mean at the time."""
         meaning, known = self.meaning, self._sides.get(id(side))

@@ -158,7 +158,7 @@ def judge_slope(
     known: Known, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]
 ) -> tuple[Said, ...]:
     """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
-    slope, whole = coded
+    slope, _ = coded
     if goes_on(known, line):
         return ()
     try:
@@ -172,31 +172,31 @@ def judge_slope(
     elif finding.verdict == "refuted":
         claim = Claim(slope, opened, reading=known.reading)
         said = said._replace(slip=explain(Case(known.judge, claim, left, opened)))
-        if not whole:
-            finding, given = _doubtful(known, line, name, slope, left, said)
+        finding, given = _doubtful(known, line, name, coded, left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)
 
 
 def _doubtful(
-    known: Known, line: WrittenLine, name: str, slope: Partial, left: Expr, said: Said
+    known: Known, line: WrittenLine, name: str, coded: tuple[Partial, bool], left: Expr, said: Said
 ) -> tuple[Finding, str]:
-    """Judge a name that is called like a slope and is not it: by custom alone, that refutes nothing.
+    """Judge a name that is called like a slope and is not it: by the custom of short names alone, that refutes nothing.
 
     Where it is right but for such names of lines above, it is right as a line of slopes: a mistake is told once.
     """
+    slope, whole = coded
     doubted = known.program.doubted
     meant = known.brought.told.get(name, symbol(name))
     used = [other for other in names(meant) if other in doubted]
-    instead: dict[Expr, Expr] = {
-        symbol(other): coded[0] for other in used if (coded := slope_in(known, other)) is not None
-    }
+    instead: dict[Expr, Expr] = {symbol(other): of[0] for other in used if (of := slope_in(known, other)) is not None}
     finding = known.judge.compare(left, known.opened(replace(meant, instead))) if instead else said.finding
     if finding.holds:
         origins = frozenset(at for other in used for at in doubted[other].origins)
         doubted[name] = Doubt(line.at.place.line, origins, said)
         return finding, _given(known, used[0])
     doubted[name] = Doubt(line.at.place.line, frozenset((line.at,)), said)
+    if whole:
+        return said.finding, ""
     return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
 
 

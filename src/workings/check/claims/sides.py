@@ -66,13 +66,24 @@ class Judging:
             if chain.update is not None:
                 return judge_step(known, chain, chain.update, side, raw)
             meant = known.meant(raw, chain.at, code=chain.here.code)
-            return self._equal(chain, side, meant, known.opened(meant))
+            return self._in_every_way(chain, side, self._equal(chain, side, meant, known.opened(meant)))
         except ReadError as error:
             return Said(side, Finding("unread", why=error.problems[0].found)), chain
         except NotGivenError as error:
             return Said(side, Finding("unread", why=str(error))), chain
         except LimitError as error:
             return Said(side, Finding("undecided", why=f"the limit of the checker: {error}")), chain
+
+    def _in_every_way(self, chain: Chain, side: Side, found: tuple[Said, Chain]) -> tuple[Said, Chain]:
+        """Return what is said of a side, or, where it fails, of the other reading of `(∂E/∂b)(b)`: a product."""
+        known = self.known
+        product = known.as_product(side) if found[0].finding.verdict == "refuted" and chain.update is None else None
+        if product is None:
+            return found
+        meant = known.meant(product, chain.at, code=chain.here.code)
+        said, after = self._equal(chain, side, meant, known.opened(meant))
+        note = "a bracket behind a derivative is read as a factor"
+        return (said._replace(note=note), after) if said.finding.holds else found
 
     def _equal(self, chain: Chain, side: Side, meant: Expr, opened: Expr) -> tuple[Said, Chain]:
         """Judge a side of names against the left side, and whether it follows from the side before it."""

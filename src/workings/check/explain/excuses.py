@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations
 from typing import NamedTuple
 
@@ -20,8 +21,9 @@ from workings.check.judge.edges import edges
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import ZERO, Call, Expr, Number, fold, names, postorder, symbol
+from workings.graph.expr import ONE, ZERO, Call, Expr, Number, fold, names, postorder, symbol
 from workings.graph.expr import replace as put_in
+from workings.graph.names import named
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
@@ -58,6 +60,19 @@ def _where_positive(case: Case) -> Iterator[Supposed]:
 def _in_a_region(case: Case) -> Iterator[Supposed]:
     if case.text.region and case.judge.has_kinks(case.truth):
         yield Supposed(case.truth, case.truth)
+
+
+def _targets_of_one(case: Case) -> Iterator[Supposed]:
+    """Targets of several classes sum to 1, and a text need not say so: ∂L/∂z₁ = p₁ − t₁ of softmax rests on it."""
+    inside = names(case.meaning.flat(case.truth))
+    targets = [name for name in case.network.leaf_targets if name in inside]
+    for first in targets[:1]:
+        family = [name for name in targets if name == first or named(name).is_sibling(named(first))]
+        if len(family) > 1:
+            last = symbol(family[-1])
+            rest = sub(ONE, reduce(add, map(symbol, family[:-1])))
+            truth, wrong = (put_in(case.meaning.flat(side), {last: rest}) for side in (case.truth, case.wrong))
+            yield Supposed(truth, wrong, words=" + ".join(map(plain_name, family)) + " = 1")
 
 
 # For another dependence than the one that is taken as given
@@ -337,6 +352,8 @@ OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("against a condition", "it holds where {}, and fails elsewhere", 6, "undecided", _against_a_condition),
     Hypothesis("where positive", "it holds where {}, and the text does not say that this is so", 6, "undecided",
                _where_positive),
+    Hypothesis("targets of one", "it holds where {}, and the text does not say that this is so", 6, "undecided",
+               _targets_of_one),
     Hypothesis("in a region", "it may hold under the condition in the sentence before it, which is not read", 7,
                "undecided", _in_a_region),
     Hypothesis("of fewer arguments", "it holds where {}, and the text does not say what it is", 8,

@@ -215,12 +215,23 @@ class Builder:
                 if at == len(items):
                     factors.append((link, too_early(self.text, items)))
                 continue
-            node, at = self._operand(items, at)
+            node, at = self._behind_a_sign(items, at) if link not in ("", "/") else self._operand(items, at)
             factors.append((link, node))
             link = ""
         if len(factors) == 1 and not factors[0][0]:
             return factors[0][1]
         return Product(factors[0][1].start, factors[-1][1].end, tuple(factors))
+
+    def _behind_a_sign(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return the operand behind a times sign; one with a sign of its own, a × −sin(h) × b, ends at the next."""
+        signs: list[Mark] = []
+        while at < len(items) and _is(sign := items[at], "sign"):
+            signs.append(sign)
+            at += 1
+        if not signs or at == len(items):
+            return self._operand(items, at - len(signs))
+        end = next((i for i in range(at, len(items)) if _is(items[i], "times", "slash")), len(items))
+        return self._signed(signs, self._product(items[at:end])), end
 
     def _operand(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
         """Return the operand that begins at `at` with its signs and scripts, and where it ends.

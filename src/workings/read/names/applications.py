@@ -89,9 +89,7 @@ def _is_quantity(work: Work, name: str, kind: str, bracket: Unit) -> bool:
         return False
     inside = [units((("", part),), work.words) for part in items_of(bracket.core.inside)]
     alone = [piece[0] for piece in inside if len(piece) == 1 and piece[0].name and piece[0].high is None]
-    return len(alone) == len(inside) > 0 and all(
-        work.how.depends(name, work.words.settled(piece.name)) for piece in alone
-    )
+    return len(alone) == len(inside) > 0 and all(work.depends(name, work.words.settled(piece.name)) for piece in alone)
 
 
 def _is_exponent(high: Node) -> bool:

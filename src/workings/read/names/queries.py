@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from workings.graph.names import named
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical, with_mark
 from workings.read.formula.statement import Statement
@@ -28,7 +29,7 @@ from workings.read.formula.tree import (
 from workings.read.names.asked import asked, asked_of_letters
 from workings.read.names.slopes import of_fraction, quotient
 from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, joined_name, superscript, units
-from workings.read.names.vocabulary import KNOWN, Vocabulary
+from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 
 
 class Mention(NamedTuple):
@@ -115,9 +116,13 @@ def names_of(statement: Statement, words: Vocabulary) -> frozenset[str]:
 def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
     """Return the name, and the parameters if any, that a statement defines; None where it defines none."""
     found = defined(statement.sides[0].root, words)
-    if found is None or found[1] is None or found[0] not in KNOWN:
+    if found is None or not found[1] or found[0] not in KNOWN or len(statement.sides) < 2:
         return found
-    return None if is_turned(statement, found[1], words) else found
+    # `σ(z) = a` and `tanh(s) = (e^x − 1)/(e^x + 1)` say nothing of what σ and tanh are at any argument.
+    written = [node.text for side in statement.sides[1:] for node in preorder(side.root) if isinstance(node, Word)]
+    others = any(canonical(text) not in KNOWN.keys() | LETTERS.keys() for text in written)
+    speaks = any(named(parameter).base in canonical(text) for text in written for parameter in found[1])
+    return found if speaks or not others else None
 
 
 def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabulary) -> bool:

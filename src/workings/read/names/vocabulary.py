@@ -7,15 +7,14 @@ Whether `A(w x)` applies a function or multiplies is not written on the page; it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Literal
 
 from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
 from workings.graph.ops import arithmetic as _arithmetic
 from workings.graph.writing.spelling import canonical, mark_of
-from workings.read.formula.tree import Node
 
 _ = _arithmetic  # importing the ops fills the table that the spellings below are read from
 
@@ -52,6 +51,9 @@ FIELD_WORDS = frozenset(
 TARGETS = frozenset(("t", "y", "target", "label"))
 
 
+Answers = defaultdict[str, dict[Hashable, object]]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """What the document's names are.
@@ -78,11 +80,18 @@ class Vocabulary:
     applies: bool = True
     vectors: frozenset[str] = frozenset()
     standing: frozenset[str] = frozenset()
+    #: What was asked of trees, by vocabulary: those that are made of one another remember together.
+    memory: dict[Vocabulary, Answers] = field(default_factory=dict["Vocabulary", "Answers"], compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Freeze what came as another set: the keys of a mapping and its kin."""
+        object.__setattr__(self, "names", frozenset(self.names))
+        object.__setattr__(self, "functions", frozenset(self.functions))
 
     @cached_property
-    def answers(self) -> defaultdict[str, dict[Node, object]]:
+    def answers(self) -> Answers:
         """What was asked of trees with these names, by question and tree; see `asked`."""
-        return defaultdict(dict)
+        return self.memory.setdefault(self, defaultdict(dict))
 
     @cached_property
     def nameless(self) -> Vocabulary:
@@ -90,8 +99,10 @@ class Vocabulary:
         return replace(self, names=frozenset(), functions=frozenset(), doubtful=frozenset())
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what a pickle keeps: all but the answers."""
-        return {key: value for key, value in self.__dict__.items() if key not in ("answers", "nameless")}
+        """Return what a pickle keeps: all but what was found out."""
+        state: dict[str, object] = {item.name: getattr(self, item.name) for item in fields(self)}
+        state["memory"] = dict[Vocabulary, Answers]()
+        return state
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""

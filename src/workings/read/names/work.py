@@ -80,6 +80,13 @@ class Work:
         self.choices: set[str] = set()
         self.named: dict[str, Expr] = {}
         self.notes: list[str] = []
+        self.told: list[tuple[str, str, bool]] = []
+
+    def depends(self, name: str, on: str) -> bool:
+        """Say whether a quantity is made of a name; who asks is told, since that may change while a page is read."""
+        found = self.how.depends(name, on)
+        self.told.append((name, on, found))
+        return found
 
     def value(self, root: Node) -> Expr:
         """Return what a node says, its parts first, so that no depth of nesting is too deep.

@@ -16,6 +16,7 @@ from functools import reduce
 from workings.errors import ReadError
 from workings.graph.expr import Apply, Expr, Partial, Symbol, call, symbol
 from workings.graph.expr import names as names_in
+from workings.graph.names import named
 from workings.graph.ops.arithmetic import add
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import parts_of
@@ -23,6 +24,7 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.names.elaborate import How, elaborate
+from workings.read.names.indices import is_for_numbers
 from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
@@ -148,6 +150,8 @@ class _Page:
         for statement in self.draft.facts.statements:
             for side in () if statement.kind == "code" else statement.sides:
                 for of, by in links(side.root, self.draft.words):
+                    if is_for_numbers(of, self.draft.words) or is_for_numbers(by, self.draft.words):
+                        continue
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
         counted = Counter(name for pair in pairs for name in pair)
@@ -180,8 +184,14 @@ class _Page:
     def _is_open(self, name: str) -> bool:
         words, facts = self.draft.words, self.draft.facts
         known = name in self.written or name in words.functions or name in KNOWN or name.endswith("'")
-        told = any(declared.name == name for declared in facts.declared)
+        told = any(declared.name == name for declared in facts.declared) or self._is_one_of_several(name)
         return not known and not told and name not in self.heads - self.draft.general - self.draft.equations.keys()
+
+    def _is_one_of_several(self, name: str) -> bool:
+        """Say whether a name is another's with an index or a mark, and no part of it: the E⁽ⁿ⁾ of one example."""
+        record = named(name)
+        wholes = {record.family.canonical, record.without_mark.canonical} - {name}
+        return any(name not in self.written.get(whole, ()) for whole in wholes & (self.written.keys() | self.heads))
 
 
 def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | None] | None:

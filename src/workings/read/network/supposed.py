@@ -21,7 +21,7 @@ from workings.graph.names import named
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, power, sub
 from workings.graph.writing.boxes import plain
-from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition, Facts
 from workings.read.names.queries import mentions
@@ -54,9 +54,9 @@ def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr
     at = facts.statements[0].at
     kept = [d for d in facts.definitions if d.name not in made and not _applies(facts, d, made, words)]
     fresh = [Definition(name, None, at, lambda _, f=formula: f) for name, formula in formulas.items()]
-    own = {n for n, formula in formulas.items() if isinstance(formula, Call) and formula.function == n}
-    vocabulary = replace(words, names=words.names | made, functions=words.functions - made | own)
-    said = ", ".join(f"`{plain_name(n)}` is `{plain(formula)}`" for n, formula in formulas.items() if n not in own)
+    vocabulary = replace(words, names=words.names | made, functions=words.functions - made)
+    told = {name: formula for name, formula in formulas.items() if formula is not part.open_function(name)}
+    said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in told.items())
     losses = [(name, at) for name in formulas if name in part.losses]
     return Supposed(
         replace(
@@ -123,7 +123,7 @@ class _Part:
         if not self.losses & formulas.keys() or self._shares_a_weight(formulas):
             return {}
         while missing := self._missing(formulas):
-            formulas |= {name: self._open(name) for name in missing}
+            formulas |= {name: self.open_function(name) for name in missing}
         return formulas | {name: symbol(one) for name, one in self.same.items() if one in formulas}
 
     def _one(self, name: str) -> str:
@@ -139,9 +139,9 @@ class _Part:
         of = dict.fromkeys(self._one(link.of) for link in self.links)
         return [name for name in of if name not in formulas and name in needed]
 
-    def _open(self, name: str) -> Expr:
-        """Return a quantity as an open function of what it is differentiated by."""
-        return call(name, tuple(map(symbol, sorted(self._by(name)))))
+    def open_function(self, name: str) -> Expr:
+        """Return a quantity as an open function, with a name of its own, of what it is differentiated by."""
+        return call(free_name("f", set[str](), name), tuple(map(symbol, sorted(self._by(name)))))
 
     def _shares_a_weight(self, formulas: dict[str, Expr]) -> bool:
         """Say whether a name at the end of a path stands in two formulas: some slope shows a wrong one."""
@@ -175,7 +175,8 @@ class _Part:
         if found is not None:
             return self._loss(link, *found)
         if isinstance(factor, Call) and factor.orders == (1,) and factor.args == (at,):
-            return _Says(call(factor.function, (at,)))
+            # `R'(Z)` beside `R'(Z)` says that R is an open function of Z, and no more.
+            return _Says(call(factor.function, (at,)) if factor.function != link.of else self.open_function(link.of))
         if isinstance(factor, Symbol):
             return _Says(term=frozenset({factor.name, at.name})) if factor not in (of, at) else None
         if isinstance(factor, Number):
