@@ -101,6 +101,11 @@ TABLE = (
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
     form("state-of-the-step-before.md", {
         "= (1-h_t^2)\\, w": HOLDS, r"h_{t-1} - u": NEVER_HOLDS, r"\left(x_t + u": NOT_REFUTED}),
+    # What a line goes on with, and what is a step
+    form("condition-in-a-sentence.md", {"plane $w x = 3$": NOT_REFUTED}),
+    form("display-behind-a-sentence.md", {r"$$= (y-t)x": NOT_REFUTED}),
+    form("step-without-a-rate.txt", {"w_new = w - 0.1*0.6 = 0.74": NOT_REFUTED}),
+    form("new-value-with-an-equation.md", {r"m} = (m_{new}-t)": HOLDS, "m_{new} = (1": GIVEN}),
     # What is to be read
     form("code-mentioned-beside-formulas.md", {
         "`dL/dw = 2": HOLDS, r"\partial b} =": HOLDS, "y = model(x)": OPEN}, RIGHT, never=("lr",)),

@@ -420,6 +420,8 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
     numbers, wide = known.numbers, written.wide
     twice = numbers.interval(raw, written.places, twice=True)
     before = chain.around.before
+    # “At w x = 0 the slope jumps” says where, and not what w x is.
+    placed = chain.begun_by.inline and isinstance(chain.left, Apply) and chain.number is None
     figure = Figure(
         wrote=constant_value(raw),
         truth=float(truth.mid()),
@@ -432,7 +434,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         step_unread=known.steps.unread,
         loose=chain.update is not None and chain.update.loose,
         some_steps_before=any(_held_before(written, state) for state in known.steps.past),
-        supposed=bool(heard("other numbers", before) or (is_single(raw) and re.search(r"\d", before))),
+        supposed=bool(placed or heard("other numbers", before) or (is_single(raw) and re.search(r"\d", before))),
     )  # fmt: skip
     left = chain.left or (symbol(chain.update.weight) if chain.update is not None else ZERO)
     text = Context(others=known.brought.others, figure=figure)

@@ -23,8 +23,10 @@ PHRASES: dict[Phrase, str] = {
     # Ways of stepping that use more than the gradient, or another one.
     "other method": r"\b(?:Newton\w*|Gauss\W+Newton|quasi\W?Newton|momentum|Nesterov|Adam|Ada[Gg]rad|Adadelta|"
     r"RMS[Pp]rop|natural gradient|ascent|sign descent|signSGD|Rprop|perceptron|Hebb\w*|Levenberg\w*)",
-    # What a page maximises, it climbs.
-    "uphill": r"\b(?:maximi[sz]\w*|ascent)\b",
+    # What a page maximises, it climbs: a likelihood, a formula; not a window.
+    "uphill": r"\bmaximi[sz]\w*\s+(?:(?:the|an|a|our|this|its)\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?:[\w-]*(?:likelihood|objective|reward|return|probability|utility|evidence|score)\b|[$`\\]|(?!a\b|i\b)[a-z]\b)|"
+    r"\b(?:is|be|are)\s+maximi[sz]ed\b|\bascent\b",
     # Where a line is taken: “suppose both units are active”.
     "region": r"\b(?:active|inactive|dead|saturat\w+|suppos\w+|assum\w+|positive|negative|region|branch|side of|when|"
     r"if|for)\b",

@@ -66,7 +66,8 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
                 return form
         return None
 
-    if isinstance(left, Symbol):
+    # A quantity with an equation of its own is no new value: `m_new = (1 − α) m + α x`, which the error is made of.
+    if isinstance(left, Symbol) and not (relation == "=" and left.name in network.formulas):
         name = weight(left.name)
         inside = {n if n in known else old_name(n) for n in names(right)}
         if name is not None:

@@ -62,6 +62,8 @@ def walk(known: Known, *, explains: bool = True) -> Walked:
     """Return the verdicts on all lines; `explains` says whether slips are looked for."""
     found: list[tuple[WrittenLine, list[Judged]]] = []
     chain: Chain | None = None
+    #: What the last display left to go on with, whatever sentences say below it.
+    shown: Chain | None = None
     span = -1
     for line in known.lines:
         if line.span != span:
@@ -71,7 +73,12 @@ def walk(known: Known, *, explains: bool = True) -> Walked:
         found.append((line, own))
         for part in _at_arrows(line):
             first = not any(judged for _, judged in found)
-            said, chain = _part(known, part, chain, Judging(known, explains=explains, first=first))
+            judging = Judging(known, explains=explains, first=first)
+            if _is_between(part, chain, shown):
+                said, chain = _of_either(known, part, (shown, chain), judging)
+            else:
+                said, chain = _part(known, part, chain, judging)
+            shown = shown if part.inline else chain
             for one in said:
                 _settle(known, found, one.settles)
                 own.append(one.judged)
@@ -151,6 +158,26 @@ def _going_on(
         return _unread(known, line, None, "its left side is not given")
     said, chain = _sides(chain, line, line.sides[1:], words, judging)
     return said, chain
+
+
+def _is_between(line: WrittenLine, chain: Chain | None, shown: Chain | None) -> bool:
+    """Say whether a display that begins with a relation may go on with the display above or with a sentence between."""
+    if line.sides[0] is not None or not line.relations or line.inline or chain is None or chain is shown:
+        return False
+    return shown is not None and shown.left is not None and bool(partials(shown.left))
+
+
+def _of_either(
+    known: Known, line: WrittenLine, chains: Sequence[Chain | None], judging: Judging
+) -> tuple[list[_Told], Chain | None]:
+    """Judge a line by what it may go on with: it is left open where that makes a difference."""
+    ways = [_part(known, line, chain, judging) for chain in chains]
+    verdicts = [{one.judged.verdict for one in said} for said, _ in ways]
+    if verdicts[0] == verdicts[1]:
+        return ways[0]
+    holds = next((at for at, found in enumerate(verdicts) if found <= {"holds", "holds_on_domain"}), 0)
+    why = "it may go on with the formula above, or with what the sentence before it says"
+    return [one._replace(judged=one.judged.left_open(why)) for one in ways[1 - holds][0]], ways[holds][1]
 
 
 def _sides(
