@@ -179,6 +179,20 @@ TABLE = (
     form("digits-exchanged-after-a-rounded-number.md", {"y = 0.610": GIVEN, "= -0.145148949": NEVER_HOLDS}),
     form("switch-far-out.md", {GRADIENT: NEVER_HOLDS}),
     form("times-two-in-words.md", {GRADIENT: NEVER_HOLDS}),
+    # Programs
+    form("program-in-c.md", {
+        "dg = g - t": HOLDS, "du = dg * (1.0f - g * g)": HOLDS, "da = du * x": HOLDS, "dk = dg": REFUTED,
+        "a -= lr * da": HOLDS, "k -= lr * dk": HOLDS}, WRONG,
+         roles={"weight": ("a", "k")}, at={"x": 1.0, "t": 0.0}, values={"E": 0.5 * math.tanh(0.25) ** 2}),
+    form("program-with-one-name-twice.md", {
+        "dh = dr * m": NOT_REFUTED, "dh = ds * n": REFUTED, "dv = dh * (1 - h * h) * p": HOLDS}, WRONG),
+    form("program-whose-error-has-a-letter.md", {
+        "dpred = pred - y": HOLDS, "domega = dpred * tanh(u)": HOLDS, "du = dpred * omega": REFUTED,
+        "dphi = du": HOLDS, "phi = phi - step_size * dphi": HOLDS,
+        "omega = omega - step_size * domega": HOLDS}, WRONG, roles={"weight": ("theta", "phi", "omega")}),
+    form("program-in-r.md", {
+        "dz <- 2 * (p - y) * p * (1 - p)": HOLDS, "w <- w - lr * dz * x": HOLDS, "b <- b - lr * dz * x": REFUTED},
+         WRONG),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

@@ -149,6 +149,8 @@ class Programs(State):
         if self.judge.same(slope, opened) or not self.judge.same(slope, whole):
             return False
         said = Said(line.sides[1] or empty_side(line.at), self.judge.compare(slope, opened), slip=OVERWRITTEN)
+        # The mistake is here, and not in the part that was right: it is told once.
+        self.doubted[name] = Doubt(line.at.place.line, frozenset((len(self.found),)), said)
         self._add(line, line.sides[1:2], said.finding, "", None, said)
         self.meaning.redefine(name, opened)
         return True

@@ -19,7 +19,7 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
-from workings.read.network.draft import Draft, is_slope_name
+from workings.read.network.draft import Draft, slope_names
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.values import given_numbers, patterns
@@ -71,6 +71,8 @@ def assemble(facts: Facts) -> Reading:
     error, no_error = error_name(draft) if draft.equations else (None, None)
     assumed = assumed_output(draft, error)
     defined = {name: body for name, (_, body) in draft.equations.items()}
+    # A person's name for a slope is no quantity of the page's: a claim defines it.
+    slopes = facts.slopes | slope_names(draft)
     written = dict(draft.functions)
     keep_needed(draft, error)
     functions = check_calls(draft)
@@ -88,7 +90,7 @@ def assemble(facts: Facts) -> Reading:
     if draft.problems:
         raise ReadError(draft.problems)
     not_used = tuple(_general(item, network) for item in draft.not_used)
-    beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
+    beside = {name: body for name, body in defined.items() if name not in draft.equations and name not in slopes}
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
         Beside(beside, _functions_of(written, functions)), draft.words, facts.left_over, assumed,
@@ -102,11 +104,6 @@ def _functions_of(written: Mapping[str, tuple[Definition, Expr]], kept: Mapping[
         for name, (definition, body) in written.items()
         if name not in kept
     }
-
-
-def _is_quantity(name: str, facts: Facts) -> bool:
-    """Say whether a name is a quantity of the page's, and not the person's name for a slope: a claim defines that."""
-    return name not in facts.slopes and not is_slope_name(name)
 
 
 def _general(item: NotUsed, network: Network) -> NotUsed:

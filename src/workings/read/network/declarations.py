@@ -10,14 +10,14 @@ from workings.graph.network import Declaration, Domain, Finite, Function, Role
 from workings.graph.writing.spelling import is_first_step, parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Declared, Given, NotUsed, RawDomain
-from workings.read.network.draft import Draft
+from workings.read.network.draft import TARGET_BASES, Draft
 from workings.read.network.unknown import undefined
 from workings.read.network.values import constant, domain_of
 from workings.read.page.text import Snippet
 
 _BY_CONVENTION: tuple[tuple[Role, frozenset[str], str], ...] = (
     ("weight", frozenset({"w", "W", "theta", "Theta", "b", "v", "u", "weight", "bias"}), "a weight"),
-    ("target", frozenset({"t", "y", "target", "label"}), "a target"),
+    ("target", TARGET_BASES, "a target"),
     ("input", frozenset({"x", "i", "I", "X", "input", "in"}), "an input"),
     ("rate", frozenset({"alpha", "eta"}), "the learning rate"),
 )  # fmt: skip

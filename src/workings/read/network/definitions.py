@@ -15,7 +15,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.names.queries import names_of
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads, unused
+from workings.read.network.draft import ERROR_BASES, Draft, below, reads, slope_names, unused
 
 
 def parse_definitions(draft: Draft) -> None:
@@ -148,10 +148,10 @@ def keep_needed(draft: Draft, error: str | None) -> None:
 
 def _quantities(draft: Draft) -> set[str]:
     """Return the equations without the person's names for slopes that no quantity reads."""
-    kept = set(draft.equations)
+    kept, slopes = set(draft.equations), slope_names(draft)
     while True:
         read = {inside for name in kept for inside in reads(draft, draft.equations[name][1])}
-        loose = {name for name in kept if is_slope_name(name) and name not in read}
+        loose = (kept & slopes) - read
         if not loose:
             return kept
         kept -= loose

@@ -7,6 +7,7 @@ Each stage reads what the stages before it left here, and adds its own failures 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -19,6 +20,8 @@ from workings.read.facts.records import Definition, Facts, NotUsed, heads
 ERROR_BASES = frozenset(
     ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l", "err")
 )
+#: Names that people give to what should come out.
+TARGET_BASES = frozenset(("t", "y", "target", "label"))
 
 
 class Draft:
@@ -45,9 +48,23 @@ class Draft:
         )
 
 
-def is_slope_name(name: str) -> bool:
-    """Say whether a name is called after a slope: δ, dL_dy, grad_w. What nothing reads of these is a claim."""
-    return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
+#: How people call a slope in a program after what it is taken by: `dw`, `d_w`, `grad_w`, `w_grad`.
+_CALLED_AFTER = (re.compile(r"d_?(\w+)"), re.compile(r"grad_?(\w+)"), re.compile(r"(\w+)_grad"))
+
+
+def slope_names(draft: Draft) -> frozenset[str]:
+    """Return the names that are called after slopes: δ, dL_dy, grad_w, dw beside w. What nothing reads is a claim."""
+    read = {name for _, body in draft.equations.values() for name in names_in(body)}
+    known = draft.equations.keys() | read
+    return frozenset(name for name in draft.equations if _is_slope_name(name, known))
+
+
+def _is_slope_name(name: str, known: Set[str]) -> bool:
+    if parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name):
+        return True
+    after = {match[1] for form in _CALLED_AFTER if (match := form.fullmatch(name)) is not None}
+    # `dYHat` is called after yHat.
+    return not known.isdisjoint(after | {name[:1].lower() + name[1:] for name in after})
 
 
 def unused(draft: Draft, definition: Definition, why: str) -> None:

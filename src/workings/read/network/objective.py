@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -10,7 +11,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
 from workings.read.names.slopes import differentiated
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_slope_name, reads
+from workings.read.network.draft import ERROR_BASES, TARGET_BASES, Draft, below, reads, slope_names
 from workings.read.network.unknown import undefined
 from workings.source import Place
 
@@ -28,10 +29,12 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     said = [name for name, _ in draft.facts.error_named if name in draft.equations and name not in read]
     if said:
         return said[0], None
-    sinks = [name for name in draft.equations if name not in read and not is_slope_name(name)]
+    slopes = slope_names(draft)
+    sinks = [name for name in draft.equations if name not in read | slopes]
     likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
     named = [name for name in likely if parts_of(name)[0] in ERROR_BASES]
     found = likely if len(likely) == 1 else named if len(named) == 1 else _differentiated(draft, named or likely)
+    found = found or (_of_a_target(draft, sinks, slopes) if not likely else [])
     return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
 
 
@@ -51,9 +54,10 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     needed = below(draft, error)
     open_names = sorted(name for name in needed - draft.equations.keys() if name in _OUTPUTS)
     read = {n for name, (_, body) in draft.equations.items() for n in reads(draft, body) if n != name}
+    slopes = slope_names(draft)
     ends = [
         name for name, (definition, _) in draft.equations.items()
-        if name not in needed | read and not is_slope_name(name) and definition.parameters is None
+        if name not in needed | read | slopes and definition.parameters is None
     ]  # fmt: skip
     if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
         return ""
@@ -69,6 +73,17 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     said = f"`{plain_name(output)}` is `{plain_name(end)}`"
     draft.facts.notes.append(f"taken as given: {said}; the text does not say what `{plain_name(output)}` is")
     return said
+
+
+def _of_a_target(draft: Draft, sinks: list[str], slopes: Set[str]) -> list[str]:
+    """Return the one quantity at an end that reads what is by its letter a target, where the page has slopes of it."""
+    if draft.facts.strict:
+        return []
+    ends = [
+        name for name in sinks
+        if any(parts_of(leaf)[0] in TARGET_BASES for leaf in below(draft, name) - draft.equations.keys())
+    ]  # fmt: skip
+    return ends if len(ends) == 1 and slopes else _differentiated(draft, ends)
 
 
 def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:

@@ -17,12 +17,24 @@ from typing import NamedTuple
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet, Text
 
-#: What Python, C and JavaScript put around a name, which says nothing of its value.
+#: What Python, C, JavaScript and R put around a name, which says nothing of its value.
 _AROUND = re.compile(
-    r"\b(?:self|this|Math)\.(?=[^\W\d])"
-    r"|(?m:^[ \t]*(?:const|let|var|val|double|float|final|auto|local)[ \t]+(?=[^\W\d]\w*[ \t]*=))"
-    r"|(?<=\w)[ \t]*:[ \t]*(?:float|int|double|(?:torch\.)?Tensor|np\.\w+)(?=[ \t]*=[^=])"
+    r"\b(?:self|this|Math)\.(?=[^\W\d])|\bstd::(?=[^\W\d])"
+    r"|(?m:^[ \t]*(?:(?:static|const|constexpr|final|volatile|let|mut|var|val|auto|local|public|private|double|float)"
+    r"[ \t]+)+(?=[^\W\d]\w*[ \t]*(?::[ \t]*\w+[ \t]*)?=))"
+    r"|(?<=\w)[ \t]*:[ \t]*(?:float|int|double|number|f32|f64|Float|Double|(?:torch\.)?Tensor|np\.\w+)"
+    r"(?=[ \t]*=[^=])"
 )
+#: What a language writes otherwise than a page does, each with what stands there then, as long as it was.
+_SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
+    # C has a function for every kind of number: `tanhf` is tanh, `fabs` is abs.
+    (re.compile(r"(?<![\w.])(exp|log|sqrt|sin|cos|tan|asin|acos|atan|sinh|cosh|tanh|erf|fmax|fmin|pow|log1p|expm1)f(?=\()"),
+     r" \1"),
+    (re.compile(r"(?<![\w.])fabsf(?=\()"), "  abs"),
+    (re.compile(r"(?<![\w.])fabs(?=\()"), " abs"),
+    # R writes `z <- w * x` where others write `z = w * x`.
+    (re.compile(r"(?m)(?<=^)([ \t]*[^\W\d][\w.]*[ \t]*)<-(?=[ \t])"), r"\1= "),
+)  # fmt: skip
 _FUNCTION = re.compile(
     r"""^[ \t]*def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*
         (?:\n\s*(?:\"\"\"[^"]*\"\"\"|'''[^']*'''|\#[^\n]*))*\s*return[ \t]+(?P<body>[^\n#]+)
@@ -59,8 +71,16 @@ def as_notation(span: Span) -> Span:
     """Return a span of code with blanks in the place of what surrounds names; every place stays where it is."""
     content = span.text.content
     part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
+    for spelled, paper in _SPELLED:
+        part = spelled.sub(paper, part)
+    return _with(span, part)
+
+
+def _with(span: Span, part: str) -> Span:
+    """Return a span with another content of the same length; what the person wrote is kept."""
     if part == span.content:
         return span
+    content = span.text.content
     text = Text(
         content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
     )
@@ -73,13 +93,7 @@ _EMPHASIS = re.compile(r"(?<![\w)\]}*\\])(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)\
 def without_emphasis(span: Span) -> Span:
     """Return a span of prose with blanks in the place of marks that only make its words bold."""
     content = span.text.content
-    part = _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content[span.start : span.end])
-    if part == span.content:
-        return span
-    text = Text(
-        content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
-    )
-    return replace(span, text=text)
+    return _with(span, _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content[span.start : span.end]))
 
 
 def functions(text: Text, start: int, end: int) -> Iterator[Written]:
