@@ -193,6 +193,17 @@ TABLE = (
     form("program-in-r.md", {
         "dz <- 2 * (p - y) * p * (1 - p)": HOLDS, "w <- w - lr * dz * x": HOLDS, "b <- b - lr * dz * x": REFUTED},
          WRONG),
+    form("program-in-a-class.md", {
+        "dcost_dr = 2 * (self.r - s)": HOLDS, "dr_dq = self.r * (1 + self.r)": REFUTED,
+        "dcost_dv = dcost_dr * dr_dq * self.p": REFUTED}, WRONG, roles={"weight": ("v",)}, never=("self", "random")),
+    form("program-of-two-steps-in-time.md", {
+        "dw = da2 * h1": GIVEN, "dh1 = da2 * w": HOLDS, "dw += da1 * h0": HOLDS, "du += da1 * x2": NEVER_HOLDS}),
+    form("program-in-javascript.js", {
+        "dloss_dr = 2 * (r - s)": HOLDS, "dr_dq = slope(r)": HOLDS, "dloss_dv = dloss_dr * dr_dq * p": HOLDS,
+        "v = v - lr * dloss_dr * slope(q) * p": REFUTED}, WRONG),
+    form("program-whose-line-is-not-read.md", {"da = 2 * (a - y)": GIVEN, "dw = da * x": OPEN}, UNJUDGED),
+    form("program-with-greek-slopes.jl", {
+        "∂L_∂p = 2": HOLDS, "∂p_∂z = p": HOLDS, "∂L_∂w = ∂L_∂p": REFUTED, "∂L_∂b = ∂L_∂p": HOLDS}, WRONG),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

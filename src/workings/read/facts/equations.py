@@ -60,7 +60,8 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     if _makes_itself(page, statement, name, side):
         page.unused(statement, f"an update: it makes a new `{name}` of the old one")
         return
-    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
+    weight, code = _weight_of(page, statement, side), statement.kind == "code"
+    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, weight, code))
 
 
 def take_reversed(page: Page, statement: Statement) -> bool:

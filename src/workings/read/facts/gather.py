@@ -50,7 +50,7 @@ from workings.read.lines.cut import lines_of
 from workings.read.lines.left_over import left_over
 from workings.read.names.queries import head
 from workings.read.page.document import Span
-from workings.read.page.program import as_notation, is_program, without_emphasis
+from workings.read.page.program import as_notation, is_program, is_program_file, without_emphasis
 from workings.read.page.text import Snippet
 
 #: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
@@ -67,6 +67,8 @@ _DRESSED = {"code": as_notation, "prose": without_emphasis}
 
 def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
+    if is_program_file(file) and all(span.kind == "prose" for span in spans):
+        spans = [replace(span, kind="code") for span in spans]
     spans = [_DRESSED[span.kind](span) if span.kind in _DRESSED else span for span in spans]
     blocks = [span for span in spans if span.kind == "network"]
     if blocks:
@@ -103,7 +105,7 @@ def _from_text(spans: Sequence[Span]) -> Facts:
     declared = any(is_declared(line) for line in lines)
     if not prose or not declared or stated < _MOSTLY * len(lines):
         program = any(is_program(span.content) for span in prose)
-        return _from_page([replace(span, kind="code") for span in prose] if program else spans)
+        return _from_page([as_notation(replace(span, kind="code")) for span in prose] if program else spans)
     facts = Facts(strict=True)
     found = all_statements(spans)
     facts.statements, facts.lines = tuple(found), lines_of(found)

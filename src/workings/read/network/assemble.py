@@ -19,7 +19,7 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
-from workings.read.network.draft import Draft, slope_names
+from workings.read.network.draft import Draft, below, slope_names
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.values import given_numbers, patterns
@@ -66,13 +66,14 @@ def assemble(facts: Facts) -> Reading:
     draft = Draft(facts)
     parse_definitions(draft)
     if not draft.equations and not draft.functions and not draft.problems:
-        unread = [problem for error in draft.unread.values() for problem in error.problems]
+        unread = [problem for _, error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
     error, no_error = error_name(draft) if draft.equations else (None, None)
     assumed = assumed_output(draft, error)
     defined = {name: body for name, (_, body) in draft.equations.items()}
-    # A person's name for a slope is no quantity of the page's: a claim defines it.
+    # A person's name for a slope is no quantity of the page's, nor is what is made of one: a claim defines it.
     slopes = facts.slopes | slope_names(draft)
+    slopes |= {name for name in defined if not slopes.isdisjoint(below(draft, name))}
     written = dict(draft.functions)
     keep_needed(draft, error)
     functions = check_calls(draft)

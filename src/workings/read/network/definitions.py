@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import ReadError
@@ -11,7 +12,7 @@ from workings.graph.expr import Call, Expr, postorder, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.network import Function, definitions
 from workings.graph.speakers.floats import Program, UnknownValueError
-from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.names.queries import names_of
@@ -39,7 +40,7 @@ def _not_read(draft: Draft, definition: Definition, error: ReadError) -> None:
         draft.problems += error.problems
         draft.failed.add(definition.name)
     else:
-        draft.unread.setdefault(definition.name, error)
+        draft.unread.setdefault(definition.name, (definition, error))
         unused(draft, definition, f"not read: {error.problems[0].found}")
 
 
@@ -131,6 +132,7 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     """Leave out what the error does not need; in a block every equation is kept."""
     if draft.facts.strict:
         return
+    known = {name for _, body in draft.equations.values() for name in names_in(body)} | draft.equations.keys()
     needed = below(draft, error) if error else _quantities(draft)
     for name, (definition, _) in list(draft.equations.items()):
         if name not in needed:
@@ -142,8 +144,16 @@ def keep_needed(draft: Draft, error: str | None) -> None:
             del draft.functions[name]
             unused(draft, definition, f"the network does not apply `{plain_name(name)}`")
     for name in (needed - draft.equations.keys()) | (called - draft.functions.keys()):
-        if name in draft.unread:
-            draft.problems += draft.unread[name].problems
+        if name in draft.unread and not _gives_data(draft.unread[name][0], known):
+            draft.problems += draft.unread[name][1].problems
+
+
+def _gives_data(definition: Definition, known: Set[str]) -> bool:
+    """Say whether a program's line gives data, whatever they are: `x = rows[i]` is made of nothing of the network."""
+    if not definition.code or definition.parameters is not None:
+        return False
+    value = definition.at.content.partition("=")[2]
+    return known.isdisjoint(canonical(word) for word in re.findall(r"[^\W\d]\w*", value))
 
 
 def _quantities(draft: Draft) -> set[str]:

@@ -37,7 +37,7 @@ class Draft:
         self.problems: list[Problem] = list(facts.problems)
         self.equations: dict[str, tuple[Definition, Expr]] = {}
         self.functions: dict[str, tuple[Definition, Expr]] = {}
-        self.unread: dict[str, ReadError] = {}
+        self.unread: dict[str, tuple[Definition, ReadError]] = {}
         self.failed: set[str] = set()
         self.not_used: list[NotUsed] = list(facts.not_used)
         names, functions = heads(facts.definitions)

@@ -101,7 +101,7 @@ def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
 def _unread_error(draft: Draft) -> Problem | None:
     """Return why the error could not be read, where a definition of one stands in the document."""
     named = {name for name, _ in draft.facts.error_named}
-    for name, error in draft.unread.items():
+    for name, (_, error) in draft.unread.items():
         if name in named or parts_of(name)[0] in ERROR_BASES:
             return error.problems[0]
     return None
