@@ -195,7 +195,7 @@ TABLE = (
          WRONG),
     form("program-in-a-class.md", {
         "dcost_dr = 2 * (self.r - s)": HOLDS, "dr_dq = self.r * (1 + self.r)": REFUTED,
-        "dcost_dv = dcost_dr * dr_dq * self.p": REFUTED}, WRONG, roles={"weight": ("v",)}, never=("self", "random")),
+        "dcost_dv = dcost_dr * dr_dq * self.p": HOLDS, "self.v -= lr": HOLDS}, WRONG, roles={"weight": ("v",)}, never=("self", "random")),
     form("program-of-two-steps-in-time.md", {
         "dw = da2 * h1": GIVEN, "dh1 = da2 * w": HOLDS, "dw += da1 * h0": HOLDS, "du += da1 * x2": NEVER_HOLDS}),
     form("program-in-javascript.js", {
@@ -204,6 +204,9 @@ TABLE = (
     form("program-whose-line-is-not-read.md", {"da = 2 * (a - y)": GIVEN, "dw = da * x": OPEN}, UNJUDGED),
     form("program-with-greek-slopes.jl", {
         "∂L_∂p = 2": HOLDS, "∂p_∂z = p": HOLDS, "∂L_∂w = ∂L_∂p": REFUTED, "∂L_∂b = ∂L_∂p": HOLDS}, WRONG),
+    form("program-of-one-example.md", {
+        "dK_dr = (r - s) / n": REFUTED, "dK_dv = np.sum": HOLDS, "dK_dc = 2 * np.mean": HOLDS, "v -= lr": HOLDS,
+        "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

@@ -188,13 +188,14 @@ class Programs(State):
         elif finding.verdict == "refuted":
             claim = Claim(slope, opened, reading=self.reading)
             said = said._replace(slip=explain(Case(self.judge, claim, left, opened)))
-            if not whole:
-                finding, given = self._doubtful(line, name, slope, left, said)
+            finding, given = self._doubtful(line, name, slope, left, said, whole=whole)
         rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
         self._add(line, line.sides[1:2], finding, rule, None, said)
 
-    def _doubtful(self, line: WrittenLine, name: str, slope: Partial, left: Expr, said: Said) -> tuple[Finding, str]:
-        """Judge a name that is called like a slope and is not it: by custom alone, that refutes nothing.
+    def _doubtful(
+        self, line: WrittenLine, name: str, slope: Partial, left: Expr, said: Said, *, whole: bool
+    ) -> tuple[Finding, str]:
+        """Judge a name that is called like a slope and is not it: by custom alone, `dw`, that refutes nothing.
 
         Where it is right but for such names of lines above, it is right as a line of slopes: a mistake is told once.
         """
@@ -209,6 +210,8 @@ class Programs(State):
             self.doubted[name] = Doubt(line.at.place.line, origins, said)
             return finding, self._given(used[0])
         self.doubted[name] = Doubt(line.at.place.line, frozenset((len(self.found),)), said)
+        if whole:
+            return said.finding, ""
         return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
 
     def _given(self, name: str) -> str:

@@ -117,7 +117,7 @@ def _applied(work: Work, unit: Unit, name: str, primes: int, high: Node | None, 
     if not own and name in WRAPPERS:
         assert isinstance(bracket.core, Fence)
         return Operand(unit.link, work.value(items_of(bracket.core.inside)[0]), unit.start, bracket.end)
-    if work.how.examples and name in _OF_EXAMPLES | {"len"} and not own:
+    if (work.how.examples or work.words.alone) and name in _OF_EXAMPLES | {"len"} and not own:
         return _of_examples(work, unit, name, bracket)
     args = _arguments(work, bracket)
     signed = not own and not primes and is_called(name, len(args))
@@ -133,7 +133,8 @@ def _arguments(work: Work, bracket: Unit) -> tuple[Expr, ...]:
 
 
 def _of_examples(work: Work, unit: Unit, name: str, bracket: Unit) -> Operand:
-    work.notes.append(f"`{name}` is taken over one example")
+    if not work.words.alone:
+        work.notes.append(f"`{name}` is taken over one example")
     if name == "len":
         return Operand(unit.link, number(1), unit.start, bracket.end)
     return Operand(unit.link, _arguments(work, bracket)[0], unit.start, bracket.end)
@@ -168,7 +169,12 @@ def _known(
     unit, op = found[at], KNOWN[name]
     following = found[at + 1] if at + 1 < len(found) else None
     beside = following if following is not None and following.link == "" else None
-    if name in _OF_EXAMPLES and work.how.examples and beside is not None and is_bracket(beside.node):
+    if (
+        name in _OF_EXAMPLES
+        and (work.how.examples or work.words.alone)
+        and beside is not None
+        and is_bracket(beside.node)
+    ):
         return _of_examples(work, unit, name, beside), at + 2
     if beside is not None and is_bracket(beside.node) and not _holds_itself(work, beside, name):
         args = _arguments(work, beside)
