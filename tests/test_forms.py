@@ -195,7 +195,8 @@ TABLE = (
          WRONG),
     form("program-in-a-class.md", {
         "dcost_dr = 2 * (self.r - s)": HOLDS, "dr_dq = self.r * (1 + self.r)": REFUTED,
-        "dcost_dv = dcost_dr * dr_dq * self.p": HOLDS, "self.v -= lr": HOLDS}, WRONG, roles={"weight": ("v",)}, never=("self", "random")),
+        "dcost_dv = dcost_dr * dr_dq * self.p": HOLDS,
+        "self.v -= lr": HOLDS}, WRONG, roles={"weight": ("v",)}, never=("self", "random")),
     form("program-of-two-steps-in-time.md", {
         "dw = da2 * h1": GIVEN, "dh1 = da2 * w": HOLDS, "dw += da1 * h0": HOLDS, "du += da1 * x2": NEVER_HOLDS}),
     form("program-in-javascript.js", {

@@ -83,7 +83,11 @@ def _of_a_target(draft: Draft, sinks: list[str], slopes: Set[str]) -> list[str]:
         name for name in sinks
         if any(parts_of(leaf)[0] in TARGET_BASES for leaf in below(draft, name) - draft.equations.keys())
     ]  # fmt: skip
-    return ends if len(ends) == 1 and slopes else _differentiated(draft, ends)
+    if len(ends) == 1 and slopes:
+        return ends
+    # `dK_dv` in a program says that K is differentiated.
+    named = [name for name in sinks if any(slope.startswith(f"d{name}_d") for slope in slopes)]
+    return named if len(named) == 1 else _differentiated(draft, ends)
 
 
 def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
