@@ -206,7 +206,7 @@ TABLE = (
     form("program-with-greek-slopes.jl", {
         "∂L_∂p = 2": HOLDS, "∂p_∂z = p": HOLDS, "∂L_∂w = ∂L_∂p": REFUTED, "∂L_∂b = ∂L_∂p": HOLDS}, WRONG),
     form("program-of-one-example.md", {
-        "dK_dr = (r - s) / n": REFUTED, "dK_dv = np.sum": HOLDS, "dK_dc = 2 * np.mean": HOLDS, "v -= lr": HOLDS,
+        "dK_dr = (r - s) / n": REFUTED, "dK_dv = np.sum": HOLDS, "dK_dc = 2 * np.mean": HOLDS, "v -= lr": NOT_REFUTED,
         "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
