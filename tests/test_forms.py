@@ -208,6 +208,15 @@ TABLE = (
     form("program-of-one-example.md", {
         "dK_dr = (r - s) / n": REFUTED, "dK_dv = np.sum": HOLDS, "dK_dc = 2 * np.mean": HOLDS, "v -= lr": NOT_REFUTED,
         "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
+    form("functions-called-after-derivatives.md", {
+        "return 1 / (1 + np.exp(-q))": HOLDS, "return 1 - np.tanh(q)": REFUTED,
+        "return np.where(q > 0, dout, k * dout)": HOLDS, "return 1 - np.tanh(dout) ** 2": NEVER_HOLDS}, WRONG),
+    form("derivative-in-terms-of-the-value.md", {"return r * (1 - r)": HOLDS, "dK_dv = dK_dr": HOLDS}, RIGHT),
+    form("derivative-of-the-value-taken-elsewhere.md", {"return r * (1 - r)": OPEN, "dK_dv = dK_dr": REFUTED}, WRONG),
+    form("derivative-with-the-wrong-argument.md", {"return 1 - q ** 2": REFUTED}, WRONG),
+    form("program-with-a-new-state.md", {
+        "h_new = (1 - z) * h": GIVEN, "dh_new = h_new - y": HOLDS, "dz = dh_new * (x - h)": HOLDS,
+        "dz_dc = 1": REFUTED}, WRONG),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from workings.check.derived import Defined, Derived, is_closed
 from workings.check.differential import differential
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -162,6 +163,8 @@ class Lefts(Programs):
         if is_number(value) and line.code and name not in self.meaning.known and self._goes_on(line):
             self.meaning.define(name, value)
             return None
+        if is_number(value) and line.code and self._is_a_slope(name):
+            return self._introduced(line, name, value)
         if is_number(value):
             assert first is not None
             if name in self.meaning.added:
@@ -228,6 +231,8 @@ class Lefts(Programs):
         at = next((self.resolver.variable(p.by) for p in partials(value)), None)
         if name in self.meaning.leaves:
             # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
+            if line.code and name not in self.network.weights:
+                self._data_changed(line, name, value)
             return None
         if at is None:
             # A name without a meaning in a definition of the person's own is a number of theirs.
@@ -294,6 +299,8 @@ class Lefts(Programs):
                 body = elaborate(first.formula, first.at.text, words, How(lenient=True)).expr
         except ReadError:
             body = None
+        if line.code and body is not None:
+            self._derived(line, name, Defined(own, body))
         if not self._redefines(line, raw, body):
             if name in self.meaning.formulas:
                 return Chain(symbol(name), None, line.span, symbolic=symbol(name))
@@ -311,6 +318,38 @@ class Lefts(Programs):
         if set(own) - self.meaning.known and at is None:
             return None
         return Chain(raw, at, line.span, symbolic=raw)
+
+    def _derived(self, line: WrittenLine, name: str, own: Defined) -> None:
+        """Judge `def tanh_prime(z): …` by its name."""
+        if not own.parameters or not is_closed(own):
+            return
+        derived = Derived(self.judge, self.meaning, self._programmed, self._applications, self._opened)
+        try:
+            found = derived.finding(name, own)
+        except (NotGivenError, LimitError):
+            return
+        if found is not None:
+            self._add(line, line.sides[1:2], found[0], found[1], None)
+
+    def _programmed(self, name: str) -> Defined | None:
+        """Return a function of the page, as a program or a formula defines it."""
+        for line in self.lines:
+            head = self._read(line.sides[0]) if line.code and line.sides[0] is not None and line.relations else None
+            if isinstance(head, Call) and head.function == name and (side := line.sides[1]) is not None:
+                own = tuple(arg.name for arg in head.args if isinstance(arg, Symbol))
+                try:
+                    body = elaborate(side.formula, side.at.text, self.words.inside(own), How(lenient=True)).expr
+                except ReadError:
+                    return None
+                return Defined(own, body) if is_closed(Defined(own, body)) else None
+        function = self.meaning.functions.get(name)
+        return Defined(function.parameters, function.body) if function is not None and function.body else None
+
+    def _applications(self, name: str) -> list[Expr]:
+        """Return what the page applies a function to, its definition aside."""
+        sides = (side for line in self.lines for side in line.sides[line.sides[0] is not None :] if side is not None)
+        read = (found for side in sides if (found := self._read(side)) is not None)
+        return [part.args[0] for found in read for part in calls_in(found) if part.function == name]
 
     def _slope_named(self, line: WrittenLine, name: str, opened: Expr) -> None:
         """`δ = …`: by custom the slope of the error by what a unit is given; say so where it is."""

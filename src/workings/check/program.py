@@ -32,7 +32,7 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine, empty_side
 
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.
-_ERRORS = ("L", "E", "C", "J", "l", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
+_ERRORS = ("L", "E", "C", "J", "l", "e", "c", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
 _NAME = r"(?<![\w.])[^\W\d]\w*(?!\w|\s*=[^=])"
 _SLOPE_LIKE = re.compile(r"d[A-Z]\w*_d\w+|d_\w+|grad_\w+|\w+_grad")
 
@@ -43,6 +43,17 @@ class Programs(State):
     def _lost(self, name: str) -> None:
         """Forget a name whose line is not read: what uses it is not judged."""
         if name not in self.network.formulas and name not in self.network.weights:
+            self.meaning.drop(name)
+            self.lost.add(name)
+
+    def _data_changed(self, line: WrittenLine, name: str, value: Expr) -> None:
+        """Forget data that a program makes anew once it has computed with them: `t = 1 - t` below `E = (y - t)²`."""
+        before = (other for other in self.lines if other.code and other.at.text is line.at.text and other is not line)
+        used = any(
+            other.at.start < line.at.start and name in names(found)
+            for other in before for side in other.sides[1:] if side and (found := self._read(side)) is not None
+        )  # fmt: skip
+        if used and not is_number(value):
             self.meaning.drop(name)
             self.lost.add(name)
 
@@ -171,6 +182,11 @@ class Programs(State):
                 if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{by[:1].upper()}{by[1:]}"):
                     return partial(symbol(error), symbol(by)), False
         return None
+
+    def _is_a_slope(self, name: str) -> bool:
+        """Say whether a number is what a slope is, and not where a sum begins: `dz_db = 1`, given once."""
+        heads = [head_name(line) for line in self.lines if line.code and line.relations]
+        return name not in self.meaning.known and heads.count(name) == 1 and self._coded(name) is not None
 
     def _slope_coded(self, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]) -> None:
         """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""

@@ -67,6 +67,9 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
     known = moved | set(network.formulas) | set(network.declarations)
 
     def weight(name: str) -> str | None:
+        if name in network.formulas:
+            # `h_new = (1 − z) h + z c` is a quantity where the network has a formula for it.
+            return None
         for form in (name, _NEW.sub("", name), _OLD.sub("", name), without_step(name)):
             if form in moved:
                 return form
