@@ -217,6 +217,17 @@ TABLE = (
     form("program-with-a-new-state.md", {
         "h_new = (1 - z) * h": GIVEN, "dh_new = h_new - y": HOLDS, "dz = dh_new * (x - h)": HOLDS,
         "dz_dc = 1": REFUTED}, WRONG),
+    form("program-over-many-examples.md", {
+        "dL_dp = (p - t)": HOLDS, "dL_dz = dL_dp": HOLDS, "dL_dv = np.sum": HOLDS, "dL_dc = np.mean": REFUTED,
+        "v -= lr": HOLDS, "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
+    form("program-over-many-examples-by-methods.md", {
+        "dK_dr = 2": REFUTED, "dK_dv = 2": HOLDS, "dK_dc = 2": HOLDS, "v = v - lr": HOLDS,
+        "c = c - lr": NEVER_HOLDS}, WRONG),
+    form("sums-that-are-mixed.md", {
+        "dK_dv = 2": OPEN, "v -= lr * 2 * np.mean": UNSEEN, "v -= lr * 2 * (r": UNSEEN, "dK_dr = 2": OPEN}),
+    form("sum-over-inputs.md", {
+        "dz = 2": UNSEEN | GIVEN - HOLDS, "dw = np.sum": UNSEEN, "w -= lr": UNSEEN}),
+    form("root-of-a-mean.md", {"dK_dv = np": OPEN, "v -= lr": OPEN}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workings.check.examples import over_examples
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
@@ -42,6 +43,7 @@ def check_lines(
     Where ∂ can be read in several ways, the reading under which the most lines hold is taken for all of them; a line
     that only another reading would save is undecided.
     """
+    network, lines, words, beside = over_examples(network, lines, words, beside)
     words = replace(words, vectors=vectors_of(dict.fromkeys(line.statement for line in lines), words.names))
     first = taken = _Pass(network, lines, words, READINGS[0], beside)
     judged = first.run()

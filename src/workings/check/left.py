@@ -50,7 +50,7 @@ class Lefts(Programs):
         try:
             raw = self._updated_head(head) or self._parse(head)
         except ReadError as error:
-            if line.code:
+            if line.code and self._is_computed(line):
                 self._lost(head_name(line))
             return Chain(None, None, line.span, error.problems[0].found) if self._concerns(line) else None
         update = self._update(line, raw, first)
@@ -158,6 +158,7 @@ class Lefts(Programs):
         if value is None:
             if line.code and self._is_computed(line):
                 self._lost(name)
+                self._not_told(line, name, self._unread_because(first))
             self.step_unread = self.step_unread or bool(self._numbered_weight(line))
             return None
         if is_number(value) and line.code and name not in self.meaning.known and self._goes_on(line):

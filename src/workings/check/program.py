@@ -24,6 +24,7 @@ from workings.check.numbers import is_number
 from workings.check.state import Doubt, Said, State, head_name
 from workings.check.update import Update, judge_update
 from workings.check.verdict import Finding
+from workings.errors import ReadError
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
 from workings.graph.ops.arithmetic import add, div, mul, sub
 from workings.graph.writing.boxes import plain
@@ -95,6 +96,8 @@ class Programs(State):
         name = raw.name if isinstance(raw, Symbol) else ""
         value = self._read(first) if first is not None else None
         before = self.meaning.added.get(name)
+        if line.code and value is None and name in self.network.weights:
+            self._not_told(line, name, self._unread_because(first))
         if not name or not line.code or (before is None and name not in self.lost):
             return
         try:
@@ -114,6 +117,9 @@ class Programs(State):
 
         That name is taken for the slope, so that the line where it begins to be another is wrong, whatever the custom.
         """
+        longer = self._of_another_length(update, meant)
+        if longer is not None:
+            return longer
         for name in names(meant):
             coded = self._coded(name) if name in self.doubted else None
             if coded is None or coded[0].by.name != update.weight:
@@ -126,6 +132,17 @@ class Programs(State):
                     said = next(doubt.said for doubt in self.doubted.values() if index in doubt.origins)
                     self._refute(index, said)
                 return finding, self._given(name)
+        return None
+
+    def _of_another_length(self, update: Update, meant: Expr) -> tuple[Finding, str] | None:
+        """Say of a step by a mean, where the error has a sum, that the rate may take up the number of examples."""
+        if self.examples is None:
+            return None
+        weight, count = symbol(update.weight), self.examples.count
+        for scale in (mul, div):
+            longer = scale(meant, count) if update.change else add(weight, scale(sub(meant, weight), count))
+            if judge_update(update, longer, self._opened, self.judge, self.network)[0].holds:
+                return Finding("undecided", why="it steps against the gradient, but for the number of examples"), ""
         return None
 
     def _refute(self, index: int, said: Said) -> None:
@@ -193,8 +210,12 @@ class Programs(State):
         slope, whole = coded
         if self._goes_on(line):
             return
+        unlike = self.examples.mismatch(slope, name) if self.examples is not None else ""
+        if unlike:
+            self._add(line, line.sides[1:2], Finding("undecided", why=unlike), "", None)
+            return
         try:
-            left = self._opened(slope)
+            left = self._opened(self._of_one(slope))
         except (NotGivenError, LimitError):
             return
         finding = self.judge.compare(left, opened)
@@ -208,6 +229,10 @@ class Programs(State):
         rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
         self._add(line, line.sides[1:2], finding, rule, None, said)
 
+    def _of_one(self, slope: Partial) -> Expr:
+        """Return a slope, where there are several examples that by one of them."""
+        return slope if self.examples is None else self.examples.slope(slope)
+
     def _doubtful(
         self, line: WrittenLine, name: str, slope: Partial, left: Expr, said: Said, *, whole: bool
     ) -> tuple[Finding, str]:
@@ -218,7 +243,7 @@ class Programs(State):
         meant = self.told.get(name, symbol(name))
         used = [other for other in names(meant) if other in self.doubted]
         instead: dict[Expr, Expr] = {
-            symbol(other): coded[0] for other in used if (coded := self._coded(other)) is not None
+            symbol(other): self._of_one(coded[0]) for other in used if (coded := self._coded(other)) is not None
         }
         finding = self.judge.compare(left, self._opened(replace(meant, instead))) if instead else said.finding
         if finding.holds:
@@ -236,9 +261,19 @@ class Programs(State):
         slope = plain(coded[0]) if coded is not None else "the slope"
         return f"right where {plain_name(name)} is {slope}, as line {self.doubted[name].line} means it to be"
 
+    def _unread_because(self, side: Side | None) -> str:
+        """Return why a side is not read."""
+        try:
+            if side is not None:
+                self._parse(side)
+        except ReadError as error:
+            return error.problems[0].found
+        return "it is no formula"
+
     def _not_told(self, line: WrittenLine, name: str, why: str) -> None:
         """Say of a name that looks like a slope's why its line is not judged."""
-        if line.code and (_SLOPE_LIKE.fullmatch(name) or self._coded(name) is not None):
+        weight = name in self.network.weights
+        if line.code and (weight or _SLOPE_LIKE.fullmatch(name) or self._coded(name) is not None):
             self._add(line, line.sides[1:2], Finding("unread", why=why), "", None)
 
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.differential import Customs
+from workings.check.examples import examples_of
 from workings.check.explain.hypothesis import Told
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -130,6 +131,7 @@ class State:
         self.meaning = Meaning(network)
         self.resolver = Resolver(self.meaning)
         self._define_beside(beside)
+        self.examples = examples_of(beside)
         self.judge = Judge(self.meaning)
         self.numbers = Numbers(self.meaning, network)
         self.customs = Customs(self.judge, network.error, self._opened)

@@ -51,6 +51,9 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     _take_between(page, statement, side)
     parse = page.parse(statement.sides[side])
     if parameters is None and is_number(statement.sides[side].root):
+        if statement.kind == "code" and any(isinstance(node, Series) for node in preorder(statement.sides[side].root)):
+            page.unused(statement, "data: several numbers")
+            return
         if any(d.name == name and d.parameters for d in page.facts.definitions):
             page.unused(statement, f"numbers put in: `{name}` is defined as a function")
             return

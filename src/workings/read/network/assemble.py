@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Expr
@@ -24,6 +25,9 @@ from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.values import given_numbers, patterns
 
+#: Of a program over several examples: one for all of them, one for each, or a sum over them; else not known.
+Kind = Literal["shared", "each", "sum", "?"]
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -31,6 +35,9 @@ class Beside:
 
     formulas: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+    #: In a program over several examples, the name of their number, and of what there is one for each.
+    count: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
 
 
 NOTHING_BESIDE = Beside()
