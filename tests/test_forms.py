@@ -228,6 +228,12 @@ TABLE = (
     form("sum-over-inputs.md", {
         "dz = 2": UNSEEN | GIVEN - HOLDS, "dw = np.sum": UNSEEN, "w -= lr": UNSEEN}),
     form("root-of-a-mean.md", {"dK_dv = np": OPEN, "v -= lr": OPEN}),
+    form("conditional-without-brackets.md", {
+        "dr = 2": HOLDS, "dq = q > 0.0f": HOLDS, "dv = q > 0.0f": NEVER_HOLDS},
+         at={"v": -1.0, "p": 1.0, "c": 0.0, "s": 0.0}, values={"r": -0.1, "E": 0.01}),
+    form("mask-with-a-name.md", {
+        "dr = r - s": HOLDS, "dq = dr * mask": HOLDS, "v -= lr": HOLDS, "v = v * 0.99": GIVEN}, RIGHT),
+    form("slope-that-is-clipped.md", {"dv = dq * p": HOLDS, "v -= lr * dv": OPEN}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

@@ -61,7 +61,9 @@ class Programs(State):
     def _is_computed(self, line: WrittenLine) -> bool:
         """Say whether a right side that is not read uses names of the program: `x = torch.tensor(0.7)` gives data."""
         used = {canonical(word) for side in line.sides[1:] if side for word in re.findall(_NAME, side.at.content)}
-        return bool(used & (self.assigned | self.meaning.known) - {head_name(line)})
+        own = head_name(line)
+        # What is made of its own old value is computed too: `dw = clip(dw)`.
+        return bool(used & (self.assigned | self.meaning.known) - ({own} - self.meaning.added.keys()))
 
     def _is_other(self, name: str, value: Expr) -> bool:
         """Say whether a program gives a quantity of the network another value than the network's: `a = tanh(a)`."""

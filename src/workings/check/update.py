@@ -21,6 +21,7 @@ from workings.derive.tidy import factors
 from workings.graph.expr import (
     Apply,
     Expr,
+    Number,
     Partial,
     Symbol,
     children,
@@ -32,7 +33,7 @@ from workings.graph.expr import (
     symbol,
 )
 from workings.graph.network import Network
-from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.writing.spelling import without_step
 
@@ -81,7 +82,7 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
         if name is not None:
             if relation in ("+=", "-="):
                 return Update(name, change=True, sign=1 if relation == "+=" else -1)
-            if relation == "<-" or (name in inside and not _only_itself(right, name)):
+            if relation == "<-" or (name in inside and not _is_scaled(right)):
                 return Update(name, change=False)
         changed = re.fullmatch(r"Delta_(.+)", left.name)
         name = weight(changed[1]) if changed and left.name not in known else None
@@ -100,8 +101,10 @@ def old_name(name: str) -> str:
     return bare if bare != name else without_step(name) or name
 
 
-def _only_itself(right: Expr, name: str) -> bool:
-    return isinstance(right, Symbol) and right.name == name
+def _is_scaled(right: Expr) -> bool:
+    """Say whether a new value is the old one, or a number times it: `w = 0.99 w` is no step against a gradient."""
+    parts = right.args if isinstance(right, Apply) and right.op in (mul, div) else (right,)
+    return all(isinstance(part, Symbol | Number) for part in parts) and len(set(names(right))) == 1
 
 
 def judge_update(

@@ -83,8 +83,8 @@ def _apply(parts: list[Part], method: Mark) -> None:
         return
     start, end = subject[0].start, method.end
     word = Word(start, start, "len" if method.text[1:5] in ("shap", "size") else method.text[1:].partition("(")[0])
-    inside = subject if begins else [Mark("open", "(", start, start), *subject, Mark("close", ")", end, end)]
-    parts[first:] = [word, *inside]
+    opening, inside = (subject[0], subject[1:-1]) if begins else (Mark("open", "(", start, start), subject)
+    parts[first:] = [word, opening, *inside, Mark("close", ")", end - 1, end)]
 
 
 _DEPTH = {"close": 1, "open": -1}

@@ -31,6 +31,14 @@ def parse_definitions(draft: Draft) -> None:
         except ReadError as error:
             _not_read(draft, definition, error)
             continue
+        if (
+            definition.code
+            and isinstance(body, Call)
+            and body.function not in draft.words.functions
+            and not names_in(body)
+        ):
+            unused(draft, definition, "data, which a function gives that the text does not define")
+            continue
         _define(draft, definition, body)
     _demote_functions(draft)
 
