@@ -10,7 +10,7 @@ Which of the first two a program means is told by what it gives the function: a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -53,7 +53,7 @@ class Derived:
     judge: Judge
     meaning: Meaning
     function: Callable[[str], Defined | None]
-    applications: Callable[[str], Iterable[Expr]]
+    applications: Mapping[str, Sequence[Expr]]
     opened: Callable[[Expr], Expr]
 
     def finding(self, name: str, own: Defined) -> tuple[Finding, str] | None:
@@ -117,7 +117,7 @@ class Derived:
         value = replace(body, {self._fresh(at): self._closed(known)})
         if not self.judge.same(truth, value):
             return finding, ""
-        given = list(self.applications(name))
+        given = self.applications.get(name, ())
         if all(self._is_value(arg, of) for arg in given or [symbol(at)]):
             return Finding("holds", "proved"), f"definition; {shown} in terms of the value of {plain_name(of)}"
         if not given and self._is_argument(symbol(at), of):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from workings.check.derived import Defined, Derived, is_closed
@@ -324,7 +325,7 @@ class Lefts(Programs):
         """Judge `def tanh_prime(z): …` by its name."""
         if not own.parameters or not is_closed(own):
             return
-        derived = Derived(self.judge, self.meaning, self._programmed, self._applications, self._opened)
+        derived = Derived(self.judge, self.meaning, self._programmed, self._applied_to, self._opened)
         try:
             found = derived.finding(name, own)
         except (NotGivenError, LimitError):
@@ -332,25 +333,37 @@ class Lefts(Programs):
         if found is not None:
             self._add(line, line.sides[1:2], found[0], found[1], None)
 
-    def _programmed(self, name: str) -> Defined | None:
-        """Return a function of the page, as a program or a formula defines it."""
+    @cached_property
+    def _functions_written(self) -> dict[str, Defined]:
+        """The functions that a program defines by their parameters alone."""
+        found: dict[str, Defined] = {}
         for line in self.lines:
             head = self._read(line.sides[0]) if line.code and line.sides[0] is not None and line.relations else None
-            if isinstance(head, Call) and head.function == name and (side := line.sides[1]) is not None:
+            if isinstance(head, Call) and head.function not in found and (side := line.sides[1]) is not None:
                 own = tuple(arg.name for arg in head.args if isinstance(arg, Symbol))
                 try:
                     body = elaborate(side.formula, side.at.text, self.words.inside(own), How(lenient=True)).expr
                 except ReadError:
-                    return None
-                return Defined(own, body) if is_closed(Defined(own, body)) else None
-        function = self.meaning.functions.get(name)
-        return Defined(function.parameters, function.body) if function is not None and function.body else None
+                    continue
+                if is_closed(Defined(own, body)):
+                    found[head.function] = Defined(own, body)
+        return found
 
-    def _applications(self, name: str) -> list[Expr]:
-        """Return what the page applies a function to, its definition aside."""
+    def _programmed(self, name: str) -> Defined | None:
+        """Return a function of the page, as a program or a formula defines it."""
+        function = self.meaning.functions.get(name)
+        given = Defined(function.parameters, function.body) if function is not None and function.body else None
+        return self._functions_written.get(name, given)
+
+    @cached_property
+    def _applied_to(self) -> dict[str, list[Expr]]:
+        """By function, what the page applies it to, its definition aside."""
+        found: dict[str, list[Expr]] = {}
         sides = (side for line in self.lines for side in line.sides[line.sides[0] is not None :] if side is not None)
-        read = (found for side in sides if (found := self._read(side)) is not None)
-        return [part.args[0] for found in read for part in calls_in(found) if part.function == name]
+        for value in filter(None, map(self._read, sides)):
+            for part in calls_in(value):
+                found.setdefault(part.function, []).extend(part.args[:1])
+        return found
 
     def _slope_named(self, line: WrittenLine, name: str, opened: Expr) -> None:
         """`δ = …`: by custom the slope of the error by what a unit is given; say so where it is."""

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
 
 from workings.check.claim import Claim
 from workings.check.explain.case import Case
@@ -47,14 +49,20 @@ class Programs(State):
             self.meaning.drop(name)
             self.lost.add(name)
 
+    @cached_property
+    def _first_used(self) -> dict[str, int]:
+        """By name, where a program first computes with it."""
+        found: dict[str, int] = {}
+        for line in self.lines:
+            if line.code and line.relations:
+                for side in line.sides[1:]:
+                    for name in names(value) if side and (value := self._read(side)) is not None else ():
+                        found.setdefault(name, line.at.start)
+        return found
+
     def _data_changed(self, line: WrittenLine, name: str, value: Expr) -> None:
         """Forget data that a program makes anew once it has computed with them: `t = 1 - t` below `E = (y - t)²`."""
-        before = (other for other in self.lines if other.code and other.at.text is line.at.text and other is not line)
-        used = any(
-            other.at.start < line.at.start and name in names(found)
-            for other in before for side in other.sides[1:] if side and (found := self._read(side)) is not None
-        )  # fmt: skip
-        if used and not is_number(value):
+        if self._first_used.get(name, line.at.start) < line.at.start and not is_number(value):
             self.meaning.drop(name)
             self.lost.add(name)
 
@@ -202,10 +210,15 @@ class Programs(State):
                     return partial(symbol(error), symbol(by)), False
         return None
 
+    @cached_property
+    def _assignments(self) -> Counter[str]:
+        """How often a program gives each name a value."""
+        return Counter(head_name(line) for line in self.lines if line.code and line.relations)
+
     def _is_a_slope(self, name: str) -> bool:
         """Say whether a number is what a slope is, and not where a sum begins: `dz_db = 1`, given once."""
-        heads = [head_name(line) for line in self.lines if line.code and line.relations]
-        return name not in self.meaning.known and heads.count(name) == 1 and self._coded(name) is not None
+        once = self._assignments[name] == 1 and name not in self.meaning.known
+        return once and self._coded(name) is not None
 
     def _slope_coded(self, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]) -> None:
         """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""

@@ -20,7 +20,7 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
-from workings.read.network.draft import Draft, below, slope_names
+from workings.read.network.draft import Draft, above, slope_names
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.values import given_numbers, patterns
@@ -80,7 +80,7 @@ def assemble(facts: Facts) -> Reading:
     defined = {name: body for name, (_, body) in draft.equations.items()}
     # A person's name for a slope is no quantity of the page's, nor is what is made of one: a claim defines it.
     slopes = facts.slopes | slope_names(draft)
-    slopes |= {name for name in defined if not slopes.isdisjoint(below(draft, name))}
+    slopes |= above(draft, slopes)
     written = dict(draft.functions)
     keep_needed(draft, error)
     functions = check_calls(draft)

@@ -99,3 +99,19 @@ def below(draft: Draft, name: str) -> set[str]:
             found |= fresh
             stack += fresh
     return found
+
+
+def above(draft: Draft, names: Set[str]) -> set[str]:
+    """Return every quantity that is made of some of the names."""
+    readers: dict[str, list[str]] = {}
+    for name, (_, body) in draft.equations.items():
+        for read in reads(draft, body):
+            readers.setdefault(read, []).append(name)
+    found = set[str]()
+    stack = [reader for name in names for reader in readers.get(name, ())]
+    while stack:
+        top = stack.pop()
+        if top not in found:
+            found.add(top)
+            stack += readers.get(top, ())
+    return found
