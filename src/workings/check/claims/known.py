@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from workings.check.claim import Assumption
 from workings.check.claims.chain import Said, head_name, partials
 from workings.check.claims.differential import Customs
+from workings.check.claims.examples import examples_of
 from workings.check.claims.names import Resolver
 from workings.check.claims.numbers import Numbers, is_number
 from workings.check.claims.phrases import heard, without
 from workings.check.claims.prose import Around
+from workings.check.claims.whole import WholeProgram
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
@@ -184,6 +186,8 @@ class Known:
         self.inside: Inside | None = None
         self.customs = Customs(self.judge, network.error, self.opened)
         self.brought, self.steps = Brought(), Steps()
+        self.whole = WholeProgram(lines, self.read, self.body)
+        self.examples = examples_of(beside)
         self.program = ProgramNames(frozenset(name for line in lines if line.code and (name := head_name(line))))
         self.steps.stepping |= {weight for line in lines if (weight := numbered_weight(self, line))}
         resolver.stepped = frozenset(network.formulas) | self.steps.stepping if self.steps.stepping else frozenset()

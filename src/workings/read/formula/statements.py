@@ -146,7 +146,7 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
 
 
 def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch, kind: Kind, begins: int) -> Statement:
-    pieces, relations = sides_of(part)
+    pieces, relations = sides_of(part, assigns=kind == "code")
     sides: list[Side] = []
     at = part[0].start if part else stretch.start
     for piece in pieces:

@@ -55,8 +55,8 @@ def indicator(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]
     if one_like and isinstance(core, Word) and isinstance(inside, Comparison) and compares:
         return Operand(unit.link, switch(work, inside), unit.start, following.end), at + 2
     parts = items_of(inside)
-    if unit.name == "where" and len(parts) == 3 and isinstance(parts[0], Comparison):
-        expr = cases(switch(work, parts[0]), work.value(parts[1]), work.value(parts[2]))
+    if unit.name == "where" and len(parts) == 3:
+        expr = cases(*(work.value(part) for part in parts))
         return with_scripts(work, unit, expr, following), at + 2
     return None
 
