@@ -234,6 +234,10 @@ TABLE = (
     form("mask-with-a-name.md", {
         "dr = r - s": HOLDS, "dq = dr * mask": HOLDS, "v -= lr": HOLDS, "v = v * 0.99": GIVEN}, RIGHT),
     form("slope-that-is-clipped.md", {"dv = dq * p": HOLDS, "v -= lr * dv": OPEN}),
+    form("derivative-with-steps.md", {
+        "return g + p * g * (1 - g)": HOLDS, "return 1 - h": REFUTED}, WRONG),
+    form("matrices-in-a-program.md", {
+        "dy = y - t": GIVEN, "dh = V @ dy": UNSEEN | GIVEN - HOLDS, "dw = dz * x": UNSEEN | GIVEN - HOLDS}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 
