@@ -58,7 +58,7 @@ class Vocabulary:
     writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
     are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
     factor; `vectors` letters and words that are vectors or matrices; `alone` whether the data are one example, so
-    that a sum or a mean over them is their only term.
+    that a sum or a mean over them is their only term; `labels` names that are 0 or 1.
     """
 
     names: frozenset[str] = frozenset()
@@ -73,6 +73,7 @@ class Vocabulary:
     applies: bool = True
     vectors: frozenset[str] = frozenset()
     alone: bool = False
+    labels: frozenset[str] = frozenset()
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""
@@ -117,5 +118,5 @@ def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
     return Vocabulary(
         a.names | (b.names - a.functions), a.functions | (b.functions - a.names), a.families | b.families,
         a.iteration | b.iteration, a.multiplied | b.multiplied, a.marked | b.marked, a.doubtful | b.doubtful,
-        a.fonts | b.fonts, a.split | b.split, alone=a.alone and b.alone,
+        a.fonts | b.fonts, a.split | b.split, alone=a.alone and b.alone, labels=a.labels | b.labels,
     )  # fmt: skip

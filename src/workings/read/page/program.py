@@ -36,6 +36,8 @@ _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"\.(?:item|detach|copy|clone|float|double|numpy|astype)\((?:[\w.]*)\)"), lambda m: " " * len(m[0])),
     # `∂L_∂w` in the name of a slope is `dL_dw`.
     (re.compile(r"∂(?=\w+_[∂d]\w)|(?<=_)∂(?=\w)"), "d"),
+    # JavaScript asks `y === 1`.
+    (re.compile(r"([=!]=)="), r"\1 "),
     # R writes `z <- w * x` where others write `z = w * x`.
     (re.compile(r"(?m)(?<=^)([ \t]*[^\W\d][\w.]*[ \t]*)<-(?=[ \t])"), r"\1= "),
 )  # fmt: skip
