@@ -233,8 +233,7 @@ class Lefts(Programs):
         at = next((self.resolver.variable(p.by) for p in partials(value)), None)
         if name in self.meaning.leaves:
             # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
-            if line.code and name not in self.network.weights:
-                self._data_changed(line, name, value)
+            self._data_changed(line, name, value)
             return None
         if at is None:
             # A name without a meaning in a definition of the person's own is a number of theirs.

@@ -62,7 +62,8 @@ class Programs(State):
 
     def _data_changed(self, line: WrittenLine, name: str, value: Expr) -> None:
         """Forget data that a program makes anew once it has computed with them: `t = 1 - t` below `E = (y - t)²`."""
-        if self._first_used.get(name, line.at.start) < line.at.start and not is_number(value):
+        used = line.code and self._first_used.get(name, line.at.start) < line.at.start
+        if used and name not in self.network.weights and not is_number(value):
             self.meaning.drop(name)
             self.lost.add(name)
 
