@@ -331,6 +331,13 @@ TABLE = (
     form("mask-with-a-name.md", {
         "dr = r - s": HOLDS, "dq = dr * mask": HOLDS, "v -= lr": HOLDS, "v = v * 0.99": GIVEN}, RIGHT),
     form("slope-that-is-clipped.md", {"dv = dq * p": HOLDS, "v -= lr * dv": OPEN}),
+    form("derivative-with-steps.md", {
+        "return g + p * g * (1 - g)": HOLDS, "return 1 - h": REFUTED}, WRONG),
+    form("matrices-in-a-program.md", {
+        "dy = y - t": GIVEN, "dh = V @ dy": UNSEEN | GIVEN - HOLDS, "dw = dz * x": UNSEEN | GIVEN - HOLDS}),
+    form("loss-by-cases-of-a-label.md", {
+        "dL_dq = p - s": HOLDS, "dL_dv = (p + s) * x": REFUTED, "v -= lr * (p - s) * x": HOLDS}, WRONG,
+         at={"v": 1.0, "x": 0.0, "s": 1.0}, values={"L": math.log(2)}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

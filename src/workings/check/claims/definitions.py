@@ -148,8 +148,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
     if name in known.meaning.leaves:
         # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
-        if line.code and name not in known.network.weights:
-            data_changed(known, line, name, value)
+        data_changed(known, line, name, value)
         return NOTHING
     at = next((known.resolver.variable(p.by) for p in partials(value)), None)
     if at is None:
@@ -244,11 +243,11 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | N
     if not redefines(known, line, raw, body):
         if name in known.meaning.formulas:
             known.resolver.just_defined = name
-            return Begun(about_name(line, name))
+            return Begun(about_name(line, name), said)
         given = known.meaning.functions.get(name)
         if given is None or given.body is None:
             if body is None or any(part.function not in known.meaning.functions for part in calls_in(body)):
-                return NOTHING
+                return Begun(None, said)
             function = Function(name, own, body)
             if _is_general(known, function):
                 begin_scope(known, line, function)

@@ -60,7 +60,8 @@ def is_computed(known: Known, line: WrittenLine) -> bool:
 
 def data_changed(known: Known, line: WrittenLine, name: str, value: Expr) -> None:
     """Forget data that a program makes anew once it has computed with them: `t = 1 - t` below `E = (y - t)²`."""
-    if known.whole.first_used.get(name, line.at.start) < line.at.start and not is_number(value):
+    used = line.code and known.whole.first_used.get(name, line.at.start) < line.at.start
+    if used and name not in known.network.weights and not is_number(value):
         known.meaning.drop(name)
         known.program.lost.add(name)
 

@@ -19,7 +19,7 @@ from workings.read.facts.glossary import glossary_line, glossary_of
 from workings.read.facts.page import Page
 from workings.read.facts.records import Facts, NotUsed
 from workings.read.facts.relations import take_inequality, take_membership
-from workings.read.facts.steps import take_steps
+from workings.read.facts.steps import take_labels, take_steps
 from workings.read.facts.told import (
     slopes_of,
     take_functions_in_words,
@@ -136,6 +136,7 @@ def _from_page(spans: Sequence[Span]) -> Facts:
     take_roles(page, glossary)
     take_rate_in_words(page, glossary)
     take_steps(page)
+    take_labels(page)
     facts = page.facts
     facts.vocabulary, facts.slopes = page.words, slopes_of(page)
     facts.statements = tuple(statement for statement in page.statements if statement not in page.mentioned)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from workings.graph.expr import Expr
-from workings.read.facts.examples import is_one_example
+from workings.read.facts.examples import is_one_example, labels_of
 from workings.read.facts.records import Facts, NotUsed, Parse
 from workings.read.formula.statement import Side, Statement, derivative_in
 from workings.read.formula.tree import Node, Scripted, preorder
@@ -34,7 +34,8 @@ class Page:
         #: Code within sentences that the network does not come from.
         self.mentioned: set[Statement] = set()
         prose = " ".join(span.content for span in spans if span.kind == "prose")
-        self.words = replace(find_vocabulary(statements, prose, self.prose_at), alone=is_one_example(statements))
+        words = find_vocabulary(statements, prose, self.prose_at)
+        self.words = replace(words, alone=is_one_example(statements), labels=labels_of(statements))
         self.implied = implied_functions(statements, self.words)
 
     def prose_at(self, index: int) -> str:

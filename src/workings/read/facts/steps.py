@@ -1,6 +1,7 @@
-"""Updates → roles: what a line moves by a rate, or against a slope, is a weight.
+"""What a program does with a name → what it is: what a step moves is a weight, what is 1 or else is a label.
 
     t -= rate * dT            c ← c − η ∂E/∂c            theta = theta - step_size * dtheta
+    loss = -log(p) if y == 1 else -log(1 - p)
 
 Whatever letter it has: no convention is needed where the page says itself what descent changes.
 """
@@ -9,8 +10,10 @@ from __future__ import annotations
 
 import re
 
+from workings.graph.expr import ONE, ZERO
+from workings.read.facts.examples import labels_of
 from workings.read.facts.page import Page
-from workings.read.facts.records import Declared
+from workings.read.facts.records import Declared, RawDomain
 from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import Statement, derives
 from workings.read.names.queries import head, mentions
@@ -29,6 +32,15 @@ def take_steps(page: Page) -> None:
         if name is not None:
             why = f"line {statement.at.place.line} moves it"
             page.facts.declared.append(Declared(name, "weight", None, statement.at, why))
+
+
+def take_labels(page: Page) -> None:
+    """Take what a program asks to be 0 or 1, in a choice of two, for one of the two."""
+    for statement in page.statements:
+        for name in labels_of((statement,)):
+            domain = RawDomain("finite", (lambda _: ZERO, lambda _: ONE), statement.at)
+            why = f"line {statement.at.place.line} asks which of two it is"
+            page.facts.declared.append(Declared(name, None, domain, statement.at, why))
 
 
 def _moved(page: Page, statement: Statement) -> str | None:

@@ -374,12 +374,18 @@ def sides_of(items: Sequence[_T], *, assigns: bool = False) -> tuple[list[list[_
         kind = kinds[index]
         # The order in `1 if z > 0 else 0` is its condition, and so is that in `z > 0 ? 1 : 0`.
         condition = kind == "if" or (condition and kind != "else")
-        order = kind == "relation" and _relation(items[index]) in ORDERS
-        compares = order and (index < asks or (assigns and bool(cuts)))
+        asked = index < asks or (assigns and bool(cuts))
+        compares = kind == "relation" and asked and _compares(items[index], behind=bool(cuts))
         if kind in ("relation", "arrow") and not (condition or compares):
             cuts.append(index)
     sides = [list(items[a + 1 : b]) for a, b in pairwise([-1, *cuts, len(items)])]
     return sides, tuple(_relation(items[i]) for i in cuts)
+
+
+def _compares(item: Raw | Part, *, behind: bool) -> bool:
+    """Say whether a relation compares: an order, or `==` behind the sign that gives a value."""
+    twice = isinstance(item, Mark) and item.end - item.start > 1 and item.text == "="
+    return _relation(item) in ORDERS or (twice and behind)
 
 
 def _relation(item: Raw | Part) -> str:

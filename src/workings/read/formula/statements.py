@@ -75,6 +75,9 @@ def _of_function(function: Written, index: int, begins: int) -> Statement:
     whole = len(head_text.content)
     left = Side(Snippet(head_text, 0, whole), plain_formula(head_text, 0, whole))
     right = Side(body, plain_formula(text, body.start, body.end))
+    if function.whole:
+        whole_text = Text(function.whole, text.file, body.place.line)
+        right = Side(Snippet(whole_text, 0, len(function.whole)), plain_formula(whole_text, 0, len(function.whole)))
     at = Snippet(text, function.name.start, body.end)
     return Statement((left, right), ("=",), at, index, kind="code", begins=begins)
 

@@ -67,7 +67,7 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
         if first is not None and first.at.text is not text:
             # The left side of `def f(z): return …` stands in no line of the page.
             start = statement.at.start
-        end = shown[-1].at.end
+        end = shown[-1].at.end if shown[-1].at.text is text else statement.at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
             Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b],

@@ -36,6 +36,8 @@ _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"\.(?:item|detach|copy|clone|float|double|numpy|astype)\((?:[\w.]*)\)"), lambda m: " " * len(m[0])),
     # `∂L_∂w` in the name of a slope is `dL_dw`.
     (re.compile(r"∂(?=\w+_[∂d]\w)|(?<=_)∂(?=\w)"), "d"),
+    # JavaScript asks `y === 1`.
+    (re.compile(r"([=!]=)="), r"\1 "),
     # R writes `z <- w * x` where others write `z = w * x`.
     (re.compile(r"(?m)(?<=^)([ \t]*[^\W\d][\w.]*[ \t]*)<-(?=[ \t])"), r"\1= "),
 )  # fmt: skip
@@ -74,11 +76,15 @@ _PROGRAM = re.compile(
 
 
 class Written(NamedTuple):
-    """A function of one line: its name, its parameters, and where its formula stands."""
+    """A function: its name, its parameters, and where its formula stands.
+
+    `whole` is the formula where steps stand before it in the function, those put in.
+    """
 
     name: Snippet
     parameters: tuple[str, ...]
     body: Snippet
+    whole: str = ""
 
     @property
     def head(self) -> str:
@@ -127,17 +133,72 @@ def without_emphasis(span: Span) -> Span:
 
 
 def functions(text: Text, start: int, end: int) -> Iterator[Written]:
-    """Yield the functions that a program writes in one line, or whose body is one `return`."""
+    """Yield the functions that a program writes in one line, or whose body is one `return`.
+
+    Of a function and its derivative, as they are called, the bodies may have steps before the `return`.
+    """
     taken = 0
-    for match in sorted(
-        (found for form in _FUNCTIONS for found in form.finditer(text.content, start, end)), key=_start
-    ):
+    forms = [found for form in _FUNCTIONS for found in form.finditer(text.content, start, end)]
+    stepped = {match.start(): whole for match, whole in _with_steps(text.content, start, end)}
+    longer = [match for match in _LONGER.finditer(text.content, start, end) if match.start() in stepped]
+    for match in sorted([*forms, *longer], key=_start):
         parameters = tuple(_PARAMETER.sub("", part).strip() for part in match["own"].split(","))
         parameters = tuple(part for part in parameters if part)
         if match.start() >= taken and parameters and all(re.fullmatch(r"[^\W\d]\w*", part) for part in parameters):
             taken = match.end()
             body = "body" if match["body"] is not None else "inside"
-            yield Written(Snippet(text, *match.span("name")), parameters, Snippet(text, *match.span(body)))
+            name, formula = Snippet(text, *match.span("name")), Snippet(text, *match.span(body))
+            yield Written(name, parameters, formula, stepped.get(match.start(), "") if match.re is _LONGER else "")
+
+
+#: A function of Python with steps before its `return`.
+_LONGER = re.compile(
+    r"(?m)^(?P<room>[ \t]*)def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*\n"
+    r"(?P<steps>(?:(?P=room)[ \t]+(?![ \t\n]|return\b)[^\n]*\n|[ \t]*\n)+)"
+    r"(?P=room)[ \t]+return[ \t]+(?P<body>[^\n#,]+)$"
+)
+_STEP = re.compile(r"[ \t]*(?P<name>[^\W\d]\w*)[ \t]*=(?!=)[ \t]*(?P<value>[^\n#=]+?)[ \t]*(?:#[^\n]*)?")
+#: What stands behind or before the name of a function in that of its derivative.
+_DERIVED = re.compile(
+    r"(?P<a>\w+?)_?(?:prime|deriv|derivative|grad|gradient|backward)|d_?(?P<b>\w+)|(?:grad|deriv|derivative)_(?P<c>\w+)"
+)
+_LONGEST_WHOLE = 2_000
+
+
+def _with_steps(content: str, start: int, end: int) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield the functions of which the program has the derivative too, or that are one, with their steps put in."""
+    names = re.findall(r"(?m)^[ \t]*def[ \t]+([^\W\d]\w*)", content[start:end])
+    bases = {name.removesuffix("_forward") for name in names}
+    pairs = bases & {base for name in names for base in _bases(name)}
+    for match in _LONGER.finditer(content, start, end):
+        own = match["name"].removesuffix("_forward")
+        whole = _put_in(match["steps"], match["body"]) if own in pairs or not pairs.isdisjoint(_bases(own)) else ""
+        if whole:
+            yield match, whole
+
+
+def _bases(name: str) -> list[str]:
+    """Return the names that a name may be called after, as a derivative."""
+    match = _DERIVED.fullmatch(name)
+    return [found for found in match.groups() if found] if match is not None else []
+
+
+def _put_in(steps: str, body: str) -> str:
+    """Return a formula with the steps before it put in, nothing where one is no such step."""
+    known: dict[str, str] = {}
+
+    def put(value: str) -> str:
+        return re.sub(r"(?<![\w.])[^\W\d]\w*(?!\w)", lambda word: known.get(word[0], word[0]), value.strip())
+
+    for line in filter(None, map(str.strip, steps.split("\n"))):
+        match = _STEP.fullmatch(line)
+        if line.startswith("#"):
+            continue
+        if match is None or len(whole := f"({put(match['value'])})") > _LONGEST_WHOLE:
+            return ""
+        known[match["name"]] = whole
+    found = put(body)
+    return found if known and len(found) <= _LONGEST_WHOLE else ""
 
 
 def _start(match: re.Match[str]) -> int:
