@@ -22,6 +22,7 @@ from workings.read.network.draft import (
     below,
     define_open,
     is_open,
+    is_renewed,
     is_slope_name,
     reads,
     slopes,
@@ -183,11 +184,11 @@ def keep_needed(draft: Draft, error: str | None) -> None:
 
 
 def _quantities(draft: Draft) -> set[str]:
-    """Return the equations without the person's names for slopes that no quantity reads."""
+    """Return the equations without the person's names for slopes, and for new numbers, that no quantity reads."""
     kept = set(draft.equations)
     while True:
         read = {inside for name in kept for inside in reads(draft, draft.equations[name][1])}
-        loose = {name for name in kept if is_slope_name(name) and name not in read}
+        loose = {name for name in kept if name not in read and (is_slope_name(name) or is_renewed(draft, name))}
         if not loose:
             return kept
         kept -= loose

@@ -56,14 +56,29 @@ def is_slope_name(name: str) -> bool:
     return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
 
 
+#: What stands behind a name where it is the new number of a weight.
+_RENEWED = frozenset((
+    "new", "next", "updated", "neu", "(new)", "(next)", "(+)", "t+1", "(t+1)", "k+1", "(k+1)", "i+1", "(i+1)", "n+1",
+    "(n+1)",
+))  # fmt: skip
+
+
+def is_renewed(draft: Draft, name: str) -> bool:
+    """Say whether a formula makes a new number of the old one: w_new = w + …. That is a step, and no quantity."""
+    bare, _, behind = name.rpartition("_")
+    return behind in _RENEWED and name in draft.equations and bare in names_in(draft.equations[name][1])
+
+
 def is_open(draft: Draft, name: str) -> bool:
     """Say whether a quantity is an open function because the text gives no formula of it."""
     body = draft.equations[name][1] if name in draft.equations else None
     return isinstance(body, Call) and body.function in draft.open
 
 
-def define_open(draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: bool = False) -> None:
-    """Make a quantity an open function of its own: L = f_L(a). It is `assumed` where no line of the text says so."""
+def define_open(
+    draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: tuple[str, ...] = ()
+) -> None:
+    """Make a quantity an open function of its own: L = f_L(a). Where no line says so, `assumed` are the names told."""
     taken = draft.words.names | draft.words.functions | draft.equations.keys() | draft.open.keys()
     function = free_name("f", set(taken), of=definition.name)
     named = all(isinstance(argument, Symbol) for argument in arguments)

@@ -9,7 +9,7 @@ from workings.graph.expr import symbol
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, is_slope_name, reads, slopes
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, is_renewed, is_slope_name, reads, slopes
 from workings.read.network.unknown import undefined
 from workings.source import Place
 
@@ -27,7 +27,9 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     said = [name for name, _ in draft.facts.error_named if name in draft.equations and name not in read]
     if said:
         return said[0], None
-    sinks = [name for name in draft.equations if name not in read and not is_slope_name(name)]
+    sinks = [
+        name for name in draft.equations if name not in read and not is_slope_name(name) and not is_renewed(draft, name)
+    ]  # fmt: skip
     likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
     with_formula = [name for name in likely if not is_open(draft, name)]
     found = _the_one(draft, with_formula) or _the_one(draft, likely)
