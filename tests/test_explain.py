@@ -192,6 +192,7 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("targets of one", 6): line("p1 - t1", CLASSES, "L", "z1"),
     ("in a region", 7): said("y - t", RELU, by="z", region=True),
     ("of fewer arguments", 8): Example(f"{OPEN}q = σ(v h)\n", "E", "w", THROUGH_P),
+    ("of what is told", 8): Example(f"{OPEN}q = p + w\n", "E", "w", THROUGH_P),
     ("a term of its own", 9): Example(OPEN, "E", "w", add(THROUGH_P, symbol("w"))),
     ("another definition", 8): said("w x", LOGISTIC, "y", "", defined_at="line 3"),
     ("numbers not shown", 9): said("(y - t) y (1 - y)", before="(y - t) y (1 - y) x", given={"x": ONE}),

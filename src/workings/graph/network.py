@@ -68,14 +68,14 @@ class Function:
     """`name(parameters) = body`; `body` is None where the function is abstract.
 
     A body may use names of the network that are not parameters (`T̂(x) = A(w x)` uses w). An abstract function is
-    `assumed` where the text only implies that there is one.
+    `assumed` where the text only implies that there is one: then these are the names that it speaks of.
     """
 
     name: str
     parameters: tuple[str, ...]
     body: Expr | None
     place: Place = NOWHERE
-    assumed: bool = field(default=False, compare=False)
+    assumed: tuple[str, ...] = field(default=(), compare=False)
 
     def unfold(self, args: tuple[Expr, ...]) -> Expr | None:
         """Return the body with `args` put in for the parameters, or None for an abstract function."""

@@ -111,7 +111,7 @@ class Numbers:
         if isinstance(left, Symbol):
             self.give(left.name, value, places)
         elif isinstance(left, Partial):
-            if not is_short(value, places):
+            if not is_short(value, places) or not _is_supposed(value):
                 return False
             self.slopes.add(left)
             self.give(plain(left), value, places)
@@ -288,6 +288,12 @@ class Numbers:
             elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
                 stack += zip(children(a), children(b), strict=True)
         return found
+
+
+def _is_supposed(value: Expr) -> bool:
+    """Say whether a number is one that somebody may suppose of a slope: 1 and 0 are what formulas come to."""
+    bare = value.args[0] if isinstance(value, Apply) else value
+    return isinstance(bare, Number) and (bare.decimal or bare.value > 1)
 
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:

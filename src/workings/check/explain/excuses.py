@@ -21,7 +21,7 @@ from workings.check.judge.edges import edges
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import ONE, ZERO, Call, Expr, Number, fold, names, postorder, symbol
+from workings.graph.expr import ONE, ZERO, Call, Expr, Number, call, fold, names, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.network import Network
@@ -99,6 +99,16 @@ def _of_fewer(case: Case) -> Iterator[Supposed]:
                 a, b = (put_in(side, dict[Expr, Expr](dict.fromkeys(gone, ZERO))) for side in sides)
                 shown = " and ".join(f"`{plain_name(parameters[at])}`" for at in sorted(kept))
                 yield Supposed(a, b, words=f"{_quantity(case, function)} depends on {shown} alone")
+
+
+def _of_what_is_told(case: Case) -> Iterator[Supposed]:
+    """An error that is taken to depend on all that nothing uses may depend on what it is differentiated by alone."""
+    for name, formula in case.meaning.formulas.items():
+        function = case.meaning.functions.get(formula.function) if isinstance(formula, Call) else None
+        if function is not None and function.assumed and function.assumed != function.parameters:
+            body = call(function.name, tuple(map(symbol, function.assumed)))
+            shown = " and ".join(f"`{plain_name(told)}`" for told in function.assumed)
+            yield from _defined_as(case, {name: body}, f"`{plain_name(name)}` depends on {shown} alone")
 
 
 def _proper_parts(places: Sequence[int]) -> Iterator[set[int]]:
@@ -245,17 +255,21 @@ def _holds(case: Case, name: str, of: Expr) -> bool:
 def _by_the_other(case: Case) -> Iterator[Supposed]:
     """The person's second definitions in the place of the network's."""
     # `L = L + ½ w²` makes a new L of the old one: it is no definition that could be taken instead.
-    if not case.text.others or any(_holds(case, name, of) for name, of in case.text.others.items()):
-        return
-    meaning = Meaning(_with(case.network, case.text.others))
+    if case.text.others and not any(_holds(case, name, of) for name, of in case.text.others.items()):
+        yield from _defined_as(case, case.text.others, ", ".join(f"`{plain_name(name)}`" for name in case.text.others))
+
+
+def _defined_as(case: Case, others: Mapping[str, Expr], words: str) -> Iterator[Supposed]:
+    """The claim where other formulas take the place of some."""
+    meaning = Meaning(_with(case.network, others))
+    meaning.functions = dict(case.meaning.functions)
     try:
         for name, formula in case.meaning.added.items():
-            meaning.define(name, formula)
+            meaning.define(name, others.get(name, formula))
         a, b = (meaning.opened(side, case.claim.reading) for side in (case.claim.left, case.claim.right))
     except (NotGivenError, LimitError):
         return
-    shown = ", ".join(f"`{plain_name(name)}`" for name in case.text.others)
-    yield Supposed(a, b, judge=Judge(meaning), words=shown)
+    yield Supposed(a, b, judge=Judge(meaning), words=words)
 
 
 def holds_by_the_other(case: Case) -> bool:
@@ -351,6 +365,8 @@ OF_VALUES: tuple[Hypothesis, ...] = (
                "undecided", _in_a_region),
     Hypothesis("of fewer arguments", "it holds where {}, and the text does not say what it is", 8,
                "undecided", _of_fewer),
+    Hypothesis("of what is told", "it holds where {}, and the text does not say what it is", 8, "undecided",
+               _of_what_is_told),
     Hypothesis("a term of its own", "it may hold where {} has a further term, and the text does not say what it is", 9,
                "undecided", _with_a_term),
     Hypothesis("another definition", "{} otherwise", 8, "undecided", _defined_otherwise),

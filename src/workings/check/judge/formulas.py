@@ -128,7 +128,7 @@ class Formulas:
             part.function for formula in (expr, *formulas) for part in postorder(formula) if isinstance(part, Call)
         )
         known = (self.functions[name] for name in calls if name in self.functions)
-        return any(function.body is None and (function.assumed or not assumed) for function in known)
+        return any(function.body is None and (bool(function.assumed) or not assumed) for function in known)
 
     def reads(self, expr: Expr) -> tuple[str, ...]:
         """Return the names that an expression reads, those in a function's body among them."""

@@ -57,10 +57,10 @@ _CALLED_AFTER = (re.compile(r"d_?(\w+)"), re.compile(r"grad_?(\w+)"), re.compile
 
 
 def slope_names(draft: Draft) -> frozenset[str]:
-    """Return the names that are called after slopes: δ, dL_dy, grad_w, dw beside w. What nothing reads is a claim."""
+    """Return the names of slopes, δ, dL_dy, grad_w, dw beside w, and of new numbers, w_new: these are no quantities."""
     read = {name for _, body in draft.equations.values() for name in names_in(body)}
     known = draft.equations.keys() | read
-    return frozenset(name for name in draft.equations if _is_slope_name(name, known))
+    return frozenset(n for n in draft.equations if _is_slope_name(n, known) or _is_renewed(draft, n))
 
 
 def _is_slope_name(name: str, known: Set[str]) -> bool:
@@ -71,14 +71,29 @@ def _is_slope_name(name: str, known: Set[str]) -> bool:
     return not known.isdisjoint(after | {name[:1].lower() + name[1:] for name in after})
 
 
+#: What stands behind a name where it is the new number of a weight.
+_RENEWED = frozenset((
+    "new", "next", "updated", "neu", "(new)", "(next)", "(+)", "t+1", "(t+1)", "k+1", "(k+1)", "i+1", "(i+1)", "n+1",
+    "(n+1)",
+))  # fmt: skip
+
+
+def _is_renewed(draft: Draft, name: str) -> bool:
+    """Say whether a formula makes a new number of the old one: w_new = w + …. That is a step, and no quantity."""
+    bare, _, behind = name.rpartition("_")
+    return behind in _RENEWED and name in draft.equations and bare in names_in(draft.equations[name][1])
+
+
 def is_open(draft: Draft, name: str) -> bool:
     """Say whether a quantity is an open function because the text gives no formula of it."""
     body = draft.equations[name][1] if name in draft.equations else None
     return isinstance(body, Call) and body.function in draft.open
 
 
-def define_open(draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: bool = False) -> None:
-    """Make a quantity an open function of its own: L = f_L(a). It is `assumed` where no line of the text says so."""
+def define_open(
+    draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: tuple[str, ...] = ()
+) -> None:
+    """Make a quantity an open function of its own: L = f_L(a). Where no line says so, `assumed` are the names told."""
     taken = draft.words.names | draft.words.functions | draft.equations.keys() | draft.open.keys()
     function = free_name("f", set(taken), of=definition.name)
     named = all(isinstance(argument, Symbol) for argument in arguments)

@@ -56,7 +56,8 @@ def open_quantities(draft: Draft) -> None:
         if name in page.sums:
             _define_sum(draft, name, page.sums[name], at)
         else:
-            _define(draft, name, page.arguments(name, page.written | found), at)
+            graph = page.written | found
+            _define(draft, name, page.arguments(name, graph), _last(graph[name], graph), at)
 
 
 def _rivals(found: _Graph, graph: _Graph) -> set[str]:
@@ -89,9 +90,15 @@ def _below(names: Iterable[str], graph: _Graph) -> set[str]:
     return found
 
 
-def _define(draft: Draft, name: str, arguments: list[str], at: Snippet) -> None:
+def _last(names: Iterable[str], graph: _Graph) -> list[str]:
+    """Return those of some names that lead to none of the others."""
+    found = set(names)
+    return sorted(found - {name for other in found for name in _below(graph.get(other, ()), graph)})
+
+
+def _define(draft: Draft, name: str, arguments: list[str], told: list[str], at: Snippet) -> None:
     body = call(name, tuple(map(symbol, arguments)))
-    define_open(draft, Definition(name, None, at, lambda _: body), body.args, assumed=True)
+    define_open(draft, Definition(name, None, at, lambda _: body), body.args, assumed=tuple(told))
     shown = " and ".join(f"`{plain_name(argument)}`" for argument in arguments)
     draft.facts.notes.append(
         f"taken as given: `{plain_name(name)}` depends on {shown}, whatever it is; the text differentiates it and "
@@ -131,14 +138,12 @@ class _Page:
 
     def arguments(self, of: str, graph: _Graph) -> list[str]:
         """Return what a quantity depends on: of what it is differentiated by the last, and every loose end."""
+        set_aside = slope_names(self.draft)
+        quantities = [name for name in graph if name not in set_aside]
+        read = {name for quantity in quantities for name in graph[quantity]}
+        below = {name: _below([name], graph) for name in quantities if name in self.written and name not in read}
         reached = _below(graph[of], graph)
-        read = {name for found in graph.values() for name in found}
-        called_after = slope_names(self.draft)
-        ends = {name for name in self.written if name not in read | called_after}
-        below = {name: _below([name], graph) for name in ends}
-        found = {*graph[of], *(name for name in ends if of not in below[name] and below[name] & reached)}
-        inner = {name for other in found for name in _below(graph.get(other, ()), graph)}
-        return sorted(found - inner)
+        return _last({*graph[of], *(n for n, found in below.items() if of not in found and found & reached)}, graph)
 
     def _may_be_a_matrix(self, name: str) -> bool:
         """Say whether a weight or an input is a capital letter without a number, W or X₁: then order may matter."""
