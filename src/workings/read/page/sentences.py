@@ -156,6 +156,9 @@ class Finder:
         tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
+        if not any(token.kind in ("word", "number", "command") for token in tokens):
+            # A line of signs alone is drawn under a title.
+            return
         runs = list(self._runs(tokens, code=code))
         prose = len(runs) > 1 or sum(len(run) for run, _ in runs) < len(tokens)
         first = tokens[0] if tokens else None
