@@ -179,13 +179,6 @@ def is_put_in(case: Case) -> bool:
 
 def _for_numbers_not_shown(case: Case) -> Iterator[Supposed]:
     yield from (put.claim for put in _numbers_put_in(case) if not put.seen)
-    # “For x = 1 this is (y − t) y (1 − y)”: x is gone from the line, though not from what its names are made of.
-    truth, wrong = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
-    gone = [name for name in names(truth) if name in case.text.given and name not in names(case.wrong)]
-    if gone:
-        values: dict[Expr, Expr] = {symbol(name): case.text.given[name] for name in gone}
-        words = ", ".join(f"{plain_name(name)} = {plain(case.text.given[name])}" for name in gone)
-        yield Supposed(put_in(truth, values), put_in(wrong, values), words=words)
 
 
 def _at_the_numbers(case: Case) -> Iterator[Supposed]:
