@@ -107,6 +107,7 @@ TABLE = (
     form("step-without-a-rate.txt", {"w_new = w - 0.1*0.6 = 0.74": NOT_REFUTED}),
     form("new-value-with-an-equation.md", {r"m} = (m_{new}-t)": HOLDS, "m_{new} = (1": GIVEN}),
     # What is to be read
+    form("title-underlined.txt", {"dE/dw = 2": HOLDS, "= 2*x*(w*x": HOLDS, "Backprop\n========": UNSEEN}, RIGHT),
     form("code-mentioned-beside-formulas.md", {
         "`dL/dw = 2": HOLDS, r"\partial b} =": HOLDS, "y = model(x)": OPEN}, RIGHT, never=("lr",)),
     form("letters-behind-subscripts.txt", {"∂E/∂w₁ =": HOLDS, "∂E/∂b₁ =": HOLDS, "∂E/∂w₃ =": REFUTED}, WRONG,

@@ -164,6 +164,9 @@ class Finder:
         tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
+        if not any(token.kind in ("word", "number", "command") for token in tokens):
+            # A line of signs alone is drawn under a title.
+            return
         runs = runs and all(token.kind != "command" for token in tokens)
         found = list(_assignments(tokens) if runs else self._runs(tokens, code=code))
         prose = len(found) > 1 or sum(len(run) for run, _ in found) < len(tokens)
