@@ -52,7 +52,9 @@ def unjudged(line: WrittenLine, why: str) -> Judged:
 
 
 def in_order(entries: Sequence[Entry], others: Sequence[LeftOver]) -> tuple[Entry, ...]:
-    """Return the entries of the lines and of the page's other relations as they stand on the page."""
-    whole = [*entries, *(Entry(o.at.place, o.at.written, o.relations, o.kind, o.why) for o in others)]
+    """Return the entries of the lines and of what else the page says, as they stand on the page."""
+    known = {(entry.place.file, entry.place.line, entry.place.column) for entry in entries}
+    rest = [Entry(o.at.place, o.at.written, o.relations, o.kind, o.why) for o in others]
+    whole = [*entries, *(e for e in rest if (e.place.file, e.place.line, e.place.column) not in known)]
     files = {file: index for index, file in enumerate(dict.fromkeys(entry.place.file for entry in whole))}
     return tuple(sorted(whole, key=lambda entry: (files[entry.place.file], entry.place.line, entry.place.column)))

@@ -20,6 +20,7 @@ from workings.read.formula.latex import latex_tree
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.plain import plain_formula, plain_parts
 from workings.read.formula.rows import (
+    Piece,
     at_arrows,
     at_commas,
     joined,
@@ -94,23 +95,25 @@ def latex_statements(span: Span, index: int) -> Iterator[Statement]:
     text = span.text
     items = unboxed(raw_items(text, span.start, span.end))
     for label, row in joined([labelled(text, row) for row in rows_of(items)]):
-        for piece, aside in pieces_of_row(text, row):
-            found = _statement(text, piece, index, span, label, aside=aside)
+        for piece in pieces_of_row(text, row):
+            found = _statement(text, piece, index, span, label)
             if found is not None:
                 yield found
 
 
-def _statement(text: Text, part: list[Raw], index: int, span: Span, label: str, *, aside: bool) -> Statement | None:
-    own, part = number_at_end(part)
+def _statement(text: Text, piece: Piece, index: int, span: Span, label: str) -> Statement | None:
+    own, part = number_at_end(piece.items)
     if all(item.kind in ("gap", "&") for item in part):
         return None
     sides, relations = sides_of(part)
-    start, end = part[0].start, part[-1].end
+    led = piece.begins < piece.items[0].start
+    start, end = piece.begins if led else part[0].start, part[-1].end
     made = tuple(_side(text, items, start) for items in sides)
     if not relations and made[0].empty:
         return None
     return Statement(
-        made, relations, Snippet(text, start, end), index, span.display, label or own, aside, begins=span.start
+        made, relations, Snippet(text, start, end), index, span.display, label or own, piece.aside, begins=span.start,
+        led=led,
     )  # fmt: skip
 
 

@@ -43,7 +43,10 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
     for a, b in pairwise(cuts):
         first = None if a or goes_on else sides[0]
         shown = [s for s in (first, *sides[a + 1 : b + 1]) if s is not None]
-        start = shown[0].at.start if first is not None else _relation_start(text, sides, a, statement)
+        if statement.led and not a:
+            start = statement.at.start
+        else:
+            start = shown[0].at.start if first is not None else _relation_start(text, sides, a, statement)
         end = shown[-1].at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
