@@ -53,7 +53,7 @@ def all_statements(spans: Sequence[Span]) -> list[Statement]:
 def _of_span(span: Span, index: int, finder: Finder) -> Iterator[Statement]:
     if span.kind == "maths":
         yield from latex_statements(span, index)
-    elif span.kind in ("prose", "code"):
+    elif span.kind in ("prose", "code", "inline"):
         kind = "code" if span.kind == "code" else "plain"
         written = list(functions(span.text, span.start, span.end)) if kind == "code" else []
         taken = [range(f.name.start, f.body.end) for f in written]

@@ -60,6 +60,7 @@ _WHY = {
     "prose": "no formula was found around its sign: it is words",
     "code": "it is no formula of a network: a command, an argument by name, a value that is computed elsewhere",
     "maths": "no formula was found around its sign",
+    "inline": "code within a sentence",
 }
 
 
@@ -80,7 +81,7 @@ def left_over(spans: Sequence[Span], statements: Sequence[Statement]) -> list[Le
         if span.kind in _WHY:
             out += _of_span(span, sorted(taken[index]))
             out += _told(span, taken[index])
-    alone = (s for s in statements if not s.relations and s.kind == "latex" and not only_names(s.sides[0].root))
+    alone = (s for s in statements if not s.relations and s.kind == "latex" and _says_more(s.sides[0].root))
     return [*out, *(LeftOver(statement.at, 0, "not used", _ALONE["maths"]) for statement in alone)]
 
 
@@ -90,6 +91,12 @@ def _told(span: Span, taken: Sequence[tuple[int, int]]) -> Iterator[LeftOver]:
     for match in told:
         if not any(start < match.end() and match.start() < end for start, end in taken):
             yield LeftOver(Snippet(span.text, *match.span()), 0, "not used", _ALONE[span.kind])
+
+
+def _says_more(root: Node) -> bool:
+    """Say whether maths without a relation does more than name: it works something out, or has a number put in."""
+    put_in = any(isinstance(node, Numeral) and node.decimal for node in preorder(root))
+    return not only_names(root) or (put_in and not isinstance(root, Numeral))
 
 
 def only_names(root: Node) -> bool:

@@ -28,12 +28,12 @@ LARGEST = 1_000_000
 #: Inline maths and code are shorter than this.
 _LONGEST_INLINE = 20_000
 
-SpanKind = Literal["prose", "maths", "code", "network"]
+SpanKind = Literal["prose", "maths", "code", "network", "inline"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a text; `display` where maths stands on lines of its own."""
+    """A stretch of a text; `display` where maths stands on lines of its own, `inline` code within a sentence."""
 
     kind: SpanKind
     text: Text
@@ -144,16 +144,15 @@ def spans(text: Text) -> list[Span]:
     for span, begin, end in _marked(text):
         if begin > last:
             found.append(Span("prose", text, last, begin))
-        if span is not None:
-            found.append(span)
+        found.append(span)
         last = end
     if last < len(text.content):
         found.append(Span("prose", text, last, len(text.content)))
     return found
 
 
-def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
-    """Yield what is not prose: the span (None for inline code), and the offsets that it takes with its marks."""
+def _marked(text: Text) -> Iterator[tuple[Span, int, int]]:
+    """Yield what is not prose: the span, and the offsets that it takes with its marks."""
     content = text.content
     missing: set[str] = set()
     at = 0
@@ -186,8 +185,7 @@ def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
             end = closer(mark, start)
             if end >= 0 and _closes(content, start, end, mark):
                 at = end + len(mark)
-                span = None if match["code"] else Span("maths", text, start, end, display)
-                yield span, begin, at
+                yield Span("inline" if match["code"] else "maths", text, start, end, display), begin, at
 
 
 def _closing_mark(match: re.Match[str]) -> tuple[str, bool]:
