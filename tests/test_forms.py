@@ -154,7 +154,7 @@ TABLE = (
     form("two-forms-of-phi.md", {GRADIENT: NOT_REFUTED}),
     form("two-columns.md", {"&= y - t": HOLDS, "&= y (1-y)": HOLDS}, RIGHT),
     form("two-equations-in-a-row.md", {"= y - t": HOLDS, "= y (1-y)": HOLDS}, RIGHT),
-    form("where-clause.txt", {"dE/dw =": HOLDS, "y = sigmoid(z)": GIVEN}),
+    form("where-clause.txt", {"dE/dw =": HOLDS, "where y = sigmoid(z)": GIVEN}),
     form("ascent.md", {r"w \leftarrow": NOT_REFUTED}),
     form("for-one-value.md", {GRADIENT: NOT_REFUTED}),
     form("direct-derivative-in-time.md", {GRADIENT: NOT_REFUTED}),

@@ -163,7 +163,10 @@ def _by_the_other(case: Case) -> Iterator[Supposed]:
     # `L = L + ½ w²` makes a new L of the old one: it is no definition that could be taken instead.
     if not case.text.others or any(_holds(case, name, of) for name, of in case.text.others.items()):
         return
-    meaning = Meaning(_with(case.network, case.text.others))
+    network = _with(case.network, case.text.others)
+    if network.circular:
+        return
+    meaning = Meaning(network)
     try:
         for name, formula in case.meaning.added.items():
             meaning.define(name, formula)

@@ -28,9 +28,11 @@ _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
 _CUTTING = frozenset(("&", "gap", "comma", "arrow"))
 _STOPPING = _WORDS | _SIGNS_OF_WORDS
 _CONNECTIVE = re.compile(
-    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b|.*\s\S+\s",
+    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b",
     re.I,
 )
+#: Words that go on with the formula before them: without them it says something else.
+_CALCULATES = re.compile(r"\W*(?:times|twice|two|three|half|minus|plus)\b")
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
@@ -319,9 +321,9 @@ def _without_stop(piece: list[Raw]) -> list[Raw]:
 
 def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
     """Say whether words behind a formula are a remark, not a factor: `(chain rule)`, `[tanh]`, at a row's end."""
-    if re.search(r"\b(?:times|twice|two|three|half|minus|plus)\b", words):
+    if _CALCULATES.match(words):
         return False
-    if words.rstrip().endswith(("?", "!")):
+    if words.rstrip().endswith(("?", "!")) or re.match(r".*\s\S+\s", words):
         return True
     bracketed = bool(re.fullmatch(r"\s*[(\[].*[)\]]\s*", words))
     behind = [item for item in after if item.kind not in ("gap", ".", ",")]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from workings.read.formula.build import Builder
 from workings.read.formula.expand import raw_items
@@ -34,7 +35,7 @@ from workings.read.formula.rows import (
 )
 from workings.read.formula.signs import COMMAS, STOPS
 from workings.read.formula.statement import Kind, Side, Statement
-from workings.read.formula.tree import Formula, Phrase
+from workings.read.formula.tree import Dots, Formula, Phrase
 from workings.read.page.document import Span
 from workings.read.page.program import Written, functions
 from workings.read.page.sentences import Finder, Stretch
@@ -108,13 +109,20 @@ def _statement(text: Text, piece: Piece, index: int, span: Span, label: str) -> 
     sides, relations = sides_of(part)
     led = piece.begins < piece.items[0].start
     start, end = piece.begins if led else part[0].start, part[-1].end
-    made = tuple(_side(text, items, start) for items in sides)
+    made, relations = _without_dots(tuple(_side(text, items, start) for items in sides), relations)
     if not relations and made[0].empty:
         return None
     return Statement(
         made, relations, Snippet(text, start, end), index, span.display, label or own, piece.aside, begins=span.start,
         led=led,
     )  # fmt: skip
+
+
+def _without_dots(sides: tuple[Side, ...], relations: tuple[str, ...]) -> tuple[tuple[Side, ...], tuple[str, ...]]:
+    """Leave out the sides of a chain that are dots, `a = … = b`: they stand for steps that are not written."""
+    kept = [i for i, side in enumerate(sides) if not isinstance(side.root, Dots) or i in (0, len(sides) - 1)]
+    between = [relations[a:b] for a, b in pairwise(kept)]
+    return tuple(sides[i] for i in kept), tuple(next((r for r in signs if r != "="), "=") for signs in between)
 
 
 def _side(text: Text, items: Sequence[Raw], start: int) -> Side:

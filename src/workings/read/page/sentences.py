@@ -55,6 +55,8 @@ _TOKEN = re.compile(
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything.
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
 _JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+\-−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇]")
+#: Words that go on with the formula before them: without them it says something else.
+_CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
     r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\([a-z]\)|[a-h][.)])[ \t]+(?=\S)"
@@ -215,7 +217,7 @@ class Finder:
     ) -> Iterator[Stretch]:
         run, label = _without_label(text, run)
         run = _balanced(_trimmed(run))
-        if not run or (run[0].kind == "relation" and run[0] is not first):
+        if not run or _CALCULATES.match(behind) or (run[0].kind == "relation" and run[0] is not first):
             # Only a line that begins with a relation goes on with the line above it.
             return
         relations = [i for i, token in enumerate(run) if token.kind == "relation"]
@@ -342,7 +344,9 @@ def _balanced(run: list[Token]) -> list[Token]:
             # A sentence in brackets: “(The net: s = v p, and …)”.
             return _trimmed(run[1:])
         if relations and first > relations[0]:
-            return _trimmed(run[:first])
+            # `f(x where …` breaks off; what stands behind room, as in `z = w x (x is …`, is a remark.
+            broken = run[first - 1].kind == "word" and run[first - 1].end == run[first].start
+            return [] if broken else _trimmed(run[:first])
     if run and run[-1].kind == "close" and sum(t.kind == "close" for t in run) > sum(t.kind == "open" for t in run):
         return run[:-1]
     return run
