@@ -20,6 +20,9 @@ FOUND = [
     ("a pointer at a line", "y = w*x  <- the forward pass", ["y = w*x"]),
     ("code with a remark", "```python\nz = w*x  # dE/dz = y - t\n```", ["z = w*x", "dE/dz = y - t"]),
     ("a remark of its own", "```python\n# dz/dw = x\nprint(z)\n```", ["dz/dw = x"]),
+    ("code in a sentence", "The slope is `dE/dw = a*b`, see `python -m x`.", ["dE/dw = a*b"]),
+    ("nearly equal", "It is (1 - 0.25) * 2 ~= 1.5, as before.", ["(1 - 0.25) * 2 ~= 1.5"]),
+    ("a remark in brackets", "z = w*x + b (x is the input)", ["z = w*x + b"]),
     ("a conditional of C", "```js\nconst y = z > 0 ? z : 0;\n```", ["y = z > 0 ? z : 0"]),
 ]
 ALONE = [
@@ -29,6 +32,8 @@ ALONE = [
     "See https://a.b/c?x=1#w=2 for more.",
     "```python\nimport numpy as np\nprint(z)\n```",
     "| plain words | nothing here |",
+    "Take y = f(x where x is the input.",
+    "I get E = (y - t)^2 times two for it.",
 ]
 
 

@@ -23,11 +23,12 @@ def entry_of(line: WrittenLine, judged: Sequence[Judged], why: str, network: Net
     if judged:
         kind: Kind = "update" if any(r in STEPS for one in judged for r in one.relations) else "claim"
         return Entry(at.place, at.written, count, kind, judged=tuple(judged))
-    if why:
+    name = _name(line, words)
+    # A quantity may have a prime in its name: `s' = σ(q)` derives nothing.
+    if why and not (name.endswith("'") and name in network.formulas):
         return Entry(at.place, at.written, count, "not read", why)
     if line.relations[0] in ORDERS:
         return Entry(at.place, at.written, count, "declaration")
-    name = _name(line, words)
     if name and name in (*network.formulas, *network.functions, *words.functions):
         return Entry(at.place, at.written, count, "definition")
     if name and (name in network.declarations or name in network.starts or name in network.values):
