@@ -113,6 +113,9 @@ TABLE = (
     form("prime-behind-a-bracket.txt", {"[tanh(q)]' =": HOLDS, "(ln(1+e^q))’ =": HOLDS}, RIGHT),
     form("comment-with-stars.md", {"g'(p) =": HOLDS}, RIGHT, defined=("g",)),
     form("name-given-by-a-sentence.md", {r"\frac{\partial g}{\partial w} =": HOLDS}, RIGHT),
+    form("table-of-numbers.md", {
+        r"$n$ | $0.8 \cdot 0.5 - 0.1$ | 0.3": HOLDS, r"$r$ | $\tanh(0.3)$ | 0.2913": HOLDS,
+        r"$K$ | $(0.2913 - 0.2)^2$ | 0.0834": REFUTED}, WRONG),
     form("table-of-formulas.md", {"dK/dr =": HOLDS, "dr/dq =": HOLDS}, RIGHT, defined=("K", "r")),
     form("bracket-too-many.md", {r"= g(1-g)p": HOLDS}),
     form("mean-of-one-example.md", {"np.where((1 - s * r) < 1, -s, 0)\n    return grad / len(s)": REFUTED}, WRONG),

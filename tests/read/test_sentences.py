@@ -16,6 +16,12 @@ FOUND = [
     ("a quotation", "> dE/dw = x", ["dE/dw = x"]),
     ("a sentence in brackets", "(The net: s = v p, and q = s)", ["s = v p", "q = s"]),
     ("a cell of a table", "| name | formula |\n|---|---|\n| slope | dE/dw = 2*x |", ["dE/dw = 2*x"]),
+    (
+        "rows of a table",
+        "| name | formula | value |\n|--|--|--|\n| $n$ | $2 p$ | 3 |\n| $q$ | words | 1 |",
+        ["| $n$ | $2 p$ | 3 |", "| $q$ | words | 1 |"],
+    ),
+    ("a table of something else", "| $p$ | $q$ |\n|--|--|\n| 1 | 2 |", []),
     ("a line that goes on", "dE/dw = a*b\n      = c", ["dE/dw = a*b", "= c"]),
     ("a pointer at a line", "y = w*x  <- the forward pass", ["y = w*x"]),
     ("code with a remark", "```python\nz = w*x  # dE/dz = y - t\n```", ["z = w*x", "dE/dz = y - t"]),

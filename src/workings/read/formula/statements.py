@@ -35,6 +35,7 @@ from workings.read.formula.rows import (
 )
 from workings.read.formula.signs import COMMAS, STOPS
 from workings.read.formula.statement import Kind, Side, Statement
+from workings.read.formula.tables import table_statements
 from workings.read.formula.tree import Dots, Formula, Phrase
 from workings.read.page.document import Span
 from workings.read.page.program import Written, functions
@@ -48,7 +49,9 @@ _AROUND = COMMAS | STOPS | {"gap", "&"}
 def all_statements(spans: Sequence[Span]) -> list[Statement]:
     """Return every statement of a document, in the order of the page; each formula is made a tree here, once."""
     finder = Finder(spans)
-    return [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
+    found = [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
+    rows = list(table_statements(spans))
+    return sorted([*found, *rows], key=lambda statement: (statement.span, statement.at.start)) if rows else found
 
 
 def _of_span(span: Span, index: int, finder: Finder) -> Iterator[Statement]:

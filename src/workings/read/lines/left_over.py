@@ -75,14 +75,23 @@ def left_over(spans: Sequence[Span], statements: Sequence[Statement]) -> list[Le
     """Return what stands in no line: relations and numbers in no statement, and formulas that relate nothing."""
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for statement in statements:
-        taken[statement.span].append((statement.at.start, statement.at.end))
+        # A row of a table reaches over several spans.
+        at, index = statement.at, statement.span
+        taken[index].append((at.start, at.end))
+        while at.text is spans[index].text and index + 1 < len(spans) and spans[index].end < at.end:
+            index += 1
+            taken[index].append((at.start, at.end))
     out: list[LeftOver] = []
     for index, span in enumerate(spans):
         if span.kind in _WHY:
             out += _of_span(span, sorted(taken[index]))
             out += _told(span, taken[index])
     alone = (s for s in statements if not s.relations and s.kind == "latex" and _says_more(s.sides[0].root))
-    return [*out, *(LeftOver(statement.at, 0, "not used", _ALONE["maths"]) for statement in alone)]
+    for statement in alone:
+        own = (statement.at.start, statement.at.end)
+        if not any(start < own[0] and own[1] < end for start, end in taken[statement.span]):
+            out.append(LeftOver(statement.at, 0, "not used", _ALONE["maths"]))
+    return out
 
 
 def _told(span: Span, taken: Sequence[tuple[int, int]]) -> Iterator[LeftOver]:
