@@ -7,7 +7,7 @@ import pytest
 import workings
 from tests.read.shapes import statements_of, texts
 
-FOUND = [
+FOUND: list[tuple[str, str, list[str]]] = [
     ("a sentence", "Given z = w*x + b, a = sigmoid(z), I stop.", ["z = w*x + b", "a = sigmoid(z)"]),
     ("two joined by a word", "z=wx+b and y=tanh(z)", ["z=wx+b", "y=tanh(z)"]),
     ("a slope behind a verb", "So I get dE/dw = (a - t)*x for it.", ["dE/dw = (a - t)*x"]),
