@@ -36,7 +36,7 @@ from workings.read.page.text import Snippet
 #: An equals sign that is no part of another sign, and the other signs that only formulas have.
 #: What is told without a relation: a value that somebody computed, what a program gives back.
 _TOLD = {
-    "prose": re.compile(r"(?<![\w.])-?\d+\.\d{4,}(?![\w.]*\w)"),
+    "prose": re.compile(r"(?=[-\d])(?<![\w.])-?\d+\.\d{4,}(?![\w.]*\w)"),
     "code": re.compile(r"(?m)^[ \t+-]*return\b[ \t]*\S[^\n]*"),
 }
 _SIGN = re.compile(
