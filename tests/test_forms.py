@@ -188,6 +188,9 @@ TABLE = (
     form("prime-behind-a-bracket.txt", {"[tanh(q)]' =": HOLDS, "(ln(1+e^q))’ =": HOLDS}, RIGHT),
     form("comment-with-stars.md", {"g'(p) =": HOLDS}, RIGHT, defined=("g",)),
     form("name-given-by-a-sentence.md", {r"\frac{\partial g}{\partial w} =": HOLDS}, RIGHT),
+    form("table-of-numbers.md", {
+        r"$n$ | $0.8 \cdot 0.5 - 0.1$ | 0.3": HOLDS, r"$r$ | $\tanh(0.3)$ | 0.2913": HOLDS,
+        r"$K$ | $(0.2913 - 0.2)^2$ | 0.0834": REFUTED}, WRONG),
     form("table-of-formulas.md", {"dK/dr =": HOLDS, "dr/dq =": HOLDS}, RIGHT, defined=("K", "r")),
     form("bracket-too-many.md", {r"= g(1-g)p": HOLDS}),
     form("mean-of-one-example.md", {"np.where((1 - s * r) < 1, -s, 0)\n    return grad / len(s)": REFUTED}, WRONG),
@@ -246,7 +249,7 @@ TABLE = (
     form("two-forms-of-phi.md", {GRADIENT: NOT_REFUTED}),
     form("two-columns.md", {"&= y - t": HOLDS, "&= y (1-y)": HOLDS}, RIGHT),
     form("two-equations-in-a-row.md", {"= y - t": HOLDS, "= y (1-y)": HOLDS}, RIGHT),
-    form("where-clause.txt", {"dE/dw =": HOLDS, "y = sigmoid(z)": GIVEN}),
+    form("where-clause.txt", {"dE/dw =": HOLDS, "where y = sigmoid(z)": GIVEN}),
     form("ascent.md", {r"w \leftarrow": NOT_REFUTED}),
     form("for-one-value.md", {GRADIENT: NOT_REFUTED}),
     form("direct-derivative-in-time.md", {GRADIENT: NOT_REFUTED}),

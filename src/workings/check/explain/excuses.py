@@ -261,7 +261,10 @@ def _by_the_other(case: Case) -> Iterator[Supposed]:
 
 def _defined_as(case: Case, others: Mapping[str, Expr], words: str) -> Iterator[Supposed]:
     """The claim where other formulas take the place of some."""
-    meaning = Meaning(_with(case.network, others))
+    network = _with(case.network, others)
+    if network.circular:
+        return
+    meaning = Meaning(network)
     meaning.functions = dict(case.meaning.functions)
     try:
         for name, formula in case.meaning.added.items():

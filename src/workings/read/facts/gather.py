@@ -30,24 +30,10 @@ from workings.read.facts.told import (
 from workings.read.formula.signs import ORDERS, UPDATES
 from workings.read.formula.statement import Statement
 from workings.read.formula.statements import all_statements
-from workings.read.formula.tree import (
-    Empty,
-    Fence,
-    Grid,
-    Node,
-    Numeral,
-    Product,
-    Root,
-    Scripted,
-    Signed,
-    Sum,
-    Unread,
-    bare,
-    preorder,
-)
 from workings.read.formula.tree import Phrase as Words
+from workings.read.formula.tree import Unread, preorder
 from workings.read.lines.cut import lines_of
-from workings.read.lines.left_over import left_over
+from workings.read.lines.left_over import left_over, only_names
 from workings.read.names.queries import head
 from workings.read.page.document import Span
 from workings.read.page.program import as_notation, is_program, is_program_file, without_emphasis
@@ -178,7 +164,7 @@ def _mention(page: Page, statement: Statement) -> None:
         at = statement.at.text.content[unread.start : unread.end]
         group = at in (r"\begingroup", r"\endgroup")
         page.unused(statement, "typography" if group else f"not read: {unread.problem.found}")
-    elif not _only_names(root):
+    elif not only_names(root):
         page.unused(statement, "it is no equation")
 
 
@@ -199,25 +185,6 @@ def _relation(page: Page, statement: Statement) -> None:
         return
     else:
         page.unused(statement, "its left side is neither a name nor a function of names")
-
-
-def _only_names(root: Node) -> bool:
-    """Say whether maths only names what the text speaks of: names, applications of them, numbers, derivatives."""
-    for node in preorder(root):
-        if isinstance(node, Sum | Signed | Root | Grid | Words | Empty):
-            return False
-        if isinstance(node, Scripted) and node.high is not None and not _is_script(node.high):
-            return False
-        if isinstance(node, Product) and any(link not in ("", "/") for link, _ in node.factors):
-            return False
-        if isinstance(node, Fence) and node.left == "|":
-            return False
-    return True
-
-
-def _is_script(node: Node) -> bool:
-    inner = bare(node)
-    return not isinstance(inner, Numeral)
 
 
 def _too_long(span: Span) -> ReadError:

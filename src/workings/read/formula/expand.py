@@ -35,7 +35,7 @@ _BRACES = ("{", "}")
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    return _numbers(_written_out(text, list(cut_items(text.content, start, end)), 0))
+    return _numbers(text, _written_out(text, list(cut_items(text.content, start, end)), 0))
 
 
 def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
@@ -68,16 +68,28 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
     return out
 
 
-def _numbers(items: Sequence[Raw]) -> list[Raw]:
-    r"""Return the items with `1.8\mathrm{e}{-1}` and `0{,}5` as the numbers that they are."""
+def _numbers(text: Text, items: Sequence[Raw]) -> list[Raw]:
+    r"""Return the items with `1.8\mathrm{e}{-1}`, `0{,}5` and `1{,}000` as the numbers that they are."""
     out: list[Raw] = []
     at = 0
     while at < len(items):
         item = items[at]
-        size, tail = _exponent(items, at) if item.kind == "number" else (0, "")
+        size, tail = (_grouped(text, items, at) or _exponent(items, at)) if item.kind == "number" else (0, "")
         out.append(item._replace(text=item.text + tail, end=items[at + size].end) if size else item)
         at += size + 1
     return out
+
+
+def _grouped(text: Text, items: Sequence[Raw], at: int) -> tuple[int, str] | None:
+    """Return how many items behind a number are its groups of three digits, where commas are no decimal marks."""
+    size, tail = 0, ""
+    whole = items[at].text.isdigit() and len(items[at].text) <= 3 and items[at].text[0] != "0"
+    while whole and [part.text for part in items[at + size + 1 : at + size + 4]] == ["{", ",", "}"]:
+        digits = items[at + size + 4] if at + size + 4 < len(items) else None
+        if digits is None or len(digits.text) != 3 or not digits.text.isdigit():
+            return None
+        size, tail = size + 4, tail + digits.text
+    return (size, tail) if size and not text.decimal_commas else None
 
 
 def _exponent(items: Sequence[Raw], at: int) -> tuple[int, str]:

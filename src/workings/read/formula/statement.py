@@ -86,6 +86,8 @@ class Statement:
     begins: int = field(default=0)
     #: Whether a dash stands before it that may be a minus.
     dash: bool = False
+    #: Whether it begins with the words or the arrow that its row begins with.
+    led: bool = False
 
     @cached_property
     def derives_first(self) -> bool:

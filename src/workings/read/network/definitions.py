@@ -218,7 +218,9 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     for name, (definition, _) in list(draft.equations.items()):
         if name not in needed:
             del draft.equations[name]
-            unused(draft, definition, f"`{plain_name(error or '')}` does not depend on `{plain_name(name)}`")
+            slope = f"`{plain_name(name)}` is called after a slope, and no quantity reads it"
+            apart = f"`{plain_name(error)}` does not depend on `{plain_name(name)}`" if error else slope
+            unused(draft, definition, apart)
     called = _called(draft) if draft.equations else set(draft.functions)
     for name, (definition, _) in list(draft.functions.items()):
         if name not in called:

@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
         [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′](?![^\W\d_]))* (?:\[\d+\])?)
-    | (?P<relation>:=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
+    | (?P<relation>:=|~=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
     | (?P<operator>\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
     | (?P<open>[(\[{])
     | (?P<close>[)\]}])
@@ -55,6 +55,8 @@ _TOKEN = re.compile(
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything.
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
 _JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+\-−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇]")
+#: Words that go on with the formula before them: without them it says something else.
+_CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
     r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
@@ -65,7 +67,7 @@ _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?
 _REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s))")
 #: What stands in a program for people to read: its lines are sentences.
 _TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "=="))
+_RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "==", "~="))
 
 
 class Token(NamedTuple):
@@ -229,7 +231,7 @@ class Finder:
     ) -> Iterator[Stretch]:
         run, label = _without_label(text, run)
         run = _balanced(_trimmed(run))
-        if not run or (run[0].kind == "relation" and run[0] is not first):
+        if not run or _CALCULATES.match(behind) or (run[0].kind == "relation" and run[0] is not first):
             # Only a line that begins with a relation goes on with the line above it.
             return
         relations = [i for i, token in enumerate(run) if token.kind == "relation"]
@@ -380,7 +382,9 @@ def _balanced(run: list[Token]) -> list[Token]:
             # A sentence in brackets: “(The net: s = v p, and …)”.
             return _trimmed(run[1:])
         if relations and first > relations[0]:
-            return _trimmed(run[:first])
+            # `f(x where …` breaks off; what stands behind room, as in `z = w x (x is …`, is a remark.
+            broken = run[first - 1].kind == "word" and run[first - 1].end == run[first].start
+            return [] if broken else _trimmed(run[:first])
     if run and run[-1].kind == "close" and sum(t.kind == "close" for t in run) > sum(t.kind == "open" for t in run):
         return run[:-1]
     return run

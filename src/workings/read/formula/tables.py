@@ -1,0 +1,116 @@
+r"""Tables of quantities → statements: a row says what its header says of it.
+
+    | quantity | formula          | result |
+    |----------|------------------|--------|
+    | $n$      | $0.7 \cdot 0.45$ | 0.315  |        n = 0.7 · 0.45 = 0.315
+
+Only a table that names its columns so is read; what else stands in cells is read by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workings.read.formula.latex import latex_formula
+from workings.read.formula.plain import plain_formula
+from workings.read.formula.statement import Side, Statement, is_number
+from workings.read.formula.tree import Accented, Comparison, Empty, Formula, Phrase, Scripted, Unread, Word, preorder
+from workings.read.page.document import Span
+from workings.read.page.text import Snippet, Text
+
+#: What the header of a column calls it: the quantity, the formula that it is worked out by, its value.
+_COLUMNS = {
+    "name": re.compile(r"\W*(?:name|quantity|symbol|variable|parameter)s?\W*", re.I),
+    "formula": re.compile(r"\W*(?:formula|expression|calculation|computation|equation)s?\W*", re.I),
+    "value": re.compile(r"\W*(?:value|result|number)s?\W*", re.I),
+}
+_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
+_CELL = re.compile(r"(?:[^|\\\n]|\\.)+")
+_MATHS = re.compile(r"\$(?P<inside>[^$]+)\$")
+
+
+class _Row(NamedTuple):
+    """A line of a table, and its cells."""
+
+    at: Snippet
+    cells: tuple[Snippet, ...]
+
+
+def table_statements(spans: Sequence[Span]) -> Iterator[Statement]:
+    """Yield what the rows of tables say, each in the first span that stands in it."""
+    for text in {span.text: None for span in spans if span.kind == "prose" and "|" in span.content}:
+        for header, rows in _tables(text):
+            columns = _columns(header)
+            for row in rows if columns else ():
+                index = next((i for i, s in enumerate(spans) if s.text is text and s.end > row.at.start), 0)
+                found = _statement(row, columns, index)
+                if found is not None:
+                    yield found
+
+
+def _tables(text: Text) -> Iterator[tuple[_Row, list[_Row]]]:
+    rows: list[_Row] = []
+    at = 0
+    for line in (*text.content.split("\n"), ""):
+        if line.lstrip().startswith("|"):
+            rows.append(_row(text, at, line))
+        else:
+            if len(rows) > 2 and _RULE.fullmatch(rows[1].at.content):
+                yield rows[0], rows[2:]
+            rows = []
+        at += len(line) + 1
+
+
+def _row(text: Text, start: int, line: str) -> _Row:
+    cells: list[Snippet] = []
+    for match in _CELL.finditer(line, len(line) - len(line.lstrip()) + 1):
+        inner = match[0]
+        begin = start + match.start() + len(inner) - len(inner.lstrip())
+        cells.append(Snippet(text, begin, begin + len(inner.strip())))
+    lead = len(line) - len(line.lstrip())
+    return _Row(Snippet(text, start + lead, start + len(line.rstrip())), tuple(cells))
+
+
+def _columns(header: _Row) -> dict[str, int]:
+    """Return which column has which part of a statement; nothing where the header does not say."""
+    found: dict[str, int] = {}
+    for index, cell in enumerate(header.cells):
+        for kind, words in _COLUMNS.items():
+            if words.fullmatch(cell.content):
+                if kind in found:
+                    return {}
+                found[kind] = index
+    return found if "name" in found and len(found) > 1 else {}
+
+
+def _statement(row: _Row, columns: dict[str, int], index: int) -> Statement | None:
+    if len(row.cells) <= max(columns.values()):
+        return None
+    name, formula, value = (_side(row.cells[columns[kind]]) if kind in columns else None for kind in _COLUMNS)
+    named = name is not None and isinstance(name.root, Word | Scripted | Accented)
+    if formula is not None and not is_number(formula.root) and "$" not in row.cells[columns["formula"]].content:
+        # Words are a formula to whoever does not know the language: only maths is one here.
+        formula = None
+    if not named or (value is not None and not is_number(value.root)):
+        return None
+    kept = tuple(side for side in (name, formula, value) if side is not None)
+    if len(kept) < 2:
+        return None
+    return Statement(kept, ("=",) * (len(kept) - 1), row.at, index, begins=row.at.start, led=True)
+
+
+def _side(cell: Snippet) -> Side | None:
+    """Return the formula that a cell is; nothing where it is none, or words."""
+    maths = _MATHS.fullmatch(cell.text.content, cell.start, cell.end)
+    start, end = maths.span("inside") if maths else (cell.start, cell.end)
+    made: Formula = latex_formula(cell.text, start, end) if maths else plain_formula(cell.text, start, end)
+    parts = preorder(made.root)
+    if (
+        made.strays
+        or isinstance(made.root, Empty)
+        or any(isinstance(part, Unread | Phrase | Comparison) for part in parts)
+    ):
+        return None
+    return Side(Snippet(cell.text, start, end), made)
