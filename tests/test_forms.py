@@ -277,6 +277,68 @@ TABLE = (
     form("digits-exchanged-after-a-rounded-number.md", {"y = 0.610": GIVEN, "= -0.145148949": NEVER_HOLDS}),
     form("switch-far-out.md", {GRADIENT: NEVER_HOLDS}),
     form("times-two-in-words.md", {GRADIENT: NEVER_HOLDS}),
+    # Programs
+    form("program-in-c.md", {
+        "dg = g - t": HOLDS, "du = dg * (1.0f - g * g)": HOLDS, "da = du * x": HOLDS, "dk = dg": REFUTED,
+        "a -= lr * da": HOLDS, "k -= lr * dk": HOLDS}, WRONG,
+         roles={"weight": ("a", "k")}, at={"x": 1.0, "t": 0.0}, values={"E": 0.5 * math.tanh(0.25) ** 2}),
+    form("program-with-one-name-twice.md", {
+        "dh = dr * m": NOT_REFUTED, "dh = ds * n": REFUTED, "dv = dh * (1 - h * h) * p": HOLDS}, WRONG),
+    form("program-whose-error-has-a-letter.md", {
+        "dpred = pred - y": HOLDS, "domega = dpred * tanh(u)": HOLDS, "du = dpred * omega": REFUTED,
+        "dphi = du": HOLDS, "phi = phi - step_size * dphi": HOLDS,
+        "omega = omega - step_size * domega": HOLDS}, WRONG, roles={"weight": ("theta", "phi", "omega")}),
+    form("program-in-r.md", {
+        "dz <- 2 * (p - y) * p * (1 - p)": HOLDS, "w <- w - lr * dz * x": HOLDS, "b <- b - lr * dz * x": REFUTED},
+         WRONG),
+    form("program-in-a-class.md", {
+        "dcost_dr = 2 * (self.r - s)": HOLDS, "dr_dq = self.r * (1 + self.r)": REFUTED,
+        "dcost_dv = dcost_dr * dr_dq * self.p": HOLDS,
+        "self.v -= lr": HOLDS}, WRONG, roles={"weight": ("v",)}, never=("self", "random")),
+    form("program-of-two-steps-in-time.md", {
+        "dw = da2 * h1": GIVEN, "dh1 = da2 * w": HOLDS, "dw += da1 * h0": HOLDS, "du += da1 * x2": NEVER_HOLDS}),
+    form("program-in-javascript.js", {
+        "dloss_dr = 2 * (r - s)": HOLDS, "dr_dq = slope(r)": HOLDS, "dloss_dv = dloss_dr * dr_dq * p": HOLDS,
+        "v = v - lr * dloss_dr * slope(q) * p": REFUTED}, WRONG),
+    form("program-whose-line-is-not-read.md", {"da = 2 * (a - y)": GIVEN, "dw = da * x": OPEN}, UNJUDGED),
+    form("program-with-greek-slopes.jl", {
+        "∂L_∂p = 2": HOLDS, "∂p_∂z = p": HOLDS, "∂L_∂w = ∂L_∂p": REFUTED, "∂L_∂b = ∂L_∂p": HOLDS}, WRONG),
+    form("program-of-one-example.md", {
+        "dK_dr = (r - s) / n": REFUTED, "dK_dv = np.sum": HOLDS, "dK_dc = 2 * np.mean": HOLDS, "v -= lr": NOT_REFUTED,
+        "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
+    form("functions-called-after-derivatives.md", {
+        "return 1 / (1 + np.exp(-q))": HOLDS, "return 1 - np.tanh(q)": REFUTED,
+        "return np.where(q > 0, dout, k * dout)": HOLDS, "return 1 - np.tanh(dout) ** 2": NEVER_HOLDS}, WRONG),
+    form("derivative-in-terms-of-the-value.md", {"return r * (1 - r)": HOLDS, "dK_dv = dK_dr": HOLDS}, RIGHT),
+    form("derivative-of-the-value-taken-elsewhere.md", {"return r * (1 - r)": OPEN, "dK_dv = dK_dr": REFUTED}, WRONG),
+    form("derivative-with-the-wrong-argument.md", {"return 1 - q ** 2": REFUTED}, WRONG),
+    form("program-with-a-new-state.md", {
+        "h_new = (1 - z) * h": GIVEN, "dh_new = h_new - y": HOLDS, "dz = dh_new * (x - h)": HOLDS,
+        "dz_dc = 1": REFUTED}, WRONG),
+    form("program-over-many-examples.md", {
+        "dL_dp = (p - t)": HOLDS, "dL_dz = dL_dp": HOLDS, "dL_dv = np.sum": HOLDS, "dL_dc = np.mean": REFUTED,
+        "v -= lr": HOLDS, "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
+    form("program-over-many-examples-by-methods.md", {
+        "dK_dr = 2": REFUTED, "dK_dv = 2": HOLDS, "dK_dc = 2": HOLDS, "v = v - lr": HOLDS,
+        "c = c - lr": NEVER_HOLDS}, WRONG),
+    form("sums-that-are-mixed.md", {
+        "dK_dv = 2": OPEN, "v -= lr * 2 * np.mean": UNSEEN, "v -= lr * 2 * (r": UNSEEN, "dK_dr = 2": OPEN}),
+    form("sum-over-inputs.md", {
+        "dz = 2": UNSEEN | GIVEN - HOLDS, "dw = np.sum": UNSEEN, "w -= lr": UNSEEN}),
+    form("root-of-a-mean.md", {"dK_dv = np": OPEN, "v -= lr": OPEN}),
+    form("conditional-without-brackets.md", {
+        "dr = 2": HOLDS, "dq = q > 0.0f": HOLDS, "dv = q > 0.0f": NEVER_HOLDS},
+         at={"v": -1.0, "p": 1.0, "c": 0.0, "s": 0.0}, values={"r": -0.1, "E": 0.01}),
+    form("mask-with-a-name.md", {
+        "dr = r - s": HOLDS, "dq = dr * mask": HOLDS, "v -= lr": HOLDS, "v = v * 0.99": GIVEN}, RIGHT),
+    form("slope-that-is-clipped.md", {"dv = dq * p": HOLDS, "v -= lr * dv": OPEN}),
+    form("derivative-with-steps.md", {
+        "return g + p * g * (1 - g)": HOLDS, "return 1 - h": REFUTED}, WRONG),
+    form("matrices-in-a-program.md", {
+        "dy = y - t": GIVEN, "dh = V @ dy": UNSEEN | GIVEN - HOLDS, "dw = dz * x": UNSEEN | GIVEN - HOLDS}),
+    form("loss-by-cases-of-a-label.md", {
+        "dL_dq = p - s": HOLDS, "dL_dv = (p + s) * x": REFUTED, "v -= lr * (p - s) * x": HOLDS}, WRONG,
+         at={"v": 1.0, "x": 0.0, "s": 1.0}, values={"L": math.log(2)}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

@@ -16,11 +16,14 @@ from workings.check.claims.chain import (
     partials,
 )
 from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
+from workings.check.claims.derived import Defined, Derived, is_closed
 from workings.check.claims.known import Known, numbered_weight, stepped
 from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
     by_itself,
+    data_changed,
     goes_on,
+    is_a_slope,
     is_computed,
     is_other,
     judge_slope,
@@ -28,6 +31,7 @@ from workings.check.claims.program import (
     not_told,
     overwritten,
     slope_in,
+    unread_because,
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
@@ -68,10 +72,12 @@ def about_a_name(known: Known, line: WrittenLine, raw: Symbol, first: Side | Non
         stated_anew(known, line, name)
         return Begun(about_name(line, name))
     if value is None or first is None:
+        said: tuple[Said, ...] = ()
         if line.code and is_computed(known, line):
             lose(known, name)
+            said = not_told(known, line, name, unread_because(known, first))
         known.steps.unread = known.steps.unread or bool(numbered_weight(known, line))
-        return NOTHING
+        return Begun(None, said)
     return _numbered(known, line, name, value, first) if is_number(value) else _introduced(known, line, name, value)
 
 
@@ -104,6 +110,8 @@ def _numbered(known: Known, line: WrittenLine, name: str, value: Expr, first: Si
     if line.code and name not in known.meaning.known and goes_on(known, line):
         known.meaning.define(name, value)
         return NOTHING
+    if line.code and is_a_slope(known, name):
+        return _introduced(known, line, name, value)
     if name in known.meaning.added:
         return Begun(about_name(line, name))
     weight = renewed(name, known.network)
@@ -139,10 +147,8 @@ def _restarted(known: Known, name: str, value: Expr) -> Update | None:
 def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begun:
     """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
     if name in known.meaning.leaves:
-        # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing; `t = 1 - t` of a program changes its data.
-        if line.code and name in names(value):
-            known.program.moved[name] = line.at.place.line
-            known.program.fresh.clear()
+        # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
+        data_changed(known, line, name, value)
         return NOTHING
     at = next((known.resolver.variable(p.by) for p in partials(value)), None)
     if at is None:
@@ -233,24 +239,42 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | N
     name, own = raw.function, own_arguments(raw)
     at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
     body = known.body(first, own) if first is not None else None
-    said: tuple[Said, ...] = ()
+    said = _by_its_name(known, line, name, Defined(own, body)) if line.code and body is not None else ()
     if not redefines(known, line, raw, body):
         if name in known.meaning.formulas:
             known.resolver.just_defined = name
-            return Begun(about_name(line, name))
+            return Begun(about_name(line, name), said)
         given = known.meaning.functions.get(name)
         if given is None or given.body is None:
             if body is None or any(part.function not in known.meaning.functions for part in calls_in(body)):
-                return NOTHING
+                return Begun(None, said)
             function = Function(name, own, body)
             if _is_general(known, function):
                 begin_scope(known, line, function)
             else:
                 known.meaning.define_function(function)
-                said = function_by_custom(known, line, function)
+                said += function_by_custom(known, line, function)
         elif _is_general(known, given):
             begin_scope(known, line, given)
     known.resolver.just_defined = name
     if set(own) - known.meaning.known and at is None:
         return Begun(None, said)
     return Begun(about(line, raw, at), said)
+
+
+def _by_its_name(known: Known, line: WrittenLine, name: str, own: Defined) -> tuple[Said, ...]:
+    """Judge `def tanh_prime(z): …` by its name."""
+    if not own.parameters or not is_closed(own):
+        return ()
+
+    def function(of: str) -> Defined | None:
+        known_one = known.meaning.functions.get(of)
+        given = Defined(known_one.parameters, known_one.body) if known_one is not None and known_one.body else None
+        return known.whole.functions.get(of, given)
+
+    try:
+        derived = Derived(known.judge, known.meaning, function, known.whole.applied_to, known.opened)
+        found = derived.finding(name, own)
+    except (NotGivenError, LimitError):
+        return ()
+    return () if found is None else (Said(line.sides[1], found[0], found[1]),)

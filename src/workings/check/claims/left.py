@@ -18,7 +18,7 @@ from workings.check.claims.definitions import about_a_function, about_a_name
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
 from workings.check.claims.phrases import heard
-from workings.check.claims.program import changed, lose
+from workings.check.claims.program import changed, is_computed, lose
 from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
 from workings.check.judge.budget import LimitError
@@ -44,7 +44,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     try:
         raw = known.updated_head(head) or _as_function(known, head) or known.parse(head)
     except ReadError as error:
-        if line.code:
+        if line.code and is_computed(known, line):
             lose(known, head_name(line))
         return _if_it_concerns(known, line, error.problems[0].found)
     update = _update(known, line, raw, first)

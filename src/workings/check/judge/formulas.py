@@ -48,8 +48,6 @@ class Formulas:
         #: Names of the person's own, in the order in which they came.
         self.added: dict[str, Expr] = {}
         self._flat: dict[Expr, Expr] = {}
-        #: How often a name has changed its meaning.
-        self.changes = 0
         for name in network.order:
             self.formulas[name] = self.without_free(network.formulas[name])
         self.leaves = {n for formula in self.formulas.values() for n in names(formula) if n not in self.formulas}
@@ -97,7 +95,6 @@ class Formulas:
     def forget(self) -> None:
         """Forget what was put in before a name changed its meaning."""
         self._flat.clear()
-        self.changes += 1
 
     def define_function(self, function: Function) -> None:
         """Add a function of the person's."""

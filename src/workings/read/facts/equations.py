@@ -55,13 +55,8 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         return
     _take_between(page, statement, side)
     parse = page.parse(statement.sides[side])
-    if parameters is None and statement.sides[side].is_number:
-        if any(d.name == name and d.parameters for d in page.facts.definitions):
-            page.unused(statement, f"numbers put in: `{name}` is defined as a function")
-            return
-        page.facts.starts.append(Given(name, parse, statement.at))
-        if not page.has_formula(name):
-            return
+    if parameters is None and statement.sides[side].is_number and not _take_numbers(page, statement, name, side):
+        return
     own = defined(statement.sides[side].root, page.words)
     if own is not None and own[0] == name and own[1] is not None:
         # `E = E(ŷ, y)` says what E is made of.
@@ -71,10 +66,23 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     if _makes_itself(page, statement, name, side):
         page.unused(statement, f"an update: it makes a new `{name}` of the old one")
         return
-    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
+    weight, code = _weight_of(page, statement, side), statement.kind == "code"
+    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, weight, code))
     if parameters is None:
         take_terms(page, statement, side)
         take_members(page, statement, side)
+
+
+def _take_numbers(page: Page, statement: Statement, name: str, side: int) -> bool:
+    """Take what a line of numbers gives a name, and say whether it may define it, too."""
+    if statement.kind == "code" and any(isinstance(node, Series) for node in preorder(statement.sides[side].root)):
+        page.unused(statement, "data: several numbers")
+        return False
+    if any(d.name == name and d.parameters for d in page.facts.definitions):
+        page.unused(statement, f"numbers put in: `{name}` is defined as a function")
+        return False
+    page.facts.starts.append(Given(name, page.parse(statement.sides[side]), statement.at))
+    return page.has_formula(name)
 
 
 def take_turned(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> bool:

@@ -19,6 +19,7 @@ from workings.read.facts.glossary import glossary_line, glossary_of
 from workings.read.facts.page import Page
 from workings.read.facts.records import Facts, NotUsed
 from workings.read.facts.relations import take_inequality, take_membership
+from workings.read.facts.steps import take_labels, take_steps
 from workings.read.facts.told import (
     slopes_of,
     take_functions_in_words,
@@ -49,7 +50,7 @@ from workings.read.lines.cut import lines_of
 from workings.read.lines.left_over import left_over
 from workings.read.names.queries import head
 from workings.read.page.document import Span
-from workings.read.page.program import as_notation, is_program, without_emphasis
+from workings.read.page.program import as_notation, is_program, is_program_file, without_emphasis
 from workings.read.page.text import Snippet
 
 #: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
@@ -66,6 +67,8 @@ _DRESSED = {"code": as_notation, "prose": without_emphasis}
 
 def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
+    if is_program_file(file) and all(span.kind == "prose" for span in spans):
+        spans = [replace(span, kind="code") for span in spans]
     spans = [_DRESSED[span.kind](span) if span.kind in _DRESSED else span for span in spans]
     blocks = [span for span in spans if span.kind == "network"]
     if blocks:
@@ -118,7 +121,7 @@ def _from_text(spans: Sequence[Span]) -> Facts:
 def _from_unmarked(spans: Sequence[Span], prose: Sequence[Span]) -> Facts:
     """Read a text without any marks by its formulas: a program if it is one."""
     program = any(is_program(span.content) for span in prose)
-    return _from_page([replace(span, kind="code") for span in prose] if program else spans)
+    return _from_page([as_notation(replace(span, kind="code")) for span in prose] if program else spans)
 
 
 def _from_page(spans: Sequence[Span]) -> Facts:
@@ -132,6 +135,8 @@ def _from_page(spans: Sequence[Span]) -> Facts:
     take_functions_in_words(page)
     take_roles(page, glossary)
     take_rate_in_words(page, glossary)
+    take_steps(page)
+    take_labels(page)
     facts = page.facts
     facts.vocabulary, facts.slopes = page.words, slopes_of(page)
     facts.statements = tuple(statement for statement in page.statements if statement not in page.mentioned)

@@ -7,9 +7,11 @@ code only repeats what formulas say. Each such question is answered once for a d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from workings.graph.expr import Expr
+from workings.read.facts.examples import is_one_example, labels_of
 from workings.read.facts.records import Facts, NotUsed, Parse
 from workings.read.formula.statement import Side, Statement, derivative_in
 from workings.read.formula.tree import Node, Scripted, preorder
@@ -32,7 +34,8 @@ class Page:
         #: Code within sentences that the network does not come from.
         self.mentioned: set[Statement] = set()
         prose = " ".join(span.content for span in spans if span.kind == "prose")
-        self.words = find_vocabulary(statements, prose, self.prose_at)
+        words = find_vocabulary(statements, prose, self.prose_at)
+        self.words = replace(words, alone=is_one_example(statements), labels=labels_of(statements))
         self.implied = implied_functions(statements, self.words)
 
     def prose_at(self, index: int) -> str:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from workings.read.formula.cases import end_of
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import COMMAS, RELATIONS
+from workings.read.formula.signs import COMMAS, ORDERS, RELATIONS
 from workings.read.page.text import Text
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
@@ -360,19 +360,32 @@ def _top_level(kinds: Sequence[str]) -> Iterator[int]:
             yield index
 
 
-def sides_of(items: Sequence[_T]) -> tuple[list[list[_T]], tuple[str, ...]]:
-    """Cut a chain at its relations: its sides, and what stands between them."""
+def sides_of(items: Sequence[_T], *, assigns: bool = False) -> tuple[list[list[_T]], tuple[str, ...]]:
+    """Cut a chain at its relations: its sides, and what stands between them.
+
+    `assigns` where it is a program's: then an order behind the first sign is a condition, `mask = z > 0`.
+    """
     cuts: list[int] = []
     condition = False
     kinds = [_kind(item) for item in items]
-    for index in _top_level(kinds):
+    top = list(_top_level(kinds))
+    asks = max((index for index in top if kinds[index] == "question"), default=-1)
+    for index in top:
         kind = kinds[index]
-        # The order in `1 if z > 0 else 0` is its condition.
+        # The order in `1 if z > 0 else 0` is its condition, and so is that in `z > 0 ? 1 : 0`.
         condition = kind == "if" or (condition and kind != "else")
-        if kind in ("relation", "arrow") and not condition:
+        asked = index < asks or (assigns and bool(cuts))
+        compares = kind == "relation" and asked and _compares(items[index], behind=bool(cuts))
+        if kind in ("relation", "arrow") and not (condition or compares):
             cuts.append(index)
     sides = [list(items[a + 1 : b]) for a, b in pairwise([-1, *cuts, len(items)])]
     return sides, tuple(_relation(items[i]) for i in cuts)
+
+
+def _compares(item: Raw | Part, *, behind: bool) -> bool:
+    """Say whether a relation compares: an order, or `==` behind the sign that gives a value."""
+    twice = isinstance(item, Mark) and item.end - item.start > 1 and item.text == "="
+    return _relation(item) in ORDERS or (twice and behind)
 
 
 def _relation(item: Raw | Part) -> str:

@@ -31,7 +31,8 @@ Kind = Literal["latex", "plain", "code"]
 
 #: What a program wraps a number in: it is the number.
 WRAPPERS = frozenset((
-    "tensor", "Tensor", "array", "asarray", "as_tensor", "float", "float32", "float64", "Variable", "Parameter",
+    "tensor", "Tensor", "array", "asarray", "as_tensor", "float", "float32", "float64",
+    "int", "int64", "double", "Variable", "Parameter",
     "requires_grad", "True", "False", "dtype",
 ))  # fmt: skip
 

@@ -75,6 +75,9 @@ def _of_function(function: Written, index: int, begins: int) -> Statement:
     whole = len(head_text.content)
     left = Side(Snippet(head_text, 0, whole), plain_formula(head_text, 0, whole))
     right = Side(body, plain_formula(text, body.start, body.end))
+    if function.whole:
+        whole_text = Text(function.whole, text.file, body.place.line)
+        right = Side(Snippet(whole_text, 0, len(function.whole)), plain_formula(whole_text, 0, len(function.whole)))
     at = Snippet(text, function.name.start, body.end)
     return Statement((left, right), ("=",), at, index, kind="code", begins=begins)
 
@@ -146,7 +149,7 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
 
 
 def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch, kind: Kind, begins: int) -> Statement:
-    pieces, relations = sides_of(part)
+    pieces, relations = sides_of(part, assigns=kind == "code")
     sides: list[Side] = []
     at = part[0].start if part else stretch.start
     for piece in pieces:

@@ -82,7 +82,7 @@ def elaborate(formula: Formula, text: Text, words: Vocabulary, how: How = STRICT
     if formula.strays and not (how.lenient and formula.mendable and len(formula.strays) == 1):
         raise ReadError(formula.strays)
     answers = cast("dict[object, _Kept]", words.answers["elaborate"])
-    key = (formula.root, how.slash, how.bare, how.lenient, how.at_variable, how.examples)
+    key = (formula.root, how.settled)
     known = answers.get(key)
     if known is None or not known.stands(how):
         known = answers[key] = _worked_out(formula, text, words, how)

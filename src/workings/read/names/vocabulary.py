@@ -65,7 +65,8 @@ class Vocabulary:
     writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
     are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
     factor; `vectors` letters and words that are vectors or matrices; `standing` every name of the page, but for those
-    of which dots leave some out.
+    of which dots leave some out; `alone` whether the data are one example, so that a sum or a mean over them is their
+    only term; `labels` names that are 0 or 1.
     """
 
     names: frozenset[str] = frozenset()
@@ -79,6 +80,8 @@ class Vocabulary:
     split: frozenset[str] = frozenset()
     applies: bool = True
     vectors: frozenset[str] = frozenset()
+    alone: bool = False
+    labels: frozenset[str] = frozenset()
     standing: frozenset[str] = frozenset()
     #: What was asked of trees, by vocabulary: those that are made of one another remember together.
     memory: dict[Vocabulary, Answers] = field(default_factory=dict["Vocabulary", "Answers"], compare=False, repr=False)
@@ -147,5 +150,6 @@ def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
     return Vocabulary(
         a.names | (b.names - a.functions), a.functions | (b.functions - a.names), a.families | b.families,
         a.iteration | b.iteration, a.multiplied | b.multiplied, a.marked | b.marked, a.doubtful | b.doubtful,
-        a.fonts | b.fonts, a.split | b.split, standing=a.standing | b.standing,
+        a.fonts | b.fonts, a.split | b.split, alone=a.alone and b.alone, labels=a.labels | b.labels,
+        standing=a.standing | b.standing,
     )  # fmt: skip

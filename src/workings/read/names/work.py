@@ -7,7 +7,7 @@ those of higher ones through it: a function's argument is a factor, and a factor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from workings.errors import ReadError
@@ -35,6 +35,11 @@ class How:
     examples: bool = False
     term: int | None = None
     depends: Callable[[str, str], bool] = field(default=lambda _name, _on: False)
+
+    @property
+    def settled(self) -> tuple[object, ...]:
+        """All that is settled for good: what a quantity is made of changes while a page is read."""
+        return tuple(getattr(self, item.name) for item in fields(self) if item.name != "depends")
 
 
 STRICT = How()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import ReadError
@@ -25,8 +26,8 @@ from workings.read.network.draft import (
     below,
     define_open,
     is_open,
-    is_slope_name,
     reads,
+    slope_names,
     slopes,
     unused,
 )
@@ -44,6 +45,14 @@ def parse_definitions(draft: Draft) -> None:
         except ReadError as error:
             _not_read(draft, definition, error)
             continue
+        if (
+            definition.code
+            and isinstance(body, Call)
+            and body.function not in draft.words.functions
+            and not names_in(body)
+        ):
+            unused(draft, definition, "data, which a function gives that the text does not define")
+            continue
         _define(draft, definition, body)
     _demote_functions(draft)
 
@@ -53,7 +62,7 @@ def _not_read(draft: Draft, definition: Definition, error: ReadError) -> None:
         draft.problems += error.problems
         draft.failed.add(definition.name)
     else:
-        draft.unread.setdefault(definition.name, error)
+        draft.unread.setdefault(definition.name, (definition, error))
         unused(draft, definition, f"not read: {error.problems[0].found}")
 
 
@@ -204,6 +213,7 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     """Leave out what the error does not need; in a block every equation is kept."""
     if draft.facts.strict:
         return
+    known = {name for _, body in draft.equations.values() for name in names_in(body)} | draft.equations.keys()
     needed = below(draft, error) if error else _quantities(draft)
     for name, (definition, _) in list(draft.equations.items()):
         if name not in needed:
@@ -215,16 +225,24 @@ def keep_needed(draft: Draft, error: str | None) -> None:
             del draft.functions[name]
             unused(draft, definition, f"the network does not apply `{plain_name(name)}`")
     for name in (needed - draft.equations.keys()) | (called - draft.functions.keys()):
-        if name in draft.unread:
-            draft.problems += draft.unread[name].problems
+        if name in draft.unread and not _gives_data(draft.unread[name][0], known):
+            draft.problems += draft.unread[name][1].problems
+
+
+def _gives_data(definition: Definition, known: Set[str]) -> bool:
+    """Say whether a program's line gives data, whatever they are: `x = rows[i]` is made of nothing of the network."""
+    if not definition.code or definition.parameters is not None:
+        return False
+    value = definition.at.content.partition("=")[2]
+    return known.isdisjoint(canonical(word) for word in re.findall(r"[^\W\d]\w*", value))
 
 
 def _quantities(draft: Draft) -> set[str]:
     """Return the equations without the person's names for slopes that no quantity reads."""
-    kept = set(draft.equations)
+    kept, slopes = set(draft.equations), slope_names(draft)
     while True:
         read = {inside for name in kept for inside in reads(draft, draft.equations[name][1])}
-        loose = {name for name in kept if is_slope_name(name) and name not in read}
+        loose = (kept & slopes) - read
         if not loose:
             return kept
         kept -= loose

@@ -7,7 +7,7 @@ Each stage reads what the stages before it left here, and adds its own failures 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -22,7 +22,6 @@ from workings.read.names.links import links
 ERROR_BASES = frozenset(
     ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l", "err")
 )
-
 #: Names that are learning rates where the text does not say so.
 CONVENTIONAL_RATES = frozenset(("alpha", "eta"))
 
@@ -40,7 +39,7 @@ class Draft:
         self.problems: list[Problem] = list(facts.problems)
         self.equations: dict[str, tuple[Definition, Expr]] = {}
         self.functions: dict[str, tuple[Definition, Expr]] = {}
-        self.unread: dict[str, ReadError] = {}
+        self.unread: dict[str, tuple[Definition, ReadError]] = {}
         #: Names of which only a general formula is written, and functions that quantities without a formula are.
         self.general: set[str] = set()
         self.open: dict[str, Function] = {}
@@ -53,9 +52,23 @@ class Draft:
         self.words = replace(base, names=names, functions=base.functions | functions, standing=base.standing or names)
 
 
-def is_slope_name(name: str) -> bool:
-    """Say whether a name is called after a slope: δ, dL_dy, grad_w. What nothing reads of these is a claim."""
-    return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
+#: How people call a slope in a program after what it is taken by: `dw`, `d_w`, `grad_w`, `w_grad`.
+_CALLED_AFTER = (re.compile(r"d_?(\w+)"), re.compile(r"grad_?(\w+)"), re.compile(r"(\w+)_grad"))
+
+
+def slope_names(draft: Draft) -> frozenset[str]:
+    """Return the names that are called after slopes: δ, dL_dy, grad_w, dw beside w. What nothing reads is a claim."""
+    read = {name for _, body in draft.equations.values() for name in names_in(body)}
+    known = draft.equations.keys() | read
+    return frozenset(name for name in draft.equations if _is_slope_name(name, known))
+
+
+def _is_slope_name(name: str, known: Set[str]) -> bool:
+    if parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name):
+        return True
+    after = {match[1] for form in _CALLED_AFTER if (match := form.fullmatch(name)) is not None}
+    # `dYHat` is called after yHat.
+    return not known.isdisjoint(after | {name[:1].lower() + name[1:] for name in after})
 
 
 def is_open(draft: Draft, name: str) -> bool:
@@ -112,4 +125,20 @@ def below(draft: Draft, name: str) -> set[str]:
             fresh = reads(draft, draft.equations[top][1]) - found
             found |= fresh
             stack += fresh
+    return found
+
+
+def above(draft: Draft, names: Set[str]) -> set[str]:
+    """Return every quantity that is made of some of the names."""
+    readers: dict[str, list[str]] = {}
+    for name, (_, body) in draft.equations.items():
+        for read in reads(draft, body):
+            readers.setdefault(read, []).append(name)
+    found = set[str]()
+    stack = [reader for name in names for reader in readers.get(name, ())]
+    while stack:
+        top = stack.pop()
+        if top not in found:
+            found.add(top)
+            stack += readers.get(top, ())
     return found

@@ -29,7 +29,7 @@ from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import KNOWN, Vocabulary
-from workings.read.network.draft import ERROR_BASES, Draft, define_open, is_slope_name, reads
+from workings.read.network.draft import ERROR_BASES, Draft, define_open, reads, slope_names
 from workings.read.page.text import Snippet
 
 #: For every quantity, the names that it depends on directly.
@@ -133,7 +133,8 @@ class _Page:
         """Return what a quantity depends on: of what it is differentiated by the last, and every loose end."""
         reached = _below(graph[of], graph)
         read = {name for found in graph.values() for name in found}
-        ends = {name for name in self.written if name not in read and not is_slope_name(name)}
+        called_after = slope_names(self.draft)
+        ends = {name for name in self.written if name not in read | called_after}
         below = {name: _below([name], graph) for name in ends}
         found = {*graph[of], *(name for name in ends if of not in below[name] and below[name] & reached)}
         inner = {name for other in found for name in _below(graph.get(other, ()), graph)}

@@ -121,6 +121,10 @@ def _not_text(place: Place, content: bytes, at: int) -> Problem:
     )  # fmt: skip
 
 
+#: A cell of code that a notebook shows as a page.
+_SHOWN = re.compile(r"\s*%%(?:latex|markdown)\b")
+
+
 def _notebook(decoded: str, name: str) -> list[Span]:
     try:
         data: Any = json.loads(decoded)
@@ -130,7 +134,7 @@ def _notebook(decoded: str, name: str) -> list[Span]:
             source = cell["source"]
             content = source if isinstance(source, str) else "".join(source)
             text = Text(content, f"{name}[cell {index}]")
-            if cell["cell_type"] == "markdown":
+            if cell["cell_type"] == "markdown" or _SHOWN.match(content):
                 found += spans(text)
             elif cell["cell_type"] == "code":
                 found.append(Span("code", text, 0, len(text.content)))

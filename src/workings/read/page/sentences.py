@@ -63,6 +63,8 @@ _LEAD = re.compile(
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
 #: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none.
 _REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s))")
+#: What stands in a program for people to read: its lines are sentences.
+_TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "=="))
 
 
@@ -124,16 +126,20 @@ class Finder:
 
     def stretches(self, text: Text, start: int, end: int, *, code: bool = False) -> Iterator[Stretch]:
         """Yield the formulas in `text.content[start:end]`, in order."""
+        told = [match.span() for match in _TOLD.finditer(text.content, start, end)] if code else []
         for at, stop in _lines(text, start, end):
+            while told and told[0][1] <= at:
+                told.pop(0)
             if not _RELATING.search(text.content, at, stop):
                 continue
             if text.content[at:stop].lstrip().startswith("|") and not code:
                 for begin, close in _cells(text, at, stop):
                     yield from self._line(text, begin, close, code=code)
             else:
-                yield from self._line(text, at, stop, code=code)
+                words = bool(told) and told[0][0] < at
+                yield from self._line(text, at, stop, code=code, words=words)
 
-    def _line(self, text: Text, start: int, end: int, *, code: bool) -> Iterator[Stretch]:
+    def _line(self, text: Text, start: int, end: int, *, code: bool, words: bool = False) -> Iterator[Stretch]:
         lead = _LEAD.match(text.content, start, end)
         begin = lead.end() if lead else start
         comment = lead is not None and bool(re.search(r"[#/%*]", lead[0]))
@@ -141,9 +147,10 @@ class Finder:
         remark = next(marks, None) if code or not comment else None
         stop = remark.start() if remark and remark.start() > begin else end
         dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
+        runs = code and not comment and not words
         if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
             whole = start == 0 or text.content[start - 1] in "\n|`"
-            yield from self._pieces(text, begin, stop, dash=dash, begins=whole, code=code)
+            yield from self._pieces(text, begin, stop, dash=dash, begins=whole, code=code, runs=runs)
         if remark and remark.start() > begin:
             for found in self._pieces(text, remark.end(), end, dash=False):
                 yield Stretch(
@@ -151,18 +158,20 @@ class Finder:
                 )  # fmt: skip
 
     def _pieces(
-        self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False
-    ) -> Iterator[Stretch]:
+        self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False,
+        runs: bool = False,
+    ) -> Iterator[Stretch]:  # fmt: skip
         tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
         if not any(token.kind in ("word", "number", "command") for token in tokens):
             # A line of signs alone is drawn under a title.
             return
-        runs = list(self._runs(tokens, code=code))
-        prose = len(runs) > 1 or sum(len(run) for run, _ in runs) < len(tokens)
+        runs = runs and all(token.kind != "command" for token in tokens)
+        found = list(_assignments(tokens) if runs else self._runs(tokens, code=code))
+        prose = len(found) > 1 or sum(len(run) for run, _ in found) < len(tokens)
         first = tokens[0] if tokens else None
-        for run, behind in runs:
+        for run, behind in found:
             opens = first if begins else None
             yield from self._stretch(text, run, behind, opens, dash=dash and run[0] is first, inline=prose)
 
@@ -238,6 +247,24 @@ class Finder:
         yield Stretch(
             run[0].start, run[-1].end, label, behind, dash, latex, words, inline=inline
         )  # fmt: skip
+
+
+def _assignments(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
+    """Yield the statements in a line of a program, each whole: what of one is no notation is not cut off it."""
+    current: list[Token] = []
+    for token in (*tokens, None):
+        if token is not None and token.text != ";":
+            current.append(token)
+        elif current:
+            yield current[_head_at(current) :], ""
+            current = []
+
+
+def _head_at(tokens: Sequence[Token]) -> int:
+    """Return where the left side of a statement begins, behind the words that declare it: `const double y = …`."""
+    relation = next((i for i, token in enumerate(tokens) if token.kind == "relation"), 0)
+    declared = (i for i in range(relation - 1, 0, -1) if tokens[i].kind == tokens[i - 1].kind == "word")
+    return next(declared, 0)
 
 
 def _asks(tokens: Sequence[Token], index: int) -> bool:
