@@ -434,11 +434,16 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         step_unread=known.steps.unread,
         loose=chain.update is not None and chain.update.loose,
         some_steps_before=any(_held_before(written, state) for state in known.steps.past),
-        supposed=bool(placed or heard("other numbers", before) or (is_single(raw) and re.search(r"\d", before))),
+        supposed=bool(placed or heard("other numbers", before) or _after_a_number(chain, raw)),
     )  # fmt: skip
     left = chain.left or (symbol(chain.update.weight) if chain.update is not None else ZERO)
     text = Context(others=known.brought.others, figure=figure)
     return softened(Case(known.judge, Claim(left, raw), raw, raw, None, text), refuted)
+
+
+def _after_a_number(chain: Chain, raw: Expr) -> bool:
+    """Say whether the words before a single number have one in them; the lines of a program are no words."""
+    return not chain.here.code and is_single(raw) and re.search(r"\d", chain.around.before) is not None
 
 
 def _held_before(written: Written, enter: Restore) -> bool:

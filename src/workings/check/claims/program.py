@@ -36,7 +36,7 @@ from workings.read.lines.line import Side, WrittenLine
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.
 _ERRORS = ("L", "E", "C", "J", "l", "e", "c", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
 _NAME = r"(?<![\w.])[^\W\d]\w*(?!\w|\s*=[^=])"
-_SLOPE_LIKE = re.compile(r"d[A-Z]\w*_d\w+|d_\w+|grad_\w+|\w+_grad")
+_SLOPE_LIKE = re.compile(r"d[A-Z]\w*_?[dD]\w+|d_\w+|grad_\w+|\w+_grad")
 _CHANGES: dict[str, Callable[[Expr, Expr], Expr]] = {"+=": add, "-=": sub, "*=": mul, "/=": div}
 
 
@@ -167,13 +167,18 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
         subjects |= {alias: error for alias in _ERRORS if alias not in known.meaning.known}
     for written, of in subjects.items():
         for by in quantities:
-            if name in (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}"):
+            camel = f"d{_capital(written)}D{by}"
+            if name in (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}", camel):
                 return partial(symbol(of), symbol(by)), True
     if error is not None:
         for by in quantities:
-            if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{by[:1].upper()}{by[1:]}"):
+            if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{_capital(by)}"):
                 return partial(symbol(error), symbol(by)), False
     return None
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def judge_slope(

@@ -64,7 +64,7 @@ def slope_names(draft: Draft) -> frozenset[str]:
 
 
 def _is_slope_name(name: str, known: Set[str]) -> bool:
-    if parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name):
+    if parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|d[A-Z]\w*D\w+|grad_\w+", name):
         return True
     after = {match[1] for form in _CALLED_AFTER if (match := form.fullmatch(name)) is not None}
     # `dYHat` is called after yHat.
