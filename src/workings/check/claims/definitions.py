@@ -72,7 +72,10 @@ def about_a_name(known: Known, line: WrittenLine, raw: Symbol, first: Side | Non
             lose(known, name)
         known.steps.unread = known.steps.unread or bool(numbered_weight(known, line))
         return NOTHING
-    return _numbered(known, line, name, value, first) if is_number(value) else _introduced(known, line, name, value)
+    if is_number(value):
+        slope = _slope_of_number(known, line, name, value)
+        return slope if slope is not None else _numbered(known, line, name, value, first)
+    return _introduced(known, line, name, value)
 
 
 def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) -> Begun | None:
@@ -96,6 +99,18 @@ def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) ->
         return Begun(about(line, known.meant(raw, at, code=line.code), at))
     except (NotGivenError, LimitError):
         return NOTHING
+
+
+def _slope_of_number(known: Known, line: WrittenLine, name: str, value: Expr) -> Begun | None:
+    """Take `dz_db = 1` of a program as the slope that it is; None where it is not: that may be a beginning, or data."""
+    coded = slope_in(known, name) if line.code and name not in known.meaning.known else None
+    said = judge_slope(known, line, name, value, coded) if coded is not None else ()
+    if not said or not said[0].finding.holds:
+        return None
+    known.meaning.define(name, value)
+    known.brought.told[name] = value
+    known.brought.slopes.add(name)
+    return Begun(None, said)
 
 
 def _numbered(known: Known, line: WrittenLine, name: str, value: Expr, first: Side) -> Begun:

@@ -115,7 +115,7 @@ class Page:
             name = wanted.pop()
             if name not in found:
                 found.add(name)
-                wanted += (names_of(code[name], self.words) & code.keys()) - written - found
+                wanted += (_read_in(code[name], self.words) & code.keys()) - written - found
         return frozenset(found)
 
     @cached_property
@@ -168,6 +168,12 @@ class Page:
     def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         """List a statement as no part of the network, with the reason."""
         self.facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why, uses))
+
+
+def _read_in(statement: Statement, words: Vocabulary) -> frozenset[str]:
+    """Return the names that a statement speaks of, those of the functions that it applies among them."""
+    found = (m.name for side in statement.sides for m in mentions(side.root, words))
+    return names_of(statement, words) | {name for name in found if name in words.functions}
 
 
 def _derives_but_for(root: Node, words: Vocabulary) -> bool:

@@ -18,6 +18,7 @@ from workings.read.facts.records import Definition
 from workings.read.formula.tree import Fence, items_of
 from workings.read.names.queries import defined, mentions, names_of
 from workings.read.network.draft import (
+    CALLED_AFTER_A_SLOPE,
     CONVENTIONAL_RATES,
     ERROR_BASES,
     Draft,
@@ -63,6 +64,9 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
     if (not draft.facts.strict or draft.facts.derivation) and _is_step(draft, definition, body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(_stepped(definition.name))}`")
         return
+    if not draft.facts.strict and _takes_a_slope(definition, body):
+        unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` by a slope")
+        return
     if not draft.facts.strict and _is_general(draft, definition, body):
         draft.general.add(definition.name)
         unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
@@ -98,6 +102,12 @@ def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
         return False
     declared = any(d.name == stepped for d in draft.facts.declared)
     return declared or any(stepped in names_of(statement, draft.words) for statement in draft.facts.statements)
+
+
+def _takes_a_slope(definition: Definition, body: Expr) -> bool:
+    """Say whether a name that is called after no slope is made of one that is: `v = w - eta * dL_dw`."""
+    called = [name for name in names_in(body) if CALLED_AFTER_A_SLOPE.fullmatch(name)]
+    return bool(called) and definition.parameters is None and not is_slope_name(definition.name)
 
 
 def _stepped(name: str) -> str:

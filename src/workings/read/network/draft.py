@@ -27,6 +27,10 @@ ERROR_BASES = frozenset(
 CONVENTIONAL_RATES = frozenset(("alpha", "eta"))
 
 
+#: Names that programs give to slopes.
+CALLED_AFTER_A_SLOPE = re.compile(r"d\w+_d\w+|grad_\w+")
+
+
 class Draft:
     """Facts on their way to a network.
 
@@ -55,7 +59,7 @@ class Draft:
 
 def is_slope_name(name: str) -> bool:
     """Say whether a name is called after a slope: δ, dL_dy, grad_w. What nothing reads of these is a claim."""
-    return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
+    return parts_of(name)[0] in ("delta", "Delta", "grad") or CALLED_AFTER_A_SLOPE.fullmatch(name) is not None
 
 
 def is_open(draft: Draft, name: str) -> bool:
