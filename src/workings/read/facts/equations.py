@@ -17,7 +17,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
-from workings.read.facts.members import take_members, take_terms
+from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
@@ -70,6 +70,7 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
     if parameters is None:
         take_terms(page, statement, side)
+        take_parts(page, statement)
         take_members(page, statement, side)
 
 
