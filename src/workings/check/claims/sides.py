@@ -13,7 +13,7 @@ from workings.check.claims.numeric import is_claim, is_exact, judge_number
 from workings.check.claims.phrases import heard
 from workings.check.claims.steps import judge_step
 from workings.check.explain.case import Case, Context
-from workings.check.explain.excuses import holds_by_the_other, is_put_in
+from workings.check.explain.excuses import holds_by_the_other, is_put_in, restated, where_restated
 from workings.check.explain.part import smallest
 from workings.check.explain.rule import not_that_rule, rule_between
 from workings.check.explain.search import explained, softened
@@ -133,8 +133,15 @@ class Judging:
         if rounded is not None:
             return rounded, chain.numbered
         beside, cases = self.known.values_beside(chain.here, chain.around)
-        case.text = replace(case.text, beside=beside, in_this_case=cases)
+        again = {} if self.known.numbers.several else restated(case)
+        self.known.brought.restated |= again
+        case.text = replace(
+            case.text, beside=beside, in_this_case=cases, restated=dict(self.known.brought.restated),
+            defined_at="" if again else case.text.defined_at,
+        )  # fmt: skip
         found = softened(case, finding)
+        if found.verdict == "refuted" and case.text.restated:
+            found = self.known.judge.compare(*where_restated(case))
         if case.text.defined_at and found.verdict != "refuted" and isinstance(chain.left, Symbol):
             self.known.brought.others[chain.left.name] = case.wrong
         return found, chain.numbered

@@ -162,6 +162,29 @@ def is_put_in(case: Case) -> bool:
     return any(put.seen and case.judge.same(put.claim.left, put.claim.right) for put in _numbers_put_in(case))
 
 
+def restated(case: Case) -> Mapping[str, Expr]:
+    """Return the given numbers with which a side is the definition that it restates; none where it is another one."""
+    whole, shown = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
+    values = {name: case.text.given[name] for name in names(whole) if name in case.text.given}
+    gone = {name: value for name, value in values.items() if name not in names(shown)}
+    if not case.text.defined_at or not gone or set(names(shown)) - set(names(whole)):
+        return {}
+    there = put_in(whole, {symbol(name): value for name, value in gone.items()})
+    return gone if case.judge.same(there, shown) else {}
+
+
+def where_restated(case: Case) -> tuple[Expr, Expr]:
+    """Return both sides with the numbers put in with which the text has written a definition again."""
+    values: dict[Expr, Expr] = {symbol(name): value for name, value in case.text.restated.items()}
+    return put_in(case.meaning.flat(case.truth), values), put_in(case.meaning.flat(case.wrong), values)
+
+
+def _as_restated(case: Case) -> Iterator[Supposed]:
+    if case.text.restated:
+        shown = (f"{plain_name(name)} = {plain(value)}" for name, value in case.text.restated.items())
+        yield Supposed(*where_restated(case), words=", ".join(shown))
+
+
 def _for_numbers_not_shown(case: Case) -> Iterator[Supposed]:
     yield from (put.claim for put in _numbers_put_in(case) if not put.seen)
     # “For x = 1 this is (y − t) y (1 − y)”: x is gone from the line, though not from what its names are made of.
@@ -330,6 +353,7 @@ OF_STEPS: tuple[Hypothesis, ...] = (
 OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
     Hypothesis("in this case", "where {}", 0, "holds_on_domain", _in_this_case),
+    Hypothesis("as restated", "where {}", 1, "holds_on_domain", _as_restated),
     Hypothesis("for numbers beside it", "it holds for {}, which the sentence before it gives", 4, "undecided",
                _for_numbers_beside),
     Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",

@@ -140,13 +140,11 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
     """`w_1 = w_2 = 0.5`: every name is given the number."""
-    last = statement.sides[-1]
-    if len(statement.sides) < 3 or not last.is_number:
+    if not page.shares(statement):
         return False
-    names = [defined(side.root, page.words) for side in statement.sides[:-1]]
-    if any(name is None or name[1] is not None for name in names):
-        return False
-    page.facts.starts += [Given(name[0], page.parse(last), statement.at) for name in names if name]
+    names = (defined(side.root, page.words) for side in statement.sides[:-1])
+    value = page.parse(statement.sides[-1])
+    page.facts.starts += [Given(name[0], value, statement.at) for name in names if name]
     return True
 
 

@@ -15,7 +15,7 @@ from workings.read.formula.statement import Side, Statement, derivative_in
 from workings.read.formula.tree import Node, Scripted, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
-from workings.read.names.queries import head, mentions, names_of
+from workings.read.names.queries import defined, head, mentions, names_of
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import units
 from workings.read.names.vocabulary import Vocabulary
@@ -138,8 +138,14 @@ class Page:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()
-            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements)
+            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements if not self.shares(s))
         )  # fmt: skip
+
+    def shares(self, statement: Statement) -> bool:
+        """Say whether a statement gives several names one number: `w_1 = w_2 = 0.5`."""
+        names = [defined(side.root, self.words) for side in statement.sides[:-1]]
+        bare = all(name is not None and name[1] is None for name in names)
+        return bare and len(names) > 1 and statement.sides[-1].is_number
 
     def _is_formula(self, name: str, side: Side) -> bool:
         return not side.is_number and name not in {self.words.settled(m.name) for m in mentions(side.root, self.words)}
