@@ -20,11 +20,12 @@ from workings.check.judge.edges import edges
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import ZERO, Call, Expr, Number, fold, names, postorder, symbol
+from workings.graph.expr import ZERO, Call, Expr, Number, Symbol, children, fold, names, postorder, rebuild, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 
 # Under a condition
@@ -160,6 +161,30 @@ def is_put_in(case: Case) -> bool:
     if case.text.numbers_before and case.before is not None and case.judge.same(case.before, case.wrong):
         return True
     return any(put.seen and case.judge.same(put.claim.left, put.claim.right) for put in _numbers_put_in(case))
+
+
+def is_written_out(case: Case) -> bool:
+    """Say whether a side is a definition with the formulas of its quantities put in, but for the number of some name.
+
+    What differs so is no other definition: `a = s(v_1 h_1 + c)`, and then `a = s(v_1 s(w_2 x + b_1) + c)` for b₂.
+    """
+    own = case.truth if not isinstance(case.truth, Symbol) else case.meaning.formulas.get(case.truth.name, case.truth)
+    quantities = set(names(own)) & case.meaning.formulas.keys()
+    if not quantities or set(names(case.wrong)) & case.meaning.formulas.keys():
+        return False
+    pairs = [(case.meaning.flat(own), case.meaning.flat(case.wrong))]
+    while pairs:
+        a, b = pairs.pop()
+        if isinstance(a, Symbol) and isinstance(b, Symbol):
+            if parts_of(a.name)[0] != parts_of(b.name)[0]:
+                return False
+        elif a is not b:
+            inner = children(a), children(b)
+            alike = type(a) is type(b) and len(inner[0]) == len(inner[1]) > 0
+            if not alike or rebuild(b, inner[0]) is not a:
+                return False
+            pairs += zip(*inner, strict=True)
+    return True
 
 
 def restated(case: Case) -> Mapping[str, Expr]:
