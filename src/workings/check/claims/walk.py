@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workings.check.claims.chain import Chain, Said, partials, unreadable
+from workings.check.claims.general import for_every_number
 from workings.check.claims.known import Known
 from workings.check.claims.left import begun, between_differentials, concerns, from_a_word, from_prose, of_expression
 from workings.check.claims.phrases import heard
@@ -113,6 +114,9 @@ def _of_relation(
     known: Known, line: WrittenLine, head: Side, before: Chain | None, words: Around, judging: Judging
 ) -> tuple[list[_Told], Chain | None]:
     """Judge a line that has a left side."""
+    general = for_every_number(known, line)
+    if general is not None:
+        return [_told(known, general, line, None)], unreadable(line, "it goes on with a line for every number")
     begins = begun(known, line, head)
     said = [_told(known, one, line, before) for one in begins.said]
     chain = begins.chain
