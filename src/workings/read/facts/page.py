@@ -18,7 +18,7 @@ from workings.read.names.found import find_vocabulary, implied_functions
 from workings.read.names.queries import defined, head, mentions, names_of
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import units
-from workings.read.names.vocabulary import Vocabulary
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE, Vocabulary
 from workings.read.page.document import Span
 
 
@@ -148,7 +148,9 @@ class Page:
         return bare and len(names) > 1 and statement.sides[-1].is_number
 
     def _is_formula(self, name: str, side: Side) -> bool:
-        return not side.is_number and name not in {self.words.settled(m.name) for m in mentions(side.root, self.words)}
+        """Say whether a side is a formula of a name: not a number, and no step of it, which a slope makes."""
+        inside = {self.words.settled(m.name) for m in mentions(side.root, self.words)}
+        return not side.is_number and name not in inside and not any(map(CALLED_AFTER_A_SLOPE.fullmatch, inside))
 
     def defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""

@@ -272,8 +272,12 @@ class _Search:
     def _above_each_other(self) -> set[str]:
         """Return the words of built-up fractions that look like derivatives: dL and dz."""
         nodes = (node for s in self.statements for side in s.sides for node in preorder(side.root))
-        parts = (bare(part) for node in nodes if isinstance(node, Ratio) and derivative_in(node)
-                 for part in (node.top, node.bottom))
+        parts = (
+            bare(part)
+            for node in nodes
+            if isinstance(node, Ratio) and derivative_in(node)
+            for part in (node.top, node.bottom)
+        )
         return {canonical(part.text.rstrip("0123456789")) for part in parts if isinstance(part, Word)}
 
     def _heads(self, words: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:

@@ -60,7 +60,7 @@ def of_fraction(node: Node, words: Vocabulary) -> Slope | None:
 
 
 def _lacks_its_sign(top: Sequence[Unit], bottom: Sequence[Unit], order: int) -> bool:
-    r"""Say whether a fraction is a derivative whose lower sign was left out: above ∂ℓ, below `w_1`, is ∂ℓ/∂w₁."""
+    r"""Say whether a fraction is a derivative whose lower sign was left out: above ∂L, below `w_1`, is ∂L/∂w₁."""
     above = bare(top[0].node)
     named = len(bottom) == 1 and bool(bottom[0].name) and bottom[0].high is None and not bottom[0].primes
     return len(top) == 1 and isinstance(above, Differential) and above.of is not None and order == 1 and named

@@ -17,8 +17,8 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.tree import Fence, items_of
 from workings.read.names.queries import defined, mentions, names_of
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 from workings.read.network.draft import (
-    CALLED_AFTER_A_SLOPE,
     CONVENTIONAL_RATES,
     ERROR_BASES,
     Draft,

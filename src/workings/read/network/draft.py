@@ -6,7 +6,6 @@ Each stage reads what the stages before it left here, and adds its own failures 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from workings.graph.network import Function
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
 from workings.read.names.links import links
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
 ERROR_BASES = frozenset(
@@ -25,10 +25,6 @@ ERROR_BASES = frozenset(
 
 #: Names that are learning rates where the text does not say so.
 CONVENTIONAL_RATES = frozenset(("alpha", "eta"))
-
-
-#: Names that programs give to slopes.
-CALLED_AFTER_A_SLOPE = re.compile(r"d\w+_d\w+|grad_\w+")
 
 
 class Draft:

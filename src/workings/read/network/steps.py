@@ -52,9 +52,7 @@ def _same_value(draft: Draft, a: str, b: str) -> bool:
         return False
     inputs = sorted(names_in(first))
     try:
-        program = Program(
-            [symbol(n) for n in inputs], [(symbol(" a"), first), (symbol(" b"), second)], definitions(())
-        )
+        program = Program([symbol(n) for n in inputs], [(symbol(" a"), first), (symbol(" b"), second)], definitions(()))
     except (UnknownValueError, ReadError):
         return False
     draw = random.Random(0)

@@ -5,8 +5,9 @@ r"""A chain rule that is worked out factor by factor says what its quantities ar
 
 Nothing else defines C, a and z. Then C is ½ (a − y)², a is S(z), or σ(z), and z is w x: the formulas that people mean
 by such slopes. So does a slope that stands alone, where it names the formula, ∂C/∂a = ∂(½ (a − y)²)/∂a, or where the
-page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). It is a supposition. Lines that the page's own network leaves open are tried with it, and are said to
-hold by it; none is refuted by it. Chains that have no quantity in common are about networks of their own.
+page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). It is a supposition. Lines that the page's own
+network leaves open are tried with it, and are said to hold by it; none is refuted by it. Chains that have no quantity
+in common are about networks of their own.
 """
 
 from __future__ import annotations
