@@ -133,7 +133,7 @@ class Judging:
         if rounded is not None:
             return rounded, chain.numbered
         beside, cases = self.known.values_beside(chain.here, chain.around)
-        again = {} if self.known.numbers.several else restated(case)
+        again = dict[str, Expr]() if self.known.numbers.several else restated(case)
         self.known.brought.restated |= again
         case.text = replace(
             case.text, beside=beside, in_this_case=cases, restated=dict(self.known.brought.restated),
