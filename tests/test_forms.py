@@ -111,6 +111,7 @@ TABLE = (
         "= 2(r - s)h": HOLDS, "1(v₁p > 0)": HOLDS, "∂K/∂h =": REFUTED}, WRONG, never=("v1p", "v2h")),
     form("derivative-of-what-stands-there.md", {
         r"2 \sin(q) = 2 \cos(q)": HOLDS, r"2 \cos(q) = 2 \sin(q)": NEVER_HOLDS, r"= 3 \cos(3q)": HOLDS}),
+    form("program-that-asks.md", {"dK_dv = dK_dq": HOLDS, "10 == 0": GIVEN, "7 == 8": GIVEN}, {0, 3}),
     form("bold-formula.md", {r"(r - s) r (1 - r) p}": HOLDS, "r (1 + r)}": REFUTED}, WRONG),
     form("dots-for-arguments.md", {r"= 2 (r - s), \qquad": HOLDS, r"= 2 (r - s)\, p": REFUTED}, WRONG,
          defined=("K0", "r"), at={"v": 0.0, "p": 1.0, "c": 0.0, "s": 1.0}, values={"K0": 0.25}),
