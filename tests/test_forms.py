@@ -113,6 +113,47 @@ TABLE = (
     form("letters-behind-subscripts.txt", {"∂E/∂w₁ =": HOLDS, "∂E/∂b₁ =": HOLDS, "∂E/∂w₃ =": REFUTED}, WRONG,
          defined=("z1", "a1", "y_hat", "E")),
     form("letters-behind-a-number.txt", {"dy/dw = 2zx": HOLDS, "dy/dx = 2zx": REFUTED, "dy/dz = 2z": HOLDS}, WRONG),
+    form("program-that-repeats-the-formulas.md", {
+        "dK_ds_hat = s_hat": HOLDS, "dq2_dc2 = 1": HOLDS, "dK_dc2 = dK_ds_hat": HOLDS, "v1 = v2": GIVEN,
+        r"\frac{dK}{dv_2}": HOLDS, r"\frac{dK}{dv_1}": REFUTED}, WRONG,
+         defined=("q1", "g1", "q2", "s_hat", "K", "squash"), roles={"weight": ("v1", "v2")}),
+    form("slope-of-a-program-that-is-no-slope.md", {
+        "dK_dq =": HOLDS, "dq_dc = 1.5": REFUTED, "dK_dc = dK_dq": HOLDS}, WRONG),
+    form("product-behind-a-lowered-number.md", {
+        "= 2(r - s)h": HOLDS, "1(v₁p > 0)": HOLDS, "∂K/∂h =": REFUTED}, WRONG, never=("v1p", "v2h")),
+    form("derivative-of-what-stands-there.md", {
+        r"2 \sin(q) = 2 \cos(q)": HOLDS, r"2 \cos(q) = 2 \sin(q)": NEVER_HOLDS, r"= 3 \cos(3q)": HOLDS}),
+    form("program-that-asks.md", {"dK_dv = dK_dq": HOLDS, "10 == 0": GIVEN, "7 == 8": GIVEN}, {0, 3}),
+    form("bold-formula.md", {r"(r - s) r (1 - r) p}": HOLDS, "r (1 + r)}": REFUTED}, WRONG),
+    form("dots-for-arguments.md", {r"= 2 (r - s), \qquad": HOLDS, r"= 2 (r - s)\, p": REFUTED}, WRONG,
+         defined=("K0", "r"), at={"v": 0.0, "p": 1.0, "c": 0.0, "s": 1.0}, values={"K0": 0.25}),
+    form("terms-named-in-their-order.md", {
+        r"\partial r_1} = r_1 - s_1": HOLDS, r"\partial K_2}{\partial v} = (r_2": REFUTED,
+        r"= \frac{\partial K_1}": HOLDS},
+         WRONG, defined=("K1", "K2", "K")),
+    form("terms-named-across.md", {r"= r_1 - s_1": NOT_REFUTED}, refusable=True),
+    form("formula-worked-out-in-steps.md", {
+        r"\partial u_5} = 1": HOLDS, r"\partial v} = \frac": HOLDS, r"\partial p} = \frac": REFUTED}, WRONG),
+    form("steps-of-another-formula.md", {r"\partial u_3} = 1": NEVER_HOLDS}, UNJUDGED),
+    form("definition-with-numbers-put-in.md", {
+        r"h = \max(0, p)": HOLDS, r"2 (r - s) \max(0, p)": HOLDS, r"2 (r - s)\, p": REFUTED}, WRONG),
+    form("error-for-one-target.md", {
+        r"K = -\log(1 - r)": HOLDS, r"= \frac{1}{1 - r}": HOLDS, r"{dq} = r": HOLDS, r"= \frac{1}{r}": REFUTED}, WRONG),
+    form("lower-sign-left-out.md", {"{v_1} =": HOLDS, "{v_2} =": REFUTED}, WRONG),
+    form("exercises-in-blocks.md", {
+        r"\partial q} =": HOLDS, r"\partial h_1} = 1": HOLDS, r"\partial v_1} =": HOLDS,
+        r"\partial v_2} =": REFUTED}, WRONG),
+    form("error-written-out-with-a-wrong-index.md", {
+        r"v_4 g(v_2 p + c_1)": REFUTED, r"\partial v_3} =": HOLDS, r"\partial v_4} =": REFUTED}, WRONG),
+    form("line-for-every-number.md", {
+        r"{dq} = g (1 - g)": HOLDS, r"{dq} = g (1 + g)": NEVER_HOLDS, "= g_k (1 - g_k)": HOLDS, "= g_k^2": REFUTED,
+        r"\partial v_k} = p": NEVER_HOLDS}, WRONG),
+    form("differentials-in-a-sentence.md", {"(1 - r^2)": HOLDS, "(1 + r^2)": REFUTED}, WRONG, never=("dK", "dq")),
+    form("slope-that-names-the-error.md", {
+        "= r - s": HOLDS, "{\\partial q} = r (1 - r)": HOLDS, "r (1 - r) p": HOLDS,
+        "r (1 + r) p": NEVER_HOLDS}, UNJUDGED),
+    form("hidden-layer-told-by-a-chain.md", {
+        r"\partial v_1} = \frac": HOLDS, "(h_1) (1 - h_1) (p_1)": HOLDS, r"(1 - r) (v_4)": REFUTED}, WRONG),
     form("condition-on-a-product.md", {"= 2(y-t)": HOLDS, "$wx = 0$": GIVEN}, roles={"weight": ("w",)}, never=("wx",)),
     form("code-within-sentences.md", {
         "dE/dy = 2*(y - t)": HOLDS, "dy/dz = 1 if": HOLDS, "dz/dw = w": REFUTED}, WRONG, defined=("z", "y", "E"),

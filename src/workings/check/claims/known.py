@@ -82,12 +82,14 @@ class Brought:
     """What the person brought in.
 
     `told` is what a name was said to be, `slopes` are names of slopes, which end no path, `others` second definitions
-    of quantities, `made_anew` quantities that a line makes new ones of the old, `L = L + ½ w²`, each with that line.
+    of quantities, `restated` the numbers with which a definition was written again, `made_anew` quantities that a line
+    makes new ones of the old, `L = L + ½ w²`, each with that line.
     """
 
     told: dict[str, Expr] = field(default_factory=dict[str, Expr])
     slopes: set[str] = field(default_factory=set[str])
     others: dict[str, Expr] = field(default_factory=dict[str, Expr])
+    restated: dict[str, Expr] = field(default_factory=dict[str, Expr])
     made_anew: dict[str, int] = field(default_factory=dict[str, int])
 
 

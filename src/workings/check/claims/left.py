@@ -136,6 +136,22 @@ def from_prose(known: Known, line: WrittenLine) -> Chain | None:
         return None
 
 
+def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain | None:
+    """Return the chain of “the derivative of x² = 2x”: its left side is differentiated, by the one name in it."""
+    before = line.at.text.content[max(0, line.at.start - 60) : line.at.start]
+    raw = known.read(head) if heard("slope of this", before) is not None else None
+    if raw is None:
+        return None
+    inside = names(raw)
+    if len(inside) != 1 or partials(raw):
+        return unreadable(line, "by which name its left side is differentiated is not said")
+    at = symbol(inside[0])
+    try:
+        return about(line, known.meant(partial(raw, at), at, code=line.code), at)
+    except (NotGivenError, LimitError) as error:
+        return unreadable(line, str(error), at)
+
+
 def from_a_word(known: Known, line: WrittenLine, before: str) -> Chain | None:
     """Return the chain of “the gradient $= 2 (0 − 3)$”: a word right before the relation names its left side."""
     word = re.search(r"\b([^\W\d_]{4,})\s*$", before)

@@ -200,6 +200,9 @@ def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
 def _is_given(known: Known, name: str, raw: Expr) -> bool:
     """Say whether a number for a quantity is one that the text gives: “suppose z = 0”, where z is no result."""
     formula = known.meaning.formulas.get(name)
+    if formula is raw:
+        # Nothing else says what it is.
+        return True
     if formula is None or known.numbers.written.get(name) is not raw:
         return False
     return bool(known.numbers.missing(formula))

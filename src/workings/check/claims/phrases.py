@@ -11,7 +11,7 @@ from typing import Literal
 
 Phrase = Literal[
     "held fixed", "wish", "other method", "uphill", "region", "condition", "other numbers", "before the step",
-    "supposed", "case", "slope", "slope of", "slope by", "called", "aside", "old", "new",
+    "supposed", "case", "slope", "slope of", "slope of this", "slope by", "called", "aside", "old", "new",
 ]  # fmt: skip
 
 PHRASES: dict[Phrase, str] = {
@@ -47,6 +47,8 @@ PHRASES: dict[Phrase, str] = {
     "slope of": r"(?:derivatives?|gradients?|partials?|slope|rate\s+of\s+change|change)\s+(?:of\s+(?:the\s+)?)"
     r"(?P<of>.{1,60}?)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by|in)\s+(?:the\s+)?(?P<by>.{1,40}?)"
     r"(?=$|[\s,.:;)])",
+    # “The derivative of x² = 2x”: what stands on the left is differentiated, it is not what is claimed.
+    "slope of this": r"\b(?:derivatives?|gradients?|slope)\s+of(?:\s+the)?\s*[$`(\\]*$",
     "slope by": r"(?:derivative|gradient|slope|one)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:the\s+)?"
     r"(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
     # A name that is given behind a line: `… <- call it d2`.

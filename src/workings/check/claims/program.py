@@ -73,8 +73,12 @@ def is_a_slope(known: Known, name: str) -> bool:
 
 
 def unusable(known: Known, name: str, value: Expr, free: set[str]) -> str:
-    """Return why a program's line cannot be judged: it uses names that were not read, or weights after their step."""
-    unread = free & known.program.assigned - RATES - known.numbers.written.keys() - {name}
+    """Return why a program's line cannot be judged: it uses names that were not read, or weights after their step.
+
+    A name that is called after a slope stands for that, not for any number.
+    """
+    numbers = {n for n in known.numbers.written if slope_in(known, n) is None}
+    unread = free & known.program.assigned - RATES - numbers - {name}
     moved = set(names(value)) & known.program.moved.keys()
     if unread:
         return was_not_read(min(unread))
@@ -167,8 +171,9 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
         subjects |= {alias: error for alias in _ERRORS if alias not in known.meaning.known}
     for written, of in subjects.items():
         for by in quantities:
-            camel = f"d{_capital(written)}D{by}"
-            if name in (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}", camel):
+            full, camel = f"d{written}_d{by}", f"d{_capital(written)}D{by}"
+            forms = (full, canonical(full), f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}", camel)
+            if name in forms:
                 return partial(symbol(of), symbol(by)), True
     if error is not None:
         for by in quantities:

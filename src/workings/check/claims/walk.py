@@ -15,8 +15,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workings.check.claims.chain import Chain, Said, partials, unreadable
+from workings.check.claims.general import for_every_number
 from workings.check.claims.known import Known
-from workings.check.claims.left import begun, between_differentials, concerns, from_a_word, from_prose, of_expression
+from workings.check.claims.left import (
+    begun,
+    between_differentials,
+    concerns,
+    from_a_word,
+    from_prose,
+    of_expression,
+    of_what_stands_there,
+)
 from workings.check.claims.phrases import heard
 from workings.check.claims.program import with_moved
 from workings.check.claims.prose import Around, around
@@ -120,6 +129,9 @@ def _of_relation(
     known: Known, line: WrittenLine, head: Side, before: Chain | None, words: Around, judging: Judging
 ) -> tuple[list[_Told], Chain | None]:
     """Judge a line that has a left side."""
+    general = for_every_number(known, line)
+    if general is not None:
+        return [_told(known, general, line, None)], unreadable(line, "it goes on with a line for every number")
     begins = begun(known, line, head)
     said = [_told(known, one, line, before) for one in begins.said]
     chain = begins.chain
@@ -128,6 +140,8 @@ def _of_relation(
         return said, before if line.aside else None
     slopes = any(partials(found) for side in line.sides[1:] if side and (found := known.read(side)) is not None)
     told = from_prose(known, line) if chain.bare and not slopes else None
+    if chain.bare and told is None:
+        chain = of_what_stands_there(known, line, head) or chain
     if told is not None:
         of_sides, told = _sides(told, line, line.sides, words, judging)
         return said + of_sides, told

@@ -21,12 +21,27 @@ from workings.check.judge.edges import edges
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import ONE, ZERO, Call, Expr, Number, call, fold, names, postorder, symbol
+from workings.graph.expr import (
+    ONE,
+    ZERO,
+    Call,
+    Expr,
+    Number,
+    Symbol,
+    call,
+    children,
+    fold,
+    names,
+    postorder,
+    rebuild,
+    symbol,
+)
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 
 # Under a condition
@@ -185,6 +200,53 @@ def is_put_in(case: Case) -> bool:
     if case.text.numbers_before and case.before is not None and case.judge.same(case.before, case.wrong):
         return True
     return any(put.seen and case.judge.same(put.claim.left, put.claim.right) for put in _numbers_put_in(case))
+
+
+def is_written_out(case: Case) -> bool:
+    """Say whether a side is a definition with the formulas of its quantities put in, but for the number of some name.
+
+    What differs so is no other definition: `a = s(v_1 h_1 + c)`, and then `a = s(v_1 s(w_2 x + b_1) + c)` for b₂.
+    """
+    own = case.truth if not isinstance(case.truth, Symbol) else case.meaning.formulas.get(case.truth.name, case.truth)
+    quantities = set(names(own)) & case.meaning.formulas.keys()
+    if not quantities or set(names(case.wrong)) & case.meaning.formulas.keys():
+        return False
+    pairs = [(case.meaning.flat(own), case.meaning.flat(case.wrong))]
+    while pairs:
+        a, b = pairs.pop()
+        if isinstance(a, Symbol) and isinstance(b, Symbol):
+            if parts_of(a.name)[0] != parts_of(b.name)[0]:
+                return False
+        elif a is not b:
+            inner = children(a), children(b)
+            alike = type(a) is type(b) and len(inner[0]) == len(inner[1]) > 0
+            if not alike or rebuild(b, inner[0]) is not a:
+                return False
+            pairs += zip(*inner, strict=True)
+    return True
+
+
+def restated(case: Case) -> Mapping[str, Expr]:
+    """Return the given numbers with which a side is the definition that it restates; none where it is another one."""
+    whole, shown = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
+    values = {name: case.text.given[name] for name in names(whole) if name in case.text.given}
+    gone = {name: value for name, value in values.items() if name not in names(shown)}
+    if not case.text.defined_at or not gone or set(names(shown)) - set(names(whole)):
+        return {}
+    there = put_in(whole, {symbol(name): value for name, value in gone.items()})
+    return gone if case.judge.same(there, shown) else {}
+
+
+def where_restated(case: Case) -> tuple[Expr, Expr]:
+    """Return both sides with the numbers put in with which the text has written a definition again."""
+    values: dict[Expr, Expr] = {symbol(name): value for name, value in case.text.restated.items()}
+    return put_in(case.meaning.flat(case.truth), values), put_in(case.meaning.flat(case.wrong), values)
+
+
+def _as_restated(case: Case) -> Iterator[Supposed]:
+    if case.text.restated:
+        shown = (f"{plain_name(name)} = {plain(value)}" for name, value in case.text.restated.items())
+        yield Supposed(*where_restated(case), words=", ".join(shown))
 
 
 def _for_numbers_not_shown(case: Case) -> Iterator[Supposed]:
@@ -355,6 +417,7 @@ OF_STEPS: tuple[Hypothesis, ...] = (
 OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
     Hypothesis("in this case", "where {}", 0, "holds_on_domain", _in_this_case),
+    Hypothesis("as restated", "where {}", 1, "holds_on_domain", _as_restated),
     Hypothesis("for numbers beside it", "it holds for {}, which the sentence before it gives", 4, "undecided",
                _for_numbers_beside),
     Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",

@@ -17,7 +17,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
-from workings.read.facts.members import take_members, take_terms
+from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
@@ -70,6 +70,7 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     page.facts.definitions.append(Definition(name, parameters, statement.at, parse, weight, code))
     if parameters is None:
         take_terms(page, statement, side)
+        take_parts(page, statement)
         take_members(page, statement, side)
 
 
@@ -151,13 +152,11 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
     """`w_1 = w_2 = 0.5`: every name is given the number."""
-    last = statement.sides[-1]
-    if len(statement.sides) < 3 or not last.is_number:
+    if not page.shares(statement):
         return False
-    names = [defined(side.root, page.words) for side in statement.sides[:-1]]
-    if any(name is None or name[1] is not None for name in names):
-        return False
-    page.facts.starts += [Given(name[0], page.parse(last), statement.at) for name in names if name]
+    names = (defined(side.root, page.words) for side in statement.sides[:-1])
+    value = page.parse(statement.sides[-1])
+    page.facts.starts += [Given(name[0], value, statement.at) for name in names if name]
     return True
 
 

@@ -20,6 +20,8 @@ _DRESSING = {
     r"\fbox": Macro(1, "#1"), r"\bbox": Macro(1, "#1"), r"\ensuremath": Macro(1, "#1"), r"\mathbin": Macro(1, "#1"),
     r"\cancelto": Macro(2, "#2"), r"\mathord": Macro(1, "#1"), r"\underline": Macro(1, "#1"),
 }  # fmt: skip
+#: Fonts that set a whole formula apart, and no letter of it, where a relation stands in what they hold.
+_FONTS = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\mathit", r"\mathsf", r"\mathrm", r"\bold"))
 #: Commands that only label what they hold; the label stands behind it as a script.
 _LABELLING = {r"\underbrace": "_", r"\overbrace": "^", r"\underbracket": "_", r"\overbracket": "^"}
 #: Commands for derivatives that packages define, by the number of arguments that stand behind them.
@@ -121,6 +123,8 @@ def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:
         return _DRESSING[name]
     if name in _LABELLING:
         return Macro(1, "{#1}")
+    if name in _FONTS and any(item.kind == "relation" for item in items[at : script(items, at)]):
+        return Macro(1, "#1")
     if name not in _DERIVATIVES or at >= len(items) or items[at].kind != "{":
         return None
     after = script(items, at)

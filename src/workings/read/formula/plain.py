@@ -35,7 +35,7 @@ PLAIN = re.compile(
     | (?P<method>\.(?:mean|sum)\(\)|\.(?:shape\[0\]|size(?:\(0\)|(?![\w(]))))
     | (?P<module>(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.(?=[^\W\d_]))
     | (?P<name>{_LETTER}
-        (?: (?<![{_LOWERED}])[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞{_LOWERED}] | [\u0300-\u036f\u20d0-\u20ff{_LOWERED}]
+        (?: (?<![{_LOWERED}])[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞{_LOWERED}] | [0-9] | [\u0300-\u036f\u20d0-\u20ff{_LOWERED}]
           | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
         (?:\[\d+\])? )
     | (?P<held>(?<=\))\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}

@@ -159,7 +159,15 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
     for piece in at_commas(parts):
         for arrowed in at_arrows(piece):
             for part in side_by_side(arrowed):
+                if kind == "code" and _is_asked(text, part):
+                    continue
                 yield _plain_statement(text, part, index, stretch, kind, span.start)
+
+
+def _is_asked(text: Text, part: Sequence[Part]) -> bool:
+    """Say whether a program asks whether two things are equal, `epoch % 10 == 0`, and says nothing of them."""
+    relations = [item for item in part if isinstance(item, Mark) and item.kind == "relation"]
+    return bool(relations) and all(text.content[mark.start : mark.end] == "==" for mark in relations)
 
 
 def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch, kind: Kind, begins: int) -> Statement:

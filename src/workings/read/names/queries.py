@@ -13,6 +13,7 @@ from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (
     Accented,
     Differential,
+    Dots,
     Fence,
     Node,
     Numeral,
@@ -29,7 +30,7 @@ from workings.read.formula.tree import (
 from workings.read.names.asked import asked, asked_of_letters
 from workings.read.names.slopes import of_fraction, quotient
 from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, joined_name, superscript, units
-from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
 
 class Mention(NamedTuple):
@@ -147,7 +148,7 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
     )
     own = frozenset({canonical(first.text)}) if run and isinstance(first, Word) else frozenset[str]()
     learned = replace(words.nameless, names=own) if own else words.nameless
-    found = units(factors, learned)
+    found = _called(_undotted(units(factors, learned)))
     if len(found) == 2 and (whole := joined_name(found[0], found[1])):
         return whole, None
     unit = found[0]
@@ -163,6 +164,20 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
         return None
     parameters = _parameters(bracket.inside, learned)
     return None if parameters is None else (name, parameters)
+
+
+def _undotted(found: list[Unit]) -> list[Unit]:
+    """Return the units of a left side without a bracket that holds only dots: `C(…)` is C, whatever it depends on."""
+    last = found[-1].core
+    dotted = len(found) > 1 and isinstance(last, Fence) and isinstance(bare(last.inside), Dots)
+    return found[:-1] if dotted and found[-1].high is None else found
+
+
+def _called(found: list[Unit]) -> list[Unit]:
+    """Return the units of a left side without the word that says what its name is: `Cost C = …`."""
+    word = found[0].core
+    said = len(found) > 1 and isinstance(word, Word) and word.text in FIELD_WORDS and found[1].link == ""
+    return found[1:] if said and found[1].name else found
 
 
 def whole_name(unit: Unit, words: Vocabulary) -> str:

@@ -6,6 +6,7 @@ Whether `A(w x)` applies a function or multiplies is not written on the page; it
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, fields, replace
@@ -47,6 +48,8 @@ FIELD_WORDS = frozenset(
     ("target", "output", "out", "input", "loss", "cost", "error", "net", "bias", "label", "pred", "hidden", "desired",
      "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
 )  # fmt: skip
+#: Names that programs give to slopes.
+CALLED_AFTER_A_SLOPE = re.compile(r"d\w+_d\w+|d[A-Z]\w*D\w+|grad_\w+")
 #: Letters and words that are targets by convention, where nothing defines them.
 TARGETS = frozenset(("t", "y", "target", "label"))
 

@@ -24,6 +24,7 @@ from workings.read.network.draft import Draft, above, is_open, slope_names
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.open_quantities import open_quantities
+from workings.read.network.steps import work_out_in_steps
 from workings.read.network.values import given_numbers, patterns
 from workings.read.page.examples import Example
 
@@ -85,6 +86,7 @@ def assemble(facts: Facts) -> Reading:
     if not draft.equations and not draft.functions and not draft.problems:
         unread = [problem for _, error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
+    work_out_in_steps(draft)
     open_quantities(draft)
     error, no_error = error_name(draft) if draft.equations else (None, None)
     assumed = assumed_output(draft, error)

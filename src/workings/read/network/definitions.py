@@ -19,6 +19,7 @@ from workings.read.facts.records import Definition
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, items_of
 from workings.read.names.queries import defined, mentions, names_of
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 from workings.read.network.draft import (
     CONVENTIONAL_RATES,
     ERROR_BASES,
@@ -73,6 +74,9 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
     if (not draft.facts.strict or draft.facts.derivation) and _is_step(draft, definition, body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(_stepped(definition.name))}`")
         return
+    if not draft.facts.strict and _takes_a_slope(definition, body):
+        unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` by a slope")
+        return
     if not draft.facts.strict and _is_general(draft, definition, body):
         draft.general.add(definition.name)
         unused(draft, definition, "a general formula: none of its names stands elsewhere in the text")
@@ -116,6 +120,12 @@ def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
 def _read_by(draft: Draft, statement: Statement) -> frozenset[str]:
     """Return the names that stand behind the first relation of a statement."""
     return names_of(replace(statement, sides=statement.sides[1:], relations=()), draft.words)
+
+
+def _takes_a_slope(definition: Definition, body: Expr) -> bool:
+    """Say whether a name that is called after no slope is made of one that is: `v = w - eta * dL_dw`."""
+    called = [name for name in names_in(body) if CALLED_AFTER_A_SLOPE.fullmatch(name)]
+    return bool(called) and definition.parameters is None and CALLED_AFTER_A_SLOPE.fullmatch(definition.name) is None
 
 
 def _stepped(name: str) -> str:

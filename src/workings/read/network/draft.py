@@ -17,6 +17,7 @@ from workings.graph.network import Function
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
 from workings.read.names.links import links
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
 ERROR_BASES = frozenset(
@@ -64,7 +65,7 @@ def slope_names(draft: Draft) -> frozenset[str]:
 
 
 def _is_slope_name(name: str, known: Set[str]) -> bool:
-    if parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|d[A-Z]\w*D\w+|grad_\w+", name):
+    if parts_of(name)[0] in ("delta", "Delta", "grad") or CALLED_AFTER_A_SLOPE.fullmatch(name):
         return True
     after = {match[1] for form in _CALLED_AFTER if (match := form.fullmatch(name)) is not None}
     # `dYHat` is called after yHat.

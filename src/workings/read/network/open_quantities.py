@@ -118,6 +118,8 @@ class _Page:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.places: dict[str, Snippet] = {}
+        #: The names that the page differentiates by.
+        self.differentiated: set[str] = set()
         #: The quantities with a formula; a number alone is only the value of one: E = ½ (0.3 − 0.7)² has slopes.
         self.written = {name: reads(draft, body) for name, (_, body) in draft.equations.items() if names_in(body)}
         self.heads = {named[0] for s in draft.facts.statements if (named := _head(draft, s)) is not None}
@@ -130,7 +132,7 @@ class _Page:
         below = _below(graph[name], graph)
         unread = (self.heads - self.draft.general) - self.draft.equations.keys() - self.draft.functions.keys()
         vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below)) or any(
-            self._may_be_a_matrix(inner) for inner in below - graph.keys()
+            self._may_be_a_matrix(inner) and self._crossed(inner, graph) for inner in below - graph.keys()
         )
         formulas = all(argument in graph for argument in self.arguments(name, graph))
         whole = graph[name] == set(self.sums.get(name, graph[name]))
@@ -150,6 +152,11 @@ class _Page:
         base = parts_of(name)[0]
         return len(base) == 1 and base.isupper() and all(given.name != name for given in self.draft.facts.starts)
 
+    def _crossed(self, leaf: str, graph: _Graph) -> bool:
+        """Say whether the page differentiates through a formula of a leaf: by X or W below `Z = W X`, and not by Z."""
+        readers = [name for name, inside in self.written.items() if leaf in inside]
+        return any(self.differentiated & _below(graph[name], graph) for name in readers)
+
     def _by(self) -> dict[str, set[str]]:
         """Return each quantity without a definition that is differentiated, with the names it is differentiated by."""
         pairs: list[tuple[str, str]] = []
@@ -160,6 +167,7 @@ class _Page:
                         continue
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
+        self.differentiated = {by for _, by in pairs}
         counted = Counter(name for pair in pairs for name in pair)
         used = {name for names in self.written.values() for name in names}
         known = self.written.keys() | used

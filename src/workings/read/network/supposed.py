@@ -4,8 +4,10 @@ r"""A chain rule that is worked out factor by factor says what its quantities ar
           = (a − y) · S'(z) · x                    = (a − y) · a (1 − a) · x
 
 Nothing else defines C, a and z. Then C is ½ (a − y)², a is S(z), or σ(z), and z is w x: the formulas that people mean
-by such slopes. It is a supposition. Lines that the page's own network leaves open are tried with it, and are said to
-hold by it; none is refuted by it. Chains that have no quantity in common are about networks of their own.
+by such slopes. So does a slope that stands alone, where it names the formula, ∂C/∂a = ∂(½ (a − y)²)/∂a, or where the
+page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). It is a supposition. Lines that the page's own
+network leaves open are tried with it, and are said to hold by it; none is refuted by it. Chains that have no quantity
+in common are about networks of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import NamedTuple
 
-from workings.graph.expr import ONE, TWO, Call, Expr, Number, Symbol, call, names, symbol
+from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, Partial, Symbol, call, names, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.op import OPS
@@ -39,14 +41,18 @@ class Supposed(NamedTuple):
 def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
     """Return the facts with what worked-out chains imply, once for each network that they are about.
 
-    Only of chains whose quantities are not `known` anything is supposed.
+    Of `known` quantities nothing is supposed: what the page defines is that.
     """
     if facts.strict:
         return []
     words = facts.vocabulary
     page = Chains(facts.statements, words)
     parts = [_Part(page, links) for links in page.parts()]
-    return [_with(facts, words, part, made) for part in parts if (made := part.formulas()) and not known & made.keys()]
+    made = [(part, part.formulas()) for part in parts]
+    alone = _Part(page, frozenset())
+    made += [(alone, alone.told_alone(facts))]
+    fresh = [(part, {name: of for name, of in formulas.items() if name not in known}) for part, formulas in made]
+    return [_with(facts, words, part, formulas) for part, formulas in fresh if formulas]
 
 
 def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr]) -> Supposed:
@@ -126,6 +132,19 @@ class _Part:
             formulas |= {name: self.open_function(name) for name in missing}
         return formulas | {name: symbol(one) for name, one in self.same.items() if one in formulas}
 
+    def told_alone(self, facts: Facts) -> dict[str, Expr]:
+        """Return the formulas that single slopes tell: those that they name, and functions that the page has."""
+        functions = {d.name for d in facts.definitions if d.parameters is not None}
+        found: dict[str, dict[Expr, None]] = {}
+        for first, *sides in self.page.groups:
+            link = self.page.link(first[0]) if len(first) == 1 else None
+            told = None if link is None else _told_by(link, sides, functions)
+            if link is not None and told is not None:
+                found.setdefault(link.of, {})[told] = None
+        formulas = {name: next(iter(told)) for name, told in found.items() if len(told) == 1}
+        self.losses |= {name for name, formula in formulas.items() if not isinstance(formula, Call)}
+        return formulas
+
     def _one(self, name: str) -> str:
         return self.same.get(name, name)
 
@@ -194,6 +213,19 @@ class _Part:
                 return None
         square = power(sub(symbol(link.by), symbol(target)), TWO)
         return _Says(mul(div(ONE, TWO), square), output=output)
+
+
+def _told_by(link: Link, sides: Sequence[Sequence[Expr]], functions: set[str]) -> Expr | None:
+    """Return the formula that one slope tells by the sides beside it, None where they tell none."""
+    of, at = symbol(link.of), symbol(link.by)
+    for side in map(joined, sides):
+        slope = side[0] if len(side) == 1 else None
+        if isinstance(slope, Partial) and slope.by is at and not isinstance(slope.of, Symbol):
+            return slope.of if link.by in names(slope.of) and link.of not in names(slope.of) else None
+        unit = None if slope is None else _unit(slope, of, at)
+        if isinstance(unit, Apply) and functions & set(unit.op.spellings):
+            return unit
+    return None
 
 
 def _unit(slope: Expr, of: Expr, at: Expr) -> Expr | None:
