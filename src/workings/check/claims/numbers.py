@@ -247,7 +247,7 @@ class Numbers:
     def _at_given(self, expr: Expr) -> Expr:
         """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""
         flat = self.meaning.flat(expr)
-        if not self._lacks(expr):
+        if not self.lacks(expr):
             return flat
         current = expr
         for _ in range(60):
@@ -256,7 +256,7 @@ class Numbers:
                 formula = self.meaning.formulas.get(name)
                 if formula is None:
                     continue
-                if name not in self.given or not self._lacks(symbol(name)):
+                if name not in self.given or not self.lacks(symbol(name)):
                     changes[symbol(name)] = formula
             if not changes:
                 break
@@ -265,7 +265,7 @@ class Numbers:
         back: dict[Expr, Expr] = {v: k for k, v in shells.items()}
         return replace(self.meaning.flat(replace(current, shells)), back)
 
-    def _lacks(self, expr: Expr) -> bool:
+    def lacks(self, expr: Expr) -> bool:
         """Say whether an expression has no value by the numbers of leaves: one is missing, or a function is open."""
         flat = self.meaning.flat(expr)
         return any(name not in self.given for name in names(flat)) or bool(open_calls(flat))

@@ -205,7 +205,7 @@ def _is_given(known: Known, name: str, raw: Expr) -> bool:
         return True
     if formula is None or known.numbers.written.get(name) is not raw:
         return False
-    return bool(known.numbers.missing(formula))
+    return known.numbers.lacks(formula)
 
 
 def is_exact(known: Known, chain: Chain, raw: Expr) -> bool:
