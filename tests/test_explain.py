@@ -202,6 +202,7 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("by the second definition", 13): said("(y - t) x", others={"y": symbol("z")}),
     ("in this case", 0): said("(y - t) y (1 - y)", beside={"x": ONE}, in_this_case=True),
     ("for numbers beside it", 4): said("(y - t) y (1 - y)", beside={"x": ONE}),
+    ("as restated", 1): said("(y - t) y (1 - y)", restated={"x": ONE}),
     ("several numbers", 1): figure(several=("w",)),
     ("within rounding", 2): figure(within=True),
     ("a digit mistyped", 3): figure(near=True),

@@ -17,7 +17,7 @@ Phrase = Literal[
 PHRASES: dict[Phrase, str] = {
     # Words by which a text tells the direct part of a derivative from the whole.
     "held fixed": r"total derivative|held? (?:fixed|constant)|as (?:a )?constant|immediate|"
-    r"direct(?:ly)? (?:partial|part|effect|depend)|explicit(?:ly)? (?:partial|part|depend)",
+    r"direct(?:ly)? (?:partial|part|path|effect|depend)|explicit(?:ly)? (?:partial|part|depend)",
     # A line that demands and does not claim: “set the gradient to zero”.
     "wish": r"\b(?:set|sets|setting|solv\w+|vanish\w*|minim\w+|stationary|optim\w+|requir\w+|equal to zero)\b",
     # Ways of stepping that use more than the gradient, or another one.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import Formulas, NotGivenError, count_steps
-from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
+from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading, held_beside
 from workings.check.judge.slopes import slope, times, total
 from workings.check.judge.unlinked import unlinked
 from workings.graph.expr import (
@@ -49,6 +49,8 @@ class Meaning(Formulas):
         #: Whether some ∂ left a choice between its direct part and all paths.
         self.chosen = False
         self._opened: dict[tuple[Expr, Reading], Expr] = {}
+        #: The derivatives that some sum takes over other names in a further term, and those names.
+        self._held: dict[Partial, frozenset[str]] = {}
 
     def forget(self) -> None:
         """Forget what was opened before a name changed its meaning."""
@@ -80,6 +82,7 @@ class Meaning(Formulas):
             links = links | reading.links(expr)
         if isinstance(expr, Apply) and expr.op in (add, sub):
             links = links | reading.beside(expr)
+            self._held |= held_beside(expr)
         parts = tuple(self._open(part, reading, links) for part in children(expr))
         return rebuild(expr, parts) if parts else expr
 
@@ -95,6 +98,11 @@ class Meaning(Formulas):
             self.chosen = True
             if reading.is_direct(link=link, written=written):
                 return self._slope(own, by, None)
+        over = frozenset(n for n in self._held.get(whole, ()) if self.depends(n, by.name))
+        if over and isinstance(of, Symbol):
+            self.chosen = True
+            if reading.is_direct(link=link, written=written):
+                return self._slope(own, by, None, over)
         return self._slope(of, by, frozenset())
 
     def ambiguous(self, own: Expr, by: str) -> bool:

@@ -52,10 +52,23 @@ class Reading:
 
         Would the first one count every path, it would count those of the second term too.
         """
-        terms = [_slopes(term) for term in _parts(total, add, sub)]
-        return frozenset(
-            slope for own in terms for slope in own if any(_leads(slope, other) for other in terms if other is not own)
-        )
+        return frozenset(held_beside(total))
+
+
+def held_beside(total: Expr) -> dict[Partial, frozenset[str]]:
+    """Return the derivatives of a sum that other terms of it take over other names, each with those names.
+
+    What leads over them is in the other terms: `∂a/∂c + ∂a/∂b ∂b/∂c` holds b in its first term.
+    """
+    terms = [_slopes(term) for term in _parts(total, add, sub)]
+    found: dict[Partial, frozenset[str]] = {}
+    for own in terms:
+        for slope in own:
+            others = [term for term in terms if term is not own and _leads(slope, term)]
+            over = {f.by.name for term in others for f in term if f.of is slope.of and f.by is not slope.by}
+            if over:
+                found[slope] = frozenset(over)
+    return found
 
 
 def _leads(slope: Partial, factors: Sequence[Partial]) -> bool:
