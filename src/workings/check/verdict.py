@@ -173,12 +173,12 @@ class Check:
 
         def judged(own: Entry) -> Entry:
             theirs = found.get((own.place, own.text))
-            if theirs is None or not theirs.judged:
+            if theirs is None:
                 return own
-            if all(line.verdict not in ("undecided", "unread") for line in theirs.judged):
-                return theirs
+            decided = all(line.verdict not in ("undecided", "unread") for line in theirs.judged)
             refuted = any(line.verdict == "refuted" for line in own.judged)
-            return theirs if refuted else own
+            # What an example defines for itself is no claim about the others' names.
+            return theirs if refuted or (theirs.judged and decided) else own
 
         entries = tuple(map(judged, self.ledger))
         return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)

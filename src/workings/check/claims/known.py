@@ -30,8 +30,8 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import mul, neg, sub
+from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
-from workings.graph.writing.spelling import without_step
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.statement import derives
@@ -148,6 +148,8 @@ class Steps:
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
     unread: bool = False
+    #: Whether a number above does not fit, and the words before it may give others: those below may go on with them.
+    supposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ class Known:
         resolver = Resolver(meaning)
         _define_beside(meaning, resolver, beside, {name for line in lines if (name := _slope_stated(line, self.words))})
         self.scope = Scope(meaning, Judge(meaning), Numbers(meaning, network), resolver)
+        self.numbers.forget(frozenset(filter(self._is_vector, self.numbers.given)))
         self.inside: Inside | None = None
         self.customs = Customs(self.judge, network.error, self.opened)
         self.brought, self.steps = Brought(), Steps()
@@ -197,6 +200,9 @@ class Known:
         #: The numbers of the point that a chain is taken at, and what gives the names their numbers again behind it.
         self.point: dict[Expr, Expr] = {}
         self.leave_point: Restore | None = None
+
+    def _is_vector(self, name: str) -> bool:
+        return name in self.words.vectors or parts_of(name)[0] in self.words.vectors
 
     @property
     def meaning(self) -> Meaning:

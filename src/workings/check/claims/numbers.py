@@ -7,7 +7,7 @@ it is the beginning. Numbers that the text gives are exact, and so are whole and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -100,6 +100,12 @@ class Numbers:
                 self.several.add(name)
             self.given[name] = found
             self.written[name] = value
+
+    def forget(self, names: Collection[str]) -> None:
+        """Forget the numbers of names: those of a vector are no numbers of a scalar."""
+        for name in names:
+            self.given.pop(name, None)
+            self.written.pop(name, None)
 
     def takes(self, left: Expr | None, value: Expr, places: Mapping[Fraction, int]) -> bool:
         """Take “∂E/∂z = −2” where E is left open, and say whether it is that: then it is given, and claims nothing.

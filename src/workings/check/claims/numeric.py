@@ -425,6 +425,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
     before = chain.around.before
     # “At w x = 0 the slope jumps” says where, and not what w x is.
     placed = chain.begun_by.inline and isinstance(chain.left, Apply) and chain.number is None
+    others = heard("other numbers", before) is not None
     figure = Figure(
         wrote=constant_value(raw),
         truth=float(truth.mid()),
@@ -437,11 +438,14 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         step_unread=known.steps.unread,
         loose=chain.update is not None and chain.update.loose,
         some_steps_before=any(_held_before(written, state) for state in known.steps.past),
-        supposed=bool(placed or heard("other numbers", before) or _after_a_number(chain, raw)),
+        supposed=bool(placed or others or _after_a_number(chain, raw) or known.steps.supposed),
     )  # fmt: skip
     left = chain.left or (symbol(chain.update.weight) if chain.update is not None else ZERO)
     text = Context(others=known.brought.others, figure=figure)
-    return softened(Case(known.judge, Claim(left, raw), raw, raw, None, text), refuted)
+    found = softened(Case(known.judge, Claim(left, raw), raw, raw, None, text), refuted)
+    # Lines below may go on with the numbers that these words suppose.
+    known.steps.supposed = known.steps.supposed or (others and found.verdict != "refuted")
+    return found
 
 
 def _after_a_number(chain: Chain, raw: Expr) -> bool:

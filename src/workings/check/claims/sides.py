@@ -153,7 +153,10 @@ class Judging:
         found = softened(case, finding)
         if found.verdict == "refuted" and case.text.restated:
             found = self.known.judge.compare(*where_restated(case))
-        if case.text.defined_at and found.verdict != "refuted" and isinstance(chain.left, Symbol):
+        network = self.known.network
+        # What stands nowhere else on the page, (1/N) Σ (a − y)², is a general formula, and no second definition.
+        given = set(names(case.wrong)) <= network.formulas.keys() | network.declarations.keys()
+        if case.text.defined_at and given and found.verdict != "refuted" and isinstance(chain.left, Symbol):
             self.known.brought.others[chain.left.name] = case.wrong
         return found, chain.numbered
 
@@ -172,7 +175,7 @@ class Judging:
         before = chain.previous if chain.held and chain.previous is not None else None
         before = known.opened(before) if before is not None and not is_number(before) else None
         claim = Claim(known.told(left), meant, "=", known.reading, known.assumptions(chain.here))
-        anew = isinstance(left, Symbol) and chain.previous is None and left.name not in known.meaning.added
+        anew = isinstance(left, Symbol) and chain.previous is None and left.name not in known.brought.told
         text = Context(
             given=dict(known.numbers.written), others=dict(known.brought.others),
             defined_at=self._where_defined(left) if anew else "",
