@@ -177,6 +177,15 @@ TABLE = (
     form("mean-of-one-example.md", {"np.where((1 - s * r) < 1, -s, 0)\n    return grad / len(s)": REFUTED}, WRONG),
     form("number-at-the-end-of-a-definition.md", {
         "= 4.3": NOT_REFUTED, r"= \frac{1}{2}(s - m)^2 = 2": NOT_REFUTED, "= m - s = 2": HOLDS}),
+    form("numbers-put-in.md", {
+        r"= r (1 - r)$$": HOLDS, r"\cdot r (1 - r)$$": HOLDS, r"r (1 - r) \cdot v": REFUTED}, WRONG,
+         defined=("q", "r", "m", "s", "K")),
+    form("number-of-two-quantities.md", {
+        r"\partial q_1} =": OPEN, r"p_1 + 1": OPEN, r"\partial v_2} = 0": OPEN}, UNJUDGED),
+    form("terms-with-numbers-put-in.md", {
+        "r - t =": HOLDS, r"K_2 = \frac{1}{2}(0.9": HOLDS, "= t - r$$": REFUTED}, WRONG, defined=("K1", "K2", "K")),
+    form("name-hidden-behind-a-number.md", {
+        "r - t =": NOT_REFUTED, "r (1 - r) p$$": NOT_REFUTED, "r (1 - r) a$$": REFUTED}, WRONG),
     form("loss-that-is-not-given.md", {
         r"\partial v_i} =": HOLDS, r"\partial q} = -2.0": GIVEN, "= (-2.0)(0.8) = -1.6": HOLDS}, RIGHT),
     form("name-in-two-parts.md", {r"&= \sigma(m_{1}\mathrm{In})": GIVEN}, never=("In", "Out", "m1"),

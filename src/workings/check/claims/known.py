@@ -188,6 +188,7 @@ class Known:
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | own - functions, functions=functions, applies=False)
         meaning = Meaning(network)
+        meaning.hidden = beside.hidden
         resolver = Resolver(meaning)
         _define_beside(meaning, resolver, beside, {name for line in lines if (name := _slope_stated(line, self.words))})
         self.scope = Scope(meaning, Judge(meaning), Numbers(meaning, network), resolver)

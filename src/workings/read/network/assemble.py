@@ -21,6 +21,7 @@ from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft, is_open, is_slope_name
 from workings.read.network.laws import check_calls, check_circles, check_weights
+from workings.read.network.numbers_put_in import take_numbers_out
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.open_quantities import open_quantities
 from workings.read.network.values import given_numbers, patterns
@@ -29,10 +30,15 @@ from workings.read.page.examples import Example
 
 @dataclass(frozen=True)
 class Beside:
-    """Quantities and functions that a text defines and its network does not need; lines may speak of them."""
+    """Quantities and functions that a text defines and its network does not need; lines may speak of them.
+
+    `hidden` are the quantities of which only a formula with numbers put in is written, each with the names that may
+    stand behind those numbers.
+    """
 
     formulas: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
 
 NOTHING_BESIDE = Beside()
@@ -78,6 +84,7 @@ def assemble(facts: Facts) -> Reading:
     if not draft.equations and not draft.functions and not draft.problems:
         unread = [problem for error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
+    take_numbers_out(draft)
     open_quantities(draft)
     error, no_error = error_name(draft) if draft.equations else (None, None)
     assumed = assumed_output(draft, error)
@@ -103,7 +110,8 @@ def assemble(facts: Facts) -> Reading:
     beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
-        Beside(beside, _functions_of(written, functions) | draft.open), draft.words, facts.left_over, assumed,
+        Beside(beside, _functions_of(written, functions) | draft.open, draft.hidden),
+        draft.words, facts.left_over, assumed,
     )  # fmt: skip
 
 

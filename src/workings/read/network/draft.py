@@ -45,6 +45,8 @@ class Draft:
         self.general: set[str] = set()
         self.open: dict[str, Function] = {}
         self.failed: set[str] = set()
+        #: What may stand behind the numbers of quantities that are defined by numbers.
+        self.hidden: dict[str, frozenset[str]] = {}
         self.not_used: list[NotUsed] = list(facts.not_used)
         names, functions = heads(facts.definitions)
         declared = frozenset(d.name for d in facts.declared)

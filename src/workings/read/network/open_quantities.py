@@ -51,6 +51,7 @@ def open_quantities(draft: Draft) -> None:
         del draft.equations[name]
     for name in found:
         at = page.places[name]
+        draft.hidden.pop(name, None)
         if name in page.sums:
             _define_sum(draft, name, page.sums[name], at)
         else:
