@@ -136,11 +136,10 @@ class _Page:
     def _split(self, statement: Statement) -> None:
         """Learn P and Q of `E = P + Q = ½ (t − a)² + ½ (s − b)²`."""
         sums = [_terms(found) for side in statement.sides[1:] if (found := self._read(side)) is not None]
-        for parts, formulas in zip(sums, sums[1:], strict=False):
-            if 1 < len(parts) == len(formulas) and all(isinstance(part, Symbol) for part in parts):
-                self.terms |= {
-                    part.name: f for part, f in zip(parts, formulas, strict=True) if isinstance(part, Symbol)
-                }
+        for parts, formulas in pairwise(sums):
+            named = [part.name for part in parts if isinstance(part, Symbol)]
+            if 1 < len(named) == len(parts) == len(formulas):
+                self.terms |= dict(zip(named, formulas, strict=True))
 
     # What a formula of numbers is
 
@@ -181,8 +180,8 @@ class _Page:
     def _below(self, name: str) -> set[str]:
         found, stack = set[str](), [name]
         while stack:
-            top = stack.pop()
-            fresh = reads(self.draft, self.draft.equations[top][1]) - found if top in self.draft.equations else set()
+            equation = self.draft.equations.get(stack.pop())
+            fresh = reads(self.draft, equation[1]) - found if equation is not None else set[str]()
             found |= fresh
             stack += fresh
         return found
