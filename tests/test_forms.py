@@ -186,6 +186,8 @@ TABLE = (
         "r - t =": HOLDS, r"K_2 = \frac{1}{2}(0.9": HOLDS, "= t - r$$": REFUTED}, WRONG, defined=("K1", "K2", "K")),
     form("name-hidden-behind-a-number.md", {
         "r - t =": NOT_REFUTED, "r (1 - r) p$$": NOT_REFUTED, "r (1 - r) a$$": REFUTED}, WRONG),
+    form("step-without-a-link.md", {"= 0.4223": OPEN, r"0.2591$$": OPEN}),
+    form("numbers-that-nobody-can-check.md", {"r (1 - r) ": HOLDS, "= 0.64": OPEN, "= 0.2304": OPEN}, UNJUDGED),
     form("loss-that-is-not-given.md", {
         r"\partial v_i} =": HOLDS, r"\partial q} = -2.0": GIVEN, "= (-2.0)(0.8) = -1.6": HOLDS}, RIGHT),
     form("name-in-two-parts.md", {r"&= \sigma(m_{1}\mathrm{In})": GIVEN}, never=("In", "Out", "m1"),

@@ -24,6 +24,7 @@ from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.readings import Reading
+from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
 from workings.graph.network import Network
@@ -357,7 +358,13 @@ class Known:
 
     def unlinked(self, expr: Expr) -> bool:
         """Say whether some derivative is 0 only because the text leaves out what leads from one name to the other."""
-        return self.meaning.unlinked(expr) is not None
+        return self.not_linked(expr) is not None
+
+    def not_linked(self, *exprs: Expr) -> Finding | None:
+        """Return why sides rest on a derivative without a path, be it by what a name was said to be; else None."""
+        told = self.brought.told
+        inside = {name for expr in exprs for name in {*names(expr), *self.meaning.below(expr)} & told.keys()}
+        return self.judge.unlinked(*exprs, *(told[name] for name in sorted(inside)))
 
     def is_number(self, side: Side) -> bool:
         """Say whether a side is made of numbers alone."""
@@ -429,11 +436,13 @@ def _stated_conditions(known: Known) -> list[Condition]:
 
 
 def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
-    """Return the weight after one step of the rate that is given, or its change; None where no rate is given."""
+    """Return the weight after one step of the rate that is given, or its change; None without a rate and a slope."""
     rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
     if known.network.error is None or not rates:
         return None
     slope = partial(symbol(known.network.error), symbol(weight))
+    if known.unlinked(slope):
+        return None
     nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
     return neg(nudge) if change else sub(symbol(weight), nudge)
 

@@ -98,7 +98,8 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
     finding, rule = _finding(written)
     follows = None if written.before is None else written.fits(written.before)
     said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows)
-    return said, replace(chain, number=raw, number_places=dict(places), previous=raw)
+    checked = chain.checked or finding.holds
+    return said, replace(chain, number=raw, number_places=dict(places), previous=raw, checked=checked)
 
 
 def _finding(written: Written) -> tuple[Finding, str]:
@@ -133,9 +134,13 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return Finding("unread", why=_lacking(known, left)), ""
     if not written.fits(written.before):
         return _refuted(written.before, raw), ""
+    if not chain.checked:
+        return Finding("undecided", why=_UNCHECKED), ""
     return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
 
 
+#: Why a number is left open that only follows from numbers of which nobody knows whether they are right.
+_UNCHECKED = "it is what the numbers before it come to, and those could not be checked"
 #: Why a number is left open that only the rounding of others admits.
 _WITHIN = "it is within the rounding of the numbers before it, and is not what they come to as they are written"
 
@@ -183,10 +188,11 @@ def _truth(known: Known, chain: Chain) -> arb | None:
     if chain.left is None:
         return None
     opened = known.opened(chain.left)
-    if not is_number(opened):
-        value = known.numbers.value(opened)
-        return value if value is not None else known.numbers.slope(chain.left)
-    return None if known.unlinked(chain.left) else known.numbers.interval(opened, {})
+    linked = not known.unlinked(chain.left)
+    if is_number(opened):
+        return known.numbers.interval(opened, {}) if linked else None
+    value = known.numbers.value(opened) if linked else None
+    return value if value is not None else known.numbers.slope(chain.left)
 
 
 def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
@@ -339,6 +345,10 @@ def _step_without_rate(written: Written) -> Finding:
     """Judge the new number of a weight where no rate is given: is it a step against the gradient of some rate?"""
     known, chain = written.known, written.chain
     assert chain.update is not None
+    loose = known.not_linked(partial(symbol(str(known.network.error)), symbol(chain.update.weight)))
+    if loose is not None:
+        _update_weight(known, chain, written.raw, written.places)
+        return loose
     rate = None if chain.update.change else _rate(known, chain.update.weight, written.mine)
     if rate is None:
         _update_weight(known, chain, written.raw, written.places)

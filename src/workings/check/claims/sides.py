@@ -82,7 +82,7 @@ class Judging:
             return Said(side, Finding("holds", "proved"), THE_DEFINITION), replace(
                 chain, previous=meant, symbolic=meant
             )
-        loose = known.judge.unlinked(left, meant)
+        loose = known.not_linked(left, meant)
         if loose is not None:
             return Said(side, loose), replace(chain, held=False)
         truth = known.opened_left(left)
@@ -93,7 +93,9 @@ class Judging:
         follows = None if chain.previous is None else self._follows(chain.previous, opened)
         before = chain.previous if chain.held else None
         base = before if before is not None and not is_number(before) else left
-        after = replace(chain, previous=meant, symbolic=meant, number=None, held=finding.holds, numbered=numbered)
+        after = replace(
+            chain, previous=meant, symbolic=meant, number=None, checked=False, held=finding.holds, numbered=numbered
+        )
         if finding.verdict == "refuted":
             return self._explained(Said(side, finding, "", follows), chain, case), after
         if not finding.holds:
