@@ -189,6 +189,8 @@ TABLE = (
     form("step-without-a-link.md", {"= 0.4223": OPEN, r"0.2591$$": OPEN}),
     form("numbers-that-nobody-can-check.md", {"r (1 - r) ": HOLDS, "= 0.64": OPEN, "= 0.2304": OPEN}, UNJUDGED),
     form("new-before-the-name.md", {r"= v - \alpha": HOLDS, r"= \alpha - v": REFUTED}, WRONG),
+    form("numbers-in-round-brackets.md", {r"= 1$$": HOLDS, r"\cdot 2 = 2$$": REFUTED}, WRONG,
+         roles={"weight": ("v", "u"), "input": ("p",)}),
     form("loss-that-is-not-given.md", {
         r"\partial v_i} =": HOLDS, r"\partial q} = -2.0": GIVEN, "= (-2.0)(0.8) = -1.6": HOLDS}, RIGHT),
     form("name-in-two-parts.md", {r"&= \sigma(m_{1}\mathrm{In})": GIVEN}, never=("In", "Out", "m1"),
