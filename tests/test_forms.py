@@ -191,6 +191,8 @@ TABLE = (
     form("new-before-the-name.md", {r"= v - \alpha": HOLDS, r"= \alpha - v": REFUTED}, WRONG),
     form("numbers-in-round-brackets.md", {r"= 1$$": HOLDS, r"\cdot 2 = 2$$": REFUTED}, WRONG,
          roles={"weight": ("v", "u"), "input": ("p",)}),
+    form("numbers-learned-from-lines.md", {
+        "= 9.6$$": NOT_REFUTED, "= m - s = 3": HOLDS, r"= 1.5": HOLDS, r"= 6": OPEN, "4 = 12$$": HOLDS, "4 = 15$$": REFUTED}),
     form("loss-that-is-not-given.md", {
         r"\partial v_i} =": HOLDS, r"\partial q} = -2.0": GIVEN, "= (-2.0)(0.8) = -1.6": HOLDS}, RIGHT),
     form("name-in-two-parts.md", {r"&= \sigma(m_{1}\mathrm{In})": GIVEN}, never=("In", "Out", "m1"),

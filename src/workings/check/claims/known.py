@@ -132,7 +132,8 @@ class Steps:
     `updated` are the numbers that updates gave to weights, which count from where the person first uses them, and
     `updated_by` the line that began the last of those; `stepping` the weights whose steps are numbered, w₀, w₁;
     `printed` the numbers that were printed for left sides, `wrote` each as it was written; `past` what gives the
-    names the numbers again that they had before each step; `unread` says that a step of a weight was not read: then
+    names the numbers again that they had before each step; `unchecked` the numbers for left sides that nobody
+    could check where they stand; `unread` says that a step of a weight was not read: then
     nobody knows its number.
     """
 
@@ -144,6 +145,7 @@ class Steps:
     printed: dict[Expr, Printed] = field(default_factory=lambda: dict[Expr, "Printed"]())
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
+    unchecked: list[tuple[Expr, arb]] = field(default_factory=lambda: list[tuple[Expr, "arb"]]())
     unread: bool = False
 
 

@@ -83,6 +83,8 @@ class Numbers:
         self.exact: set[Fraction] = set()
         #: The derivatives that the text gives as numbers.
         self.slopes: set[Partial] = set()
+        #: Names whose number only follows from one that was printed, and that nobody could check.
+        self.learned: set[str] = set()
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
         for name, value in {**network.values, **network.starts, **single}.items():
@@ -229,7 +231,7 @@ class Numbers:
         `more` are numbers for names that the text does not have.
         """
         try:
-            expr = self._at_given(opened)
+            expr = self.at_given(opened)
         except (LimitError, NotGivenError):
             return None
         known = {**self.given, **more}
@@ -239,12 +241,12 @@ class Numbers:
     def missing(self, opened: Expr) -> list[str]:
         """Return the names without a number that an expression needs."""
         try:
-            wanted = self._at_given(opened)
+            wanted = self.at_given(opened)
             return [] if open_calls(wanted) else [name for name in names(wanted) if name not in self.given]
         except (LimitError, NotGivenError):
             return []
 
-    def _at_given(self, expr: Expr) -> Expr:
+    def at_given(self, expr: Expr) -> Expr:
         """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""
         flat = self.meaning.flat(expr)
         if not self._lacks(expr):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from workings.check.claim import Claim
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
+from workings.check.claims.learned import against_learned, by_quantities, learns
 from workings.check.claims.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.claims.phrases import heard
 from workings.check.explain.case import Case, Context, Figure
@@ -126,12 +127,16 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return _step_without_rate(written), ""
     if truth is not None:
         finding = _excused(written, truth, _refuted(truth, raw))
+        if finding.verdict == "refuted":
+            finding = against_learned(known, chain.left if chain.update is None else chain.update.value) or finding
         if finding.verdict != "refuted":
             # Whatever it is, the weight has this number for the lines below.
             _update_weight(known, chain, raw, places)
         return finding, ""
     if written.before is None:
-        return Finding("unread", why=_lacking(known, left)), ""
+        why = _lacking(known, left)
+        agrees = is_single(raw) and left is not None and learns(known, left, written.mine)
+        return (Finding("holds", "interval"), rule) if agrees else (Finding("unread", why=why), "")
     if not written.fits(written.before):
         return _refuted(written.before, raw), ""
     if not chain.checked:
@@ -191,7 +196,8 @@ def _truth(known: Known, chain: Chain) -> arb | None:
     linked = not known.unlinked(chain.left)
     if is_number(opened):
         return known.numbers.interval(opened, {}) if linked else None
-    value = known.numbers.value(opened) if linked else None
+    ways = (opened, *by_quantities(known, chain.left)) if linked else ()
+    value = next((found for way in ways if (found := known.numbers.value(way)) is not None), None)
     return value if value is not None else known.numbers.slope(chain.left)
 
 

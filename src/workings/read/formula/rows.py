@@ -36,7 +36,7 @@ _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}
 
 
 def unboxed(items: list[Raw]) -> list[Raw]:
-    """Return the items without what stands around all of them: an array that only sets rows of formulas, or brackets."""
+    """Return the items without what stands around all of them: an array that only sets rows, or brackets."""
     inner = [i for i, item in enumerate(items) if item.kind not in ("gap", "&", ".", ",")]
     if inner and _in_brackets(items[inner[0] : inner[-1] + 1]):
         return unboxed(items[inner[0] + 1 : inner[-1]])
