@@ -192,7 +192,13 @@ TABLE = (
     form("numbers-in-round-brackets.md", {r"= 1$$": HOLDS, r"\cdot 2 = 2$$": REFUTED}, WRONG,
          roles={"weight": ("v", "u"), "input": ("p",)}),
     form("numbers-learned-from-lines.md", {
-        "= 9.6$$": NOT_REFUTED, "= m - s = 3": HOLDS, r"= 1.5": HOLDS, r"= 6": OPEN, "4 = 12$$": HOLDS, "4 = 15$$": REFUTED}),
+        "= 9.6$$": NOT_REFUTED, "= m - s = 3": HOLDS, r"= 1.5": HOLDS, r"= 6": OPEN, "4 = 12$$": HOLDS,
+        "4 = 15$$": REFUTED}),
+    form("steps-without-an-error.md", {"= 0.8812": OPEN, "= 0.8627": OPEN}),
+    form("number-of-a-line-not-read.md", {"= 0.8812": OPEN, "= 0.8627": REFUTED}, WRONG),
+    form("formula-half-in-code.md", {
+        "dLoss/dv = ": HOLDS, "dL/dv = ": HOLDS, "dL/dr = (t - r)": REFUTED}, WRONG,
+         roles={"target": ("t",)}),
     form("loss-that-is-not-given.md", {
         r"\partial v_i} =": HOLDS, r"\partial q} = -2.0": GIVEN, "= (-2.0)(0.8) = -1.6": HOLDS}, RIGHT),
     form("name-in-two-parts.md", {r"&= \sigma(m_{1}\mathrm{In})": GIVEN}, never=("In", "Out", "m1"),

@@ -133,8 +133,8 @@ class Steps:
     `updated_by` the line that began the last of those; `stepping` the weights whose steps are numbered, w₀, w₁;
     `printed` the numbers that were printed for left sides, `wrote` each as it was written; `past` what gives the
     names the numbers again that they had before each step; `unchecked` the numbers for left sides that nobody
-    could check where they stand; `unread` says that a step of a weight was not read: then
-    nobody knows its number.
+    could check where they stand; `doubtful` the decimals of lines that were left open; `unread` says that a step of a
+    weight was not read: then nobody knows its number.
     """
 
     updated: dict[str, tuple[Expr, dict[Fraction, int]]] = field(
@@ -146,6 +146,7 @@ class Steps:
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
     unchecked: list[tuple[Expr, arb]] = field(default_factory=lambda: list[tuple[Expr, "arb"]]())
+    doubtful: set[Fraction] = field(default_factory=set[Fraction])
     unread: bool = False
 
 

@@ -97,10 +97,15 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
     chain = _with_value(known, chain)
     written = Written(known, chain, side, raw, places, mine)
     finding, rule = _finding(written)
+    if written.truth is None and not finding.holds:
+        known.steps.doubtful |= places.keys()
     follows = None if written.before is None else written.fits(written.before)
     said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows)
     checked = chain.checked or finding.holds
-    return said, replace(chain, number=raw, number_places=dict(places), previous=raw, checked=checked)
+    doubted = chain.doubted or (finding.verdict == "undecided" and _goes_on_in_doubt(written) is not None)
+    return said, replace(
+        chain, number=raw, number_places=dict(places), previous=raw, checked=checked, doubted=doubted
+    )  # fmt: skip
 
 
 def _finding(written: Written) -> tuple[Finding, str]:
@@ -122,13 +127,17 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return _refuted(written.apart, raw), ""
     if truth is None and chain.update is not None and known.network.error is None and written.before is None:
         _update_weight(known, chain, raw, places)
+        # Nothing says what is minimised, so that its numbers are right where they were right above.
+        if any(not is_short(part, places) for part in _new_decimals(known, raw)):
+            return Finding("undecided", why=_UNCHECKED), ""
         return Finding("holds", "proved"), THE_DEFINITION
     if truth is None and chain.update is not None and known.network.error is not None:
         return _step_without_rate(written), ""
     if truth is not None:
         finding = _excused(written, truth, _refuted(truth, raw))
         if finding.verdict == "refuted":
-            finding = against_learned(known, chain.left if chain.update is None else chain.update.value) or finding
+            subject = chain.left if chain.update is None else chain.update.value
+            finding = _goes_on_in_doubt(written) or against_learned(known, subject) or finding
         if finding.verdict != "refuted":
             # Whatever it is, the weight has this number for the lines below.
             _update_weight(known, chain, raw, places)
@@ -145,7 +154,7 @@ def _finding(written: Written) -> tuple[Finding, str]:
 
 
 #: Why a number is left open that only follows from numbers of which nobody knows whether they are right.
-_UNCHECKED = "it is what the numbers before it come to, and those could not be checked"
+_UNCHECKED = "it goes on with numbers that could not be checked"
 #: Why a number is left open that only the rounding of others admits.
 _WITHIN = "it is within the rounding of the numbers before it, and is not what they come to as they are written"
 
@@ -162,6 +171,19 @@ def _fits(written: Written) -> tuple[bool, arb | None]:
         return True, truth
     within_a_step = chain.update is not None and chain.update.weight not in known.steps.updated
     return False, truth if renewed is None or within_a_step else renewed
+
+
+def _goes_on_in_doubt(written: Written) -> Finding | None:
+    """Return that a number is left open which is made of those of a line that nobody could check; else nothing."""
+    known = written.known
+    shown = [] if is_single(written.raw) else _new_decimals(known, written.raw)
+    doubtful = any(part.value in known.steps.doubtful for part in shown) or (written.chain.doubted and written.by_hand)
+    return Finding("undecided", why=_UNCHECKED) if doubtful else None
+
+
+def _new_decimals(known: Known, raw: Expr) -> list[Number]:
+    """Return the decimals of a side that are neither given nor printed above in a line that was right."""
+    return [p for p in numbers_in(raw) if p.decimal and p.value not in known.steps.wrote | known.numbers.exact]
 
 
 def _refuted(value: arb, raw: Expr) -> Finding:

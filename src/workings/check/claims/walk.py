@@ -17,6 +17,7 @@ from typing import NamedTuple
 from workings.check.claims.chain import Chain, Said, partials, unreadable
 from workings.check.claims.known import Known
 from workings.check.claims.left import begun, between_differentials, concerns, from_a_word, from_prose, of_expression
+from workings.check.claims.numbers import decimals
 from workings.check.claims.phrases import heard
 from workings.check.claims.program import with_moved
 from workings.check.claims.prose import Around, around
@@ -72,6 +73,8 @@ def walk(known: Known, *, explains: bool = True) -> Walked:
         for part in _at_arrows(line):
             first = not any(judged for _, judged in found)
             said, chain = _part(known, part, chain, Judging(known, explains=explains, first=first))
+            if all(one.judged.verdict == "unread" for one in said):
+                known.steps.doubtful |= {value for side in part.sides if side is not None for value in decimals(side)}
             for one in said:
                 _settle(known, found, one.settles)
                 own.append(one.judged)

@@ -23,6 +23,9 @@ ERROR_BASES = frozenset(
     ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l", "err")
 )
 
+#: Those of them that are words, whose first letter may stand for them.
+ERROR_WORDS = frozenset(("loss", "cost", "error"))
+
 #: Names that are learning rates where the text does not say so.
 CONVENTIONAL_RATES = frozenset(("alpha", "eta"))
 

@@ -27,7 +27,7 @@ from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import KNOWN, Vocabulary
-from workings.read.network.draft import ERROR_BASES, Draft, define_open, is_slope_name, reads
+from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, is_slope_name, reads
 from workings.read.page.text import Snippet
 
 #: For every quantity, the names that it depends on directly.
@@ -39,6 +39,7 @@ def open_quantities(draft: Draft) -> None:
     if draft.facts.strict or not draft.equations:
         return
     page = _Page(draft)
+    _name_by_letter(draft, page)
     found = page.by | {name: set(parts) for name, parts in page.sums.items()}
     while found:
         graph = page.written | found
@@ -56,6 +57,16 @@ def open_quantities(draft: Draft) -> None:
             _define_sum(draft, name, page.sums[name], at)
         else:
             _define(draft, name, page.arguments(name, page.written | found), at)
+
+
+def _name_by_letter(draft: Draft, page: _Page) -> None:
+    """Take the L of ∂L/∂w, which nothing defines, for the only error that is named by a word with that letter: Loss."""
+    ends = page.written.keys() - {inside for below in page.written.values() for inside in below}
+    words = [name for name in ends if name.lower() in ERROR_WORDS]
+    for letter in page.by.keys() & {name[0].upper() for name in words}:
+        if len(words) == 1 and words[0][0].upper() == letter:
+            _define_sum(draft, letter, words, page.places.pop(letter))
+            del page.by[letter]
 
 
 def _rivals(found: _Graph, graph: _Graph) -> set[str]:

@@ -57,25 +57,44 @@ def is_program(content: str) -> bool:
 
 def as_notation(span: Span) -> Span:
     """Return a span of code with blanks in the place of what surrounds names; every place stays where it is."""
-    content = span.text.content
-    part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
-    if part == span.content:
-        return span
-    text = Text(
-        content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
-    )
-    return replace(span, text=text)
+    return _with(span, _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), span.content))
 
 
 _EMPHASIS = re.compile(r"(?<![\w)\]}*\\])(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)\1(?![\w*(])")
 
 
-def without_emphasis(span: Span) -> Span:
+def _without_emphasis(span: Span) -> Span:
     """Return a span of prose with blanks in the place of marks that only make its words bold."""
-    content = span.text.content
-    part = _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content[span.start : span.end])
+    return _with(span, _EMPHASIS.sub(lambda match: f"  {match[2]}  ", span.content))
+
+
+#: Words between a name and its number, `y (true label) = 1.0`; a name in brackets behind its words, `rate (η) = 0.1`.
+_EXPLAINED = re.compile(
+    r"(?<![\w(])(?P<name>[^\W\d]_?\d{0,2})(?P<words>[ \t]+\((?:[^\W\d_]{2,}[ \t]*){1,5}\))(?=[ \t]*=[ \t]*-?\d)"
+    r"|(?<=[^\W\d_]{2}[ \t])\((?P<called>[^\W\d]\w{0,9})\)(?=[ \t]*=[ \t]*-?\d)"
+)
+
+
+def without_marks(span: Span) -> Span:
+    """Return a span of prose with blanks for what stands around formulas and is no part of them."""
+    return _without_explanations(_without_emphasis(span))
+
+
+def _without_explanations(span: Span) -> Span:
+    """Return a span of prose with blanks for words in brackets that stand between a name and its number."""
+
+    def blank(match: re.Match[str]) -> str:
+        called = match["called"]
+        return f" {called} " if called else match["name"] + " " * len(match["words"])
+
+    return _with(span, _EXPLAINED.sub(blank, span.content))
+
+
+def _with(span: Span, part: str) -> Span:
+    """Return a span with other characters in the place of its own, as many of them."""
     if part == span.content:
         return span
+    content = span.text.content
     text = Text(
         content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
     )
