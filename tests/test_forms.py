@@ -195,6 +195,9 @@ TABLE = (
         "= 9.6$$": NOT_REFUTED, "= m - s = 3": HOLDS, r"= 1.5": HOLDS, r"= 6": OPEN, "4 = 12$$": HOLDS,
         "4 = 15$$": REFUTED}),
     form("steps-without-an-error.md", {"= 0.8812": OPEN, "= 0.8627": OPEN}),
+    form("table-of-numbers.md", {
+        "| $p$ | input | 0.45 |": GIVEN, "0.05$ | 0.365 |": HOLDS, "= 0.8805": HOLDS, "| $q$ | 1 |": UNSEEN,
+        "| 0.2938 |": REFUTED}, WRONG, roles={"weight": ("v",)}),
     form("number-of-a-line-not-read.md", {"= 0.8812": OPEN, "= 0.8627": REFUTED}, WRONG),
     form("formula-half-in-code.md", {
         "dLoss/dv = ": HOLDS, "dL/dv = ": HOLDS, "dL/dr = (t - r)": REFUTED}, WRONG,

@@ -177,7 +177,10 @@ def _goes_on_in_doubt(written: Written) -> Finding | None:
     """Return that a number is left open which is made of those of a line that nobody could check; else nothing."""
     known = written.known
     shown = [] if is_single(written.raw) else _new_decimals(known, written.raw)
-    doubtful = any(part.value in known.steps.doubtful for part in shown) or (written.chain.doubted and written.by_hand)
+    # What the person writes as a name is the weight's number, whatever becomes of the line that gives it.
+    doubtful = any(part.value in known.steps.doubtful & written.places.keys() for part in shown) or (
+        written.chain.doubted and written.by_hand
+    )
     return Finding("undecided", why=_UNCHECKED) if doubtful else None
 
 

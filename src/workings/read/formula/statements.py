@@ -33,6 +33,7 @@ from workings.read.formula.rows import (
 )
 from workings.read.formula.signs import COMMAS, STOPS
 from workings.read.formula.statement import Kind, Side, Statement
+from workings.read.formula.tables import with_rows
 from workings.read.formula.tree import Formula, Phrase
 from workings.read.page.document import Span
 from workings.read.page.program import Written, functions
@@ -46,7 +47,7 @@ _AROUND = COMMAS | STOPS | {"gap", "&"}
 def all_statements(spans: Sequence[Span]) -> list[Statement]:
     """Return every statement of a document, in the order of the page; each formula is made a tree here, once."""
     finder = Finder(spans)
-    return [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
+    return with_rows([found for index, span in enumerate(spans) for found in _of_span(span, index, finder)])
 
 
 def _of_span(span: Span, index: int, finder: Finder) -> Iterator[Statement]:
