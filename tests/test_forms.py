@@ -198,6 +198,8 @@ TABLE = (
     form("table-of-numbers.md", {
         "| $p$ | input | 0.45 |": GIVEN, "0.05$ | 0.365 |": HOLDS, "= 0.8805": HOLDS, "| $q$ | 1 |": UNSEEN,
         "| 0.2938 |": REFUTED}, WRONG, roles={"weight": ("v",)}),
+    form("output-given-by-its-number.md", {
+        "y (1 - y) x + w": NOT_REFUTED, r"\partial b} =": NOT_REFUTED, "= 0.1527": NOT_REFUTED}),
     form("number-of-a-line-not-read.md", {"= 0.8812": OPEN, "= 0.8627": REFUTED}, WRONG),
     form("formula-half-in-code.md", {
         "dLoss/dv = ": HOLDS, "dL/dv = ": HOLDS, "dL/dr = (t - r)": REFUTED}, WRONG,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -54,8 +55,15 @@ def take_numbers_out(draft: Draft) -> None:
     """Give every quantity that is defined by numbers alone the formula that those were put into, where it is plain."""
     if draft.facts.strict:
         return
-    waiting = {name: (d, body) for name, (d, body) in draft.equations.items() if _is_put_in(body)} | _worked_out(draft)
-    if not waiting:
+    waiting = {name: (d, body) for name, (d, body) in draft.equations.items() if _is_put_in(body)}
+    alone: dict[str, Expr] = {}
+    for given in draft.facts.starts:
+        with suppress(ReadError):
+            alone.setdefault(given.name, given.value(draft.words))
+            if given.name not in draft.equations and _is_worked_out(given.name, alone[given.name]):
+                waiting[given.name] = (Definition(given.name, None, given.at, given.value), alone[given.name])
+    telling = {name: body for name, body in alone.items() if name not in draft.equations and _is_telling(body)}
+    if not waiting and not telling:
         return
     page = _Page(draft, frozenset(waiting))
     for name, (definition, body) in waiting.items():
@@ -67,28 +75,35 @@ def take_numbers_out(draft: Draft) -> None:
             )
     for name, (_, body) in waiting.items():
         draft.hidden[name] = page.hidden(name, body)
+    for name, body in telling.items():
+        # An output y = 0.668 behind a = σ(z) = 0.668 may be a by another name.
+        others = {of for of, value in page.numbers() if value == _value(body) and of in page.computed - waiting.keys()}
+        if others - {name}:
+            draft.hidden[name] = frozenset(others - {name})
+
+
+def _is_worked_out(name: str, body: Expr) -> bool:
+    """Say whether a name is given a number by arithmetic, P = ½ (1 − 0.622)², and is no new value of another."""
+    return _is_put_in(body) and without_new(name) == name
+
+
+def _is_telling(body: Expr) -> bool:
+    value = _value(body)
+    return value is not None and _digits(abs(value)) >= _TELLING
+
+
+def _value(body: Expr | None) -> Fraction | None:
+    """Return the number that an expression is, a minus before it perhaps; None where it is more."""
+    bare = body.args[0] if isinstance(body, Apply) and body.op is neg else body
+    if not isinstance(bare, Number):
+        return None
+    return bare.value if bare is body else -bare.value
 
 
 def _is_put_in(body: Expr) -> bool:
     """Say whether a formula is one of numbers, and more than one number."""
     bare = body.args[0] if isinstance(body, Apply) and body.op is neg else body
     return not names(body) and not isinstance(bare, Number)
-
-
-def _worked_out(draft: Draft) -> dict[str, tuple[Definition, Expr]]:
-    """Return the names that are given a number by arithmetic, P = ½ (1 − 0.622)², and in no other way."""
-    found: dict[str, tuple[Definition, Expr]] = {}
-    plain_ones: set[str] = set()
-    for given in draft.facts.starts:
-        try:
-            body = given.value(draft.words)
-        except ReadError:
-            continue
-        if not _is_put_in(body) or without_new(given.name) != given.name or names(body):
-            plain_ones.add(given.name)
-        else:
-            found.setdefault(given.name, (Definition(given.name, None, given.at, given.value), body))
-    return {name: made for name, made in found.items() if name not in plain_ones | draft.equations.keys()}
 
 
 @dataclass
@@ -127,11 +142,11 @@ class _Page:
             return None
 
     def _number(self, side: Side) -> Fraction | None:
-        found = self._read(side) if side.is_number else None
-        bare = found.args[0] if isinstance(found, Apply) and found.op is neg else found
-        if not isinstance(bare, Number):
-            return None
-        return bare.value if bare is found else -bare.value
+        return _value(self._read(side)) if side.is_number else None
+
+    def numbers(self) -> list[tuple[str, Fraction]]:
+        """Return the names for which numbers are printed, each with one of them."""
+        return [(name, value) for _, name, value in self.printed]
 
     def _split(self, statement: Statement) -> None:
         """Learn P and Q of `E = P + Q = ½ (t − a)² + ½ (s − b)²`."""
