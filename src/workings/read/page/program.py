@@ -69,10 +69,19 @@ def _without_emphasis(span: Span) -> Span:
 
 
 #: Words between a name and its number, `y (true label) = 1.0`; a name in brackets behind its words, `rate (η) = 0.1`.
+#: Those of `w (new) = 0.4` are part of the name.
 _EXPLAINED = re.compile(
-    r"(?<![\w(])(?P<name>[^\W\d]_?\d{0,2})(?P<words>[ \t]+\((?:[^\W\d_]{2,}[ \t]*){1,5}\))(?=[ \t]*=[ \t]*-?\d)"
-    r"|(?<=[^\W\d_]{2}[ \t])\((?P<called>[^\W\d]\w{0,9})\)(?=[ \t]*=[ \t]*-?\d)"
+    r"(?<![\w(])(?P<name>[^\W\d]_?\d{0,2})(?P<words>[ \t]+\((?!(?:new|old|next|updated|current|neu|alt)\b)"
+    r"(?:[^\W\d_]{2,}[ \t]*){1,5}\))(?=[ \t]*=[ \t]*-?\d)"
+    r"|(?P<word>[^\W\d_]{2,})[ \t]\((?P<called>[^\W\d]\w{0,9})\)(?=[ \t]*=[ \t]*-?\d)"
 )
+
+
+#: Words in front of a bracket that apply a function to what stands in it: `tanh (z) = 0.5`.
+_APPLIED = frozenset((
+    "sigmoid", "sig", "tanh", "relu", "softplus", "softmax", "exp", "log", "ln", "sin", "cos", "sqrt", "max", "min",
+    "abs",
+))  # fmt: skip
 
 
 def without_marks(span: Span) -> Span:
@@ -84,8 +93,10 @@ def _without_explanations(span: Span) -> Span:
     """Return a span of prose with blanks for words in brackets that stand between a name and its number."""
 
     def blank(match: re.Match[str]) -> str:
-        called = match["called"]
-        return f" {called} " if called else match["name"] + " " * len(match["words"])
+        word, called = match["word"], match["called"]
+        if word is None:
+            return match["name"] + " " * len(match["words"])
+        return match[0] if word.lower() in _APPLIED else f"{word}  {called} "
 
     return _with(span, _EXPLAINED.sub(blank, span.content))
 
