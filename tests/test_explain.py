@@ -108,6 +108,13 @@ CLOSE = ONE_UNIT.format("z", "(t - y)^2")
 SHORT = ONE_UNIT.format("z", "1/2 (y - t)^2")
 SQUARES = ONE_UNIT.format("w^2/2 + z", "y + w^2")
 DECAY = ONE_UNIT.format("sigma(z)", "-(t log(y) + (1 - t) log(1 - y)) + 1/2 w^2")
+CLASSES = """
+input z1, z2 in R
+target t1, t2 in R
+p1 = e^z1 / (e^z1 + e^z2)
+p2 = e^z2 / (e^z1 + e^z2)
+L = -(t1 log(p1) + t2 log(p2))
+"""
 GATE = """
 input x in R
 weight w in R, v in R
@@ -182,8 +189,10 @@ EXPLAINED: dict[tuple[str, int], Example] = {
     ("under a condition", 5): said("y - t", RELU, by="z", assumed=(("0", "z", False),)),
     ("against a condition", 6): said("0", RELU, by="z", assumed=(("0", "z", False),)),
     ("where positive", 6): line("[z > 0] k", "constant k in R\n" + ONE_UNIT.format("relu(k z)", "y"), "y", "z"),
+    ("targets of one", 6): line("p1 - t1", CLASSES, "L", "z1"),
     ("in a region", 7): said("y - t", RELU, by="z", region=True),
     ("of fewer arguments", 8): Example(f"{OPEN}q = σ(v h)\n", "E", "w", THROUGH_P),
+    ("of what is told", 8): Example(f"{OPEN}q = p + w\n", "E", "w", THROUGH_P),
     ("a term of its own", 9): Example(OPEN, "E", "w", add(THROUGH_P, symbol("w"))),
     ("another definition", 8): said("w x", LOGISTIC, "y", "", defined_at="line 3"),
     ("numbers not shown", 9): said("(y - t) y (1 - y)", before="(y - t) y (1 - y) x", given={"x": ONE}),

@@ -101,7 +101,59 @@ TABLE = (
     form("number-worked-out-twice.md", {r"- \eta \cdot 0 = -0.5": HOLDS, r"\times (-0.02) = -0.49": HOLDS}, RIGHT),
     form("state-of-the-step-before.md", {
         "= (1-h_t^2)\\, w": HOLDS, r"h_{t-1} - u": NEVER_HOLDS, r"\left(x_t + u": NOT_REFUTED}),
+    # What a line goes on with, and what is a step
+    form("condition-in-a-sentence.md", {"plane $w x = 3$": NOT_REFUTED}),
+    form("display-behind-a-sentence.md", {r"$$= (y-t)x": NOT_REFUTED}),
+    form("step-without-a-rate.txt", {"w_new = w - 0.1*0.6 = 0.74": NOT_REFUTED}),
+    form("new-value-with-an-equation.md", {r"m} = (m_{new}-t)": HOLDS, "m_{new} = (1": GIVEN}),
     # What is to be read
+    form("title-underlined.txt", {"dE/dw = 2": HOLDS, "= 2*x*(w*x": HOLDS, "Backprop\n========": UNSEEN}, RIGHT),
+    form("code-mentioned-beside-formulas.md", {
+        "`dL/dw = 2": HOLDS, r"\partial b} =": HOLDS, "y = model(x)": OPEN}, RIGHT, never=("lr",)),
+    form("letters-behind-subscripts.txt", {"∂E/∂w₁ =": HOLDS, "∂E/∂b₁ =": HOLDS, "∂E/∂w₃ =": REFUTED}, WRONG,
+         defined=("z1", "a1", "y_hat", "E")),
+    form("letters-behind-a-number.txt", {"dy/dw = 2zx": HOLDS, "dy/dx = 2zx": REFUTED, "dy/dz = 2z": HOLDS}, WRONG),
+    form("program-that-repeats-the-formulas.md", {
+        "dK_ds_hat = s_hat": HOLDS, "dq2_dc2 = 1": HOLDS, "dK_dc2 = dK_ds_hat": HOLDS, "v1 = v2": GIVEN,
+        r"\frac{dK}{dv_2}": HOLDS, r"\frac{dK}{dv_1}": REFUTED}, WRONG,
+         defined=("q1", "g1", "q2", "s_hat", "K", "squash"), roles={"weight": ("v1", "v2")}),
+    form("slope-of-a-program-that-is-no-slope.md", {
+        "dK_dq =": HOLDS, "dq_dc = 1.5": REFUTED, "dK_dc = dK_dq": HOLDS}, WRONG),
+    form("product-behind-a-lowered-number.md", {
+        "= 2(r - s)h": HOLDS, "1(v₁p > 0)": HOLDS, "∂K/∂h =": REFUTED}, WRONG, never=("v1p", "v2h")),
+    form("derivative-of-what-stands-there.md", {
+        r"2 \sin(q) = 2 \cos(q)": HOLDS, r"2 \cos(q) = 2 \sin(q)": NEVER_HOLDS, r"= 3 \cos(3q)": HOLDS}),
+    form("program-that-asks.md", {"dK_dv = dK_dq": HOLDS, "10 == 0": GIVEN, "7 == 8": GIVEN}, {0, 3}),
+    form("bold-formula.md", {r"(r - s) r (1 - r) p}": HOLDS, "r (1 + r)}": REFUTED}, WRONG),
+    form("dots-for-arguments.md", {r"= 2 (r - s), \qquad": HOLDS, r"= 2 (r - s)\, p": REFUTED}, WRONG,
+         defined=("K0", "r"), at={"v": 0.0, "p": 1.0, "c": 0.0, "s": 1.0}, values={"K0": 0.25}),
+    form("terms-named-in-their-order.md", {
+        r"\partial r_1} = r_1 - s_1": HOLDS, r"\partial K_2}{\partial v} = (r_2": REFUTED,
+        r"= \frac{\partial K_1}": HOLDS},
+         WRONG, defined=("K1", "K2", "K")),
+    form("terms-named-across.md", {r"= r_1 - s_1": NOT_REFUTED}, refusable=True),
+    form("formula-worked-out-in-steps.md", {
+        r"\partial u_5} = 1": HOLDS, r"\partial v} = \frac": HOLDS, r"\partial p} = \frac": REFUTED}, WRONG),
+    form("steps-of-another-formula.md", {r"\partial u_3} = 1": NEVER_HOLDS}, UNJUDGED),
+    form("definition-with-numbers-put-in.md", {
+        r"h = \max(0, p)": HOLDS, r"2 (r - s) \max(0, p)": HOLDS, r"2 (r - s)\, p": REFUTED}, WRONG),
+    form("error-for-one-target.md", {
+        r"K = -\log(1 - r)": HOLDS, r"= \frac{1}{1 - r}": HOLDS, r"{dq} = r": HOLDS, r"= \frac{1}{r}": REFUTED}, WRONG),
+    form("lower-sign-left-out.md", {"{v_1} =": HOLDS, "{v_2} =": REFUTED}, WRONG),
+    form("exercises-in-blocks.md", {
+        r"\partial q} =": HOLDS, r"\partial h_1} = 1": HOLDS, r"\partial v_1} =": HOLDS,
+        r"\partial v_2} =": REFUTED}, WRONG),
+    form("error-written-out-with-a-wrong-index.md", {
+        r"v_4 g(v_2 p + c_1)": REFUTED, r"\partial v_3} =": HOLDS, r"\partial v_4} =": REFUTED}, WRONG),
+    form("line-for-every-number.md", {
+        r"{dq} = g (1 - g)": HOLDS, r"{dq} = g (1 + g)": NEVER_HOLDS, "= g_k (1 - g_k)": HOLDS, "= g_k^2": REFUTED,
+        r"\partial v_k} = p": NEVER_HOLDS}, WRONG),
+    form("differentials-in-a-sentence.md", {"(1 - r^2)": HOLDS, "(1 + r^2)": REFUTED}, WRONG, never=("dK", "dq")),
+    form("slope-that-names-the-error.md", {
+        "= r - s": HOLDS, "{\\partial q} = r (1 - r)": HOLDS, "r (1 - r) p": HOLDS,
+        "r (1 + r) p": NEVER_HOLDS}, UNJUDGED),
+    form("hidden-layer-told-by-a-chain.md", {
+        r"\partial v_1} = \frac": HOLDS, "(h_1) (1 - h_1) (p_1)": HOLDS, r"(1 - r) (v_4)": REFUTED}, WRONG),
     form("condition-on-a-product.md", {"= 2(y-t)": HOLDS, "$wx = 0$": GIVEN}, roles={"weight": ("w",)}, never=("wx",)),
     form("code-within-sentences.md", {
         "dE/dy = 2*(y - t)": HOLDS, "dy/dz = 1 if": HOLDS, "dz/dw = w": REFUTED}, WRONG, defined=("z", "y", "E"),
@@ -164,14 +216,22 @@ TABLE = (
     form("exercise-that-goes-on.md", {
         r"\partial q} = (r - s)": HOLDS, r"\partial v} = (r - s)": HOLDS, "= 0.25$$": NOT_REFUTED}),
     form("elementary-functions.md", {
-        "f(p) = p^3": GIVEN, "= 3 p^2": HOLDS, r"c + p \rightarrow \frac{df}{dp} = 1": HOLDS, "f(p) = e^p": GIVEN, "{dp} = e^p": HOLDS,
-        "= 1/p^2": REFUTED, "{dp} = a": HOLDS}, WRONG),
+        "f(p) = p^3": GIVEN, "= 3 p^2": HOLDS, r"c + p \rightarrow \frac{df}{dp} = 1": HOLDS, "f(p) = e^p": GIVEN,
+        "{dp} = e^p": HOLDS, "= 1/p^2": REFUTED, "{dp} = a": HOLDS}, WRONG),
+    form("slopes-of-known-functions.md", {
+        r"\tanh' = 1 - \tanh^2": HOLDS, r"\tanh' = 1 + \tanh^2": REFUTED, r"\tanh(u) = \frac": HOLDS,
+        r"\partial q} = \tanh(u)": HOLDS}, WRONG, never=("tanh",)),
+    form("targets-that-sum-to-one.md", {
+        r"\partial r_1} =": HOLDS, r"\partial q_1} =": OPEN, r"\partial q_2} =": REFUTED}, WRONG),
     form("sum-with-dots.md", {r"\partial g} = 2": OPEN}, UNJUDGED),
     form("prime-on-braces.md", {r"= 2({s}' - s)": HOLDS}, RIGHT),
     form("prime-raised.md", {r"g^{\prime}(q) =": HOLDS}, RIGHT),
     form("prime-behind-a-bracket.txt", {"[tanh(q)]' =": HOLDS, "(ln(1+e^q))’ =": HOLDS}, RIGHT),
     form("comment-with-stars.md", {"g'(p) =": HOLDS}, RIGHT, defined=("g",)),
     form("name-given-by-a-sentence.md", {r"\frac{\partial g}{\partial w} =": HOLDS}, RIGHT),
+    form("table-of-numbers.md", {
+        r"$n$ | $0.8 \cdot 0.5 - 0.1$ | 0.3": HOLDS, r"$r$ | $\tanh(0.3)$ | 0.2913": HOLDS,
+        r"$K$ | $(0.2913 - 0.2)^2$ | 0.0834": REFUTED}, WRONG),
     form("table-of-formulas.md", {"dK/dr =": HOLDS, "dr/dq =": HOLDS}, RIGHT, defined=("K", "r")),
     form("bracket-too-many.md", {r"= g(1-g)p": HOLDS}),
     form("mean-of-one-example.md", {"np.where((1 - s * r) < 1, -s, 0)\n    return grad / len(s)": REFUTED}, WRONG),
@@ -188,16 +248,12 @@ TABLE = (
         "r - t =": NOT_REFUTED, "r (1 - r) p$$": NOT_REFUTED, "r (1 - r) a$$": REFUTED}, WRONG),
     form("step-without-a-link.md", {"= 0.4223": OPEN, r"0.2591$$": OPEN}),
     form("numbers-that-nobody-can-check.md", {"r (1 - r) ": HOLDS, "= 0.64": OPEN, "= 0.2304": OPEN}, UNJUDGED),
-    form("new-before-the-name.md", {r"= v - \alpha": HOLDS, r"= \alpha - v": REFUTED}, WRONG),
     form("numbers-in-round-brackets.md", {r"= 1$$": HOLDS, r"\cdot 2 = 2$$": REFUTED}, WRONG,
          roles={"weight": ("v", "u"), "input": ("p",)}),
     form("numbers-learned-from-lines.md", {
         "= 9.6$$": NOT_REFUTED, "= m - s = 3": HOLDS, r"= 1.5": HOLDS, r"= 6": OPEN, "4 = 12$$": HOLDS,
         "4 = 15$$": REFUTED}),
     form("steps-without-an-error.md", {"= 0.8812": OPEN, "= 0.8627": OPEN}),
-    form("table-of-numbers.md", {
-        "| $p$ | input | 0.45 |": GIVEN, "0.05$ | 0.365 |": HOLDS, "= 0.8805": HOLDS, "| $q$ | 1 |": UNSEEN,
-        "| 0.2938 |": REFUTED}, WRONG, roles={"weight": ("v",)}),
     form("output-given-by-its-number.md", {
         "y (1 - y) x + w": NOT_REFUTED, r"\partial b} =": NOT_REFUTED, "= 0.1527": NOT_REFUTED}),
     form("number-of-a-line-not-read.md", {"= 0.8812": OPEN, "= 0.8627": REFUTED}, WRONG),
@@ -257,7 +313,7 @@ TABLE = (
     form("two-forms-of-phi.md", {GRADIENT: NOT_REFUTED}),
     form("two-columns.md", {"&= y - t": HOLDS, "&= y (1-y)": HOLDS}, RIGHT),
     form("two-equations-in-a-row.md", {"= y - t": HOLDS, "= y (1-y)": HOLDS}, RIGHT),
-    form("where-clause.txt", {"dE/dw =": HOLDS, "y = sigmoid(z)": GIVEN}),
+    form("where-clause.txt", {"dE/dw =": HOLDS, "where y = sigmoid(z)": GIVEN}),
     form("ascent.md", {r"w \leftarrow": NOT_REFUTED}),
     form("for-one-value.md", {GRADIENT: NOT_REFUTED}),
     form("direct-derivative-in-time.md", {GRADIENT: NOT_REFUTED}),
@@ -273,7 +329,13 @@ TABLE = (
     form("inverse-derivative.md", {r"\frac{\partial z}{\partial y} =": NOT_REFUTED}),
     form("demand.md", {GRADIENT.removesuffix("="): GIVEN}),
     form("logarithm-to-base-two.md", {GRADIENT: NOT_REFUTED}),
+    form("sign-behind-a-times.md", {r"= m \times -\sin(q)": HOLDS, r"= 2u \times v \times -\sin(q)": HOLDS}, RIGHT),
+    form("bracket-behind-a-derivative.md", {r"= \frac{1}{x} \left(": HOLDS}, RIGHT),
+    form("slope-of-a-program-that-is-wrong-once.md", {
+        "dloss_dq = dloss_dy + dy_dq": REFUTED, "dloss_dv = dloss_dq * p": HOLDS, "dloss_dc = dloss_dq": HOLDS,
+        "v = v - rate * dloss_dv": HOLDS}, WRONG),
     # Wrong lines, which a reader who drops or guesses something takes for right ones
+    form("new-before-the-name.md", {r"= \alpha - v": NEVER_HOLDS}),
     form("output-not-linked-to-the-error.md", {r"= 7 \frac": NEVER_HOLDS}),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
@@ -282,6 +344,68 @@ TABLE = (
     form("digits-exchanged-after-a-rounded-number.md", {"y = 0.610": GIVEN, "= -0.145148949": NEVER_HOLDS}),
     form("switch-far-out.md", {GRADIENT: NEVER_HOLDS}),
     form("times-two-in-words.md", {GRADIENT: NEVER_HOLDS}),
+    # Programs
+    form("program-in-c.md", {
+        "dg = g - t": HOLDS, "du = dg * (1.0f - g * g)": HOLDS, "da = du * x": HOLDS, "dk = dg": REFUTED,
+        "a -= lr * da": HOLDS, "k -= lr * dk": HOLDS}, WRONG,
+         roles={"weight": ("a", "k")}, at={"x": 1.0, "t": 0.0}, values={"E": 0.5 * math.tanh(0.25) ** 2}),
+    form("program-with-one-name-twice.md", {
+        "dh = dr * m": NOT_REFUTED, "dh = ds * n": REFUTED, "dv = dh * (1 - h * h) * p": HOLDS}, WRONG),
+    form("program-whose-error-has-a-letter.md", {
+        "dpred = pred - y": HOLDS, "domega = dpred * tanh(u)": HOLDS, "du = dpred * omega": REFUTED,
+        "dphi = du": HOLDS, "phi = phi - step_size * dphi": HOLDS,
+        "omega = omega - step_size * domega": HOLDS}, WRONG, roles={"weight": ("theta", "phi", "omega")}),
+    form("program-in-r.md", {
+        "dz <- 2 * (p - y) * p * (1 - p)": HOLDS, "w <- w - lr * dz * x": HOLDS, "b <- b - lr * dz * x": REFUTED},
+         WRONG),
+    form("program-in-a-class.md", {
+        "dcost_dr = 2 * (self.r - s)": HOLDS, "dr_dq = self.r * (1 + self.r)": REFUTED,
+        "dcost_dv = dcost_dr * dr_dq * self.p": HOLDS,
+        "self.v -= lr": HOLDS}, WRONG, roles={"weight": ("v",)}, never=("self", "random")),
+    form("program-of-two-steps-in-time.md", {
+        "dw = da2 * h1": GIVEN, "dh1 = da2 * w": HOLDS, "dw += da1 * h0": HOLDS, "du += da1 * x2": NEVER_HOLDS}),
+    form("program-in-javascript.js", {
+        "dloss_dr = 2 * (r - s)": HOLDS, "dr_dq = slope(r)": HOLDS, "dloss_dv = dloss_dr * dr_dq * p": HOLDS,
+        "v = v - lr * dloss_dr * slope(q) * p": REFUTED}, WRONG),
+    form("program-whose-line-is-not-read.md", {"da = 2 * (a - y)": GIVEN, "dw = da * x": OPEN}, UNJUDGED),
+    form("program-with-greek-slopes.jl", {
+        "∂L_∂p = 2": HOLDS, "∂p_∂z = p": HOLDS, "∂L_∂w = ∂L_∂p": REFUTED, "∂L_∂b = ∂L_∂p": HOLDS}, WRONG),
+    form("program-of-one-example.md", {
+        "dK_dr = (r - s) / n": REFUTED, "dK_dv = np.sum": HOLDS, "dK_dc = 2 * np.mean": HOLDS, "v -= lr": NOT_REFUTED,
+        "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
+    form("functions-called-after-derivatives.md", {
+        "return 1 / (1 + np.exp(-q))": HOLDS, "return 1 - np.tanh(q)": REFUTED,
+        "return np.where(q > 0, dout, k * dout)": HOLDS, "return 1 - np.tanh(dout) ** 2": NEVER_HOLDS}, WRONG),
+    form("derivative-in-terms-of-the-value.md", {"return r * (1 - r)": HOLDS, "dK_dv = dK_dr": HOLDS}, RIGHT),
+    form("derivative-of-the-value-taken-elsewhere.md", {"return r * (1 - r)": OPEN, "dK_dv = dK_dr": REFUTED}, WRONG),
+    form("derivative-with-the-wrong-argument.md", {"return 1 - q ** 2": REFUTED}, WRONG),
+    form("program-with-a-new-state.md", {
+        "h_new = (1 - z) * h": GIVEN, "dh_new = h_new - y": HOLDS, "dz = dh_new * (x - h)": HOLDS,
+        "dz_dc = 1": REFUTED}, WRONG),
+    form("program-over-many-examples.md", {
+        "dL_dp = (p - t)": HOLDS, "dL_dz = dL_dp": HOLDS, "dL_dv = np.sum": HOLDS, "dL_dc = np.mean": REFUTED,
+        "v -= lr": HOLDS, "c -= lr": HOLDS}, WRONG, roles={"weight": ("v", "c")}),
+    form("program-over-many-examples-by-methods.md", {
+        "dK_dr = 2": REFUTED, "dK_dv = 2": HOLDS, "dK_dc = 2": HOLDS, "v = v - lr": HOLDS,
+        "c = c - lr": NEVER_HOLDS}, WRONG),
+    form("sums-that-are-mixed.md", {
+        "dK_dv = 2": OPEN, "v -= lr * 2 * np.mean": UNSEEN, "v -= lr * 2 * (r": UNSEEN, "dK_dr = 2": OPEN}),
+    form("sum-over-inputs.md", {
+        "dz = 2": UNSEEN | GIVEN - HOLDS, "dw = np.sum": UNSEEN, "w -= lr": UNSEEN}),
+    form("root-of-a-mean.md", {"dK_dv = np": OPEN, "v -= lr": OPEN}),
+    form("conditional-without-brackets.md", {
+        "dr = 2": HOLDS, "dq = q > 0.0f": HOLDS, "dv = q > 0.0f": NEVER_HOLDS},
+         at={"v": -1.0, "p": 1.0, "c": 0.0, "s": 0.0}, values={"r": -0.1, "E": 0.01}),
+    form("mask-with-a-name.md", {
+        "dr = r - s": HOLDS, "dq = dr * mask": HOLDS, "v -= lr": HOLDS, "v = v * 0.99": GIVEN}, RIGHT),
+    form("slope-that-is-clipped.md", {"dv = dq * p": HOLDS, "v -= lr * dv": OPEN}),
+    form("derivative-with-steps.md", {
+        "return g + p * g * (1 - g)": HOLDS, "return 1 - h": REFUTED}, WRONG),
+    form("matrices-in-a-program.md", {
+        "dy = y - t": GIVEN, "dh = V @ dy": UNSEEN | GIVEN - HOLDS, "dw = dz * x": UNSEEN | GIVEN - HOLDS}),
+    form("loss-by-cases-of-a-label.md", {
+        "dL_dq = p - s": HOLDS, "dL_dv = (p + s) * x": REFUTED, "v -= lr * (p - s) * x": HOLDS}, WRONG,
+         at={"v": 1.0, "x": 0.0, "s": 1.0}, values={"L": math.log(2)}),
     form("program-that-changes-its-data.md", {"dw = (y-t)*y*(1-y)*x": NEVER_HOLDS}),
 )  # fmt: skip
 

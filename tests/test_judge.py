@@ -280,7 +280,7 @@ def test_a_line_that_says_what_a_function_is_is_not_refuted_by_an_example() -> N
 # Slopes that are given
 
 
-BRANCHES = """
+FORKED = """
 input  x in R
 weight u in R, v in R, w in R
 h = tanh(w x)
@@ -298,23 +298,23 @@ E = f(p, q)
     ],
 )  # fmt: skip
 def test_slopes_that_are_given_lead_on_to_those_below(given: tuple[str, ...], by: str, wanted: str) -> None:
-    meaning = Meaning(workings.parse(BRANCHES).graph)
+    meaning = Meaning(workings.parse(FORKED).graph)
     known: dict[Expr, Expr] = {partial(symbol("E"), symbol(name)): symbol(name.upper()) for name in given}
     meaning.leaves |= {name.upper() for name in given}
     found = upstream(meaning, partial(symbol("E"), symbol(by)), known)
-    words = f"{BRANCHES}input {', '.join(f'{name.upper()} in R' for name in given)}\nqq = {wanted}\n"
+    words = f"{FORKED}input {', '.join(f'{name.upper()} in R' for name in given)}\nqq = {wanted}\n"
     assert Judge(meaning).same(found, workings.parse(words).graph.formulas["qq"])
 
 
 def test_without_enough_given_slopes_the_open_function_stays() -> None:
-    meaning = Meaning(workings.parse(BRANCHES).graph)
+    meaning = Meaning(workings.parse(FORKED).graph)
     known: dict[Expr, Expr] = {partial(symbol("E"), symbol("p")): ONE}
     assert open_calls(upstream(meaning, partial(symbol("E"), symbol("h")), known))
     assert not open_calls(upstream(meaning, partial(symbol("E"), symbol("u")), known))
 
 
 def test_a_given_slope_of_a_part_is_put_in_where_no_other_path_leads_there() -> None:
-    meaning = Meaning(workings.parse(BRANCHES).graph)
+    meaning = Meaning(workings.parse(FORKED).graph)
     meaning.leaves |= {"A", "B"}
     known: dict[Expr, Expr] = {
         partial(symbol("E"), symbol("q")): symbol("A"), partial(symbol("q"), symbol("h")): symbol("B"),

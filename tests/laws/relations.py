@@ -32,10 +32,16 @@ def lost(path: Path, found: Check) -> list[str]:
         for start, end, held in _stretches(span):
             first, last = span.text.place(start), span.text.place(end)
             listed = sum(entry.relations for entry in found.ledger if _between(first, entry.place, last))
-            if listed < held:
-                shown = " ".join(span.text.content[start:end].split())
+            shown = " ".join(span.text.content[start:end].split())
+            if listed < held and not _within(first, shown, found):
                 missing.append(f"line {first.line}: {held} relations, {listed} in the ledger: {shown[:200]}")
     return missing
+
+
+def _within(at: Place, shown: str, found: Check) -> bool:
+    """Say whether a line is a step of a function that an entry above shows as a whole."""
+    above = (entry for entry in found.ledger if entry.place.file == at.file and entry.place.line < at.line)
+    return any(shown in entry.text for entry in above if entry.relations)
 
 
 def _between(first: Place, at: Place, last: Place) -> bool:

@@ -79,6 +79,8 @@ class Habits:
     behind: bool
     #: Whether the definitions carry the mark of the example too.
     marked: bool = False
+    #: A name whose definition the page leaves out.
+    left_out: str = ""
     values: dict[str, Fraction] = field(default_factory=dict[str, Fraction])
 
     def __str__(self) -> str:
@@ -92,8 +94,8 @@ class Habits:
         return own if self.marked else own.without_mark()
 
 
-def sheet(seed: int) -> Sheet:
-    """Draw a page: a third of them with numbers."""
+def sheet(seed: int, left_out: str = "") -> Sheet:
+    """Draw a page: a third of them with numbers. It leaves out the definition of `left_out`."""
     chance = Random(seed)
     net = _plain_network(chance)
     container = chance.choice(CONTAINERS)
@@ -103,7 +105,7 @@ def sheet(seed: int) -> Sheet:
     if chance.random() < 0.6:
         own = replace(own, alone=letters_alone([*net.formulas, *net.inputs, *net.targets, *net.weights]))
     behind = container in ("markdown", "inline", "latex", "notebook", "text") and chance.random() < 0.3
-    habits = Habits(container, naming, own, behind)
+    habits = Habits(container, naming, own, behind, left_out=left_out)
     if chance.random() < 0.35:
         lines = _numbers(net, habits, chance)
     else:
@@ -349,7 +351,8 @@ def _exchanged(text: str, chance: Random) -> str:
 
 def _definitions(net: Net, habits: Habits, own: Pen) -> list[str]:
     defining = habits.defining(own)
-    formulas = [f"{defining.name(name)} = {defining(formula)}" for name, formula in net.formulas.items()]
+    given = [item for item in net.formulas.items() if item[0] != habits.left_out]
+    formulas = [f"{defining.name(name)} = {defining(formula)}" for name, formula in given]
     return [*_own_function(own), *formulas]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.laws.nets import network
 from tests.laws.pens import NAMINGS, Pen, as_decimal, pen
-from tests.laws.respelled import UNREAD, Tally, report, soaked
+from tests.laws.respelled import UNREAD, Tally, judged, report, soaked
 from tests.laws.sheets import misprinted, printed, sheet
 from tests.laws.trees import Oracle
 
@@ -40,6 +40,24 @@ def test_there_are_lines_of_both_kinds(whole: Tally) -> None:
     lines = [line.right for seed in range(BLOCKS * EACH) for line in sheet(seed).lines]
     assert whole.lines == len(lines) >= 550
     assert 0.35 < sum(lines) / len(lines) < 0.65
+
+
+# An error that is differentiated, and not defined
+
+
+@pytest.fixture(scope="module")
+def left_open() -> Tally:
+    drawn = (sheet(seed, left_out="E") for seed in range(BLOCKS * EACH))
+    return Tally.of(judged(page) for page in drawn if "block" not in page.habits and "numbers" not in page.habits)
+
+
+def test_what_rests_on_an_error_that_is_left_open_is_not_guessed(left_open: Tally) -> None:
+    assert not left_open.broken, report(left_open)
+
+
+def test_lines_are_decided_that_are_true_of_any_error_or_of_none(left_open: Tally) -> None:
+    assert left_open.counts["right holds"] > 70, report(left_open)
+    assert left_open.counts["wrong refuted"] > 70, report(left_open)
 
 
 # The instruments

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tests.read.shapes import statements_of
+import pytest
+
+from tests.read.shapes import spans_of, statements_of
+from workings.read.formula.statements import all_statements
 from workings.read.lines.cut import lines_of
+from workings.read.lines.left_over import left_over
 from workings.read.lines.line import WrittenLine
 
 
@@ -64,3 +68,39 @@ def test_maths_without_a_relation_is_a_line_where_a_sentence_says_what_it_is() -
 def test_a_line_of_plain_text_goes_on_as_well() -> None:
     first, second = lines("dE/dw = (y - t)*dy/dw\n      = (y - t)*x\n")
     assert (sides(first)[0], sides(second)) == ("dE/dw", [None, "(y - t)*x"])
+
+
+def test_a_line_begins_with_the_words_and_the_arrow_of_its_row() -> None:
+    arrow, words = lines(r"$$\begin{gathered} \Rightarrow a = b \\ \text{since } c = d \end{gathered}$$")
+    assert (arrow.at.content, sides(arrow)) == (r"\Rightarrow a = b", ["a", "b"])
+    assert (words.at.content, sides(words)) == (r"\text{since } c = d", ["c", "d"])
+
+
+def test_dots_in_a_chain_stand_for_steps_that_are_not_written() -> None:
+    (line,) = lines(r"$$a = b \approx \ldots = c$$")
+    assert (sides(line), line.relations) == (["a", "b", "c"], ("=", "~"))
+
+
+def test_words_that_go_on_calculating_stay_with_their_formula() -> None:
+    (line,) = lines(r"$$a = b \text{ times two}$$")
+    assert sides(line) == ["a", r"b \text{ times two}"]
+
+
+def test_a_question_behind_a_formula_is_a_remark() -> None:
+    (line,) = lines(r"$$a = b + c \, \text{really?} \Rightarrow$$")
+    assert sides(line)[1] == "b + c"
+
+
+LEFT = [
+    ("a formula alone", "It is $y - t$ and $y$.", [("y - t", "not used")]),
+    ("numbers put in", r"This is $\max(0, 0.25)$.", [(r"\max(0, 0.25)", "not used")]),
+    ("a number that is told", "They say 0.00142918 here, in version 2.3.1 and 3.5.", [("0.00142918", "not used")]),
+    ("what a function gives back", "```python\nfor s in t:\n    return s * (1 - s)\n```",
+     [("return s * (1 - s)", "not used")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "told"), [(page, told) for _, page, told in LEFT], ids=[n for n, _, _ in LEFT])
+def test_what_is_part_of_no_line_is_told(page: str, told: list[tuple[str, str]]) -> None:
+    spans = spans_of(page)
+    assert [(found.at.content, found.kind) for found in left_over(spans, all_statements(spans))] == told

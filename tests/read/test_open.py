@@ -76,7 +76,7 @@ def test_an_error_whose_derivative_is_a_sum_of_others_is_their_sum() -> None:
 def test_a_quantity_that_is_written_with_its_arguments_is_no_assumption() -> None:
     net = workings.parse(f"{UNIT} $C = C(s, t)$.\n\n{CHAIN}", "page.md")
     (function,) = net.graph.functions.values()
-    assert (function.parameters, function.body, function.assumed) == (("s", "t"), None, False)
+    assert (function.parameters, function.body, function.assumed) == (("s", "t"), None, ())
     # A formula says more.
     told = workings.parse(f"{UNIT} $C = C(s, t)$, $C = (s - t)^2$.\n\n{CHAIN}", "page.md")
     assert "C = (s − t)²" in told.notation

@@ -7,7 +7,7 @@ import pytest
 import workings
 from tests.read.shapes import statements_of, texts
 
-FOUND = [
+FOUND: list[tuple[str, str, list[str]]] = [
     ("a sentence", "Given z = w*x + b, a = sigmoid(z), I stop.", ["z = w*x + b", "a = sigmoid(z)"]),
     ("two joined by a word", "z=wx+b and y=tanh(z)", ["z=wx+b", "y=tanh(z)"]),
     ("a slope behind a verb", "So I get dE/dw = (a - t)*x for it.", ["dE/dw = (a - t)*x"]),
@@ -16,10 +16,19 @@ FOUND = [
     ("a quotation", "> dE/dw = x", ["dE/dw = x"]),
     ("a sentence in brackets", "(The net: s = v p, and q = s)", ["s = v p", "q = s"]),
     ("a cell of a table", "| name | formula |\n|---|---|\n| slope | dE/dw = 2*x |", ["dE/dw = 2*x"]),
+    (
+        "rows of a table",
+        "| name | formula | value |\n|--|--|--|\n| $n$ | $2 p$ | 3 |\n| $q$ | words | 1 |",
+        ["| $n$ | $2 p$ | 3 |", "| $q$ | words | 1 |"],
+    ),
+    ("a table of something else", "| $p$ | $q$ |\n|--|--|\n| 1 | 2 |", []),
     ("a line that goes on", "dE/dw = a*b\n      = c", ["dE/dw = a*b", "= c"]),
     ("a pointer at a line", "y = w*x  <- the forward pass", ["y = w*x"]),
     ("code with a remark", "```python\nz = w*x  # dE/dz = y - t\n```", ["z = w*x", "dE/dz = y - t"]),
     ("a remark of its own", "```python\n# dz/dw = x\nprint(z)\n```", ["dz/dw = x"]),
+    ("code in a sentence", "The slope is `dE/dw = a*b`, see `python -m x`.", ["dE/dw = a*b"]),
+    ("nearly equal", "It is (1 - 0.25) * 2 ~= 1.5, as before.", ["(1 - 0.25) * 2 ~= 1.5"]),
+    ("a remark in brackets", "z = w*x + b (x is the input)", ["z = w*x + b"]),
     ("a conditional of C", "```js\nconst y = z > 0 ? z : 0;\n```", ["y = z > 0 ? z : 0"]),
 ]
 ALONE = [
@@ -29,6 +38,8 @@ ALONE = [
     "See https://a.b/c?x=1#w=2 for more.",
     "```python\nimport numpy as np\nprint(z)\n```",
     "| plain words | nothing here |",
+    "Take y = f(x where x is the input.",
+    "I get E = (y - t)^2 times two for it.",
 ]
 
 

@@ -57,6 +57,7 @@ def test_a_fraction_is_built_up_and_a_slash_is_not() -> None:
 
 def test_powers_group_from_the_right() -> None:
     assert shape(plain("2^3^4").root) == "<2^<3^4>>"
+    assert shape(latex("2^3^4").root) == "<2^<3^4>>"
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,28 @@ def test_what_does_not_fit_together_is_a_node_with_its_problem(written: str, fou
 def test_every_node_stands_within_the_node_that_it_is_part_of(tex: str) -> None:
     for node in preorder(latex(tex).root):
         assert all(node.start <= part.start <= part.end <= node.end for part in children(node)), shape(node)
+
+
+@pytest.mark.parametrize("tex", [r"a + b_{12}", r"a - b^{n}", r"a < b_{i}", r"a, b_{12}"])
+def test_a_formula_ends_behind_the_brace_that_closes_it(tex: str) -> None:
+    assert (latex(tex).root.start, latex(tex).root.end) == (0, len(tex))
+
+
+@pytest.mark.parametrize(
+    ("page", "value"),
+    [
+        (r"1{,}000", "1000"),
+        (r"12{,}345{,}678", "12345678"),
+        (r"0{,}5", "0.5"),
+        (r"2{,}75", "2.75"),
+    ],
+)
+def test_groups_of_three_digits_are_a_number(page: str, value: str) -> None:
+    root = latex(page).root
+    assert isinstance(root, Numeral)
+    assert root.value == Fraction(value)
+
+
+def test_a_group_of_three_digits_is_none_where_commas_are_decimal_marks() -> None:
+    written = r"1{,}250 + 0{,}5"
+    assert not any(isinstance(node, Numeral) and node.value == 1250 for node in preorder(latex(written).root))

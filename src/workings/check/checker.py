@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workings.check.claims.examples import over_examples
 from workings.check.claims.known import Known
 from workings.check.claims.phrases import heard
 from workings.check.claims.walk import Walked, walk
@@ -30,6 +31,7 @@ def check_lines(
     Where ∂ can be read in several ways, the reading under which the most lines hold is taken for all of them; a line
     that only another reading would save is undecided.
     """
+    network, lines, words, beside = over_examples(network, lines, words, beside)
     words = replace(words, vectors=vectors_of(dict.fromkeys(line.statement for line in lines), words.names))
 
     def walked(reading: Reading, *, explains: bool = True) -> Walked:

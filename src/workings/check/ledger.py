@@ -28,11 +28,12 @@ def entry_of(
     if judged:
         kind: Kind = "update" if any(r in STEPS for one in judged for r in one.relations) else "claim"
         return Entry(at.place, at.written, count, kind, judged=tuple(judged))
-    if why:
+    name = _name(line, words)
+    # A quantity may have a prime in its name: `s' = σ(q)` derives nothing.
+    if why and not (name.endswith("'") and name in network.formulas):
         return Entry(at.place, at.written, count, "not read", why)
     if given or line.relations[0] in ORDERS:
         return Entry(at.place, at.written, count, "declaration")
-    name = _name(line, words)
     if name and line.relations[0] in STEPS:
         return Entry(at.place, at.written, count, "not used", f"nothing says that `{plain_name(name)}` is a weight")
     if name and name in (*network.formulas, *network.functions, *words.functions):
@@ -59,7 +60,9 @@ def unjudged(line: WrittenLine, why: str) -> Judged:
 
 
 def in_order(entries: Sequence[Entry], others: Sequence[LeftOver]) -> tuple[Entry, ...]:
-    """Return the entries of the lines and of the page's other relations as they stand on the page."""
-    whole = [*entries, *(Entry(o.at.place, o.at.written, o.relations, o.kind, o.why) for o in others)]
+    """Return the entries of the lines and of what else the page says, as they stand on the page."""
+    known = {(entry.place.file, entry.place.line, entry.place.column) for entry in entries}
+    rest = [Entry(o.at.place, o.at.written, o.relations, o.kind, o.why) for o in others]
+    whole = [*entries, *(e for e in rest if (e.place.file, e.place.line, e.place.column) not in known)]
     files = {file: index for index, file in enumerate(dict.fromkeys(entry.place.file for entry in whole))}
     return tuple(sorted(whole, key=lambda entry: (files[entry.place.file], entry.place.line, entry.place.column)))

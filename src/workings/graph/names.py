@@ -49,17 +49,18 @@ _ACCENTED = re.compile(rf"({'|'.join(ACCENTS)})(\d*)")
 
 #: Names that a rate has by custom.
 RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
-#: What marks a value behind a step, and before one, at the end of a name; the word may stand before it.
+#: What marks a value behind a step, and before one, at the end of a name.
 _NEW = re.compile(
-    r"^(?:new|neu|updated)_(?=[^\W\d_])"
-    r"|(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
+    r"(?:_(?:new|next|updated|neu|\(new\)|\(\+\)|\+|t\+1|k\+1|i\+1|n\+1|\(t\+1\)|\(k\+1\)|\(i\+1\)|\*)|')$"
 )
+_NEW_BEFORE = re.compile(r"^(?:new|next|updated)_(?=.)")
 _OLD = re.compile(r"_(?:old|current|t|k|i|n|\(t\)|\(k\)|\(i\)|\(old\))$")
 
 
 def without_new(name: str) -> str:
     """Return a canonical name without what marks its value behind a step: `w_new`, `new_w`, `w_(+)`, `w'` → `w`."""
-    return _NEW.sub("", name)
+    bare = _NEW.sub("", name)
+    return bare if bare != name else _NEW_BEFORE.sub("", name)
 
 
 def without_old(name: str) -> str:

@@ -68,14 +68,14 @@ class Function:
     """`name(parameters) = body`; `body` is None where the function is abstract.
 
     A body may use names of the network that are not parameters (`T̂(x) = A(w x)` uses w). An abstract function is
-    `assumed` where the text only implies that there is one.
+    `assumed` where the text only implies that there is one: then these are the names that it speaks of.
     """
 
     name: str
     parameters: tuple[str, ...]
     body: Expr | None
     place: Place = NOWHERE
-    assumed: bool = field(default=False, compare=False)
+    assumed: tuple[str, ...] = field(default=(), compare=False)
 
     def unfold(self, args: tuple[Expr, ...]) -> Expr | None:
         """Return the body with `args` put in for the parameters, or None for an abstract function."""
@@ -184,8 +184,13 @@ class Network:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """The quantities, each after those that it reads; the author's order where there is a choice."""
+        """The quantities, each after those that it reads; the author's order where there is a choice.
+
+        Raises:
+            ValueError: where they go in a circle, and none of them can be the first.
+        """
         done: dict[str, None] = {}
+        entered: set[str] = set()
         for start in self.formulas:
             stack = [start]
             while stack:
@@ -194,9 +199,21 @@ class Network:
                 if top in done or not waiting:
                     done[top] = None
                     stack.pop()
+                elif top in entered:
+                    raise ValueError(f"the definition of {top} goes in a circle")
                 else:
+                    entered.add(top)
                     stack.extend(reversed(waiting))
         return tuple(done)
+
+    @cached_property
+    def circular(self) -> bool:
+        """Whether the definitions go in a circle, so that nothing can be computed."""
+        try:
+            _ = self.order
+        except ValueError:
+            return True
+        return False
 
     @cached_property
     def readers(self) -> dict[str, tuple[str, ...]]:

@@ -16,11 +16,14 @@ from workings.check.claims.chain import (
     partials,
 )
 from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
+from workings.check.claims.derived import Defined, Derived, is_closed
 from workings.check.claims.known import Known, numbered_weight, stepped
 from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
     by_itself,
+    data_changed,
     goes_on,
+    is_a_slope,
     is_computed,
     is_other,
     judge_slope,
@@ -28,6 +31,7 @@ from workings.check.claims.program import (
     not_told,
     overwritten,
     slope_in,
+    unread_because,
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
@@ -39,7 +43,7 @@ from workings.graph.names import RATES
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.speakers.floats import constant_value
-from workings.graph.writing.spelling import is_first_step, without_step
+from workings.graph.writing.spelling import free_name, is_first_step, without_step
 from workings.read.lines.line import Side, WrittenLine
 
 #: Names of slopes by custom.
@@ -68,10 +72,12 @@ def about_a_name(known: Known, line: WrittenLine, raw: Symbol, first: Side | Non
         stated_anew(known, line, name)
         return Begun(about_name(line, name))
     if value is None or first is None:
+        said: tuple[Said, ...] = ()
         if line.code and is_computed(known, line):
             lose(known, name)
+            said = not_told(known, line, name, unread_because(known, first))
         known.steps.unread = known.steps.unread or bool(numbered_weight(known, line))
-        return NOTHING
+        return Begun(None, said)
     return _numbered(known, line, name, value, first) if is_number(value) else _introduced(known, line, name, value)
 
 
@@ -87,11 +93,12 @@ def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) ->
         # `g = tanh`, where g is a function: one choice of it.
         return NOTHING
     bare = name.rstrip("'")
-    if name in known.meaning.known or bare not in known.meaning.functions:
+    function = known.meaning.functions.get(bare)
+    if name in known.meaning.known or (function is None and (bare == name or known.resolver.known_op(bare) is None)):
         return None
-    # `σ′ = σ (1 − σ)`: a claim about a function, at any argument.
-    parameters = known.meaning.functions[bare].parameters
-    at = symbol(parameters[0]) if len(parameters) == 1 else None
+    # `σ′ = σ (1 − σ)`, `tanh′ = 1 − tanh²`: a claim about a function, at any argument.
+    own = (free_name("z", set(known.meaning.known)),) if function is None else function.parameters
+    at = symbol(own[0]) if len(own) == 1 else None
     try:
         return Begun(about(line, known.meant(raw, at, code=line.code), at))
     except (NotGivenError, LimitError):
@@ -103,6 +110,8 @@ def _numbered(known: Known, line: WrittenLine, name: str, value: Expr, first: Si
     if line.code and name not in known.meaning.known and goes_on(known, line):
         known.meaning.define(name, value)
         return NOTHING
+    if line.code and is_a_slope(known, name):
+        return _introduced(known, line, name, value)
     if name in known.meaning.added:
         return Begun(about_name(line, name))
     weight = renewed(name, known.network)
@@ -138,10 +147,8 @@ def _restarted(known: Known, name: str, value: Expr) -> Update | None:
 def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begun:
     """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
     if name in known.meaning.leaves:
-        # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing; `t = 1 - t` of a program changes its data.
-        if line.code and name in names(value):
-            known.program.moved[name] = line.at.place.line
-            known.program.fresh.clear()
+        # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
+        data_changed(known, line, name, value)
         return NOTHING
     at = next((known.resolver.variable(p.by) for p in partials(value)), None)
     if at is None:
@@ -221,27 +228,53 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
 # Functions
 
 
+def _is_general(known: Known, function: Function) -> bool:
+    """Say whether a function has numbers in it that nothing gives: c in `f_c(x) = c + x` is any number."""
+    inside = set(names(function.body)) if function.body is not None else set[str]()
+    return bool(inside - set(function.parameters) - known.meaning.known)
+
+
 def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | None) -> Begun:
     """Settle `d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
     name, own = raw.function, own_arguments(raw)
     at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
     body = known.body(first, own) if first is not None else None
-    said: tuple[Said, ...] = ()
+    said = _by_its_name(known, line, name, Defined(own, body)) if line.code and body is not None else ()
     if not redefines(known, line, raw, body):
         if name in known.meaning.formulas:
-            return Begun(about_name(line, name))
+            known.resolver.just_defined = name
+            return Begun(about_name(line, name), said)
         given = known.meaning.functions.get(name)
         if given is None or given.body is None:
             if body is None or any(part.function not in known.meaning.functions for part in calls_in(body)):
-                return NOTHING
+                return Begun(None, said)
             function = Function(name, own, body)
-            if set(names(body)) - set(own) - known.meaning.known:
-                # A general function: c in `f_c(x) = c + x` is any number.
+            if _is_general(known, function):
                 begin_scope(known, line, function)
             else:
                 known.meaning.define_function(function)
-                said = function_by_custom(known, line, function)
+                said += function_by_custom(known, line, function)
+        elif _is_general(known, given):
+            begin_scope(known, line, given)
     known.resolver.just_defined = name
     if set(own) - known.meaning.known and at is None:
         return Begun(None, said)
     return Begun(about(line, raw, at), said)
+
+
+def _by_its_name(known: Known, line: WrittenLine, name: str, own: Defined) -> tuple[Said, ...]:
+    """Judge `def tanh_prime(z): …` by its name."""
+    if not own.parameters or not is_closed(own):
+        return ()
+
+    def function(of: str) -> Defined | None:
+        known_one = known.meaning.functions.get(of)
+        given = Defined(known_one.parameters, known_one.body) if known_one is not None and known_one.body else None
+        return known.whole.functions.get(of, given)
+
+    try:
+        derived = Derived(known.judge, known.meaning, function, known.whole.applied_to, known.opened)
+        found = derived.finding(name, own)
+    except (NotGivenError, LimitError):
+        return ()
+    return () if found is None else (Said(line.sides[1], found[0], found[1]),)

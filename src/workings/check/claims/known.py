@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from workings.check.claim import Assumption
 from workings.check.claims.chain import Said, head_name, partials
 from workings.check.claims.differential import Customs
+from workings.check.claims.examples import examples_of
 from workings.check.claims.names import Resolver
 from workings.check.claims.numbers import Numbers, is_number
 from workings.check.claims.phrases import heard, without
 from workings.check.claims.prose import Around
+from workings.check.claims.whole import WholeProgram
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
@@ -81,12 +83,14 @@ class Brought:
     """What the person brought in.
 
     `told` is what a name was said to be, `slopes` are names of slopes, which end no path, `others` second definitions
-    of quantities, `made_anew` quantities that a line makes new ones of the old, `L = L + ½ w²`, each with that line.
+    of quantities, `restated` the numbers with which a definition was written again, `made_anew` quantities that a line
+    makes new ones of the old, `L = L + ½ w²`, each with that line.
     """
 
     told: dict[str, Expr] = field(default_factory=dict[str, Expr])
     slopes: set[str] = field(default_factory=set[str])
     others: dict[str, Expr] = field(default_factory=dict[str, Expr])
+    restated: dict[str, Expr] = field(default_factory=dict[str, Expr])
     made_anew: dict[str, int] = field(default_factory=dict[str, int])
 
 
@@ -168,15 +172,6 @@ class Condition:
 _NEAR_BY = 300
 
 
-class _Elaborated(NamedTuple):
-    """A side as it was elaborated, or why it could not be: by which meaning, after how many of its changes."""
-
-    side: Side
-    meaning: Meaning
-    changes: int
-    found: Elaborated | ReadError
-
-
 class Known:
     """What is known at a line, under one reading of ∂."""
 
@@ -185,7 +180,6 @@ class Known:
     ) -> None:
         """Begin before the first line."""
         self.network, self.lines, self.reading = network, lines, reading
-        self._sides: dict[int, _Elaborated] = {}
         #: Whether some slash can be read in two ways.
         self.slashed = False
         own = network.formulas.keys() | network.declarations.keys()
@@ -199,6 +193,8 @@ class Known:
         self.inside: Inside | None = None
         self.customs = Customs(self.judge, network.error, self.opened)
         self.brought, self.steps = Brought(), Steps()
+        self.whole = WholeProgram(lines, self.read, self.body)
+        self.examples = examples_of(beside)
         self.program = ProgramNames(frozenset(name for line in lines if line.code and (name := head_name(line))))
         self.steps.stepping |= {weight for line in lines if (weight := numbered_weight(self, line))}
         resolver.stepped = frozenset(network.formulas) | self.steps.stepping if self.steps.stepping else frozenset()
@@ -266,19 +262,16 @@ class Known:
             parts += found.pieces
         return found.expr
 
+    def as_product(self, side: Side) -> Expr | None:
+        """Return a side with `(∂E/∂b)(b)` read as a product; None where it leaves no such choice."""
+        if "at its variable" not in self._elaborated(side).choices:
+            return None
+        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, at_variable=False)
+        return elaborate(side.formula, side.at.text, self.words, how).expr
+
     def _elaborated(self, side: Side) -> Elaborated:
-        """Return a side elaborated, once for what the names mean at the time."""
-        meaning, known = self.meaning, self._sides.get(id(side))
-        if known is None or known.meaning is not meaning or known.changes != meaning.changes:
-            how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
-            try:
-                found = elaborate(side.formula, side.at.text, self.words, how)
-            except ReadError as error:
-                found = error
-            known = self._sides[id(side)] = _Elaborated(side, meaning, meaning.changes, found)
-        if isinstance(known.found, ReadError):
-            raise known.found
-        return known.found
+        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
+        return elaborate(side.formula, side.at.text, self.words, how)
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))

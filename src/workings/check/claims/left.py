@@ -18,7 +18,7 @@ from workings.check.claims.definitions import about_a_function, about_a_name
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
 from workings.check.claims.phrases import heard
-from workings.check.claims.program import changed, lose
+from workings.check.claims.program import changed, is_computed, lose
 from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
 from workings.check.judge.budget import LimitError
@@ -44,7 +44,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     try:
         raw = known.updated_head(head) or _as_function(known, head) or known.parse(head)
     except ReadError as error:
-        if line.code:
+        if line.code and is_computed(known, line):
             lose(known, head_name(line))
         return _if_it_concerns(known, line, error.problems[0].found)
     update = _update(known, line, raw, first)
@@ -134,6 +134,22 @@ def from_prose(known: Known, line: WrittenLine) -> Chain | None:
         return about(line, known.meant(partial(of, variable), variable, code=line.code), variable)
     except (NotGivenError, LimitError):
         return None
+
+
+def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain | None:
+    """Return the chain of “the derivative of x² = 2x”: its left side is differentiated, by the one name in it."""
+    before = line.at.text.content[max(0, line.at.start - 60) : line.at.start]
+    raw = known.read(head) if heard("slope of this", before) is not None else None
+    if raw is None:
+        return None
+    inside = names(raw)
+    if len(inside) != 1 or partials(raw):
+        return unreadable(line, "by which name its left side is differentiated is not said")
+    at = symbol(inside[0])
+    try:
+        return about(line, known.meant(partial(raw, at), at, code=line.code), at)
+    except (NotGivenError, LimitError) as error:
+        return unreadable(line, str(error), at)
 
 
 def from_a_word(known: Known, line: WrittenLine, before: str) -> Chain | None:

@@ -90,9 +90,9 @@ class Resolver:
                     return value
                 raise NotGivenError(f"by which variable `{plain_name(name)}` is taken is not said")
             return call(value.function, value.args, (value.orders[0] + primes,))
-        op = self._known_op(bare) if at is not None and not primes else None
+        op = self.known_op(bare) if at is not None and primes < 2 else None
         if op is not None and at is not None:
-            return op(at)
+            return op.partials(at)[0] if primes else op(at)
         near = self.near(name)
         if near is not None:
             return near
@@ -102,7 +102,8 @@ class Resolver:
         """Return the function that a bare name stands for: f_c right behind its definition, where f is written."""
         return self.just_defined if name and self.just_defined.startswith(name + "_") else name
 
-    def _known_op(self, name: str) -> Op | None:
+    def known_op(self, name: str) -> Op | None:
+        """Return the known function of one argument that has a name."""
         return next((op for op in OPS.values() if op.arity == 1 and name in op.spellings), None)
 
     def near(self, name: str) -> Symbol | None:
@@ -129,9 +130,11 @@ class Resolver:
             near = self.near(by.name)
             by = near if near is not None else by
         # A function's bare name has been given its value; the variable decides which value that is.
-        if isinstance(part.of, Symbol) and part.of.name not in self.meaning.formulas:
-            function = self._function(part.of.name)
-            of = self.meaning.value_of(function, by) if function in self.meaning.functions else of
+        name = self._function(part.of.name) if isinstance(part.of, Symbol) else ""
+        if name in self.meaning.formulas:
+            of = symbol(name)
+        elif name in self.meaning.functions:
+            of = self.meaning.value_of(name, by)
         held = tuple(self.near(s.name) or s if s.name not in self.meaning.known else s for s in part.held)
         return partial(of, by, held)
 

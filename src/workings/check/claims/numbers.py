@@ -24,6 +24,7 @@ from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
 from workings.graph.writing.boxes import plain
 from workings.read.lines.line import Side
+from workings.read.page.text import Snippet
 
 if TYPE_CHECKING:
     from flint import arb
@@ -83,8 +84,8 @@ class Numbers:
         self.exact: set[Fraction] = set()
         #: The derivatives that the text gives as numbers.
         self.slopes: set[Partial] = set()
-        #: Names whose number only follows from one that was printed, and that nobody could check.
-        self.learned: set[str] = set()
+        #: Names whose number only follows from one that was printed, and that nobody could check, with its line.
+        self.learned: dict[str, Snippet] = {}
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
         for name, value in {**network.values, **network.starts, **single}.items():
@@ -113,7 +114,7 @@ class Numbers:
         if isinstance(left, Symbol):
             self.give(left.name, value, places)
         elif isinstance(left, Partial):
-            if not is_short(value, places):
+            if not is_short(value, places) or not _is_supposed(value):
                 return False
             self.slopes.add(left)
             self.give(plain(left), value, places)
@@ -290,6 +291,12 @@ class Numbers:
             elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
                 stack += zip(children(a), children(b), strict=True)
         return found
+
+
+def _is_supposed(value: Expr) -> bool:
+    """Say whether a number is one that somebody may suppose of a slope: 1 and 0 are what formulas come to."""
+    bare = value.args[0] if isinstance(value, Apply) else value
+    return isinstance(bare, Number) and (bare.decimal or bare.value > 1)
 
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from workings.check.claim import Claim
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
-from workings.check.claims.learned import against_learned, by_quantities, learns
+from workings.check.claims.learned import against_learned, by_quantities, learned_here, learns, new_decimals
 from workings.check.claims.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.claims.phrases import heard
 from workings.check.explain.case import Case, Context, Figure
@@ -128,7 +128,7 @@ def _finding(written: Written) -> tuple[Finding, str]:
     if truth is None and chain.update is not None and known.network.error is None and written.before is None:
         _update_weight(known, chain, raw, places)
         # Nothing says what is minimised, so that its numbers are right where they were right above.
-        if any(not is_short(part, places) for part in _new_decimals(known, raw)):
+        if any(not is_short(part, places) for part in new_decimals(known, raw)):
             return Finding("undecided", why=_UNCHECKED), ""
         return Finding("holds", "proved"), THE_DEFINITION
     if truth is None and chain.update is not None and known.network.error is not None:
@@ -144,7 +144,7 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return finding, ""
     if written.before is None:
         why = _lacking(known, left)
-        agrees = is_single(raw) and left is not None and learns(known, left, written.mine)
+        agrees = is_single(raw) and left is not None and learns(known, left, written.mine, chain.here.at)
         return (Finding("holds", "interval"), rule) if agrees else (Finding("unread", why=why), "")
     if not written.fits(written.before):
         return _refuted(written.before, raw), ""
@@ -176,17 +176,12 @@ def _fits(written: Written) -> tuple[bool, arb | None]:
 def _goes_on_in_doubt(written: Written) -> Finding | None:
     """Return that a number is left open which is made of those of a line that nobody could check; else nothing."""
     known = written.known
-    shown = [] if is_single(written.raw) else _new_decimals(known, written.raw)
+    shown = [] if is_single(written.raw) else new_decimals(known, written.raw)
     # What the person writes as a name is the weight's number, whatever becomes of the line that gives it.
     doubtful = any(part.value in known.steps.doubtful & written.places.keys() for part in shown) or (
         written.chain.doubted and written.by_hand
     )
     return Finding("undecided", why=_UNCHECKED) if doubtful else None
-
-
-def _new_decimals(known: Known, raw: Expr) -> list[Number]:
-    """Return the decimals of a side that are neither given nor printed above in a line that was right."""
-    return [p for p in numbers_in(raw) if p.decimal and p.value not in known.steps.wrote | known.numbers.exact]
 
 
 def _refuted(value: arb, raw: Expr) -> Finding:
@@ -221,6 +216,7 @@ def _truth(known: Known, chain: Chain) -> arb | None:
     linked = not known.unlinked(chain.left)
     if is_number(opened):
         return known.numbers.interval(opened, {}) if linked else None
+    linked = linked and not learned_here(known, chain.left, chain.here.at)
     ways = (opened, *by_quantities(known, chain.left)) if linked else ()
     value = next((found for way in ways if (found := known.numbers.value(way)) is not None), None)
     return value if value is not None else known.numbers.slope(chain.left)
@@ -237,6 +233,9 @@ def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
 def _is_given(known: Known, name: str, raw: Expr) -> bool:
     """Say whether a number for a quantity is one that the text gives: “suppose z = 0”, where z is no result."""
     formula = known.meaning.formulas.get(name)
+    if formula is raw:
+        # Nothing else says what it is.
+        return True
     if formula is None or known.numbers.written.get(name) is not raw:
         return False
     return bool(known.numbers.missing(formula))
@@ -461,6 +460,8 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
     numbers, wide = known.numbers, written.wide
     twice = numbers.interval(raw, written.places, twice=True)
     before = chain.around.before
+    # “At w x = 0 the slope jumps” says where, and not what w x is.
+    placed = chain.begun_by.inline and isinstance(chain.left, Apply) and chain.number is None
     figure = Figure(
         wrote=constant_value(raw),
         truth=float(truth.mid()),
@@ -473,11 +474,16 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         step_unread=known.steps.unread,
         loose=chain.update is not None and chain.update.loose,
         some_steps_before=any(_held_before(written, state) for state in known.steps.past),
-        supposed=bool(heard("other numbers", before) or (is_single(raw) and re.search(r"\d", before))),
+        supposed=bool(placed or heard("other numbers", before) or _after_a_number(chain, raw)),
     )  # fmt: skip
     left = chain.left or (symbol(chain.update.weight) if chain.update is not None else ZERO)
     text = Context(others=known.brought.others, figure=figure)
     return softened(Case(known.judge, Claim(left, raw), raw, raw, None, text), refuted)
+
+
+def _after_a_number(chain: Chain, raw: Expr) -> bool:
+    """Say whether the words before a single number have one in them; the lines of a program are no words."""
+    return not chain.here.code and is_single(raw) and re.search(r"\d", chain.around.before) is not None
 
 
 def _held_before(written: Written, enter: Restore) -> bool:

@@ -11,7 +11,7 @@ from typing import Literal
 
 Phrase = Literal[
     "held fixed", "wish", "other method", "uphill", "region", "condition", "other numbers", "before the step",
-    "supposed", "case", "slope", "slope of", "slope by", "called", "aside", "old", "new",
+    "supposed", "case", "slope", "slope of", "slope of this", "slope by", "called", "aside", "old", "new",
 ]  # fmt: skip
 
 PHRASES: dict[Phrase, str] = {
@@ -23,8 +23,10 @@ PHRASES: dict[Phrase, str] = {
     # Ways of stepping that use more than the gradient, or another one.
     "other method": r"\b(?:Newton\w*|Gauss\W+Newton|quasi\W?Newton|momentum|Nesterov|Adam|Ada[Gg]rad|Adadelta|"
     r"RMS[Pp]rop|natural gradient|ascent|sign descent|signSGD|Rprop|perceptron|Hebb\w*|Levenberg\w*)",
-    # What a page maximises, it climbs.
-    "uphill": r"\b(?:maximi[sz]\w*|ascent)\b",
+    # What a page maximises, it climbs: a likelihood, a formula; not a window.
+    "uphill": r"\bmaximi[sz]\w*\s+(?:(?:the|an|a|our|this|its)\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?:[\w-]*(?:likelihood|objective|reward|return|probability|utility|evidence|score)\b|[$`\\]|(?!a\b|i\b)[a-z]\b)|"
+    r"\b(?:is|be|are)\s+maximi[sz]ed\b|\bascent\b",
     # Where a line is taken: “suppose both units are active”.
     "region": r"\b(?:active|inactive|dead|saturat\w+|suppos\w+|assum\w+|positive|negative|region|branch|side of|when|"
     r"if|for)\b",
@@ -45,6 +47,8 @@ PHRASES: dict[Phrase, str] = {
     "slope of": r"(?:derivatives?|gradients?|partials?|slope|rate\s+of\s+change|change)\s+(?:of\s+(?:the\s+)?)"
     r"(?P<of>.{1,60}?)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by|in)\s+(?:the\s+)?(?P<by>.{1,40}?)"
     r"(?=$|[\s,.:;)])",
+    # “The derivative of x² = 2x”: what stands on the left is differentiated, it is not what is claimed.
+    "slope of this": r"\b(?:derivatives?|gradients?|slope)\s+of(?:\s+the)?\s*[$`(\\]*$",
     "slope by": r"(?:derivative|gradient|slope|one)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:the\s+)?"
     r"(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
     # A name that is given behind a line: `… <- call it d2`.

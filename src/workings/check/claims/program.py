@@ -24,6 +24,7 @@ from workings.check.explain.slips import OVERWRITTEN
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
+from workings.errors import ReadError
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
 from workings.graph.names import RATES
 from workings.graph.ops.arithmetic import add, div, mul, sub
@@ -33,9 +34,9 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
 
 #: Names that people give the error in the names of slopes, whatever it is called elsewhere: `dL_dw`.
-_ERRORS = ("L", "E", "C", "J", "l", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
+_ERRORS = ("L", "E", "C", "J", "l", "e", "c", "loss", "cost", "error", "err", "Loss", "Cost", "Error")
 _NAME = r"(?<![\w.])[^\W\d]\w*(?!\w|\s*=[^=])"
-_SLOPE_LIKE = re.compile(r"d[A-Z]\w*_d\w+|d_\w+|grad_\w+|\w+_grad")
+_SLOPE_LIKE = re.compile(r"d[A-Z]\w*_?[dD]\w+|d_\w+|grad_\w+|\w+_grad")
 _CHANGES: dict[str, Callable[[Expr, Expr], Expr]] = {"+=": add, "-=": sub, "*=": mul, "/=": div}
 
 
@@ -52,12 +53,32 @@ def lose(known: Known, name: str) -> None:
 def is_computed(known: Known, line: WrittenLine) -> bool:
     """Say whether a right side that is not read uses names of the program: `x = torch.tensor(0.7)` gives data."""
     used = {canonical(word) for side in line.sides[1:] if side for word in re.findall(_NAME, side.at.content)}
-    return bool(used & (known.program.assigned | known.meaning.known) - {head_name(line)})
+    own = head_name(line)
+    # What is made of its own old value is computed too: `dw = clip(dw)`.
+    return bool(used & (known.program.assigned | known.meaning.known) - ({own} - known.meaning.added.keys()))
+
+
+def data_changed(known: Known, line: WrittenLine, name: str, value: Expr) -> None:
+    """Forget data that a program makes anew once it has computed with them: `t = 1 - t` below `E = (y - t)²`."""
+    used = line.code and known.whole.first_used.get(name, line.at.start) < line.at.start
+    if used and name not in known.network.weights and not is_number(value):
+        known.meaning.drop(name)
+        known.program.lost.add(name)
+
+
+def is_a_slope(known: Known, name: str) -> bool:
+    """Say whether a number is what a slope is, and not where a sum begins: `dz_db = 1`, given once."""
+    once = known.whole.assignments[name] == 1 and name not in known.meaning.known
+    return once and slope_in(known, name) is not None
 
 
 def unusable(known: Known, name: str, value: Expr, free: set[str]) -> str:
-    """Return why a program's line cannot be judged: it uses names that were not read, or weights after their step."""
-    unread = free & known.program.assigned - RATES - known.numbers.written.keys() - {name}
+    """Return why a program's line cannot be judged: it uses names that were not read, or weights after their step.
+
+    A name that is called after a slope stands for that, not for any number.
+    """
+    numbers = {n for n in known.numbers.written if slope_in(known, n) is None}
+    unread = free & known.program.assigned - RATES - numbers - {name}
     moved = set(names(value)) & known.program.moved.keys()
     if unread:
         return was_not_read(min(unread))
@@ -104,6 +125,8 @@ def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> t
     name = raw.name if isinstance(raw, Symbol) else ""
     value = known.read(first) if first is not None else None
     before = known.meaning.added.get(name)
+    if line.code and value is None and name in known.network.weights:
+        return not_told(known, line, name, unread_because(known, first))
     if not name or not line.code or (before is None and name not in known.program.lost):
         return ()
     try:
@@ -130,7 +153,10 @@ def overwritten(known: Known, line: WrittenLine, name: str, opened: Expr) -> Sai
     whole = add(known.meaning.added[name], opened)
     if known.judge.same(slope, opened) or not known.judge.same(slope, whole):
         return None
-    return Said(line.sides[1], known.judge.compare(slope, opened), slip=OVERWRITTEN)
+    said = Said(line.sides[1], known.judge.compare(slope, opened), slip=OVERWRITTEN)
+    # The mistake is here, and not in the part that was right: it is told once.
+    known.program.doubted[name] = Doubt(line.at.place.line, frozenset((line.at,)), said)
+    return said
 
 
 # Names that are called like slopes
@@ -145,24 +171,33 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
         subjects |= {alias: error for alias in _ERRORS if alias not in known.meaning.known}
     for written, of in subjects.items():
         for by in quantities:
-            if name in (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}"):
+            full, camel = f"d{written}_d{by}", f"d{_capital(written)}D{by}"
+            forms = (full, canonical(full), f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}", camel)
+            if name in forms:
                 return partial(symbol(of), symbol(by)), True
     if error is not None:
         for by in quantities:
-            if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{by[:1].upper()}{by[1:]}"):
+            if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{_capital(by)}"):
                 return partial(symbol(error), symbol(by)), False
     return None
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def judge_slope(
     known: Known, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]
 ) -> tuple[Said, ...]:
     """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
-    slope, whole = coded
+    slope, _ = coded
     if goes_on(known, line):
         return ()
+    unlike = known.examples.mismatch(slope, name) if known.examples is not None else ""
+    if unlike:
+        return (Said(line.sides[1], Finding("undecided", why=unlike)),)
     try:
-        left = known.opened(slope)
+        left = known.opened(_of_one(known, slope))
     except (NotGivenError, LimitError):
         return ()
     finding = known.judge.compare(left, opened)
@@ -172,24 +207,29 @@ def judge_slope(
     elif finding.verdict == "refuted":
         claim = Claim(slope, opened, reading=known.reading)
         said = said._replace(slip=explain(Case(known.judge, claim, left, opened)))
-        if not whole:
-            finding, given = _doubtful(known, line, name, slope, left, said)
+        finding, given = _doubtful(known, line, name, coded, left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)
 
 
+def _of_one(known: Known, slope: Partial) -> Expr:
+    """Return a slope, where there are several examples that by one of them."""
+    return slope if known.examples is None else known.examples.slope(slope)
+
+
 def _doubtful(
-    known: Known, line: WrittenLine, name: str, slope: Partial, left: Expr, said: Said
+    known: Known, line: WrittenLine, name: str, coded: tuple[Partial, bool], left: Expr, said: Said
 ) -> tuple[Finding, str]:
-    """Judge a name that is called like a slope and is not it: by custom alone, that refutes nothing.
+    """Judge a name that is called like a slope and is not it: by the custom of short names alone, that refutes nothing.
 
     Where it is right but for such names of lines above, it is right as a line of slopes: a mistake is told once.
     """
+    slope, whole = coded
     doubted = known.program.doubted
     meant = known.brought.told.get(name, symbol(name))
     used = [other for other in names(meant) if other in doubted]
     instead: dict[Expr, Expr] = {
-        symbol(other): coded[0] for other in used if (coded := slope_in(known, other)) is not None
+        symbol(other): _of_one(known, of[0]) for other in used if (of := slope_in(known, other)) is not None
     }
     finding = known.judge.compare(left, known.opened(replace(meant, instead))) if instead else said.finding
     if finding.holds:
@@ -197,6 +237,8 @@ def _doubtful(
         doubted[name] = Doubt(line.at.place.line, origins, said)
         return finding, _given(known, used[0])
     doubted[name] = Doubt(line.at.place.line, frozenset((line.at,)), said)
+    if whole:
+        return said.finding, ""
     return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
 
 
@@ -212,6 +254,9 @@ def carried(known: Known, update: Update, meant: Expr) -> Said | None:
 
     That name is taken for the slope, so that the line where it begins to be another is wrong, whatever the custom.
     """
+    longer = _of_another_length(known, update, meant)
+    if longer is not None:
+        return longer
     doubted = known.program.doubted
     for name in names(meant):
         coded = slope_in(known, name) if name in doubted else None
@@ -229,9 +274,33 @@ def carried(known: Known, update: Update, meant: Expr) -> Said | None:
     return None
 
 
+def _of_another_length(known: Known, update: Update, meant: Expr) -> Said | None:
+    """Say of a step by a mean, where the error has a sum, that the rate may take up the number of examples."""
+    if known.examples is None:
+        return None
+    weight, count = symbol(update.weight), known.examples.count
+    for scale in (mul, div):
+        longer = scale(meant, count) if update.change else add(weight, scale(sub(meant, weight), count))
+        if judge_update(update, longer, known.opened, known.judge, known.network).finding.holds:
+            why = "it steps against the gradient, but for the number of examples"
+            return Said(None, Finding("undecided", why=why))
+    return None
+
+
+def unread_because(known: Known, side: Side | None) -> str:
+    """Return why a side is not read."""
+    try:
+        if side is not None:
+            known.parse(side)
+    except ReadError as error:
+        return error.problems[0].found
+    return "it is no formula"
+
+
 def not_told(known: Known, line: WrittenLine, name: str, why: str) -> tuple[Said, ...]:
     """Say of a name that looks like a slope's why its line is not judged."""
-    if line.code and (_SLOPE_LIKE.fullmatch(name) or slope_in(known, name) is not None):
+    weight = name in known.network.weights
+    if line.code and (weight or _SLOPE_LIKE.fullmatch(name) or slope_in(known, name) is not None):
         return (Said(line.sides[1], Finding("unread", why=why)),)
     return ()
 

@@ -13,7 +13,7 @@ from workings.check.claims.numeric import is_claim, is_exact, judge_number
 from workings.check.claims.phrases import heard
 from workings.check.claims.steps import judge_step
 from workings.check.explain.case import Case, Context
-from workings.check.explain.excuses import holds_by_the_other, is_put_in
+from workings.check.explain.excuses import holds_by_the_other, is_put_in, is_written_out, restated, where_restated
 from workings.check.explain.part import smallest
 from workings.check.explain.rule import not_that_rule, rule_between
 from workings.check.explain.search import explained, softened
@@ -66,13 +66,24 @@ class Judging:
             if chain.update is not None:
                 return judge_step(known, chain, chain.update, side, raw)
             meant = known.meant(raw, chain.at, code=chain.here.code)
-            return self._equal(chain, side, meant, known.opened(meant))
+            return self._in_every_way(chain, side, self._equal(chain, side, meant, known.opened(meant)))
         except ReadError as error:
             return Said(side, Finding("unread", why=error.problems[0].found)), chain
         except NotGivenError as error:
             return Said(side, Finding("unread", why=str(error))), chain
         except LimitError as error:
             return Said(side, Finding("undecided", why=f"the limit of the checker: {error}")), chain
+
+    def _in_every_way(self, chain: Chain, side: Side, found: tuple[Said, Chain]) -> tuple[Said, Chain]:
+        """Return what is said of a side, or, where it fails, of the other reading of `(∂E/∂b)(b)`: a product."""
+        known = self.known
+        product = known.as_product(side) if found[0].finding.verdict == "refuted" and chain.update is None else None
+        if product is None:
+            return found
+        meant = known.meant(product, chain.at, code=chain.here.code)
+        said, after = self._equal(chain, side, meant, known.opened(meant))
+        note = "a bracket behind a derivative is read as a factor"
+        return (said._replace(note=note), after) if said.finding.holds else found
 
     def _equal(self, chain: Chain, side: Side, meant: Expr, opened: Expr) -> tuple[Said, Chain]:
         """Judge a side of names against the left side, and whether it follows from the side before it."""
@@ -147,11 +158,27 @@ class Judging:
         if rounded is not None:
             return rounded, chain.numbered
         beside, cases = self.known.values_beside(chain.here, chain.around)
-        case.text = replace(case.text, beside=beside, in_this_case=cases)
+        again = dict[str, Expr]() if self.known.numbers.several else restated(case)
+        self.known.brought.restated |= again
+        case.text = replace(
+            case.text, beside=beside, in_this_case=cases, restated=dict(self.known.brought.restated),
+            defined_at="" if again or self._writes_out(chain, case) else case.text.defined_at,
+        )  # fmt: skip
         found = softened(case, finding)
+        if found.verdict == "refuted" and case.text.restated:
+            found = self.known.judge.compare(*where_restated(case))
         if case.text.defined_at and found.verdict != "refuted" and isinstance(chain.left, Symbol):
             self.known.brought.others[chain.left.name] = case.wrong
         return found, chain.numbered
+
+    def _writes_out(self, chain: Chain, case: Case) -> bool:
+        """Say whether a line is the one right above it with formulas put in, an index or two of them wrong."""
+        above = next((one for one in reversed(self.known.lines) if one.at.start < chain.here.at.start), None)
+        if above is None or above.sides[0] is None or above.at.text is not chain.here.at.text:
+            return False
+        between = above.at.text.content[above.at.end : chain.here.at.start]
+        same = self.known.read(above.sides[0]) is chain.left and not any(map(str.isalnum, between))
+        return same and is_written_out(case)
 
     def _case(self, chain: Chain, left: Expr, truth: Expr, meant: Expr, opened: Expr) -> Case:
         """Return a side as a case: the claim, and what the text says around it."""

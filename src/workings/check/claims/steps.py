@@ -81,16 +81,18 @@ def _is_for_given(known: Known, update: Update, meant: Expr) -> bool:
     return names(truth) == (update.weight,) and known.judge.same(truth, put_in(meant, own))
 
 
-def _with_its_numbers(known: Known, update: Update, meant: Expr) -> tuple[Expr, Expr] | None:
+def _with_its_numbers(known: Known, update: Update, meant: Expr) -> tuple[Expr, Expr | None] | None:
     """Return `w₂ − η · (3.28 − 4) · 2` with the numbers that its names have, and the step that it should be.
 
-    None where it is no line of numbers: where a name has none, or where no number is put in.
+    None where it is no line of numbers: where a name has none, or where no number is put in. Where no rate is given,
+    nobody knows the step: `w − 0.1 · 0.6`.
     """
     numbers: dict[str, Expr] = dict(known.numbers.written)
     numbers |= {name: new for name, (new, _) in known.steps.updated.items()}
     values = {name: numbers.get(name, numbers.get(old_name(name))) for name in names(meant)}
     whole = stepped(known, update.weight, change=update.change) if update.value is None else update.value
     given: dict[Expr, Expr] = {symbol(name): value for name, value in values.items() if value is not None}
-    if whole is None or len(given) < len(values) or partials(meant) or not numbers_in(meant):
+    only_numbers = set(names(meant)) <= {update.weight} or whole is not None
+    if not only_numbers or len(given) < len(values) or partials(meant) or not numbers_in(meant):
         return None
     return put_in(meant, given), whole

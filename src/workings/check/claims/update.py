@@ -22,6 +22,7 @@ from workings.derive.tidy import factors
 from workings.graph.expr import (
     Apply,
     Expr,
+    Number,
     Partial,
     Symbol,
     children,
@@ -35,7 +36,7 @@ from workings.graph.expr import (
 from workings.graph.expr import replace as put_in
 from workings.graph.names import RATES, without_new, without_old
 from workings.graph.network import Network
-from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.writing.spelling import without_step
 
@@ -62,18 +63,22 @@ def update_of(left: Expr, relation: str, right: Expr, network: Network) -> Updat
     known = moved | set(network.formulas) | set(network.declarations)
 
     def weight(name: str) -> str | None:
+        if name in network.formulas:
+            # `h_new = (1 − z) h + z c` is a quantity where the network has a formula for it.
+            return None
         for form in (name, without_new(name), without_old(name), without_step(name)):
             if form in moved:
                 return form
         return None
 
-    if isinstance(left, Symbol):
+    # A quantity with an equation of its own is no new value: `m_new = (1 − α) m + α x`, which the error is made of.
+    if isinstance(left, Symbol) and not (relation == "=" and left.name in network.formulas):
         name = weight(left.name)
         inside = {n if n in known else old_name(n) for n in names(right)}
         if name is not None:
             if relation in ("+=", "-="):
                 return Update(name, change=True, sign=1 if relation == "+=" else -1)
-            if relation == "<-" or (name in inside and not _only_itself(right, name)):
+            if relation == "<-" or (name in inside and not _is_scaled(right)):
                 return Update(name, change=False)
             if without_new(left.name) != left.name and inside and inside <= RATES | {network.rate}:
                 # `w_new = 0.4 − η · 0.08`: numbers are put in already.
@@ -95,8 +100,10 @@ def old_name(name: str) -> str:
     return bare if bare != name else without_step(name) or name
 
 
-def _only_itself(right: Expr, name: str) -> bool:
-    return isinstance(right, Symbol) and right.name == name
+def _is_scaled(right: Expr) -> bool:
+    """Say whether a new value is the old one, or a number times it: `w = 0.99 w` is no step against a gradient."""
+    parts = right.args if isinstance(right, Apply) and right.op in (mul, div) else (right,)
+    return all(isinstance(part, Symbol | Number) for part in parts) and len(set(names(right))) == 1
 
 
 class Stepped(NamedTuple):

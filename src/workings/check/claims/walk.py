@@ -15,8 +15,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workings.check.claims.chain import Chain, Said, partials, unreadable
+from workings.check.claims.general import for_every_number
 from workings.check.claims.known import Known
-from workings.check.claims.left import begun, between_differentials, concerns, from_a_word, from_prose, of_expression
+from workings.check.claims.left import (
+    begun,
+    between_differentials,
+    concerns,
+    from_a_word,
+    from_prose,
+    of_expression,
+    of_what_stands_there,
+)
 from workings.check.claims.numbers import decimals
 from workings.check.claims.phrases import heard
 from workings.check.claims.program import with_moved
@@ -63,6 +72,8 @@ def walk(known: Known, *, explains: bool = True) -> Walked:
     """Return the verdicts on all lines; `explains` says whether slips are looked for."""
     found: list[tuple[WrittenLine, list[Judged]]] = []
     chain: Chain | None = None
+    #: What the last display left to go on with, whatever sentences say below it.
+    shown: Chain | None = None
     span = -1
     for line in known.lines:
         if line.span != span:
@@ -72,9 +83,14 @@ def walk(known: Known, *, explains: bool = True) -> Walked:
         found.append((line, own))
         for part in _at_arrows(line):
             first = not any(judged for _, judged in found)
-            said, chain = _part(known, part, chain, Judging(known, explains=explains, first=first))
+            judging = Judging(known, explains=explains, first=first)
+            if _is_between(part, chain, shown):
+                said, chain = _of_either(known, part, (shown, chain), judging)
+            else:
+                said, chain = _part(known, part, chain, judging)
             if all(one.judged.verdict == "unread" for one in said):
                 known.steps.doubtful |= {value for side in part.sides if side is not None for value in decimals(side)}
+            shown = shown if part.inline else chain
             for one in said:
                 _settle(known, found, one.settles)
                 own.append(one.judged)
@@ -116,6 +132,9 @@ def _of_relation(
     known: Known, line: WrittenLine, head: Side, before: Chain | None, words: Around, judging: Judging
 ) -> tuple[list[_Told], Chain | None]:
     """Judge a line that has a left side."""
+    general = for_every_number(known, line)
+    if general is not None:
+        return [_told(known, general, line, None)], unreadable(line, "it goes on with a line for every number")
     begins = begun(known, line, head)
     said = [_told(known, one, line, before) for one in begins.said]
     chain = begins.chain
@@ -124,6 +143,8 @@ def _of_relation(
         return said, before if line.aside else None
     slopes = any(partials(found) for side in line.sides[1:] if side and (found := known.read(side)) is not None)
     told = from_prose(known, line) if chain.bare and not slopes else None
+    if chain.bare and told is None:
+        chain = of_what_stands_there(known, line, head) or chain
     if told is not None:
         of_sides, told = _sides(told, line, line.sides, words, judging)
         return said + of_sides, told
@@ -154,6 +175,26 @@ def _going_on(
         return _unread(known, line, None, "its left side is not given")
     said, chain = _sides(chain, line, line.sides[1:], words, judging)
     return said, chain
+
+
+def _is_between(line: WrittenLine, chain: Chain | None, shown: Chain | None) -> bool:
+    """Say whether a display that begins with a relation may go on with the display above or with a sentence between."""
+    if line.sides[0] is not None or not line.relations or line.inline or chain is None or chain is shown:
+        return False
+    return shown is not None and shown.left is not None and bool(partials(shown.left))
+
+
+def _of_either(
+    known: Known, line: WrittenLine, chains: Sequence[Chain | None], judging: Judging
+) -> tuple[list[_Told], Chain | None]:
+    """Judge a line by what it may go on with: it is left open where that makes a difference."""
+    ways = [_part(known, line, chain, judging) for chain in chains]
+    verdicts = [{one.judged.verdict for one in said} for said, _ in ways]
+    if verdicts[0] == verdicts[1]:
+        return ways[0]
+    holds = next((at for at, found in enumerate(verdicts) if found <= {"holds", "holds_on_domain"}), 0)
+    why = "it may go on with the formula above, or with what the sentence before it says"
+    return [one._replace(judged=one.judged.left_open(why)) for one in ways[1 - holds][0]], ways[holds][1]
 
 
 def _sides(

@@ -51,7 +51,8 @@ class Context:
     `given` are the numbers that it writes for names. `others` are quantities that it defines a second time,
     `defined_at` where it defines the left side, if this claim may define it anew. `region` says that words beside the
     claim name a region (“suppose both are active”). `beside` are numbers that its own sentence gives names,
-    `in_this_case` says that it speaks of them as a case (“for x = 1 this is”). `numbers_agree` says that the sides
+    `in_this_case` says that it speaks of them as a case (“for x = 1 this is”), `restated` are those with which the text
+    has written a definition again (`L = −log(1 − a)` for y = 0). `numbers_agree` says that the sides
     agree at the numbers given, `numbers_before` that numbers were put in before. Of an update: `method` is another
     way of stepping that the text names, `in_parts` that several lines move the weight, `conditional` that a condition
     stands beside it. Of a side of numbers: `figure` is what is known of its number.
@@ -63,6 +64,7 @@ class Context:
     region: bool = False
     beside: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     in_this_case: bool = False
+    restated: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     numbers_agree: bool = False
     numbers_before: bool = False
     method: str = ""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations
 from typing import NamedTuple
 
@@ -20,11 +21,27 @@ from workings.check.judge.edges import edges
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.graph.expr import ZERO, Call, Expr, Number, fold, names, postorder, symbol
+from workings.graph.expr import (
+    ONE,
+    ZERO,
+    Call,
+    Expr,
+    Number,
+    Symbol,
+    call,
+    children,
+    fold,
+    names,
+    postorder,
+    rebuild,
+    symbol,
+)
 from workings.graph.expr import replace as put_in
+from workings.graph.names import named
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 
 # Under a condition
@@ -60,6 +77,19 @@ def _in_a_region(case: Case) -> Iterator[Supposed]:
         yield Supposed(case.truth, case.truth)
 
 
+def _targets_of_one(case: Case) -> Iterator[Supposed]:
+    """Targets of several classes sum to 1, and a text need not say so: ∂L/∂z₁ = p₁ − t₁ of softmax rests on it."""
+    inside = names(case.meaning.flat(case.truth))
+    targets = [name for name in case.network.leaf_targets if name in inside]
+    for first in targets[:1]:
+        family = [name for name in targets if name == first or named(name).is_sibling(named(first))]
+        if len(family) > 1:
+            last = symbol(family[-1])
+            rest = sub(ONE, reduce(add, map(symbol, family[:-1])))
+            truth, wrong = (put_in(case.meaning.flat(side), {last: rest}) for side in (case.truth, case.wrong))
+            yield Supposed(truth, wrong, words=" + ".join(map(plain_name, family)) + " = 1")
+
+
 # For another dependence than the one that is taken as given
 
 
@@ -84,6 +114,16 @@ def _of_fewer(case: Case) -> Iterator[Supposed]:
                 a, b = (put_in(side, dict[Expr, Expr](dict.fromkeys(gone, ZERO))) for side in sides)
                 shown = " and ".join(f"`{plain_name(parameters[at])}`" for at in sorted(kept))
                 yield Supposed(a, b, words=f"{_quantity(case, function)} depends on {shown} alone")
+
+
+def _of_what_is_told(case: Case) -> Iterator[Supposed]:
+    """An error that is taken to depend on all that nothing uses may depend on what it is differentiated by alone."""
+    for name, formula in case.meaning.formulas.items():
+        function = case.meaning.functions.get(formula.function) if isinstance(formula, Call) else None
+        if function is not None and function.assumed and function.assumed != function.parameters:
+            body = call(function.name, tuple(map(symbol, function.assumed)))
+            shown = " and ".join(f"`{plain_name(told)}`" for told in function.assumed)
+            yield from _defined_as(case, {name: body}, f"`{plain_name(name)}` depends on {shown} alone")
 
 
 def _proper_parts(places: Sequence[int]) -> Iterator[set[int]]:
@@ -162,15 +202,55 @@ def is_put_in(case: Case) -> bool:
     return any(put.seen and case.judge.same(put.claim.left, put.claim.right) for put in _numbers_put_in(case))
 
 
+def is_written_out(case: Case) -> bool:
+    """Say whether a side is a definition with the formulas of its quantities put in, but for the number of some name.
+
+    What differs so is no other definition: `a = s(v_1 h_1 + c)`, and then `a = s(v_1 s(w_2 x + b_1) + c)` for b₂.
+    """
+    own = case.truth if not isinstance(case.truth, Symbol) else case.meaning.formulas.get(case.truth.name, case.truth)
+    quantities = set(names(own)) & case.meaning.formulas.keys()
+    if not quantities or set(names(case.wrong)) & case.meaning.formulas.keys():
+        return False
+    pairs = [(case.meaning.flat(own), case.meaning.flat(case.wrong))]
+    while pairs:
+        a, b = pairs.pop()
+        if isinstance(a, Symbol) and isinstance(b, Symbol):
+            if parts_of(a.name)[0] != parts_of(b.name)[0]:
+                return False
+        elif a is not b:
+            inner = children(a), children(b)
+            alike = type(a) is type(b) and len(inner[0]) == len(inner[1]) > 0
+            if not alike or rebuild(b, inner[0]) is not a:
+                return False
+            pairs += zip(*inner, strict=True)
+    return True
+
+
+def restated(case: Case) -> Mapping[str, Expr]:
+    """Return the given numbers with which a side is the definition that it restates; none where it is another one."""
+    whole, shown = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
+    values = {name: case.text.given[name] for name in names(whole) if name in case.text.given}
+    gone = {name: value for name, value in values.items() if name not in names(shown)}
+    if not case.text.defined_at or not gone or set(names(shown)) - set(names(whole)):
+        return {}
+    there = put_in(whole, {symbol(name): value for name, value in gone.items()})
+    return gone if case.judge.same(there, shown) else {}
+
+
+def where_restated(case: Case) -> tuple[Expr, Expr]:
+    """Return both sides with the numbers put in with which the text has written a definition again."""
+    values: dict[Expr, Expr] = {symbol(name): value for name, value in case.text.restated.items()}
+    return put_in(case.meaning.flat(case.truth), values), put_in(case.meaning.flat(case.wrong), values)
+
+
+def _as_restated(case: Case) -> Iterator[Supposed]:
+    if case.text.restated:
+        shown = (f"{plain_name(name)} = {plain(value)}" for name, value in case.text.restated.items())
+        yield Supposed(*where_restated(case), words=", ".join(shown))
+
+
 def _for_numbers_not_shown(case: Case) -> Iterator[Supposed]:
     yield from (put.claim for put in _numbers_put_in(case) if not put.seen)
-    # “For x = 1 this is (y − t) y (1 − y)”: x is gone from the line, though not from what its names are made of.
-    truth, wrong = case.meaning.flat(case.truth), case.meaning.flat(case.wrong)
-    gone = [name for name in names(truth) if name in case.text.given and name not in names(case.wrong)]
-    if gone:
-        values: dict[Expr, Expr] = {symbol(name): case.text.given[name] for name in gone}
-        words = ", ".join(f"{plain_name(name)} = {plain(case.text.given[name])}" for name in gone)
-        yield Supposed(put_in(truth, values), put_in(wrong, values), words=words)
 
 
 def _at_the_numbers(case: Case) -> Iterator[Supposed]:
@@ -237,17 +317,24 @@ def _holds(case: Case, name: str, of: Expr) -> bool:
 def _by_the_other(case: Case) -> Iterator[Supposed]:
     """The person's second definitions in the place of the network's."""
     # `L = L + ½ w²` makes a new L of the old one: it is no definition that could be taken instead.
-    if not case.text.others or any(_holds(case, name, of) for name, of in case.text.others.items()):
+    if case.text.others and not any(_holds(case, name, of) for name, of in case.text.others.items()):
+        yield from _defined_as(case, case.text.others, ", ".join(f"`{plain_name(name)}`" for name in case.text.others))
+
+
+def _defined_as(case: Case, others: Mapping[str, Expr], words: str) -> Iterator[Supposed]:
+    """The claim where other formulas take the place of some."""
+    network = _with(case.network, others)
+    if network.circular:
         return
-    meaning = Meaning(_with(case.network, case.text.others))
+    meaning = Meaning(network)
+    meaning.functions = dict(case.meaning.functions)
     try:
         for name, formula in case.meaning.added.items():
-            meaning.define(name, formula)
+            meaning.define(name, others.get(name, formula))
         a, b = (meaning.opened(side, case.claim.reading) for side in (case.claim.left, case.claim.right))
     except (NotGivenError, LimitError):
         return
-    shown = ", ".join(f"`{plain_name(name)}`" for name in case.text.others)
-    yield Supposed(a, b, judge=Judge(meaning), words=shown)
+    yield Supposed(a, b, judge=Judge(meaning), words=words)
 
 
 def holds_by_the_other(case: Case) -> bool:
@@ -330,6 +417,7 @@ OF_STEPS: tuple[Hypothesis, ...] = (
 OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
     Hypothesis("in this case", "where {}", 0, "holds_on_domain", _in_this_case),
+    Hypothesis("as restated", "where {}", 1, "holds_on_domain", _as_restated),
     Hypothesis("for numbers beside it", "it holds for {}, which the sentence before it gives", 4, "undecided",
                _for_numbers_beside),
     Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",
@@ -337,10 +425,14 @@ OF_VALUES: tuple[Hypothesis, ...] = (
     Hypothesis("against a condition", "it holds where {}, and fails elsewhere", 6, "undecided", _against_a_condition),
     Hypothesis("where positive", "it holds where {}, and the text does not say that this is so", 6, "undecided",
                _where_positive),
+    Hypothesis("targets of one", "it holds where {}, and the text does not say that this is so", 6, "undecided",
+               _targets_of_one),
     Hypothesis("in a region", "it may hold under the condition in the sentence before it, which is not read", 7,
                "undecided", _in_a_region),
     Hypothesis("of fewer arguments", "it holds where {}, and the text does not say what it is", 8,
                "undecided", _of_fewer),
+    Hypothesis("of what is told", "it holds where {}, and the text does not say what it is", 8, "undecided",
+               _of_what_is_told),
     Hypothesis("a term of its own", "it may hold where {} has a further term, and the text does not say what it is", 9,
                "undecided", _with_a_term),
     Hypothesis("another definition", "{} otherwise", 8, "undecided", _defined_otherwise),

@@ -50,8 +50,6 @@ class Formulas:
         #: Quantities of which only a formula with numbers put in is written, and what may stand behind those numbers.
         self.hidden: Mapping[str, frozenset[str]] = {}
         self._flat: dict[Expr, Expr] = {}
-        #: How often a name has changed its meaning.
-        self.changes = 0
         for name in network.order:
             self.formulas[name] = self.without_free(network.formulas[name])
         self.leaves = {n for formula in self.formulas.values() for n in names(formula) if n not in self.formulas}
@@ -99,7 +97,6 @@ class Formulas:
     def forget(self) -> None:
         """Forget what was put in before a name changed its meaning."""
         self._flat.clear()
-        self.changes += 1
 
     def define_function(self, function: Function) -> None:
         """Add a function of the person's."""
@@ -138,7 +135,7 @@ class Formulas:
             part.function for formula in (expr, *formulas) for part in postorder(formula) if isinstance(part, Call)
         )
         known = (self.functions[name] for name in calls if name in self.functions)
-        return any(function.body is None and (function.assumed or not assumed) for function in known)
+        return any(function.body is None and (bool(function.assumed) or not assumed) for function in known)
 
     def reads(self, expr: Expr) -> tuple[str, ...]:
         """Return the names that an expression reads, those in a function's body among them."""

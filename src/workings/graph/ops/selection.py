@@ -66,7 +66,7 @@ relu: Op = unary(
     rule="relu rule", reason="the slope of relu is 1 where its argument is positive and 0 elsewhere",
     edges=_itself,
     kink="at z = 0 the slope is taken as 0",
-    samples=_ONE, spellings=("relu", "ReLU", "Relu", "RELU"),
+    samples=_ONE, spellings=("relu", "ReLU", "Relu", "RELU", "ReLu"),
     in_words=("relu", "rectified linear", "rectifier"), use="activation",
     forms=(
         lambda z: maximum(ZERO, z),

@@ -8,8 +8,8 @@ from workings.errors import ReadError
 from workings.graph.writing.spelling import parts_of
 from workings.read.facts.page import Page
 from workings.read.formula.signs import ORDERS, UPDATES
-from workings.read.formula.statement import Side, Statement, is_quotient_of_words
-from workings.read.formula.tree import Big, Differential, Node, Unread, preorder
+from workings.read.formula.statement import Side, Statement, derivative_in, derives, is_quotient_of_words
+from workings.read.formula.tree import Big, Differential, Node, Scripted, Unread, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.queries import mentions, whole_name
 from workings.read.names.vocabulary import KNOWN
@@ -67,7 +67,13 @@ def is_derivation(statement: Statement) -> bool:
     """Say whether a line among declarations is one of a derivation: about a slope, an update, a line that goes on."""
     left = statement.sides[0]
     moves = any(relation in UPDATES for relation in statement.relations)
-    return moves or left.empty or statement.derives or is_quotient_of_words(left.root)
+    # `q = A'(x)` is an equation all the same; `δ = ∂E/∂z` is none.
+    slopes = any(
+        derivative_in(node) and not isinstance(node, Scripted)
+        for side in statement.sides[1:]
+        for node in preorder(side.root)
+    )
+    return moves or left.empty or derives(left.root) or slopes or is_quotient_of_words(left.root)
 
 
 def derivation(statement: Statement) -> str | None:

@@ -17,7 +17,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
-from workings.read.facts.members import take_members, take_terms
+from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
@@ -32,6 +32,10 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     if statement.kind == "code" and page.defined_in_formulas and name not in page.needed_of_code:
         # The page's formulas are the network; code beside them is its translation, not a second one.
         page.unused(statement, "code; the network is read from the formulas")
+        return
+    if page.spans[statement.span].mentioned and (page.defined_in_formulas or page.is_code):
+        page.unused(statement, "code that a sentence mentions; the network stands elsewhere on the page")
+        page.mentioned.add(statement)
         return
     if defines_a_power(statement, page.words):
         page.facts.definitions.append(Definition(name, None, statement.at, _layer(statement)))
@@ -51,13 +55,8 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         return
     _take_between(page, statement, side)
     parse = page.parse(statement.sides[side])
-    if parameters is None and statement.sides[side].is_number:
-        if any(d.name == name and d.parameters for d in page.facts.definitions):
-            page.unused(statement, f"numbers put in: `{name}` is defined as a function")
-            return
-        page.facts.starts.append(Given(name, parse, statement.at))
-        if not page.has_formula(name):
-            return
+    if parameters is None and statement.sides[side].is_number and not _take_numbers(page, statement, name, side):
+        return
     own = defined(statement.sides[side].root, page.words)
     if own is not None and own[0] == name and own[1] is not None:
         # `E = E(ŷ, y)` says what E is made of.
@@ -67,10 +66,24 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     if _makes_itself(page, statement, name, side):
         page.unused(statement, f"an update: it makes a new `{name}` of the old one")
         return
-    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, _weight_of(page, statement, side)))
+    weight, code = _weight_of(page, statement, side), statement.kind == "code"
+    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, weight, code))
     if parameters is None:
         take_terms(page, statement, side)
+        take_parts(page, statement)
         take_members(page, statement, side)
+
+
+def _take_numbers(page: Page, statement: Statement, name: str, side: int) -> bool:
+    """Take what a line of numbers gives a name, and say whether it may define it, too."""
+    if statement.kind == "code" and any(isinstance(node, Series) for node in preorder(statement.sides[side].root)):
+        page.unused(statement, "data: several numbers")
+        return False
+    if any(d.name == name and d.parameters for d in page.facts.definitions):
+        page.unused(statement, f"numbers put in: `{name}` is defined as a function")
+        return False
+    page.facts.starts.append(Given(name, page.parse(statement.sides[side]), statement.at))
+    return page.has_formula(name)
 
 
 def take_turned(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> bool:
@@ -139,13 +152,11 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
     """`w_1 = w_2 = 0.5`: every name is given the number."""
-    last = statement.sides[-1]
-    if len(statement.sides) < 3 or not last.is_number:
+    if not page.shares(statement):
         return False
-    names = [defined(side.root, page.words) for side in statement.sides[:-1]]
-    if any(name is None or name[1] is not None for name in names):
-        return False
-    page.facts.starts += [Given(name[0], page.parse(last), statement.at) for name in names if name]
+    names = (defined(side.root, page.words) for side in statement.sides[:-1])
+    value = page.parse(statement.sides[-1])
+    page.facts.starts += [Given(name[0], value, statement.at) for name in names if name]
     return True
 
 

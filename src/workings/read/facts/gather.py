@@ -19,6 +19,7 @@ from workings.read.facts.glossary import glossary_line, glossary_of
 from workings.read.facts.page import Page
 from workings.read.facts.records import Facts, NotUsed
 from workings.read.facts.relations import take_inequality, take_membership
+from workings.read.facts.steps import take_labels, take_steps
 from workings.read.facts.told import (
     slopes_of,
     take_functions_in_words,
@@ -29,27 +30,13 @@ from workings.read.facts.told import (
 from workings.read.formula.signs import ORDERS, UPDATES
 from workings.read.formula.statement import Statement
 from workings.read.formula.statements import all_statements
-from workings.read.formula.tree import (
-    Empty,
-    Fence,
-    Grid,
-    Node,
-    Numeral,
-    Product,
-    Root,
-    Scripted,
-    Signed,
-    Sum,
-    Unread,
-    bare,
-    preorder,
-)
 from workings.read.formula.tree import Phrase as Words
+from workings.read.formula.tree import Unread, preorder
 from workings.read.lines.cut import lines_of
-from workings.read.lines.left_over import left_over
+from workings.read.lines.left_over import left_over, only_names
 from workings.read.names.queries import head
 from workings.read.page.document import Span
-from workings.read.page.program import as_notation, is_program, without_marks
+from workings.read.page.program import as_notation, is_program, is_program_file, without_marks
 from workings.read.page.text import Snippet
 
 #: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
@@ -66,6 +53,8 @@ _DRESSED = {"code": as_notation, "prose": without_marks}
 
 def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
+    if is_program_file(file) and all(span.kind == "prose" for span in spans):
+        spans = [replace(span, kind="code") for span in spans]
     spans = [_DRESSED[span.kind](span) if span.kind in _DRESSED else span for span in spans]
     blocks = [span for span in spans if span.kind == "network"]
     if blocks:
@@ -118,7 +107,7 @@ def _from_text(spans: Sequence[Span]) -> Facts:
 def _from_unmarked(spans: Sequence[Span], prose: Sequence[Span]) -> Facts:
     """Read a text without any marks by its formulas: a program if it is one."""
     program = any(is_program(span.content) for span in prose)
-    return _from_page([replace(span, kind="code") for span in prose] if program else spans)
+    return _from_page([as_notation(replace(span, kind="code")) for span in prose] if program else spans)
 
 
 def _from_page(spans: Sequence[Span]) -> Facts:
@@ -132,9 +121,12 @@ def _from_page(spans: Sequence[Span]) -> Facts:
     take_functions_in_words(page)
     take_roles(page, glossary)
     take_rate_in_words(page, glossary)
+    take_steps(page)
+    take_labels(page)
     facts = page.facts
     facts.vocabulary, facts.slopes = page.words, slopes_of(page)
-    facts.statements, facts.lines = tuple(page.statements), lines_of(page.statements)
+    facts.statements = tuple(statement for statement in page.statements if statement not in page.mentioned)
+    facts.lines = lines_of(facts.statements)
     return facts
 
 
@@ -172,7 +164,7 @@ def _mention(page: Page, statement: Statement) -> None:
         at = statement.at.text.content[unread.start : unread.end]
         group = at in (r"\begingroup", r"\endgroup")
         page.unused(statement, "typography" if group else f"not read: {unread.problem.found}")
-    elif not _only_names(root):
+    elif not only_names(root):
         page.unused(statement, "it is no equation")
 
 
@@ -193,25 +185,6 @@ def _relation(page: Page, statement: Statement) -> None:
         return
     else:
         page.unused(statement, "its left side is neither a name nor a function of names")
-
-
-def _only_names(root: Node) -> bool:
-    """Say whether maths only names what the text speaks of: names, applications of them, numbers, derivatives."""
-    for node in preorder(root):
-        if isinstance(node, Sum | Signed | Root | Grid | Words | Empty):
-            return False
-        if isinstance(node, Scripted) and node.high is not None and not _is_script(node.high):
-            return False
-        if isinstance(node, Product) and any(link not in ("", "/") for link, _ in node.factors):
-            return False
-        if isinstance(node, Fence) and node.left == "|":
-            return False
-    return True
-
-
-def _is_script(node: Node) -> bool:
-    inner = bare(node)
-    return not isinstance(inner, Numeral)
 
 
 def _too_long(span: Span) -> ReadError:

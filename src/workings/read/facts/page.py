@@ -7,18 +7,20 @@ code only repeats what formulas say. Each such question is answered once for a d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from workings.graph.expr import Expr
+from workings.read.facts.examples import is_one_example, labels_of
 from workings.read.facts.records import Facts, NotUsed, Parse
 from workings.read.formula.statement import Side, Statement, derivative_in
 from workings.read.formula.tree import Node, Scripted, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
-from workings.read.names.queries import head, mentions, names_of
+from workings.read.names.queries import defined, head, mentions, names_of
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import units
-from workings.read.names.vocabulary import Vocabulary
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE, Vocabulary
 from workings.read.page.document import Span
 
 
@@ -29,8 +31,11 @@ class Page:
         """Find the names of the document."""
         self.spans, self.statements = spans, statements
         self.facts = Facts(strict=False)
+        #: Code within sentences that the network does not come from.
+        self.mentioned: set[Statement] = set()
         prose = " ".join(span.content for span in spans if span.kind == "prose")
-        self.words = find_vocabulary(statements, prose, self.prose_at)
+        words = find_vocabulary(statements, prose, self.prose_at)
+        self.words = replace(words, alone=is_one_example(statements), labels=labels_of(statements))
         self.implied = implied_functions(statements, self.words)
 
     def prose_at(self, index: int) -> str:
@@ -115,7 +120,7 @@ class Page:
             name = wanted.pop()
             if name not in found:
                 found.add(name)
-                wanted += (names_of(code[name], self.words) & code.keys()) - written - found
+                wanted += (_read_in(code[name], self.words) & code.keys()) - written - found
         return frozenset(found)
 
     @cached_property
@@ -138,11 +143,19 @@ class Page:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()
-            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements)
+            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements if not self.shares(s))
         )  # fmt: skip
 
+    def shares(self, statement: Statement) -> bool:
+        """Say whether a statement gives several names one number: `w_1 = w_2 = 0.5`."""
+        names = [defined(side.root, self.words) for side in statement.sides[:-1]]
+        bare = all(name is not None and name[1] is None for name in names)
+        return bare and len(names) > 1 and statement.sides[-1].is_number
+
     def _is_formula(self, name: str, side: Side) -> bool:
-        return not side.is_number and name not in {self.words.settled(m.name) for m in mentions(side.root, self.words)}
+        """Say whether a side is a formula of a name: not a number, and no step of it, which a slope makes."""
+        inside = {self.words.settled(m.name) for m in mentions(side.root, self.words)}
+        return not side.is_number and name not in inside and not any(map(CALLED_AFTER_A_SLOPE.fullmatch, inside))
 
     def defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
@@ -168,6 +181,12 @@ class Page:
     def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         """List a statement as no part of the network, with the reason."""
         self.facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why, uses))
+
+
+def _read_in(statement: Statement, words: Vocabulary) -> frozenset[str]:
+    """Return the names that a statement speaks of, those of the functions that it applies among them."""
+    found = (m.name for side in statement.sides for m in mentions(side.root, words))
+    return names_of(statement, words) | {name for name in found if name in words.functions}
 
 
 def _derives_but_for(root: Node, words: Vocabulary) -> bool:

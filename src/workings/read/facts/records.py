@@ -26,7 +26,8 @@ Parse = Callable[[Vocabulary], Expr]
 class Definition:
     """`name = formula` or `name(parameters) = formula`, the formula still unread.
 
-    Of two that differ, the one of greater `weight` is taken: whose names stand elsewhere on the page.
+    Of two that differ, the one of greater `weight` is taken: whose names stand elsewhere on the page. `code` where a
+    program says it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Definition:
     at: Snippet
     parse: Parse
     weight: int = 0
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,22 @@ _NAMED = re.compile(
 )
 
 
+#: Bases of logarithms, in words.
+_BASE = re.compile(
+    r"\s*(?:is|denotes|stands for|means|being|=)\s*(?:again |always |here )?(?:a |the )?(?:"
+    r"logarithm (?:to|of|with|in) (?:the )?base (?P<base>2|two|10|ten)|(?P<binary>binary|base[- ]2) logarithm|"
+    r"(?P<common>common|decimal|base[- ]10) logarithm)\b"
+)
+
+
+def base_of_logarithm(after: str) -> int:
+    """Return the base that the prose gives a logarithm: “log is the logarithm to base 2”; 0 where it gives none."""
+    found = _BASE.match(after)
+    if found is None:
+        return 0
+    return 2 if found["binary"] or found["base"] in ("2", "two") else 10
+
+
 def function_in_words(before: str, after: str) -> Op | None:
     """Return the known function that the prose calls a symbol: “f is the sigmoid function”, “the tanh activation f”."""
     behind = _IS.match(after)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from workings.graph.expr import symbol
+from workings.errors import ReadError
+from workings.graph.expr import Expr, symbol
 from workings.read.facts.glossary import Glossary
 from workings.read.facts.page import Page
-from workings.read.facts.records import Declared, Definition, Given
-from workings.read.facts.roles import function_in_words, meaning_before
+from workings.read.facts.records import Declared, Definition, Given, Parse
+from workings.read.facts.roles import base_of_logarithm, function_in_words, meaning_before
 from workings.read.names.queries import head, single_name
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Snippet
 
 _NAMING = re.compile(
     r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set|schreib\w+|notons)\s*$|^\s*,?\s*(?:and)?\s*$", re.I
@@ -38,11 +41,27 @@ def take_functions_in_words(page: Page) -> None:
             continue
         if re.search(r"\b(?:if|when|suppose)\s*$", page.prose_at(statement.span - 1), re.I):
             continue
+        if base := base_of_logarithm(page.prose_at(statement.span + 1)):
+            known.add(name)
+            page.facts.definitions.append(Definition(name, ("z",), statement.at, _other_base(statement.at, base)))
+            continue
         op = function_in_words(page.prose_at(statement.span - 1), page.prose_at(statement.span + 1))
         if op is not None:
             known.add(name)
             z = symbol("z")
             page.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _, op=op, z=z: op(z)))
+
+
+def _other_base(at: Snippet, base: int) -> Parse:
+    """Return the reading of a logarithm that the text gives another base than e: it says why it is not read."""
+
+    def parse(_: Vocabulary) -> Expr:
+        raise ReadError([at.problem(
+            f"`{at.content}` is the logarithm to base {base} here", "the natural logarithm",
+            "only that one has a rule in the table of ops", rf"`\frac{{\ln z}}{{\ln {base}}}`",
+        )])  # fmt: skip
+
+    return parse
 
 
 def take_roles(page: Page, glossary: Glossary) -> None:

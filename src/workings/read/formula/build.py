@@ -36,6 +36,7 @@ from workings.read.formula.tree import (
     Signed,
     Sum,
     Unread,
+    bare,
 )
 from workings.read.page.text import Text
 
@@ -149,7 +150,7 @@ class Builder:
         if "relation" in kinds:
             signs = tuple(item.text for item in items if isinstance(item, Mark) and item.kind == "relation")
             sides = tuple(self._sum(piece, s, e) for piece, s, e in _placed(_cut(items, "relation"), start, end))
-            return Comparison(items[0].start, items[-1].end, sides, signs)
+            return Comparison(items[0].start, sides[-1].end, sides, signs)
         return self._sum(items, start, end)
 
     def _ternary(self, items: Sequence[Part], start: int, end: int) -> Node:
@@ -172,7 +173,7 @@ class Builder:
         for piece, s, e in _placed(_cut(items, "else"), start, end):
             value, *condition = _placed(_cut(piece, "if"), s, e)
             rows.append((self._row(*value), self._row(*condition[0]) if condition else None))
-        return Choice(items[0].start, items[-1].end, tuple(rows))
+        return Choice(items[0].start, rows[-1][-1].end if rows[-1][-1] is not None else rows[-1][0].end, tuple(rows))
 
     # Terms
 
@@ -199,7 +200,8 @@ class Builder:
         nodes = [(sign, self._product(parts)) for sign, parts in terms]
         if len(nodes) == 1 and nodes[0][0] in ("", "+"):
             return nodes[0][1]
-        return Sum(items[0].start, items[-1].end, tuple(nodes))
+        # The last term may end behind its last part: at the brace that closes its script.
+        return Sum(items[0].start, nodes[-1][1].end, tuple(nodes))
 
     # Factors
 
@@ -215,12 +217,23 @@ class Builder:
                 if at == len(items):
                     factors.append((link, too_early(self.text, items)))
                 continue
-            node, at = self._operand(items, at)
+            node, at = self._behind_a_sign(items, at) if link not in ("", "/") else self._operand(items, at)
             factors.append((link, node))
             link = ""
         if len(factors) == 1 and not factors[0][0]:
             return factors[0][1]
         return Product(factors[0][1].start, factors[-1][1].end, tuple(factors))
+
+    def _behind_a_sign(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
+        """Return the operand behind a times sign; one with a sign of its own, a × −sin(h) × b, ends at the next."""
+        signs: list[Mark] = []
+        while at < len(items) and _is(sign := items[at], "sign"):
+            signs.append(sign)
+            at += 1
+        if not signs or at == len(items):
+            return self._operand(items, at - len(signs))
+        end = next((i for i in range(at, len(items)) if _is(items[i], "times", "slash")), len(items))
+        return self._signed(signs, self._product(items[at:end])), end
 
     def _operand(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
         """Return the operand that begins at `at` with its signs and scripts, and where it ends.
@@ -278,7 +291,7 @@ class Builder:
             elif mark.kind == "low":
                 node = _with_script(node, low=argument, end=mark.end)
             else:
-                node = _with_script(node, high=argument, end=mark.end)
+                node = _raised(node, argument, mark.end)
             at += 2
         return node, at
 
@@ -306,6 +319,14 @@ class Builder:
     def unread(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> Unread:
         """Return the node of a piece that is not read: what was found, what was expected, why, what instead."""
         return unread(self.text, start, end, found, expected, why, instead)
+
+
+def _raised(node: Node, high: Node, end: int) -> Scripted:
+    """Return a node with something raised on it: `2^3^4` is 2 to the 3⁴, but `a^{(1)}²` the square of a⁽¹⁾."""
+    if isinstance(node, Scripted) and node.high is not None and not isinstance(bare(node.high), Fence):
+        tower = _with_script(node.high, high=high, end=end)
+        return Scripted(node.start, max(node.end, end), node.base, node.low, tower, node.primes)
+    return _with_script(node, high=high, end=end)
 
 
 def _with_script(

@@ -20,6 +20,8 @@ _DRESSING = {
     r"\fbox": Macro(1, "#1"), r"\bbox": Macro(1, "#1"), r"\ensuremath": Macro(1, "#1"), r"\mathbin": Macro(1, "#1"),
     r"\cancelto": Macro(2, "#2"), r"\mathord": Macro(1, "#1"), r"\underline": Macro(1, "#1"),
 }  # fmt: skip
+#: Fonts that set a whole formula apart, and no letter of it, where a relation stands in what they hold.
+_FONTS = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\mathit", r"\mathsf", r"\mathrm", r"\bold"))
 #: Commands that only label what they hold; the label stands behind it as a script.
 _LABELLING = {r"\underbrace": "_", r"\overbrace": "^", r"\underbracket": "_", r"\overbracket": "^"}
 #: Commands for derivatives that packages define, by the number of arguments that stand behind them.
@@ -35,7 +37,7 @@ _BRACES = ("{", "}")
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    return _numbers(_written_out(text, list(cut_items(text.content, start, end)), 0))
+    return _numbers(text, _written_out(text, list(cut_items(text.content, start, end)), 0))
 
 
 def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
@@ -68,16 +70,28 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
     return out
 
 
-def _numbers(items: Sequence[Raw]) -> list[Raw]:
-    r"""Return the items with `1.8\mathrm{e}{-1}` and `0{,}5` as the numbers that they are."""
+def _numbers(text: Text, items: Sequence[Raw]) -> list[Raw]:
+    r"""Return the items with `1.8\mathrm{e}{-1}`, `0{,}5` and `1{,}000` as the numbers that they are."""
     out: list[Raw] = []
     at = 0
     while at < len(items):
         item = items[at]
-        size, tail = _exponent(items, at) if item.kind == "number" else (0, "")
+        size, tail = (_grouped(text, items, at) or _exponent(items, at)) if item.kind == "number" else (0, "")
         out.append(item._replace(text=item.text + tail, end=items[at + size].end) if size else item)
         at += size + 1
     return out
+
+
+def _grouped(text: Text, items: Sequence[Raw], at: int) -> tuple[int, str] | None:
+    """Return how many items behind a number are its groups of three digits, where commas are no decimal marks."""
+    size, tail = 0, ""
+    whole = items[at].text.isdigit() and len(items[at].text) <= 3 and items[at].text[0] != "0"
+    while whole and [part.text for part in items[at + size + 1 : at + size + 4]] == ["{", ",", "}"]:
+        digits = items[at + size + 4] if at + size + 4 < len(items) else None
+        if digits is None or len(digits.text) != 3 or not digits.text.isdigit():
+            return None
+        size, tail = size + 4, tail + digits.text
+    return (size, tail) if size and not text.decimal_commas else None
 
 
 def _exponent(items: Sequence[Raw], at: int) -> tuple[int, str]:
@@ -109,6 +123,8 @@ def _macro(text: Text, items: Sequence[Raw], at: int) -> Macro | None:
         return _DRESSING[name]
     if name in _LABELLING:
         return Macro(1, "{#1}")
+    if name in _FONTS and any(item.kind == "relation" for item in items[at : script(items, at)]):
+        return Macro(1, "#1")
     if name not in _DERIVATIVES or at >= len(items) or items[at].kind != "{":
         return None
     after = script(items, at)

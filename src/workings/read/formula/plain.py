@@ -19,6 +19,8 @@ from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread,
 from workings.read.page.text import Text
 
 _LETTER = r"(?![ΣΠ∑∏])[^\W\d_]"
+#: Characters that are subscripts by themselves; a letter behind them begins another name: `w₁x₁`.
+_LOWERED = "₀-₉ₐ-ₜᵢ-ᵪ"
 PLAIN = re.compile(
     rf"""
       (?P<space>\s+)
@@ -30,15 +32,17 @@ PLAIN = re.compile(
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
     | (?P<nabla>(?:∇_?|∂_)(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
     | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+|[ₐ-ₜᵢ-ᵪ]+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
+    | (?P<method>\.(?:mean|sum)\(\)|\.(?:shape\[0\]|size(?:\(0\)|(?![\w(]))))
     | (?P<module>(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.(?=[^\W\d_]))
     | (?P<name>{_LETTER}
-        (?: [^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞] | [\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ] | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
+        (?: (?<![{_LOWERED}])[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞{_LOWERED}] | [0-9] | [\u0300-\u036f\u20d0-\u20ff{_LOWERED}]
+          | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
         (?:\[\d+\])? )
     | (?P<held>(?<=\))\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
         | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))
     | (?P<below>_\{{[^{{}}]*\}})
     | (?P<raised>\^\{{[(\[][^{{}}]*[)\]]\}})
-    | (?P<sign>[?:]|\*\*|==|>=|<=|!=|:=|\+=|-=|\*=|/=|<-(?![\d(])|->|=>
+    | (?P<sign>[?:]|\*\*|==|~=|>=|<=|!=|:=|\+=|-=|\*=|/=|<-(?![\d(])|->|=>
         | [-+−–\u2010*·×⋅∙\u2217•⊙∘@/÷\u2215()\[\]{{}}\uff08\uff09|∣,\uff0c;!'’′″^∂=<>≥≤≈≠∈←→⇒])
     | (?P<root>√)
     """,
@@ -55,7 +59,41 @@ def plain_formula(text: Text, start: int, end: int) -> Formula:
 
 
 def plain_parts(text: Text, start: int, end: int, builder: Builder) -> list[Part]:
-    """Return the nodes and marks that plain notation is made of."""
+    """Return the nodes and marks that plain notation is made of; `e.mean()` is made of those of `mean(e)`."""
+    parts: list[Part] = []
+    for part in _cut(text, start, end, builder):
+        if isinstance(part, Mark) and part.kind == "method":
+            _apply(parts, part)
+        else:
+            parts.append(part)
+    return parts
+
+
+def _apply(parts: list[Part], method: Mark) -> None:
+    """Put the function that a method is before what it is a method of."""
+    first, depth = len(parts) - 1, 0
+    while first >= 0:
+        part = parts[first]
+        depth += _DEPTH.get(part.kind, 0) if isinstance(part, Mark) else 0
+        if depth <= 0:
+            break
+        first -= 1
+    subject = parts[first:] if first >= 0 else []
+    begins = isinstance(subject[0], Mark) and subject[0].kind == "open" if subject else False
+    before = parts[first - 1] if first > 0 else None
+    if not subject or not (begins or isinstance(subject[0], Word)) or (begins and isinstance(before, Word)):
+        parts.append(Mark("stop", ".", method.start, method.start + 1))
+        return
+    start, end = subject[0].start, method.end
+    word = Word(start, start, "len" if method.text[1:5] in ("shap", "size") else method.text[1:].partition("(")[0])
+    opening, inside = (subject[0], subject[1:-1]) if begins else (Mark("open", "(", start, start), subject)
+    parts[first:] = [word, opening, *inside, Mark("close", ")", end - 1, end)]
+
+
+_DEPTH = {"close": 1, "open": -1}
+
+
+def _cut(text: Text, start: int, end: int, builder: Builder) -> list[Part]:
     out: list[Part] = []
     at = start
     while at < end:
@@ -109,6 +147,8 @@ def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
         yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
     elif kind == "big":
         yield from _big(text, start, end, builder)
+    elif kind == "method":
+        yield Mark("method", found, start, end)
     elif kind == "dots":
         yield Dots(start, end)
     elif kind == "root":

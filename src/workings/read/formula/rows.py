@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from workings.read.formula.cases import end_of
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import COMMAS, RELATIONS
+from workings.read.formula.signs import COMMAS, ORDERS, RELATIONS
 from workings.read.page.text import Text
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
@@ -28,9 +28,11 @@ _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
 _CUTTING = frozenset(("&", "gap", "comma", "arrow"))
 _STOPPING = _WORDS | _SIGNS_OF_WORDS
 _CONNECTIVE = re.compile(
-    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b|.*\s\S+\s",
+    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b",
     re.I,
 )
+#: Words that go on with the formula before them: without them it says something else.
+_CALCULATES = re.compile(r"\W*(?:times|twice|two|three|half|minus|plus)\b")
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
@@ -183,17 +185,31 @@ def _outside(items: Sequence[Raw | Part], kind: str) -> list[int]:
     return [i for i in _top_level(kinds) if kinds[i] == kind] if kind in kinds else []
 
 
-def pieces_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
-    """Yield the pieces of a row that are statements of their own, each with whether it stands aside.
+class Piece(NamedTuple):
+    """A piece of a row that is a statement of its own, and where it begins with the words or the arrow before it.
 
-    What stands aside is behind words or in a further column: the row below goes on with the first column.
+    It stands `aside` behind words or in a further column: the row below goes on with the first column.
     """
+
+    items: list[Raw]
+    begins: int
+    aside: bool
+
+
+def pieces_of_row(text: Text, row: list[Raw]) -> Iterator[Piece]:
+    """Yield the pieces of a row that are statements of their own."""
+    row = row[next((i for i, item in enumerate(row) if item.kind not in ("gap", "&")), len(row)) :]
     if all(_kind(item) not in _CUTTING and item.text not in _STOPPING for item in row):
-        yield _without_stop(row), False
+        if items := _without_stop(row):
+            yield Piece(items, items[0].start, False)
         return
+    led = row[0].start if row and (_kind(row[0]) == "arrow" or row[0].text in _STOPPING) else None
     for column, piece in _columns(row):
         for part, worded in _parts_of_row(text, piece):
-            yield from ((beside, worded or column > 0) for beside in side_by_side(part))
+            for beside in side_by_side(part):
+                if any(item.kind not in ("gap", "&") for item in beside):
+                    yield Piece(beside, beside[0].start if led is None else led, worded or column > 0)
+                    led = None
 
 
 def _columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
@@ -314,8 +330,10 @@ def _without_stop(piece: list[Raw]) -> list[Raw]:
 
 def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
     """Say whether words behind a formula are a remark, not a factor: `(chain rule)`, `[tanh]`, at a row's end."""
-    if re.search(r"\b(?:times|twice|two|three|half|minus|plus)\b", words):
+    if _CALCULATES.match(words):
         return False
+    if words.rstrip().endswith(("?", "!")) or re.match(r".*\s\S+\s", words):
+        return True
     bracketed = bool(re.fullmatch(r"\s*[(\[].*[)\]]\s*", words))
     behind = [item for item in after if item.kind not in ("gap", ".", ",")]
     before = [item for item in before if item.kind != "gap"]
@@ -369,19 +387,32 @@ def _top_level(kinds: Sequence[str]) -> Iterator[int]:
             yield index
 
 
-def sides_of(items: Sequence[_T]) -> tuple[list[list[_T]], tuple[str, ...]]:
-    """Cut a chain at its relations: its sides, and what stands between them."""
+def sides_of(items: Sequence[_T], *, assigns: bool = False) -> tuple[list[list[_T]], tuple[str, ...]]:
+    """Cut a chain at its relations: its sides, and what stands between them.
+
+    `assigns` where it is a program's: then an order behind the first sign is a condition, `mask = z > 0`.
+    """
     cuts: list[int] = []
     condition = False
     kinds = [_kind(item) for item in items]
-    for index in _top_level(kinds):
+    top = list(_top_level(kinds))
+    asks = max((index for index in top if kinds[index] == "question"), default=-1)
+    for index in top:
         kind = kinds[index]
-        # The order in `1 if z > 0 else 0` is its condition.
+        # The order in `1 if z > 0 else 0` is its condition, and so is that in `z > 0 ? 1 : 0`.
         condition = kind == "if" or (condition and kind != "else")
-        if kind in ("relation", "arrow") and not condition:
+        asked = index < asks or (assigns and bool(cuts))
+        compares = kind == "relation" and asked and _compares(items[index], behind=bool(cuts))
+        if kind in ("relation", "arrow") and not (condition or compares):
             cuts.append(index)
     sides = [list(items[a + 1 : b]) for a, b in pairwise([-1, *cuts, len(items)])]
     return sides, tuple(_relation(items[i]) for i in cuts)
+
+
+def _compares(item: Raw | Part, *, behind: bool) -> bool:
+    """Say whether a relation compares: an order, or `==` behind the sign that gives a value."""
+    twice = isinstance(item, Mark) and item.end - item.start > 1 and item.text == "="
+    return _relation(item) in ORDERS or (twice and behind)
 
 
 def _relation(item: Raw | Part) -> str:

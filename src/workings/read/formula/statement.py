@@ -31,7 +31,8 @@ Kind = Literal["latex", "plain", "code"]
 
 #: What a program wraps a number in: it is the number.
 WRAPPERS = frozenset((
-    "tensor", "Tensor", "array", "asarray", "as_tensor", "float", "float32", "float64", "Variable", "Parameter",
+    "tensor", "Tensor", "array", "asarray", "as_tensor", "float", "float32", "float64",
+    "int", "int64", "double", "Variable", "Parameter",
     "requires_grad", "True", "False", "dtype",
 ))  # fmt: skip
 
@@ -85,6 +86,8 @@ class Statement:
     begins: int = field(default=0)
     #: Whether a dash stands before it that may be a minus.
     dash: bool = False
+    #: Whether it begins with the words or the arrow that its row begins with.
+    led: bool = False
 
     @cached_property
     def derives_first(self) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from workings.read.formula.build import Builder
 from workings.read.formula.expand import raw_items
@@ -20,6 +21,7 @@ from workings.read.formula.latex import latex_tree
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.plain import plain_formula, plain_parts
 from workings.read.formula.rows import (
+    Piece,
     at_arrows,
     at_commas,
     joined,
@@ -33,8 +35,8 @@ from workings.read.formula.rows import (
 )
 from workings.read.formula.signs import COMMAS, STOPS
 from workings.read.formula.statement import Kind, Side, Statement
-from workings.read.formula.tables import with_rows
-from workings.read.formula.tree import Formula, Phrase
+from workings.read.formula.tables import table_statements
+from workings.read.formula.tree import Dots, Formula, Phrase
 from workings.read.page.document import Span
 from workings.read.page.program import Written, functions
 from workings.read.page.sentences import Finder, Stretch
@@ -47,7 +49,9 @@ _AROUND = COMMAS | STOPS | {"gap", "&"}
 def all_statements(spans: Sequence[Span]) -> list[Statement]:
     """Return every statement of a document, in the order of the page; each formula is made a tree here, once."""
     finder = Finder(spans)
-    return with_rows([found for index, span in enumerate(spans) for found in _of_span(span, index, finder)])
+    found = [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
+    rows = list(table_statements(spans))
+    return sorted([*found, *rows], key=lambda statement: (statement.span, statement.at.start)) if rows else found
 
 
 def _of_span(span: Span, index: int, finder: Finder) -> Iterator[Statement]:
@@ -76,6 +80,9 @@ def _of_function(function: Written, index: int, begins: int) -> Statement:
     whole = len(head_text.content)
     left = Side(Snippet(head_text, 0, whole), plain_formula(head_text, 0, whole))
     right = Side(body, plain_formula(text, body.start, body.end))
+    if function.whole:
+        whole_text = Text(function.whole, text.file, body.place.line)
+        right = Side(Snippet(whole_text, 0, len(function.whole)), plain_formula(whole_text, 0, len(function.whole)))
     at = Snippet(text, function.name.start, body.end)
     return Statement((left, right), ("=",), at, index, kind="code", begins=begins)
 
@@ -95,24 +102,33 @@ def latex_statements(span: Span, index: int) -> Iterator[Statement]:
     text = span.text
     items = unboxed(raw_items(text, span.start, span.end))
     for label, row in joined([labelled(text, row) for row in rows_of(items)]):
-        for piece, aside in pieces_of_row(text, row):
-            found = _statement(text, piece, index, span, label, aside=aside)
+        for piece in pieces_of_row(text, row):
+            found = _statement(text, piece, index, span, label)
             if found is not None:
                 yield found
 
 
-def _statement(text: Text, part: list[Raw], index: int, span: Span, label: str, *, aside: bool) -> Statement | None:
-    own, part = number_at_end(part)
+def _statement(text: Text, piece: Piece, index: int, span: Span, label: str) -> Statement | None:
+    own, part = number_at_end(piece.items)
     if all(item.kind in ("gap", "&") for item in part):
         return None
     sides, relations = sides_of(part)
-    start, end = part[0].start, part[-1].end
-    made = tuple(_side(text, items, start) for items in sides)
+    led = piece.begins < piece.items[0].start
+    start, end = piece.begins if led else part[0].start, part[-1].end
+    made, relations = _without_dots(tuple(_side(text, items, start) for items in sides), relations)
     if not relations and made[0].empty:
         return None
     return Statement(
-        made, relations, Snippet(text, start, end), index, span.display, label or own, aside, begins=span.start
+        made, relations, Snippet(text, start, end), index, span.display, label or own, piece.aside, begins=span.start,
+        led=led,
     )  # fmt: skip
+
+
+def _without_dots(sides: tuple[Side, ...], relations: tuple[str, ...]) -> tuple[tuple[Side, ...], tuple[str, ...]]:
+    """Leave out the sides of a chain that are dots, `a = … = b`: they stand for steps that are not written."""
+    kept = [i for i, side in enumerate(sides) if not isinstance(side.root, Dots) or i in (0, len(sides) - 1)]
+    between = [relations[a:b] for a, b in pairwise(kept)]
+    return tuple(sides[i] for i in kept), tuple(next((r for r in signs if r != "="), "=") for signs in between)
 
 
 def _side(text: Text, items: Sequence[Raw], start: int) -> Side:
@@ -143,11 +159,19 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
     for piece in at_commas(parts):
         for arrowed in at_arrows(piece):
             for part in side_by_side(arrowed):
+                if kind == "code" and _is_asked(text, part):
+                    continue
                 yield _plain_statement(text, part, index, stretch, kind, span.start)
 
 
+def _is_asked(text: Text, part: Sequence[Part]) -> bool:
+    """Say whether a program asks whether two things are equal, `epoch % 10 == 0`, and says nothing of them."""
+    relations = [item for item in part if isinstance(item, Mark) and item.kind == "relation"]
+    return bool(relations) and all(text.content[mark.start : mark.end] == "==" for mark in relations)
+
+
 def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch, kind: Kind, begins: int) -> Statement:
-    pieces, relations = sides_of(part)
+    pieces, relations = sides_of(part, assigns=kind == "code")
     sides: list[Side] = []
     at = part[0].start if part else stretch.start
     for piece in pieces:

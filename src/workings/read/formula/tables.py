@@ -1,110 +1,116 @@
-r"""Rows of tables that give a name its number: what stands in their cells is an equation.
+r"""Tables of quantities → statements: a row says what its header says of it.
 
-`| z | 0.5 · 2 + 1 | 2 |`, in a table of the columns `| quantity | formula | result |`, is z = 0.5 · 2 + 1 = 2.
+    | quantity | formula          | result |
+    |----------|------------------|--------|
+    | $n$      | $0.7 \cdot 0.45$ | 0.315  |        n = 0.7 · 0.45 = 0.315
+
+Only a table that names its columns so is read; what else stands in cells is read by itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
-from workings.read.formula.statement import Side, Statement
+from workings.read.formula.statement import Side, Statement, is_number
+from workings.read.formula.tree import Accented, Comparison, Empty, Formula, Phrase, Scripted, Unread, Word, preorder
+from workings.read.page.document import Span
 from workings.read.page.text import Snippet, Text
 
-#: What heads a column of numbers that are those of the names in the first one.
-_VALUES = frozenset((
-    "value", "values", "number", "result", "start", "initial value", "starting value", "wert", "ergebnis", "valor",
-    "resultado", "valeur", "résultat", "值", "数值", "结果", "値", "結果", "hodnota", "значение",
-))  # fmt: skip
-_NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
-_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*")
+#: What the header of a column calls it: the quantity, the formula that it is worked out by, its value.
+_COLUMNS = {
+    "name": re.compile(r"\W*(?:name|quantity|symbol|variable|parameter)s?\W*", re.I),
+    "formula": re.compile(r"\W*(?:formula|expression|calculation|computation|equation)s?\W*", re.I),
+    "value": re.compile(r"\W*(?:value|result|number)s?\W*", re.I),
+}
+_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
+_CELL = re.compile(r"(?:[^|\\\n]|\\.)+")
+_MATHS = re.compile(r"\$(?P<inside>[^$]+)\$")
 
 
-def with_rows(statements: Sequence[Statement]) -> list[Statement]:
-    """Return the statements of a page, those that are the cells of such a row as one equation."""
-    out: list[Statement] = []
-    for statement in statements:
-        row = _Row.of(statement)
-        if row is None:
-            out.append(statement)
-        elif out and out[-1].at.text is row.text and row.begins <= out[-1].at.start:
-            # The second cell of a row that begins with a name.
-            before = out.pop()
-            made = _equation(before, statement, row) if not before.relations else None
-            out += [before, statement] if made is None else [made]
+class _Row(NamedTuple):
+    """A line of a table, and its cells."""
+
+    at: Snippet
+    cells: tuple[Snippet, ...]
+
+
+def table_statements(spans: Sequence[Span]) -> Iterator[Statement]:
+    """Yield what the rows of tables say, each in the first span that stands in it."""
+    for text in {span.text: None for span in spans if span.kind == "prose" and "|" in span.content}:
+        for header, rows in _tables(text):
+            columns = _columns(header)
+            for row in rows if columns else ():
+                index = next((i for i, s in enumerate(spans) if s.text is text and s.end > row.at.start), 0)
+                found = _statement(row, columns, index)
+                if found is not None:
+                    yield found
+
+
+def _tables(text: Text) -> Iterator[tuple[_Row, list[_Row]]]:
+    rows: list[_Row] = []
+    at = 0
+    for line in (*text.content.split("\n"), ""):
+        if line.lstrip().startswith("|"):
+            rows.append(_row(text, at, line))
         else:
-            out.append(statement)
-    return [_given(statement) or statement for statement in out]
+            if len(rows) > 2 and _RULE.fullmatch(rows[1].at.content):
+                yield rows[0], rows[2:]
+            rows = []
+        at += len(line) + 1
 
 
-class _Row:
-    """A row of a table, by the places of its cells, and what heads them."""
-
-    def __init__(self, text: Text, begins: int, ends: int) -> None:
-        self.text, self.begins, self.ends = text, begins, ends
-        bars = [at for at in range(begins, ends) if text.content[at] == "|" and text.content[at - 1] != "\\"]
-        self.cells = [_stripped(text, start + 1, end) for start, end in pairwise([*bars, ends])]
-
-    @classmethod
-    def of(cls, statement: Statement) -> _Row | None:
-        """Return the row that a formula without a relation stands in as one cell; None where it stands elsewhere."""
-        text, at = statement.at.text, statement.at
-        if statement.relations or statement.display or statement.kind != "latex":
-            return None
-        begins = text.content.rfind("\n", 0, at.start) + 1
-        ends = text.content.find("\n", at.end)
-        ends = len(text.content) if ends < 0 else ends
-        return cls(text, begins, ends) if text.content[begins:ends].lstrip().startswith("|") else None
-
-    def value(self) -> Snippet | None:
-        """Return its only number, where its column is one of values."""
-        numbers = [(column, cell) for column, cell in enumerate(self.cells) if _NUMBER.fullmatch(cell.content)]
-        heads = self._heads()
-        if len(numbers) != 1 or numbers[0][0] >= len(heads) or heads[numbers[0][0]] not in _VALUES:
-            return None
-        return numbers[0][1]
-
-    def first_is(self, statement: Statement) -> bool:
-        """Say whether a formula is all that stands in the first cell."""
-        cell = self.cells[0] if self.cells else None
-        return cell is not None and cell.content.strip("$\\() \t") == statement.at.content.strip("\\() \t")
-
-    def _heads(self) -> list[str]:
-        lines = self.text.content[: self.begins].split("\n")[:-1]
-        rule = next((i for i in range(len(lines) - 1, 0, -1) if not lines[i].lstrip().startswith("|") or
-                     _RULE.fullmatch(lines[i])), 0)  # fmt: skip
-        if not rule or not _RULE.fullmatch(lines[rule]):
-            return []
-        return [cell.strip(" \t*_").lower() for cell in lines[rule - 1].strip().strip("|").split("|")]
+def _row(text: Text, start: int, line: str) -> _Row:
+    cells: list[Snippet] = []
+    for match in _CELL.finditer(line, len(line) - len(line.lstrip()) + 1):
+        inner = match[0]
+        begin = start + match.start() + len(inner) - len(inner.lstrip())
+        cells.append(Snippet(text, begin, begin + len(inner.strip())))
+    lead = len(line) - len(line.lstrip())
+    return _Row(Snippet(text, start + lead, start + len(line.rstrip())), tuple(cells))
 
 
-def _stripped(text: Text, start: int, end: int) -> Snippet:
-    written = text.content[start:end]
-    begin = start + len(written) - len(written.lstrip())
-    return Snippet(text, begin, max(begin, start + len(written.rstrip())))
+def _columns(header: _Row) -> dict[str, int]:
+    """Return which column has which part of a statement; nothing where the header does not say."""
+    found: dict[str, int] = {}
+    for index, cell in enumerate(header.cells):
+        for kind, words in _COLUMNS.items():
+            if words.fullmatch(cell.content):
+                if kind in found:
+                    return {}
+                found[kind] = index
+    return found if "name" in found and len(found) > 1 else {}
 
 
-def _equation(name: Statement, formula: Statement, row: _Row) -> Statement | None:
-    """Return `z = 0.5 · 2 + 1 = 2` for three cells of a row."""
-    value = row.value()
-    if value is None or not row.first_is(name) or value.start < formula.at.end:
+def _statement(row: _Row, columns: dict[str, int], index: int) -> Statement | None:
+    if len(row.cells) <= max(columns.values()):
         return None
-    sides = (name.sides[0], formula.sides[0], _side(value))
-    return replace(name, sides=sides, relations=("=", "="), at=_stripped(row.text, row.begins, row.ends))
-
-
-def _given(statement: Statement) -> Statement | None:
-    """Return `x = 2` for a row of a name, words about it, and its number."""
-    row = _Row.of(statement)
-    value = row.value() if row is not None and row.first_is(statement) else None
-    if row is None or value is None:
+    name, formula, value = (_side(row.cells[columns[kind]]) if kind in columns else None for kind in _COLUMNS)
+    named = name is not None and isinstance(name.root, Word | Scripted | Accented)
+    if formula is not None and not is_number(formula.root) and "$" not in row.cells[columns["formula"]].content:
+        # Words are a formula to whoever does not know the language: only maths is one here.
+        formula = None
+    if not named or (value is not None and not is_number(value.root)):
         return None
-    at = _stripped(row.text, row.begins, row.ends)
-    return replace(statement, sides=(statement.sides[0], _side(value)), relations=("=",), at=at)
+    kept = tuple(side for side in (name, formula, value) if side is not None)
+    if len(kept) < 2:
+        return None
+    return Statement(kept, ("=",) * (len(kept) - 1), row.at, index, begins=row.at.start, led=True)
 
 
-def _side(at: Snippet) -> Side:
-    return Side(at, plain_formula(at.text, at.start, at.end))
+def _side(cell: Snippet) -> Side | None:
+    """Return the formula that a cell is; nothing where it is none, or words."""
+    maths = _MATHS.fullmatch(cell.text.content, cell.start, cell.end)
+    start, end = maths.span("inside") if maths else (cell.start, cell.end)
+    made: Formula = latex_formula(cell.text, start, end) if maths else plain_formula(cell.text, start, end)
+    parts = preorder(made.root)
+    if (
+        made.strays
+        or isinstance(made.root, Empty)
+        or any(isinstance(part, Unread | Phrase | Comparison) for part in parts)
+    ):
+        return None
+    return Side(Snippet(cell.text, start, end), made)

@@ -1,17 +1,43 @@
-"""Relations of a page that no formula was found around: they are told, so that no line is lost without a word."""
+"""What of a page is part of no line: it is told, so that nothing is lost without a word.
+
+the argument `x=2`             a relation that no formula was found around
+this is $y_i - t_i$            a formula without a relation
+it came to 0.0014291           a number that a sentence tells
+return x * (1 - x)             what a program gives back
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from workings.read.formula.statement import Statement
+from workings.read.formula.tree import (
+    Empty,
+    Fence,
+    Grid,
+    Node,
+    Numeral,
+    Product,
+    Root,
+    Scripted,
+    Signed,
+    Sum,
+    bare,
+    preorder,
+)
+from workings.read.formula.tree import Phrase as Words
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet
 
+#: What is told without a relation: a value that somebody computed, what a program gives back.
+_TOLD = {
+    "prose": re.compile(r"(?=[-\d])(?<![\w.])-?\d+\.\d{4,}(?![\w.]*\w)"),
+    "code": re.compile(r"(?m)^[ \t+-]*return\b[ \t]*\S[^\n]*"),
+}
 #: An equals sign that is no part of another sign, those that are part of a relation, and the other signs of formulas.
 _SIGN = re.compile(
     r"(?=[=≈←⇐≃≅:+\-*/~\\])"
@@ -23,7 +49,7 @@ _SHOWN = 200
 
 
 class LeftOver(NamedTuple):
-    """A line of the page in which some relation is part of no formula that was read."""
+    """Something of the page that is part of no line; `relations` is how many of its signs stand in no formula."""
 
     at: Snippet
     relations: int
@@ -32,22 +58,72 @@ class LeftOver(NamedTuple):
 
 
 _WHY = {
-    "prose": "no formula was found around its sign: it is words",
+    "prose": "no formula of the network: words, or code that a sentence mentions",
     "code": "it is no formula of a network: a command, an argument by name, a value that is computed elsewhere",
     "maths": "no formula was found around its sign",
 }
 
 
+_ALONE = {
+    "maths": "a formula without a relation: it says nothing that could be judged",
+    "prose": "a number that a sentence tells",
+    "code": "what a function gives back; functions of several lines are not read",
+}
+
+
 def left_over(spans: Sequence[Span], statements: Sequence[Statement]) -> list[LeftOver]:
-    """Return the lines with relations that stand in no statement, in the order of the page."""
+    """Return what stands in no line: relations and numbers in no statement, and formulas that relate nothing."""
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for statement in statements:
-        taken[statement.span].append((statement.at.start, statement.at.end))
+        # A row of a table reaches over several spans.
+        at, index = statement.at, statement.span
+        taken[index].append((at.start, at.end))
+        while at.text is spans[index].text and index + 1 < len(spans) and spans[index].end < at.end:
+            index += 1
+            taken[index].append((at.start, at.end))
     out: list[LeftOver] = []
     for index, span in enumerate(spans):
         if span.kind in _WHY:
             out += _of_span(span, sorted(taken[index]))
+            out += _told(span, taken[index])
+    alone = (s for s in statements if not s.relations and s.kind == "latex" and _says_more(s.sides[0].root))
+    for statement in alone:
+        own = (statement.at.start, statement.at.end)
+        if not any(start < own[0] and own[1] < end for start, end in taken[statement.span]):
+            out.append(LeftOver(statement.at, 0, "not used", _ALONE["maths"]))
     return out
+
+
+def _told(span: Span, taken: Sequence[tuple[int, int]]) -> Iterator[LeftOver]:
+    """Yield what a span tells without a relation, and is part of no statement."""
+    told = _TOLD[span.kind].finditer(span.text.content, span.start, span.end) if span.kind in _TOLD else ()
+    for match in told:
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            yield LeftOver(Snippet(span.text, *match.span()), 0, "not used", _ALONE[span.kind])
+
+
+def _says_more(root: Node) -> bool:
+    """Say whether maths without a relation does more than name: it works something out, or has a number put in."""
+    put_in = any(isinstance(node, Numeral) and node.decimal for node in preorder(root))
+    return not only_names(root) or (put_in and not isinstance(root, Numeral))
+
+
+def only_names(root: Node) -> bool:
+    """Say whether maths only names what the text speaks of: names, applications of them, numbers, derivatives."""
+    for node in preorder(root):
+        if isinstance(node, Sum | Signed | Root | Grid | Words | Empty):
+            return False
+        if isinstance(node, Scripted) and node.high is not None and not _is_script(node.high):
+            return False
+        if isinstance(node, Product) and any(link not in ("", "/") for link, _ in node.factors):
+            return False
+        if isinstance(node, Fence) and node.left == "|":
+            return False
+    return True
+
+
+def _is_script(node: Node) -> bool:
+    return not isinstance(bare(node), Numeral)
 
 
 def _of_span(span: Span, taken: Sequence[tuple[int, int]]) -> list[LeftOver]:

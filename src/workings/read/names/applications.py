@@ -30,6 +30,7 @@ from workings.read.formula.tree import (
     items_of,
     postorder,
 )
+from workings.read.names.called import called, is_called
 from workings.read.names.powers import letter, marked, quantity, with_scripts
 from workings.read.names.refusals import too_many_primes
 from workings.read.names.slopes import quotient
@@ -89,9 +90,7 @@ def _is_quantity(work: Work, name: str, kind: str, bracket: Unit) -> bool:
         return False
     inside = [units((("", part),), work.words) for part in items_of(bracket.core.inside)]
     alone = [piece[0] for piece in inside if len(piece) == 1 and piece[0].name and piece[0].high is None]
-    return len(alone) == len(inside) > 0 and all(
-        work.how.depends(name, work.words.settled(piece.name)) for piece in alone
-    )
+    return len(alone) == len(inside) > 0 and all(work.depends(name, work.words.settled(piece.name)) for piece in alone)
 
 
 def _is_exponent(high: Node) -> bool:
@@ -111,10 +110,15 @@ def _change(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int] |
 def _applied(work: Work, unit: Unit, name: str, primes: int, high: Node | None, bracket: Unit) -> Operand:
     if primes > 3:
         raise too_many_primes(work, unit)
-    if work.how.examples and name in _OF_EXAMPLES | WRAPPERS | {"len"} and name not in work.words.functions:
+    own = name in work.words.functions
+    if not own and name in WRAPPERS:
+        assert isinstance(bracket.core, Fence)
+        return Operand(unit.link, work.value(items_of(bracket.core.inside)[0]), unit.start, bracket.end)
+    if (work.how.examples or work.words.alone) and name in _OF_EXAMPLES | {"len"} and not own:
         return _of_examples(work, unit, name, bracket)
     args = _arguments(work, bracket)
-    expr: Expr = call(name, args, (primes,) + (0,) * (len(args) - 1) if args else ())
+    signed = not own and not primes and is_called(name, len(args))
+    expr: Expr = called(name, args) if signed else call(name, args, (primes,) + (0,) * (len(args) - 1) if args else ())
     if high is not None:
         expr = _function_raised(work, unit, expr, high, bracket.end)
     return with_scripts(work, unit, expr, bracket)
@@ -126,10 +130,8 @@ def _arguments(work: Work, bracket: Unit) -> tuple[Expr, ...]:
 
 
 def _of_examples(work: Work, unit: Unit, name: str, bracket: Unit) -> Operand:
-    if name in WRAPPERS:
-        assert isinstance(bracket.core, Fence)
-        return Operand(unit.link, work.value(items_of(bracket.core.inside)[0]), unit.start, bracket.end)
-    work.notes.append(f"`{name}` is taken over one example")
+    if not work.words.alone:
+        work.notes.append(f"`{name}` is taken over one example")
     if name == "len":
         return Operand(unit.link, number(1), unit.start, bracket.end)
     return Operand(unit.link, _arguments(work, bracket)[0], unit.start, bracket.end)
@@ -164,7 +166,12 @@ def _known(
     unit, op = found[at], KNOWN[name]
     following = found[at + 1] if at + 1 < len(found) else None
     beside = following if following is not None and following.link == "" else None
-    if name in _OF_EXAMPLES and work.how.examples and beside is not None and is_bracket(beside.node):
+    if (
+        name in _OF_EXAMPLES
+        and (work.how.examples or work.words.alone)
+        and beside is not None
+        and is_bracket(beside.node)
+    ):
         return _of_examples(work, unit, name, beside), at + 2
     if beside is not None and is_bracket(beside.node) and not _holds_itself(work, beside, name):
         args = _arguments(work, beside)

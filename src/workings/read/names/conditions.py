@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import reduce
 
-from workings.graph.expr import Expr
-from workings.graph.ops.arithmetic import mul
+from workings.graph.expr import ONE, Expr
+from workings.graph.ops.arithmetic import mul, sub
 from workings.graph.ops.selection import above, at_least, cases
+from workings.graph.writing.spelling import canonical
 from workings.read.formula.tree import Choice, Comparison, Fence, Numeral, Scripted, Word, bare, items_of
 from workings.read.names.powers import with_scripts
 from workings.read.names.refusals import not_read
@@ -55,8 +56,8 @@ def indicator(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]
     if one_like and isinstance(core, Word) and isinstance(inside, Comparison) and compares:
         return Operand(unit.link, switch(work, inside), unit.start, following.end), at + 2
     parts = items_of(inside)
-    if unit.name == "where" and len(parts) == 3 and isinstance(parts[0], Comparison):
-        expr = cases(switch(work, parts[0]), work.value(parts[1]), work.value(parts[2]))
+    if unit.name == "where" and len(parts) == 3:
+        expr = cases(*(work.value(part) for part in parts))
         return with_scripts(work, unit, expr, following), at + 2
     return None
 
@@ -65,6 +66,9 @@ def switch(work: Work, node: Comparison) -> Expr:
     """Return what is 1 where every comparison of a chain holds, else 0."""
     if any(relation not in _ORDERS for relation in node.relations):
         raise not_read(work, node)
+    if (asked := label_asked(node)) is not None and work.words.settled(canonical(asked[0])) in work.words.labels:
+        value = work.value(bare(node.sides[0]))
+        return value if asked[1] else sub(ONE, value)
     values = [work.value(side) for side in node.sides]
     switches = [
         switch
@@ -72,6 +76,16 @@ def switch(work: Work, node: Comparison) -> Expr:
         for switch in _ORDERS[relation](left, right)
     ]
     return reduce(mul, switches)
+
+
+def label_asked(node: Comparison) -> tuple[str, bool] | None:
+    """Return the name that `y == 1` or `y == 0` asks about, and whether it asks for 1."""
+    if node.relations != ("=",):
+        return None
+    left, right = map(bare, node.sides)
+    if not isinstance(left, Word) or not isinstance(right, Numeral) or right.value not in (0, 1):
+        return None
+    return left.text, right.value == 1
 
 
 def choice(work: Work, node: Choice) -> Expr:

@@ -11,8 +11,8 @@ formula leaves a choice open, that is noted in `choices`, so that whoever judges
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, depth, number
@@ -63,28 +63,54 @@ class Elaborated(NamedTuple):
     notes: tuple[str, ...]
 
 
+class _Kept(NamedTuple):
+    """What a formula came to, and what was told of quantities on the way: while that stands, so does this."""
+
+    found: Elaborated | ReadError
+    told: Sequence[tuple[str, str, bool]]
+
+    def stands(self, how: How) -> bool:
+        return all(how.depends(name, on) == answer for name, on, answer in self.told)
+
+
 def elaborate(formula: Formula, text: Text, words: Vocabulary, how: How = STRICT) -> Elaborated:
-    """Return what a formula says, with these names.
+    """Return what a formula says, with these names; the same question again is answered from memory.
 
     Raises:
         ReadError: where it is no formula of these names.
     """
     if formula.strays and not (how.lenient and formula.mendable and len(formula.strays) == 1):
         raise ReadError(formula.strays)
+    answers = cast("dict[object, _Kept]", words.answers["elaborate"])
+    key = (formula.root, how.settled)
+    known = answers.get(key)
+    if known is None or not known.stands(how):
+        known = answers[key] = _worked_out(formula, text, words, how)
+    if isinstance(known.found, ReadError):
+        raise known.found.with_traceback(None)
+    return known.found
+
+
+def _worked_out(formula: Formula, text: Text, words: Vocabulary, how: How) -> _Kept:
     work = Work(text, words, how, _RULES)
-    found = work.value(formula.root)
-    # A formula of few characters cannot be deep.
-    if formula.root.end - formula.root.start > _DEEPEST_TREE // 10 and depth(found) > _DEEPEST_TREE:
-        raise text.error(
-            formula.root.start, formula.root.end, f"this formula is nested more than {_DEEPEST_TREE:,} deep",
-            f"at most {_DEEPEST_TREE:,} operations inside each other",
-            "nobody can read such a formula, and its derivation would be longer still",
-            "give the inner parts names, one equation each: `u = …`",
-        )  # fmt: skip
+    try:
+        found = work.value(formula.root)
+        # A formula of few characters cannot be deep.
+        if formula.root.end - formula.root.start > _DEEPEST_TREE // 10 and depth(found) > _DEEPEST_TREE:
+            raise text.error(
+                formula.root.start, formula.root.end, f"this formula is nested more than {_DEEPEST_TREE:,} deep",
+                f"at most {_DEEPEST_TREE:,} operations inside each other",
+                "nobody can read such a formula, and its derivation would be longer still",
+                "give the inner parts names, one equation each: `u = …`",
+            )  # fmt: skip
+    except ReadError as error:
+        return _Kept(error.with_traceback(None), work.told)
     if formula.strays:
         place = formula.strays[0].place
         work.notes.append(f"line {place.line}: {formula.strays[0].found}; it is left out")
-    return Elaborated(found, tuple(work.pieces), frozenset(work.choices), work.named, tuple(work.notes))
+    return _Kept(
+        Elaborated(found, tuple(work.pieces), frozenset(work.choices), work.named, tuple(work.notes)), work.told
+    )
 
 
 def _expr(work: Work, node: Node) -> Expr:

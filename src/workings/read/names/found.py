@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from workings.graph.names import named
 from workings.graph.writing.spelling import canonical
-from workings.read.formula.statement import Statement, differentials, is_number
-from workings.read.formula.tree import Dots, Fence, Node, Numeral, Scripted, Word, bare, preorder
+from workings.read.formula.statement import Statement, derivative_in, differentials, is_number
+from workings.read.formula.tree import Dots, Fence, Node, Numeral, Ratio, Scripted, Word, bare, preorder
 from workings.read.names.indices import family, index_of
 from workings.read.names.layers import find_marks
 from workings.read.names.queries import (
@@ -30,7 +30,7 @@ from workings.read.names.queries import (
     subscripts,
 )
 from workings.read.names.spelling import APART, flat, letters_of, spelled
-from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 _COUNTS = re.compile(r"(?:iteration|step|epoch)\s*$", re.I)
@@ -181,6 +181,7 @@ class _Search:
                     elif isinstance(node, Word) and node.loose and node.text.isalpha():
                         (sides if node is whole else factors).add(node.text)
         runs = (sides & factors) - KNOWN.keys()
+        runs -= self._above_each_other() if runs else set()
         return frozenset(canonical(run) for run in runs if not letters & set(run))
 
     def _products(self) -> frozenset[str]:
@@ -196,7 +197,11 @@ class _Search:
         return frozenset(
             node.text
             for node in compared
-            if isinstance(node, Word) and node.loose and len(node.text) == 2 and letters.issuperset(node.text)
+            if isinstance(node, Word)
+            and node.loose
+            and len(node.text) == 2
+            and letters.issuperset(node.text)
+            and node.text not in FIELD_WORDS
         )
 
     def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:
@@ -260,9 +265,24 @@ class _Search:
         return frozenset(applied - alone)
 
     def _lone(self, words: Vocabulary) -> frozenset[str]:
-        """Return the symbols that stand alone in some piece of maths: what the prose speaks of."""
-        found = (single_name(s, words) for s in self.statements if not s.relations and not s.sides[0].empty)
-        return frozenset(name for name in found if name)
+        """Return the symbols that stand alone in some piece of maths: what the prose speaks of.
+
+        “What are the $dL$ and $dz$?” is asked of differentials, where they stand above each other elsewhere.
+        """
+        found = {single_name(s, words) for s in self.statements if not s.relations and not s.sides[0].empty}
+        apart = {name for name in found if name and name.startswith("d") and len(name) > 1}
+        return frozenset(name for name in found - (apart and self._above_each_other()) if name)
+
+    def _above_each_other(self) -> set[str]:
+        """Return the words of built-up fractions that look like derivatives: dL and dz."""
+        nodes = (node for s in self.statements for side in s.sides for node in preorder(side.root))
+        parts = (
+            bare(part)
+            for node in nodes
+            if isinstance(node, Ratio) and derivative_in(node)
+            for part in (node.top, node.bottom)
+        )
+        return {canonical(part.text.rstrip("0123456789")) for part in parts if isinstance(part, Word)}
 
     def _heads(self, words: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
         names: set[str] = set()

@@ -103,6 +103,12 @@ def common(carrying: Sequence[str], letter: str, words: Vocabulary) -> range | N
     return range(1, last + 1) if last > 1 and not further else None
 
 
+def is_for_numbers(name: str, words: Vocabulary) -> bool:
+    """Say whether a name stands for those with a number in the place of a letter: out_ok beside out_o1 and out_o2."""
+    letters = {letter for part in named(name).subscripts for letter in part if letter.isalpha()}
+    return any(common([name], letter, words) is not None for letter in letters)
+
+
 def numbered(name: str, letter: str, value: int) -> str:
     """Return a name with a number in the place of the index that it carries."""
     found = named(name).counted(letter, value)

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from workings.graph.names import named
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical, with_mark
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (
     Accented,
     Differential,
+    Dots,
     Fence,
     Node,
     Numeral,
@@ -28,7 +30,7 @@ from workings.read.formula.tree import (
 from workings.read.names.asked import asked, asked_of_letters
 from workings.read.names.slopes import of_fraction, quotient
 from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, joined_name, superscript, units
-from workings.read.names.vocabulary import KNOWN, Vocabulary
+from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
 
 class Mention(NamedTuple):
@@ -115,9 +117,13 @@ def names_of(statement: Statement, words: Vocabulary) -> frozenset[str]:
 def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
     """Return the name, and the parameters if any, that a statement defines; None where it defines none."""
     found = defined(statement.sides[0].root, words)
-    if found is None or found[1] is None or found[0] not in KNOWN:
+    if found is None or not found[1] or found[0] not in KNOWN or len(statement.sides) < 2:
         return found
-    return None if is_turned(statement, found[1], words) else found
+    # `σ(z) = a` and `tanh(s) = (e^x − 1)/(e^x + 1)` say nothing of what σ and tanh are at any argument.
+    written = [node.text for side in statement.sides[1:] for node in preorder(side.root) if isinstance(node, Word)]
+    others = any(canonical(text) not in KNOWN.keys() | LETTERS.keys() for text in written)
+    speaks = any(named(parameter).base in canonical(text) for text in written for parameter in found[1])
+    return found if speaks or not others else None
 
 
 def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabulary) -> bool:
@@ -142,7 +148,7 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
     )
     own = frozenset({canonical(first.text)}) if run and isinstance(first, Word) else frozenset[str]()
     learned = replace(words.nameless, names=own) if own else words.nameless
-    found = units(factors, learned)
+    found = _called(_undotted(units(factors, learned)))
     if len(found) == 2 and (whole := joined_name(found[0], found[1])):
         return whole, None
     unit = found[0]
@@ -158,6 +164,20 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
         return None
     parameters = _parameters(bracket.inside, learned)
     return None if parameters is None else (name, parameters)
+
+
+def _undotted(found: list[Unit]) -> list[Unit]:
+    """Return the units of a left side without a bracket that holds only dots: `C(…)` is C, whatever it depends on."""
+    last = found[-1].core
+    dotted = len(found) > 1 and isinstance(last, Fence) and isinstance(bare(last.inside), Dots)
+    return found[:-1] if dotted and found[-1].high is None else found
+
+
+def _called(found: list[Unit]) -> list[Unit]:
+    """Return the units of a left side without the word that says what its name is: `Cost C = …`."""
+    word = found[0].core
+    said = len(found) > 1 and isinstance(word, Word) and word.text in FIELD_WORDS and found[1].link == ""
+    return found[1:] if said and found[1].name else found
 
 
 def whole_name(unit: Unit, words: Vocabulary) -> str:

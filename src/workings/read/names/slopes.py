@@ -52,9 +52,18 @@ def of_fraction(node: Node, words: Vocabulary) -> Slope | None:
     if any(unit.link not in ("", "*") for unit in top[end:]):
         return None
     below = _variables(bottom, 0, order, words, built=len(top) == 2, sure=_is_sure(top[0], words))
+    if below is None and _lacks_its_sign(top, bottom, order):
+        below = tuple(bottom), 1
     if below is None or below[1] != len(bottom):
         return None
     return Slope((*of, *top[end:]), below[0], order, 0)
+
+
+def _lacks_its_sign(top: Sequence[Unit], bottom: Sequence[Unit], order: int) -> bool:
+    r"""Say whether a fraction is a derivative whose lower sign was left out: above ∂L, below `w_1`, is ∂L/∂w₁."""
+    above = bare(top[0].node)
+    named = len(bottom) == 1 and bool(bottom[0].name) and bottom[0].high is None and not bottom[0].primes
+    return len(top) == 1 and isinstance(above, Differential) and above.of is not None and order == 1 and named
 
 
 def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:

@@ -1,16 +1,18 @@
-r"""Which names of a page are vectors or matrices: set in bold, under an arrow, or transposed somewhere.
+r"""Which names of a page are vectors or matrices: set in bold, under an arrow, transposed, or multiplied as matrices.
 
 \mathbf{w}^\top \mathbf{x}       w and x
 dW = X^T \cdot (A - y)           X
+h = W @ x                        W and x
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Side, Statement
-from workings.read.formula.tree import Accented, Node, Scripted, Word, bare, preorder
+from workings.read.formula.tree import Accented, Node, Product, Scripted, Word, bare, preorder
 from workings.read.names.spelling import flat
 
 _TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
@@ -26,6 +28,8 @@ def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozen
                     found.add(node.text.strip())
                 elif isinstance(node, Accented) and node.mark == "vec":
                     found |= _letters(node.inside)
+                elif isinstance(node, Product):
+                    found |= _multiplied(node)
                 elif isinstance(node, Scripted) and "T" not in names:
                     found |= _transposed(node)
     return frozenset(canonical(name) for name in found if any(letter.isalpha() for letter in name))
@@ -39,6 +43,12 @@ def _transposed(node: Scripted) -> set[str]:
             return _letters(node.base)
         high = bare(high.base)
     return _letters(node.base) if high is not None and flat(high) in _TRANSPOSED else set()
+
+
+def _multiplied(node: Product) -> set[str]:
+    """Return the names on both sides of the sign `@` by which programs multiply matrices."""
+    sides = (part for (_, left), (link, right) in pairwise(node.factors) if link == "@" for part in (left, right))
+    return {part.text for part in map(bare, sides) if isinstance(part, Word)}
 
 
 def _letters(node: Node) -> set[str]:

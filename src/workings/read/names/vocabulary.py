@@ -6,16 +6,16 @@ Whether `A(w x)` applies a function or multiplies is not written on the page; it
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Literal
 
 from workings.graph.op import OPS, Fenced, Letter, Named, Op, Radical, Superscript
 from workings.graph.ops import arithmetic as _arithmetic
 from workings.graph.writing.spelling import canonical, mark_of
-from workings.read.formula.tree import Node
 
 _ = _arithmetic  # importing the ops fills the table that the spellings below are read from
 
@@ -48,8 +48,13 @@ FIELD_WORDS = frozenset(
     ("target", "output", "out", "input", "loss", "cost", "error", "net", "bias", "label", "pred", "hidden", "desired",
      "actual", "ideal", "Loss", "Cost", "Error", "weight", "prediction")
 )  # fmt: skip
+#: Names that programs give to slopes.
+CALLED_AFTER_A_SLOPE = re.compile(r"d\w+_d\w+|d[A-Z]\w*D\w+|grad_\w+")
 #: Letters and words that are targets by convention, where nothing defines them.
 TARGETS = frozenset(("t", "y", "target", "label"))
+
+
+Answers = defaultdict[str, dict[Hashable, object]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ class Vocabulary:
     writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
     are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
     factor; `vectors` letters and words that are vectors or matrices; `standing` every name of the page, but for those
-    of which dots leave some out.
+    of which dots leave some out; `alone` whether the data are one example, so that a sum or a mean over them is their
+    only term; `labels` names that are 0 or 1.
     """
 
     names: frozenset[str] = frozenset()
@@ -77,12 +83,21 @@ class Vocabulary:
     split: frozenset[str] = frozenset()
     applies: bool = True
     vectors: frozenset[str] = frozenset()
+    alone: bool = False
+    labels: frozenset[str] = frozenset()
     standing: frozenset[str] = frozenset()
+    #: What was asked of trees, by vocabulary: those that are made of one another remember together.
+    memory: dict[Vocabulary, Answers] = field(default_factory=dict["Vocabulary", "Answers"], compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Freeze what came as another set: the keys of a mapping and its kin."""
+        object.__setattr__(self, "names", frozenset(self.names))
+        object.__setattr__(self, "functions", frozenset(self.functions))
 
     @cached_property
-    def answers(self) -> defaultdict[str, dict[Node, object]]:
+    def answers(self) -> Answers:
         """What was asked of trees with these names, by question and tree; see `asked`."""
-        return defaultdict(dict)
+        return self.memory.setdefault(self, defaultdict(dict))
 
     @cached_property
     def nameless(self) -> Vocabulary:
@@ -90,8 +105,10 @@ class Vocabulary:
         return replace(self, names=frozenset(), functions=frozenset(), doubtful=frozenset())
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what a pickle keeps: all but the answers."""
-        return {key: value for key, value in self.__dict__.items() if key not in ("answers", "nameless")}
+        """Return what a pickle keeps: all but what was found out."""
+        state: dict[str, object] = {item.name: getattr(self, item.name) for item in fields(self)}
+        state["memory"] = dict[Vocabulary, Answers]()
+        return state
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of a function's body: its parameters hide outer names."""
@@ -136,5 +153,6 @@ def both(a: Vocabulary, b: Vocabulary) -> Vocabulary:
     return Vocabulary(
         a.names | (b.names - a.functions), a.functions | (b.functions - a.names), a.families | b.families,
         a.iteration | b.iteration, a.multiplied | b.multiplied, a.marked | b.marked, a.doubtful | b.doubtful,
-        a.fonts | b.fonts, a.split | b.split, standing=a.standing | b.standing,
+        a.fonts | b.fonts, a.split | b.split, alone=a.alone and b.alone, labels=a.labels | b.labels,
+        standing=a.standing | b.standing,
     )  # fmt: skip

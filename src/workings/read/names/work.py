@@ -7,7 +7,7 @@ those of higher ones through it: a function's argument is a factor, and a factor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from workings.errors import ReadError
@@ -35,6 +35,11 @@ class How:
     examples: bool = False
     term: int | None = None
     depends: Callable[[str, str], bool] = field(default=lambda _name, _on: False)
+
+    @property
+    def settled(self) -> tuple[object, ...]:
+        """All that is settled for good: what a quantity is made of changes while a page is read."""
+        return tuple(getattr(self, item.name) for item in fields(self) if item.name != "depends")
 
 
 STRICT = How()
@@ -80,6 +85,13 @@ class Work:
         self.choices: set[str] = set()
         self.named: dict[str, Expr] = {}
         self.notes: list[str] = []
+        self.told: list[tuple[str, str, bool]] = []
+
+    def depends(self, name: str, on: str) -> bool:
+        """Say whether a quantity is made of a name; who asks is told, since that may change while a page is read."""
+        found = self.how.depends(name, on)
+        self.told.append((name, on, found))
+        return found
 
     def value(self, root: Node) -> Expr:
         """Return what a node says, its parts first, so that no depth of nesting is too deep.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Expr
@@ -19,13 +20,17 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
-from workings.read.network.draft import Draft, is_open, is_slope_name
+from workings.read.network.draft import Draft, above, is_open, slope_names
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.numbers_put_in import take_numbers_out
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.open_quantities import open_quantities
+from workings.read.network.steps import work_out_in_steps
 from workings.read.network.values import given_numbers, patterns
 from workings.read.page.examples import Example
+
+#: Of a program over several examples: one for all of them, one for each, or a sum over them; else not known.
+Kind = Literal["shared", "each", "sum", "?"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Beside:
 
     formulas: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+    #: In a program over several examples, the name of their number, and of what there is one for each.
+    count: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
 
@@ -82,13 +90,17 @@ def assemble(facts: Facts) -> Reading:
     draft = Draft(facts)
     parse_definitions(draft)
     if not draft.equations and not draft.functions and not draft.problems:
-        unread = [problem for error in draft.unread.values() for problem in error.problems]
+        unread = [problem for _, error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
     take_numbers_out(draft)
+    work_out_in_steps(draft)
     open_quantities(draft)
     error, no_error = error_name(draft) if draft.equations else (None, None)
     assumed = assumed_output(draft, error)
     defined = {name: body for name, (_, body) in draft.equations.items()}
+    # A person's name for a slope is no quantity of the page's, nor is what is made of one: a claim defines it.
+    slopes = facts.slopes | slope_names(draft)
+    slopes |= above(draft, slopes)
     written = dict(draft.functions)
     has_formula = error is not None and not is_open(draft, error)
     keep_needed(draft, error if has_formula else None)
@@ -107,10 +119,10 @@ def assemble(facts: Facts) -> Reading:
     if draft.problems:
         raise ReadError(draft.problems)
     not_used = tuple(_general(item, network) for item in draft.not_used)
-    beside = {name: body for name, body in defined.items() if name not in draft.equations and _is_quantity(name, facts)}
+    beside = {name: body for name, body in defined.items() if name not in draft.equations and name not in slopes}
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
-        Beside(beside, _functions_of(written, functions) | draft.open, draft.hidden),
+        Beside(beside, _functions_of(written, functions) | draft.open, hidden=draft.hidden),
         draft.words, facts.left_over, assumed,
     )  # fmt: skip
 
@@ -122,11 +134,6 @@ def _functions_of(written: Mapping[str, tuple[Definition, Expr]], kept: Mapping[
         for name, (definition, body) in written.items()
         if name not in kept
     }
-
-
-def _is_quantity(name: str, facts: Facts) -> bool:
-    """Say whether a name is a quantity of the page's, and not the person's name for a slope: a claim defines that."""
-    return name not in facts.slopes and not is_slope_name(name)
 
 
 def _general(item: NotUsed, network: Network) -> NotUsed:

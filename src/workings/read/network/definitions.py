@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import ReadError
@@ -15,8 +16,10 @@ from workings.graph.speakers.floats import Program, UnknownValueError
 from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
+from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, items_of
 from workings.read.names.queries import defined, mentions, names_of
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 from workings.read.network.draft import (
     CONVENTIONAL_RATES,
     ERROR_BASES,
@@ -24,8 +27,8 @@ from workings.read.network.draft import (
     below,
     define_open,
     is_open,
-    is_slope_name,
     reads,
+    slope_names,
     slopes,
     unused,
 )
@@ -43,6 +46,14 @@ def parse_definitions(draft: Draft) -> None:
         except ReadError as error:
             _not_read(draft, definition, error)
             continue
+        if (
+            definition.code
+            and isinstance(body, Call)
+            and body.function not in draft.words.functions
+            and not names_in(body)
+        ):
+            unused(draft, definition, "data, which a function gives that the text does not define")
+            continue
         _define(draft, definition, body)
     _demote_functions(draft)
 
@@ -52,7 +63,7 @@ def _not_read(draft: Draft, definition: Definition, error: ReadError) -> None:
         draft.problems += error.problems
         draft.failed.add(definition.name)
     else:
-        draft.unread.setdefault(definition.name, error)
+        draft.unread.setdefault(definition.name, (definition, error))
         unused(draft, definition, f"not read: {error.problems[0].found}")
 
 
@@ -62,6 +73,9 @@ def _define(draft: Draft, definition: Definition, body: Expr) -> None:
         return
     if (not draft.facts.strict or draft.facts.derivation) and _is_step(draft, definition, body):
         unused(draft, definition, f"an update: it makes a new `{plain_name(_stepped(definition.name))}`")
+        return
+    if not draft.facts.strict and _takes_a_slope(definition, body):
+        unused(draft, definition, f"an update: it makes a new `{plain_name(definition.name)}` by a slope")
         return
     if not draft.facts.strict and _is_general(draft, definition, body):
         draft.general.add(definition.name)
@@ -96,8 +110,22 @@ def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
     rates = {d.name for d in draft.facts.declared if d.role == "rate"} | CONVENTIONAL_RATES
     if not (inside & rates or not inside):
         return False
+    others = [statement for statement in draft.facts.statements if statement.at.start != definition.at.start]
+    if any(s.relations and not s.derives and definition.name in _read_by(draft, s) for s in others):
+        return False
     declared = any(d.name == stepped for d in draft.facts.declared)
-    return declared or any(stepped in names_of(statement, draft.words) for statement in draft.facts.statements)
+    return declared or any(stepped in names_of(statement, draft.words) for statement in others)
+
+
+def _read_by(draft: Draft, statement: Statement) -> frozenset[str]:
+    """Return the names that stand behind the first relation of a statement."""
+    return names_of(replace(statement, sides=statement.sides[1:], relations=()), draft.words)
+
+
+def _takes_a_slope(definition: Definition, body: Expr) -> bool:
+    """Say whether a name that is called after no slope is made of one that is: `v = w - eta * dL_dw`."""
+    called = [name for name in names_in(body) if CALLED_AFTER_A_SLOPE.fullmatch(name)]
+    return bool(called) and definition.parameters is None and CALLED_AFTER_A_SLOPE.fullmatch(definition.name) is None
 
 
 def _stepped(name: str) -> str:
@@ -195,27 +223,38 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     """Leave out what the error does not need; in a block every equation is kept."""
     if draft.facts.strict:
         return
+    known = {name for _, body in draft.equations.values() for name in names_in(body)} | draft.equations.keys()
     needed = below(draft, error) if error else _quantities(draft)
     for name, (definition, _) in list(draft.equations.items()):
         if name not in needed:
             del draft.equations[name]
-            unused(draft, definition, f"`{plain_name(error or '')}` does not depend on `{plain_name(name)}`")
+            slope = f"`{plain_name(name)}` is called after a slope, and no quantity reads it"
+            apart = f"`{plain_name(error)}` does not depend on `{plain_name(name)}`" if error else slope
+            unused(draft, definition, apart)
     called = _called(draft) if draft.equations else set(draft.functions)
     for name, (definition, _) in list(draft.functions.items()):
         if name not in called:
             del draft.functions[name]
             unused(draft, definition, f"the network does not apply `{plain_name(name)}`")
     for name in (needed - draft.equations.keys()) | (called - draft.functions.keys()):
-        if name in draft.unread:
-            draft.problems += draft.unread[name].problems
+        if name in draft.unread and not _gives_data(draft.unread[name][0], known):
+            draft.problems += draft.unread[name][1].problems
+
+
+def _gives_data(definition: Definition, known: Set[str]) -> bool:
+    """Say whether a program's line gives data, whatever they are: `x = rows[i]` is made of nothing of the network."""
+    if not definition.code or definition.parameters is not None:
+        return False
+    value = definition.at.content.partition("=")[2]
+    return known.isdisjoint(canonical(word) for word in re.findall(r"[^\W\d]\w*", value))
 
 
 def _quantities(draft: Draft) -> set[str]:
     """Return the equations without the person's names for slopes that no quantity reads."""
-    kept = set(draft.equations)
+    kept, slopes = set(draft.equations), slope_names(draft)
     while True:
         read = {inside for name in kept for inside in reads(draft, draft.equations[name][1])}
-        loose = {name for name in kept if is_slope_name(name) and name not in read}
+        loose = (kept & slopes) - read
         if not loose:
             return kept
         kept -= loose

@@ -7,7 +7,7 @@ Each stage reads what the stages before it left here, and adds its own failures 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -17,6 +17,7 @@ from workings.graph.network import Function
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
 from workings.read.names.links import links
+from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
 ERROR_BASES = frozenset(
@@ -43,7 +44,7 @@ class Draft:
         self.problems: list[Problem] = list(facts.problems)
         self.equations: dict[str, tuple[Definition, Expr]] = {}
         self.functions: dict[str, tuple[Definition, Expr]] = {}
-        self.unread: dict[str, ReadError] = {}
+        self.unread: dict[str, tuple[Definition, ReadError]] = {}
         #: Names of which only a general formula is written, and functions that quantities without a formula are.
         self.general: set[str] = set()
         self.open: dict[str, Function] = {}
@@ -58,9 +59,36 @@ class Draft:
         self.words = replace(base, names=names, functions=base.functions | functions, standing=base.standing or names)
 
 
-def is_slope_name(name: str) -> bool:
-    """Say whether a name is called after a slope: δ, dL_dy, grad_w. What nothing reads of these is a claim."""
-    return parts_of(name)[0] in ("delta", "Delta", "grad") or re.fullmatch(r"d\w+_d\w+|grad_\w+", name) is not None
+#: How people call a slope in a program after what it is taken by: `dw`, `d_w`, `grad_w`, `w_grad`.
+_CALLED_AFTER = (re.compile(r"d_?(\w+)"), re.compile(r"grad_?(\w+)"), re.compile(r"(\w+)_grad"))
+
+
+def slope_names(draft: Draft) -> frozenset[str]:
+    """Return the names of slopes, δ, dL_dy, grad_w, dw beside w, and of new numbers, w_new: these are no quantities."""
+    read = {name for _, body in draft.equations.values() for name in names_in(body)}
+    known = draft.equations.keys() | read
+    return frozenset(n for n in draft.equations if _is_slope_name(n, known) or _is_renewed(draft, n))
+
+
+def _is_slope_name(name: str, known: Set[str]) -> bool:
+    if parts_of(name)[0] in ("delta", "Delta", "grad") or CALLED_AFTER_A_SLOPE.fullmatch(name):
+        return True
+    after = {match[1] for form in _CALLED_AFTER if (match := form.fullmatch(name)) is not None}
+    # `dYHat` is called after yHat.
+    return not known.isdisjoint(after | {name[:1].lower() + name[1:] for name in after})
+
+
+#: What stands behind a name where it is the new number of a weight.
+_RENEWED = frozenset((
+    "new", "next", "updated", "neu", "(new)", "(next)", "(+)", "t+1", "(t+1)", "k+1", "(k+1)", "i+1", "(i+1)", "n+1",
+    "(n+1)",
+))  # fmt: skip
+
+
+def _is_renewed(draft: Draft, name: str) -> bool:
+    """Say whether a formula makes a new number of the old one: w_new = w + …. That is a step, and no quantity."""
+    bare, _, behind = name.rpartition("_")
+    return behind in _RENEWED and name in draft.equations and bare in names_in(draft.equations[name][1])
 
 
 def is_open(draft: Draft, name: str) -> bool:
@@ -69,8 +97,10 @@ def is_open(draft: Draft, name: str) -> bool:
     return isinstance(body, Call) and body.function in draft.open
 
 
-def define_open(draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: bool = False) -> None:
-    """Make a quantity an open function of its own: L = f_L(a). It is `assumed` where no line of the text says so."""
+def define_open(
+    draft: Draft, definition: Definition, arguments: tuple[Expr, ...], *, assumed: tuple[str, ...] = ()
+) -> None:
+    """Make a quantity an open function of its own: L = f_L(a). Where no line says so, `assumed` are the names told."""
     taken = draft.words.names | draft.words.functions | draft.equations.keys() | draft.open.keys()
     function = free_name("f", set(taken), of=definition.name)
     named = all(isinstance(argument, Symbol) for argument in arguments)
@@ -117,4 +147,20 @@ def below(draft: Draft, name: str) -> set[str]:
             fresh = reads(draft, draft.equations[top][1]) - found
             found |= fresh
             stack += fresh
+    return found
+
+
+def above(draft: Draft, names: Set[str]) -> set[str]:
+    """Return every quantity that is made of some of the names."""
+    readers: dict[str, list[str]] = {}
+    for name, (_, body) in draft.equations.items():
+        for read in reads(draft, body):
+            readers.setdefault(read, []).append(name)
+    found = set[str]()
+    stack = [reader for name in names for reader in readers.get(name, ())]
+    while stack:
+        top = stack.pop()
+        if top not in found:
+            found.add(top)
+            stack += readers.get(top, ())
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -9,7 +10,8 @@ from workings.graph.expr import symbol
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, is_slope_name, reads, slopes
+from workings.read.names.vocabulary import TARGETS
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, reads, slope_names, slopes
 from workings.read.network.unknown import undefined
 from workings.source import Place
 
@@ -27,10 +29,12 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     said = [name for name, _ in draft.facts.error_named if name in draft.equations and name not in read]
     if said:
         return said[0], None
-    sinks = [name for name in draft.equations if name not in read and not is_slope_name(name)]
+    called_after = slope_names(draft)
+    sinks = [name for name in draft.equations if name not in read | called_after]
     likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
     with_formula = [name for name in likely if not is_open(draft, name)]
     found = _the_one(draft, with_formula) or _the_one(draft, likely)
+    found = found or (_of_a_target(draft, sinks, called_after) if not likely else [])
     return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
 
 
@@ -56,9 +60,10 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     needed = below(draft, error)
     open_names = sorted(name for name in needed - draft.equations.keys() if name in _OUTPUTS)
     read = {n for name, (_, body) in draft.equations.items() for n in reads(draft, body) if n != name}
+    called_after = slope_names(draft)
     ends = [
         name for name, (definition, _) in draft.equations.items()
-        if name not in needed | read and not is_slope_name(name) and definition.parameters is None
+        if name not in needed | read | called_after and definition.parameters is None
     ]  # fmt: skip
     if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
         return ""
@@ -73,6 +78,21 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     return said
 
 
+def _of_a_target(draft: Draft, sinks: list[str], slopes: Set[str]) -> list[str]:
+    """Return the one quantity at an end that reads what is by its letter a target, where the page has slopes of it."""
+    if draft.facts.strict:
+        return []
+    ends = [
+        name for name in sinks
+        if any(parts_of(leaf)[0] in TARGETS for leaf in below(draft, name) - draft.equations.keys())
+    ]  # fmt: skip
+    if len(ends) == 1 and slopes:
+        return ends
+    # `dK_dv` in a program says that K is differentiated.
+    named = [name for name in sinks if any(slope.startswith(f"d{name}_d") for slope in slopes)]
+    return named if len(named) == 1 else _differentiated(draft, ends)
+
+
 def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
     """Return the one of several errors that the page differentiates, where it is one."""
     if draft.facts.strict:
@@ -85,7 +105,7 @@ def _differentiated(draft: Draft, candidates: list[str]) -> list[str]:
 def _unread_error(draft: Draft) -> Problem | None:
     """Return why the error could not be read, where a definition of one stands in the document."""
     named = {name for name, _ in draft.facts.error_named}
-    for name, error in draft.unread.items():
+    for name, (_, error) in draft.unread.items():
         if name in named or parts_of(name)[0] in ERROR_BASES:
             return error.problems[0]
     return None

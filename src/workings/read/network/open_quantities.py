@@ -16,6 +16,7 @@ from functools import reduce
 from workings.errors import ReadError
 from workings.graph.expr import Apply, Expr, Partial, Symbol, call, symbol
 from workings.graph.expr import names as names_in
+from workings.graph.names import named
 from workings.graph.ops.arithmetic import add
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import parts_of
@@ -23,11 +24,12 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.names.elaborate import How, elaborate
+from workings.read.names.indices import is_for_numbers
 from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import KNOWN, Vocabulary
-from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, is_slope_name, reads
+from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, reads, slope_names
 from workings.read.page.text import Snippet
 
 #: For every quantity, the names that it depends on directly.
@@ -56,7 +58,8 @@ def open_quantities(draft: Draft) -> None:
         if name in page.sums:
             _define_sum(draft, name, page.sums[name], at)
         else:
-            _define(draft, name, page.arguments(name, page.written | found), at)
+            graph = page.written | found
+            _define(draft, name, page.arguments(name, graph), _last(graph[name], graph), at)
 
 
 def _name_by_letter(draft: Draft, page: _Page) -> None:
@@ -99,9 +102,15 @@ def _below(names: Iterable[str], graph: _Graph) -> set[str]:
     return found
 
 
-def _define(draft: Draft, name: str, arguments: list[str], at: Snippet) -> None:
+def _last(names: Iterable[str], graph: _Graph) -> list[str]:
+    """Return those of some names that lead to none of the others."""
+    found = set(names)
+    return sorted(found - {name for other in found for name in _below(graph.get(other, ()), graph)})
+
+
+def _define(draft: Draft, name: str, arguments: list[str], told: list[str], at: Snippet) -> None:
     body = call(name, tuple(map(symbol, arguments)))
-    define_open(draft, Definition(name, None, at, lambda _: body), body.args, assumed=True)
+    define_open(draft, Definition(name, None, at, lambda _: body), body.args, assumed=tuple(told))
     shown = " and ".join(f"`{plain_name(argument)}`" for argument in arguments)
     draft.facts.notes.append(
         f"taken as given: `{plain_name(name)}` depends on {shown}, whatever it is; the text differentiates it and "
@@ -121,6 +130,8 @@ class _Page:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.places: dict[str, Snippet] = {}
+        #: The names that the page differentiates by.
+        self.differentiated: set[str] = set()
         #: The quantities with a formula; a number alone is only the value of one: E = ½ (0.3 − 0.7)² has slopes.
         self.written = {name: reads(draft, body) for name, (_, body) in draft.equations.items() if names_in(body)}
         self.heads = {named[0] for s in draft.facts.statements if (named := _head(draft, s)) is not None}
@@ -133,7 +144,7 @@ class _Page:
         below = _below(graph[name], graph)
         unread = (self.heads - self.draft.general) - self.draft.equations.keys() - self.draft.functions.keys()
         vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below)) or any(
-            self._may_be_a_matrix(inner) for inner in below - graph.keys()
+            self._may_be_a_matrix(inner) and self._crossed(inner, graph) for inner in below - graph.keys()
         )
         formulas = all(argument in graph for argument in self.arguments(name, graph))
         whole = graph[name] == set(self.sums.get(name, graph[name]))
@@ -141,18 +152,22 @@ class _Page:
 
     def arguments(self, of: str, graph: _Graph) -> list[str]:
         """Return what a quantity depends on: of what it is differentiated by the last, and every loose end."""
+        set_aside = slope_names(self.draft)
+        quantities = [name for name in graph if name not in set_aside]
+        read = {name for quantity in quantities for name in graph[quantity]}
+        below = {name: _below([name], graph) for name in quantities if name in self.written and name not in read}
         reached = _below(graph[of], graph)
-        read = {name for found in graph.values() for name in found}
-        ends = {name for name in self.written if name not in read and not is_slope_name(name)}
-        below = {name: _below([name], graph) for name in ends}
-        found = {*graph[of], *(name for name in ends if of not in below[name] and below[name] & reached)}
-        inner = {name for other in found for name in _below(graph.get(other, ()), graph)}
-        return sorted(found - inner)
+        return _last({*graph[of], *(n for n, found in below.items() if of not in found and found & reached)}, graph)
 
     def _may_be_a_matrix(self, name: str) -> bool:
         """Say whether a weight or an input is a capital letter without a number, W or X₁: then order may matter."""
         base = parts_of(name)[0]
         return len(base) == 1 and base.isupper() and all(given.name != name for given in self.draft.facts.starts)
+
+    def _crossed(self, leaf: str, graph: _Graph) -> bool:
+        """Say whether the page differentiates through a formula of a leaf: by X or W below `Z = W X`, and not by Z."""
+        readers = [name for name, inside in self.written.items() if leaf in inside]
+        return any(self.differentiated & _below(graph[name], graph) for name in readers)
 
     def _by(self) -> dict[str, set[str]]:
         """Return each quantity without a definition that is differentiated, with the names it is differentiated by."""
@@ -160,8 +175,11 @@ class _Page:
         for statement in self.draft.facts.statements:
             for side in () if statement.kind == "code" else statement.sides:
                 for of, by in links(side.root, self.draft.words):
+                    if is_for_numbers(of, self.draft.words) or is_for_numbers(by, self.draft.words):
+                        continue
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
+        self.differentiated = {by for _, by in pairs}
         counted = Counter(name for pair in pairs for name in pair)
         used = {name for names in self.written.values() for name in names}
         known = self.written.keys() | used
@@ -192,8 +210,14 @@ class _Page:
     def _is_open(self, name: str) -> bool:
         words, facts = self.draft.words, self.draft.facts
         known = name in self.written or name in words.functions or name in KNOWN or name.endswith("'")
-        told = any(declared.name == name for declared in facts.declared)
+        told = any(declared.name == name for declared in facts.declared) or self._is_one_of_several(name)
         return not known and not told and name not in self.heads - self.draft.general - self.draft.equations.keys()
+
+    def _is_one_of_several(self, name: str) -> bool:
+        """Say whether a name is another's with an index or a mark, and no part of it: the E⁽ⁿ⁾ of one example."""
+        record = named(name)
+        wholes = {record.family.canonical, record.without_mark.canonical} - {name}
+        return any(name not in self.written.get(whole, ()) for whole in wholes & (self.written.keys() | self.heads))
 
 
 def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | None] | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from workings.errors import ReadError
+from workings.graph.expr import Call
 from workings.read.facts.gather import gather
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Part, Reading, assemble
@@ -23,8 +24,15 @@ def read_page(facts: Facts, spans: Sequence[Span]) -> Reading:
         ReadError: with every failure found, where the facts make no network.
     """
     found = assemble(facts)
-    known = frozenset(found.network.formulas) | found.beside.formulas.keys()
-    return replace(found, supposed=supposed_of(facts, known), parts=parts_of(facts, spans))
+    return replace(found, supposed=supposed_of(facts, _given(found)), parts=parts_of(facts, spans))
+
+
+def _given(found: Reading) -> frozenset[str]:
+    """Return the quantities whose formulas the page gives; those that it only differentiates are open functions."""
+    functions = {**found.beside.functions, **found.network.functions}
+    taken = {name for name, function in functions.items() if function.assumed}
+    formulas = {**found.beside.formulas, **found.network.formulas}
+    return frozenset(n for n, of in formulas.items() if not (isinstance(of, Call) and of.function in taken))
 
 
 def supposed_of(facts: Facts, known: frozenset[str] = frozenset()) -> tuple[Reading, ...]:
@@ -50,6 +58,5 @@ def parts_of(facts: Facts, spans: Sequence[Span]) -> tuple[Part, ...]:
         own = gather(example.spans, facts.file)
         with suppress(ReadError):
             found = assemble(own)
-            known = frozenset(found.network.formulas) | found.beside.formulas.keys()
-            out.append((example, replace(found, supposed=supposed_of(own, known))))
+            out.append((example, replace(found, supposed=supposed_of(own, _given(found)))))
     return tuple(out)

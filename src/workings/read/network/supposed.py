@@ -4,8 +4,10 @@ r"""A chain rule that is worked out factor by factor says what its quantities ar
           = (a − y) · S'(z) · x                    = (a − y) · a (1 − a) · x
 
 Nothing else defines C, a and z. Then C is ½ (a − y)², a is S(z), or σ(z), and z is w x: the formulas that people mean
-by such slopes. It is a supposition. Lines that the page's own network leaves open are tried with it, and are said to
-hold by it; none is refuted by it. Chains that have no quantity in common are about networks of their own.
+by such slopes. So does a slope that stands alone, where it names the formula, ∂C/∂a = ∂(½ (a − y)²)/∂a, or where the
+page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). It is a supposition. Lines that the page's own
+network leaves open are tried with it, and are said to hold by it; none is refuted by it. Chains that have no quantity
+in common are about networks of their own.
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import NamedTuple
 
-from workings.graph.expr import ONE, TWO, Call, Expr, Number, Symbol, call, names, symbol
+from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, Partial, Symbol, call, names, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, power, sub
 from workings.graph.writing.boxes import plain
-from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition, Facts
 from workings.read.names.queries import mentions
@@ -39,14 +41,18 @@ class Supposed(NamedTuple):
 def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
     """Return the facts with what worked-out chains imply, once for each network that they are about.
 
-    Only of chains whose quantities are not `known` anything is supposed.
+    Of `known` quantities nothing is supposed: what the page defines is that.
     """
     if facts.strict:
         return []
     words = facts.vocabulary
     page = Chains(facts.statements, words)
     parts = [_Part(page, links) for links in page.parts()]
-    return [_with(facts, words, part, made) for part in parts if (made := part.formulas()) and not known & made.keys()]
+    made = [(part, part.formulas()) for part in parts]
+    alone = _Part(page, frozenset())
+    made += [(alone, alone.told_alone(facts))]
+    fresh = [(part, {name: of for name, of in formulas.items() if name not in known}) for part, formulas in made]
+    return [_with(facts, words, part, formulas) for part, formulas in fresh if formulas]
 
 
 def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr]) -> Supposed:
@@ -54,9 +60,9 @@ def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr
     at = facts.statements[0].at
     kept = [d for d in facts.definitions if d.name not in made and not _applies(facts, d, made, words)]
     fresh = [Definition(name, None, at, lambda _, f=formula: f) for name, formula in formulas.items()]
-    own = {n for n, formula in formulas.items() if isinstance(formula, Call) and formula.function == n}
-    vocabulary = replace(words, names=words.names | made, functions=words.functions - made | own)
-    said = ", ".join(f"`{plain_name(n)}` is `{plain(formula)}`" for n, formula in formulas.items() if n not in own)
+    vocabulary = replace(words, names=words.names | made, functions=words.functions - made)
+    told = {name: formula for name, formula in formulas.items() if formula is not part.open_function(name)}
+    said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in told.items())
     losses = [(name, at) for name in formulas if name in part.losses]
     return Supposed(
         replace(
@@ -123,8 +129,21 @@ class _Part:
         if not self.losses & formulas.keys() or self._shares_a_weight(formulas):
             return {}
         while missing := self._missing(formulas):
-            formulas |= {name: self._open(name) for name in missing}
+            formulas |= {name: self.open_function(name) for name in missing}
         return formulas | {name: symbol(one) for name, one in self.same.items() if one in formulas}
+
+    def told_alone(self, facts: Facts) -> dict[str, Expr]:
+        """Return the formulas that single slopes tell: those that they name, and functions that the page has."""
+        functions = {d.name for d in facts.definitions if d.parameters is not None}
+        found: dict[str, dict[Expr, None]] = {}
+        for first, *sides in self.page.groups:
+            link = self.page.link(first[0]) if len(first) == 1 else None
+            told = None if link is None else _told_by(link, sides, functions)
+            if link is not None and told is not None:
+                found.setdefault(link.of, {})[told] = None
+        formulas = {name: next(iter(told)) for name, told in found.items() if len(told) == 1}
+        self.losses |= {name for name, formula in formulas.items() if not isinstance(formula, Call)}
+        return formulas
 
     def _one(self, name: str) -> str:
         return self.same.get(name, name)
@@ -139,9 +158,9 @@ class _Part:
         of = dict.fromkeys(self._one(link.of) for link in self.links)
         return [name for name in of if name not in formulas and name in needed]
 
-    def _open(self, name: str) -> Expr:
-        """Return a quantity as an open function of what it is differentiated by."""
-        return call(name, tuple(map(symbol, sorted(self._by(name)))))
+    def open_function(self, name: str) -> Expr:
+        """Return a quantity as an open function, with a name of its own, of what it is differentiated by."""
+        return call(free_name("f", set[str](), name), tuple(map(symbol, sorted(self._by(name)))))
 
     def _shares_a_weight(self, formulas: dict[str, Expr]) -> bool:
         """Say whether a name at the end of a path stands in two formulas: some slope shows a wrong one."""
@@ -175,7 +194,8 @@ class _Part:
         if found is not None:
             return self._loss(link, *found)
         if isinstance(factor, Call) and factor.orders == (1,) and factor.args == (at,):
-            return _Says(call(factor.function, (at,)))
+            # `R'(Z)` beside `R'(Z)` says that R is an open function of Z, and no more.
+            return _Says(call(factor.function, (at,)) if factor.function != link.of else self.open_function(link.of))
         if isinstance(factor, Symbol):
             return _Says(term=frozenset({factor.name, at.name})) if factor not in (of, at) else None
         if isinstance(factor, Number):
@@ -193,6 +213,19 @@ class _Part:
                 return None
         square = power(sub(symbol(link.by), symbol(target)), TWO)
         return _Says(mul(div(ONE, TWO), square), output=output)
+
+
+def _told_by(link: Link, sides: Sequence[Sequence[Expr]], functions: set[str]) -> Expr | None:
+    """Return the formula that one slope tells by the sides beside it, None where they tell none."""
+    of, at = symbol(link.of), symbol(link.by)
+    for side in map(joined, sides):
+        slope = side[0] if len(side) == 1 else None
+        if isinstance(slope, Partial) and slope.by is at and not isinstance(slope.of, Symbol):
+            return slope.of if link.by in names(slope.of) and link.of not in names(slope.of) else None
+        unit = None if slope is None else _unit(slope, of, at)
+        if isinstance(unit, Apply) and functions & set(unit.op.spellings):
+            return unit
+    return None
 
 
 def _unit(slope: Expr, of: Expr, at: Expr) -> Expr | None:

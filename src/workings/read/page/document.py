@@ -33,13 +33,14 @@ SpanKind = Literal["prose", "maths", "code", "network"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a text; `display` where maths stands on lines of its own."""
+    """A stretch of a text: `display` is maths on lines of its own, `mentioned` is code within a sentence."""
 
     kind: SpanKind
     text: Text
     start: int
     end: int
     display: bool = False
+    mentioned: bool = False
 
     @property
     def content(self) -> str:
@@ -129,6 +130,10 @@ def _not_text(place: Place, content: bytes, at: int) -> Problem:
     )  # fmt: skip
 
 
+#: A cell of code that a notebook shows as a page.
+_SHOWN = re.compile(r"\s*%%(?:latex|markdown)\b")
+
+
 def _notebook(decoded: str, name: str) -> list[Span]:
     try:
         data: Any = json.loads(decoded)
@@ -138,7 +143,7 @@ def _notebook(decoded: str, name: str) -> list[Span]:
             source = cell["source"]
             content = source if isinstance(source, str) else "".join(source)
             text = Text(content, f"{name}[cell {index}]")
-            if cell["cell_type"] == "markdown":
+            if cell["cell_type"] == "markdown" or _SHOWN.match(content):
                 found += spans(text)
             elif cell["cell_type"] == "code":
                 found.append(Span("code", text, 0, len(text.content)))
@@ -211,7 +216,7 @@ def _inline_code(text: Text, start: int, end: int) -> Span | None:
     """Return code within a sentence, where it is a formula in its own marks: `dE/dw = (y - t) * x`."""
     content = text.content[start:end]
     formula = "\n" not in content and _RELATED.search(content) and not content.lstrip().startswith("-")
-    return Span("prose", text, start, end) if formula else None
+    return Span("prose", text, start, end, mentioned=True) if formula else None
 
 
 _RELATED = re.compile(r"[\w)\]}′'²] *(?:[-+*/:~]?=(?!=)|<-|[≈←]) *[^\s=]")

@@ -21,6 +21,9 @@ _EXAMPLE = re.compile(
     r"^[ \t]*(?P<level>#{1,6}[ \t]+|(?:\*\*|__)?)"
     r"(?:(?:Worked |Numerical )?(?:Example|Exercise|Problem|Case|Question|Task|Beispiel|Aufgabe|Exemple|Exercice)[ \t]+"
     r"(?:No\.?[ \t]*)?(?:[0-9]{1,2}|[A-F]|[IVX]{1,4})\b"
+    # What a page is made of, or an environment: each holds one exercise.
+    r"|\{%-?[ \t]*capture[ \t]+(?:problem|exercise|question|example)\w*[ \t]*-?%\}"
+    r"|\\begin\{(?:problem|exercise|question|example|aufgabe|beispiel)\}"
     r"|(?:First|Second|Third|Fourth|Another|Erstes|Zweites|Drittes)[ \t]+(?:example|exercise|problem|case|Beispiel)\b)"
     r"[^\n]{0,80}$",
     re.MULTILINE,

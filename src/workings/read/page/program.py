@@ -10,27 +10,65 @@ Nothing is executed; a line is notation or it is not read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet, Text
 
-#: What Python, C and JavaScript put around a name, which says nothing of its value.
+#: What Python, C, JavaScript and R put around a name, which says nothing of its value.
 _AROUND = re.compile(
-    r"\b(?:self|this|Math)\.(?=[^\W\d])"
-    r"|(?m:^[ \t]*(?:const|let|var|val|double|float|final|auto|local)[ \t]+(?=[^\W\d]\w*[ \t]*=))"
-    r"|(?<=\w)[ \t]*:[ \t]*(?:float|int|double|(?:torch\.)?Tensor|np\.\w+)(?=[ \t]*=[^=])"
+    r"\b(?:self|this|Math)\.(?=[^\W\d])|\bstd::(?=[^\W\d])"
+    r"|(?m:^[ \t]*(?:(?:static|const|constexpr|final|volatile|let|mut|var|val|auto|local|public|private|double|float)"
+    r"[ \t]+)+(?=[^\W\d]\w*[ \t]*(?::[ \t]*\w+[ \t]*)?=))"
+    r"|(?<=\w)[ \t]*:[ \t]*(?:float|int|double|number|f32|f64|Float|Double|(?:torch\.)?Tensor|np\.\w+)"
+    r"(?=[ \t]*=[^=])"
 )
-_FUNCTION = re.compile(
-    r"""^[ \t]*def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*
-        (?:\n\s*(?:\"\"\"[^"]*\"\"\"|'''[^']*'''|\#[^\n]*))*\s*return[ \t]+(?P<body>[^\n#]+)
-    |^[ \t]*(?P<lambda>[^\W\d]\w*)[ \t]*=[ \t]*lambda[ \t]+(?P<given>[\w \t,]+):[ \t]*(?P<value>[^\n#]+)
-    |^[ \t]*(?:(?:const|let|var)[ \t]+)?(?P<arrow>[^\W\d]\w*)[ \t]*=[ \t]*\(?(?P<taken>[\w \t,]+)\)?[ \t]*=>
-        [ \t]*(?P<result>[^\n;{]+)""",
-    re.MULTILINE | re.VERBOSE,
+#: What a language writes otherwise than a page does, each with what stands there then, as long as it was.
+_SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # C has a function for every kind of number: `tanhf` is tanh, `fabs` is abs.
+    (re.compile(r"(?<![\w.])(exp|log|sqrt|sin|cos|tan|asin|acos|atan|sinh|cosh|tanh|erf|fmax|fmin|pow|log1p|expm1)f(?=\()"),
+     r" \1"),
+    (re.compile(r"(?<![\w.])fabsf(?=\()"), "  abs"),
+    (re.compile(r"(?<![\w.])fabs(?=\()"), " abs"),
+    # Methods that leave the value as it is.
+    (re.compile(r"\.(?:item|detach|copy|clone|float|double|numpy|astype)\((?:[\w.]*)\)"), lambda m: " " * len(m[0])),
+    # `∂L_∂w` in the name of a slope is `dL_dw`.
+    (re.compile(r"∂(?=\w+_[∂d]\w)|(?<=_)∂(?=\w)"), "d"),
+    # JavaScript asks `y === 1`.
+    (re.compile(r"([=!]=)="), r"\1 "),
+    # R writes `z <- w * x` where others write `z = w * x`.
+    (re.compile(r"(?m)(?<=^)([ \t]*[^\W\d][\w.]*[ \t]*)<-(?=[ \t])"), r"\1= "),
+)  # fmt: skip
+#: A name that would be a word of the language has a dash below behind it: `lambda_`, `do_`.
+_RESERVED = re.compile(r"(?<![\w.])([^\W\d]\w*)_(?![\w{])")
+#: A function of one line, or whose body is one `return`, in each language.
+_FUNCTIONS = (
+    re.compile(
+        r"""^[ \t]*def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*
+            (?:\n\s*(?:\"\"\"[^"]*\"\"\"|'''[^']*'''|\#[^\n]*))*\s*return[ \t]+(?P<body>[^\n#]+)""",
+        re.MULTILINE | re.VERBOSE,
+    ),
+    re.compile(r"(?m)^[ \t]*(?P<name>[^\W\d]\w*)[ \t]*=[ \t]*lambda[ \t]+(?P<own>[\w \t,]+):[ \t]*(?P<body>[^\n#]+)"),
+    re.compile(
+        r"(?m)^[ \t]*(?:(?:export|const|let|var)[ \t]+)*(?P<name>[^\W\d]\w*)[ \t]*=[ \t]*\(?(?P<own>[\w \t,]+)\)?"
+        r"[ \t]*=>[ \t]*(?:\{\s*return[ \t]+)?(?P<body>[^\n;{}]+)"
+    ),
+    # `function slope(z) { return …; }`, `double slope(double z) { return …; }`, `slope <- function(z) { … }`
+    re.compile(
+        r"(?m)^[ \t]*(?:(?:export|static|inline|public|private|const)[ \t]+)*(?:function|fn|func|float|double)[ \t]+"
+        r"(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^{};\n]*\{\s*return[ \t]+(?P<body>[^;{}\n]+)"
+    ),
+    re.compile(
+        r"(?m)^[ \t]*(?P<name>[^\W\d]\w*)[ \t]*(?:<-|=)[ \t]*function[ \t]*\((?P<own>[^()]*)\)[ \t]*"
+        r"(?:(?:\{\s*)(?:return[ \t]*)?(?P<inside>[^;{}\n=]+?)\s*;?\s*\}|(?P<body>[^;{}\n=]+)$)"
+    ),
 )
+#: What stands around a parameter and is no part of its name.
+_PARAMETER = re.compile(r"\b(?:const|float|double|int|self|f32|f64)\b|\s*[:=].*")
+#: The endings of the names of files that hold programs.
+_ENDINGS = (".py", ".js", ".ts", ".c", ".h", ".cc", ".cpp", ".java", ".r", ".jl", ".m", ".go", ".rs", ".swift", ".kt")
 _PROGRAM = re.compile(
     r"(?m)^[ \t]*(?:def |class |import |from \w[\w.]* import |#include|function |const |let )"
     r"|^[ \t]*(?:for|while|if|with)\b[^\n]*:[ \t]*$"
@@ -38,11 +76,15 @@ _PROGRAM = re.compile(
 
 
 class Written(NamedTuple):
-    """A function of one line: its name, its parameters, and where its formula stands."""
+    """A function: its name, its parameters, and where its formula stands.
+
+    `whole` is the formula where steps stand before it in the function, those put in.
+    """
 
     name: Snippet
     parameters: tuple[str, ...]
     body: Snippet
+    whole: str = ""
 
     @property
     def head(self) -> str:
@@ -55,9 +97,30 @@ def is_program(content: str) -> bool:
     return bool(_PROGRAM.search(content))
 
 
+def is_program_file(file: str) -> bool:
+    """Say whether a file holds a program, by its name."""
+    return file.lower().endswith(_ENDINGS)
+
+
 def as_notation(span: Span) -> Span:
     """Return a span of code with blanks in the place of what surrounds names; every place stays where it is."""
-    return _with(span, _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), span.content))
+    content = span.text.content
+    part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
+    for spelled, paper in _SPELLED:
+        part = spelled.sub(paper, part)
+    words = set(re.findall(r"\w+", part))
+    return _with(span, _RESERVED.sub(lambda match: match[0] if match[1] in words else f"{match[1]} ", part))
+
+
+def _with(span: Span, part: str) -> Span:
+    """Return a span with another content of the same length; what the person wrote is kept."""
+    if part == span.content:
+        return span
+    content = span.text.content
+    text = Text(
+        content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
+    )
+    return replace(span, text=text)
 
 
 _EMPHASIS = re.compile(r"(?<![\w)\]}*\\])(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)\1(?![\w*(])")
@@ -101,25 +164,74 @@ def _without_explanations(span: Span) -> Span:
     return _with(span, _EXPLAINED.sub(blank, span.content))
 
 
-def _with(span: Span, part: str) -> Span:
-    """Return a span with other characters in the place of its own, as many of them."""
-    if part == span.content:
-        return span
-    content = span.text.content
-    text = Text(
-        content[: span.start] + part + content[span.end :], span.text.file, span.text.first_line, span.text.written
-    )
-    return replace(span, text=text)
-
-
 def functions(text: Text, start: int, end: int) -> Iterator[Written]:
-    """Yield the functions that a program writes in one line, or whose body is one `return`."""
-    for match in _FUNCTION.finditer(text.content, start, end):
-        for name, own, body in (("name", "own", "body"), ("lambda", "given", "value"), ("arrow", "taken", "result")):
-            if match[name] is None:
-                continue
-            parameters = tuple(re.split(r"\s*[:=]", part)[0].strip() for part in match[own].split(","))
-            parameters = tuple(part for part in parameters if part not in ("", "self"))
-            if parameters and all(re.fullmatch(r"[^\W\d]\w*", part) for part in parameters):
-                at = [Snippet(text, *match.span(group)) for group in (name, body)]
-                yield Written(at[0], parameters, at[1])
+    """Yield the functions that a program writes in one line, or whose body is one `return`.
+
+    Of a function and its derivative, as they are called, the bodies may have steps before the `return`.
+    """
+    taken = 0
+    forms = [found for form in _FUNCTIONS for found in form.finditer(text.content, start, end)]
+    stepped = {match.start(): whole for match, whole in _with_steps(text.content, start, end)}
+    longer = [match for match in _LONGER.finditer(text.content, start, end) if match.start() in stepped]
+    for match in sorted([*forms, *longer], key=_start):
+        parameters = tuple(_PARAMETER.sub("", part).strip() for part in match["own"].split(","))
+        parameters = tuple(part for part in parameters if part)
+        if match.start() >= taken and parameters and all(re.fullmatch(r"[^\W\d]\w*", part) for part in parameters):
+            taken = match.end()
+            body = "body" if match["body"] is not None else "inside"
+            name, formula = Snippet(text, *match.span("name")), Snippet(text, *match.span(body))
+            yield Written(name, parameters, formula, stepped.get(match.start(), "") if match.re is _LONGER else "")
+
+
+#: A function of Python with steps before its `return`.
+_LONGER = re.compile(
+    r"(?m)^(?P<room>[ \t]*)def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*\n"
+    r"(?P<steps>(?:(?P=room)[ \t]+(?![ \t\n]|return\b)[^\n]*\n|[ \t]*\n)+)"
+    r"(?P=room)[ \t]+return[ \t]+(?P<body>[^\n#,]+)$"
+)
+_STEP = re.compile(r"[ \t]*(?P<name>[^\W\d]\w*)[ \t]*=(?!=)[ \t]*(?P<value>[^\n#=]+?)[ \t]*(?:#[^\n]*)?")
+#: What stands behind or before the name of a function in that of its derivative.
+_DERIVED = re.compile(
+    r"(?P<a>\w+?)_?(?:prime|deriv|derivative|grad|gradient|backward)|d_?(?P<b>\w+)|(?:grad|deriv|derivative)_(?P<c>\w+)"
+)
+_LONGEST_WHOLE = 2_000
+
+
+def _with_steps(content: str, start: int, end: int) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield the functions of which the program has the derivative too, or that are one, with their steps put in."""
+    names = re.findall(r"(?m)^[ \t]*def[ \t]+([^\W\d]\w*)", content[start:end])
+    bases = {name.removesuffix("_forward") for name in names}
+    pairs = bases & {base for name in names for base in _bases(name)}
+    for match in _LONGER.finditer(content, start, end):
+        own = match["name"].removesuffix("_forward")
+        whole = _put_in(match["steps"], match["body"]) if own in pairs or not pairs.isdisjoint(_bases(own)) else ""
+        if whole:
+            yield match, whole
+
+
+def _bases(name: str) -> list[str]:
+    """Return the names that a name may be called after, as a derivative."""
+    match = _DERIVED.fullmatch(name)
+    return [found for found in match.groups() if found] if match is not None else []
+
+
+def _put_in(steps: str, body: str) -> str:
+    """Return a formula with the steps before it put in, nothing where one is no such step."""
+    known: dict[str, str] = {}
+
+    def put(value: str) -> str:
+        return re.sub(r"(?<![\w.])[^\W\d]\w*(?!\w)", lambda word: known.get(word[0], word[0]), value.strip())
+
+    for line in filter(None, map(str.strip, steps.split("\n"))):
+        match = _STEP.fullmatch(line)
+        if line.startswith("#"):
+            continue
+        if match is None or len(whole := f"({put(match['value'])})") > _LONGEST_WHOLE:
+            return ""
+        known[match["name"]] = whole
+    found = put(body)
+    return found if known and len(found) <= _LONGEST_WHOLE else ""
+
+
+def _start(match: re.Match[str]) -> int:
+    return match.start()

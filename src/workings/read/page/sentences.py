@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
         [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′](?![^\W\d_]))* (?:\[\d+\])?)
-    | (?P<relation>:=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
+    | (?P<relation>:=|~=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
     | (?P<operator>\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
     | (?P<open>[(\[{])
     | (?P<close>[)\]}])
@@ -55,15 +55,19 @@ _TOKEN = re.compile(
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything.
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
 _JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+\-−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇]")
+#: Words that go on with the formula before them: without them it says something else.
+_CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
     r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
-#: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none.
-_REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s))")
-_RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "=="))
+#: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none, nor that of a rest, `n % 10 == 0`.
+_REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s)(?!\s*\w+\s*[=!]=))")
+#: What stands in a program for people to read: its lines are sentences.
+_TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "==", "~="))
 
 
 class Token(NamedTuple):
@@ -124,16 +128,20 @@ class Finder:
 
     def stretches(self, text: Text, start: int, end: int, *, code: bool = False) -> Iterator[Stretch]:
         """Yield the formulas in `text.content[start:end]`, in order."""
+        told = [match.span() for match in _TOLD.finditer(text.content, start, end)] if code else []
         for at, stop in _lines(text, start, end):
+            while told and told[0][1] <= at:
+                told.pop(0)
             if not _RELATING.search(text.content, at, stop):
                 continue
             if text.content[at:stop].lstrip().startswith("|") and not code:
                 for begin, close in _cells(text, at, stop):
                     yield from self._line(text, begin, close, code=code)
             else:
-                yield from self._line(text, at, stop, code=code)
+                words = bool(told) and told[0][0] < at
+                yield from self._line(text, at, stop, code=code, words=words)
 
-    def _line(self, text: Text, start: int, end: int, *, code: bool) -> Iterator[Stretch]:
+    def _line(self, text: Text, start: int, end: int, *, code: bool, words: bool = False) -> Iterator[Stretch]:
         lead = _LEAD.match(text.content, start, end)
         begin = lead.end() if lead else start
         comment = lead is not None and bool(re.search(r"[#/%*]", lead[0]))
@@ -141,9 +149,10 @@ class Finder:
         remark = next(marks, None) if code or not comment else None
         stop = remark.start() if remark and remark.start() > begin else end
         dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
+        runs = code and not comment and not words
         if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
             whole = start == 0 or text.content[start - 1] in "\n|`"
-            yield from self._pieces(text, begin, stop, dash=dash, begins=whole, code=code)
+            yield from self._pieces(text, begin, stop, dash=dash, begins=whole, code=code, runs=runs)
         if remark and remark.start() > begin:
             for found in self._pieces(text, remark.end(), end, dash=False):
                 yield Stretch(
@@ -151,15 +160,20 @@ class Finder:
                 )  # fmt: skip
 
     def _pieces(
-        self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False
-    ) -> Iterator[Stretch]:
+        self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False,
+        runs: bool = False,
+    ) -> Iterator[Stretch]:  # fmt: skip
         tokens = list(_tokens(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
-        runs = list(self._runs(tokens, code=code))
-        prose = len(runs) > 1 or sum(len(run) for run, _ in runs) < len(tokens)
+        if not any(token.kind in ("word", "number", "command") for token in tokens):
+            # A line of signs alone is drawn under a title.
+            return
+        runs = runs and all(token.kind != "command" for token in tokens)
+        found = list(_assignments(tokens) if runs else self._runs(tokens, code=code))
+        prose = len(found) > 1 or sum(len(run) for run, _ in found) < len(tokens)
         first = tokens[0] if tokens else None
-        for run, behind in runs:
+        for run, behind in found:
             opens = first if begins else None
             yield from self._stretch(text, run, behind, opens, dash=dash and run[0] is first, inline=prose)
 
@@ -198,6 +212,8 @@ class Finder:
         joined = _joins(before) or _joins(after)
         if _in_braces(before, token, after) or _is_above(tokens, index):
             return True
+        if _touches(before, token):
+            return True
         if bare in ("if", "else", "otherwise"):
             return any(t.text in ("else", "otherwise") for t in tokens[index:]) or bare != "if"
         if len(bare) == 1:
@@ -215,7 +231,7 @@ class Finder:
     ) -> Iterator[Stretch]:
         run, label = _without_label(text, run)
         run = _balanced(_trimmed(run))
-        if not run or (run[0].kind == "relation" and run[0] is not first):
+        if not run or _CALCULATES.match(behind) or (run[0].kind == "relation" and run[0] is not first):
             # Only a line that begins with a relation goes on with the line above it.
             return
         relations = [i for i, token in enumerate(run) if token.kind == "relation"]
@@ -233,6 +249,24 @@ class Finder:
         yield Stretch(
             run[0].start, run[-1].end, label, behind, dash, latex, words, inline=inline
         )  # fmt: skip
+
+
+def _assignments(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
+    """Yield the statements in a line of a program, each whole: what of one is no notation is not cut off it."""
+    current: list[Token] = []
+    for token in (*tokens, None):
+        if token is not None and token.text != ";":
+            current.append(token)
+        elif current:
+            yield current[_head_at(current) :], ""
+            current = []
+
+
+def _head_at(tokens: Sequence[Token]) -> int:
+    """Return where the left side of a statement begins, behind the words that declare it: `const double y = …`."""
+    relation = next((i for i, token in enumerate(tokens) if token.kind == "relation"), 0)
+    declared = (i for i in range(relation - 1, 0, -1) if tokens[i].kind == tokens[i - 1].kind == "word")
+    return next(declared, 0)
 
 
 def _asks(tokens: Sequence[Token], index: int) -> bool:
@@ -270,6 +304,12 @@ def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
     opened = before is not None and before.text == "{" and before.end == token.start
     closed = after is not None and after.text == "}" and after.start == token.end
     return opened or closed
+
+
+def _touches(before: Token | None, word: Token) -> bool:
+    """Say whether a word stands right behind a number or a bracket, as factors do: `2zx`; `2nd` is a word."""
+    near = before is not None and before.end == word.start and before.kind in ("number", "close")
+    return near and word.text not in ("st", "nd", "rd", "th")
 
 
 def _is_above(tokens: Sequence[Token], index: int) -> bool:
@@ -342,7 +382,9 @@ def _balanced(run: list[Token]) -> list[Token]:
             # A sentence in brackets: “(The net: s = v p, and …)”.
             return _trimmed(run[1:])
         if relations and first > relations[0]:
-            return _trimmed(run[:first])
+            # `f(x where …` breaks off; what stands behind room, as in `z = w x (x is …`, is a remark.
+            broken = run[first - 1].kind == "word" and run[first - 1].end == run[first].start
+            return [] if broken else _trimmed(run[:first])
     if run and run[-1].kind == "close" and sum(t.kind == "close" for t in run) > sum(t.kind == "open" for t in run):
         return run[:-1]
     return run

@@ -39,6 +39,11 @@ class Text:
         self.first_line = first_line
 
     @cached_property
+    def decimal_commas(self) -> bool:
+        """Whether some comma of the text can only be a decimal mark: `0{,}5`."""
+        return re.search(r"(?<!\d)(?:0\d*|\d+)\{,\}(?!\d{3}(?!\d))\d|(?<![\d}])0\{,\}\d", self.content) is not None
+
+    @cached_property
     def macros(self) -> dict[str, Macro]:
         r"""The LaTeX commands that the text itself defines, and what they stand for.
 

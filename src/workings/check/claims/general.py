@@ -1,0 +1,111 @@
+r"""Lines for every number: `∂h_t/∂a_t = 1 − h_t²` of h₁ and h₂, `da/dz = a (1 − a)` of a₁ = σ(z₁) and a₂ = σ(z₂).
+
+Such a line claims as much of each as if it were written with its number; it holds where every one of these does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from workings.check.claims.chain import Said, partials
+from workings.check.claims.known import Known
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.check.verdict import Finding
+from workings.graph.expr import Expr, Symbol, children, partial, postorder, rebuild, symbol
+from workings.graph.expr import Partial as Derivative
+from workings.graph.names import named
+from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.indices import names_of
+
+#: Numbers beyond this are no small network's.
+_LAST = 12
+
+
+def for_every_number(known: Known, line: WrittenLine) -> Said | None:
+    """Judge a line whose names stand for those of every number; None where they do not."""
+    sides = [side for side in line.sides if side is not None]
+    raws = [found for side in sides if (found := known.read(side)) is not None]
+    if line.code or len(raws) < len(line.sides) or set(line.relations) != {"="} or not partials(raws[0]):
+        return None
+    general = {name for raw in raws for name in names_of(raw) if not _is_known(known, name)}
+    for letter in _letters(general):
+        found = list(_instances(known, general, letter))
+        if len(found) > 1:
+            return _whole(known, general, sides, [[_at(raw, names) for raw in raws] for names in found], letter)
+    return None
+
+
+def _is_known(known: Known, name: str) -> bool:
+    return name in known.meaning.known or name in known.meaning.functions
+
+
+def _letters(general: set[str]) -> Iterator[str]:
+    """Yield the letter that all of some names carry as a subscript; none, ``, where they carry no number at all."""
+    below = [{part for part in named(name).subscripts if len(part) == 1 and part.isalpha()} for name in general]
+    if below:
+        yield from sorted(set[str].intersection(*below))
+    if general and all(canonical(name) == named(name).family.canonical for name in general):
+        yield ""
+
+
+def _instances(known: Known, general: set[str], letter: str) -> Iterator[dict[str, str]]:
+    """Yield the names of each number for which all of them are the network's."""
+    for number in range(_LAST):
+        found = {name: _numbered(name, letter, number) for name in general}
+        if all(one in known.meaning.known for one in found.values()):
+            yield found
+
+
+def _numbered(name: str, letter: str, number: int) -> str:
+    if not letter:
+        return canonical(f"{name}_{number}")
+    found = named(name).counted(letter, number)
+    return name if found is None else found.canonical
+
+
+def _at(raw: Expr, names: dict[str, str]) -> Expr:
+    def of(name: Symbol) -> Symbol:
+        return symbol(names.get(name.name, name.name))
+
+    done: dict[Expr, Expr] = {}
+    for part in postorder(raw):
+        inner = tuple(done[p] for p in children(part))
+        if isinstance(part, Symbol):
+            done[part] = of(part)
+        elif isinstance(part, Derivative):
+            done[part] = partial(inner[0], of(part.by), map(of, part.held))
+        else:
+            done[part] = rebuild(part, inner) if inner else part
+    return done[raw]
+
+
+def _whole(
+    known: Known, general: set[str], sides: Sequence[Side], instances: Sequence[Sequence[Expr]], letter: str
+) -> Said | None:
+    """Return what is said of a line by its instances: that it holds, or fails, for every number."""
+    shown = " and ".join(f"`{plain_name(name)}`" for name in sorted(general))
+    rule = f"for every number of {shown}"
+    worst: list[Finding] = []
+    for at in range(1, len(sides)):
+        found = [_compared(known, claims[0], claims[at]) for claims in instances]
+        if all(one is not None and one.holds for one in found):
+            continue
+        if not letter or not all(one is not None and one.verdict == "refuted" for one in found):
+            return None
+        worst += [one for one in found[:1] if one is not None]
+    if worst:
+        return Said(sides[1], worst[0])
+    return Said(sides[-1], Finding("holds", "proved"), rule)
+
+
+def _compared(known: Known, left: Expr, right: Expr) -> Finding | None:
+    try:
+        left, right = (known.meant(side, None) for side in (left, right))
+        if known.unlinked(left) or known.unlinked(right):
+            return None
+        return known.judge.compare(known.opened_left(left), known.opened(right))
+    except (NotGivenError, LimitError):
+        return None
