@@ -237,6 +237,29 @@ TABLE = (
     form("mean-of-one-example.md", {"np.where((1 - s * r) < 1, -s, 0)\n    return grad / len(s)": REFUTED}, WRONG),
     form("number-at-the-end-of-a-definition.md", {
         "= 4.3": NOT_REFUTED, r"= \frac{1}{2}(s - m)^2 = 2": NOT_REFUTED, "= m - s = 2": HOLDS}),
+    form("numbers-put-in.md", {
+        r"= r (1 - r)$$": HOLDS, r"\cdot r (1 - r)$$": HOLDS, r"r (1 - r) \cdot v": REFUTED}, WRONG,
+         defined=("q", "r", "m", "s", "K")),
+    form("number-of-two-quantities.md", {
+        r"\partial q_1} =": OPEN, r"p_1 + 1": OPEN, r"\partial v_2} = 0": OPEN}, UNJUDGED),
+    form("terms-with-numbers-put-in.md", {
+        "r - t =": HOLDS, r"K_2 = \frac{1}{2}(0.9": HOLDS, "= t - r$$": REFUTED}, WRONG, defined=("K1", "K2", "K")),
+    form("name-hidden-behind-a-number.md", {
+        "r - t =": NOT_REFUTED, "r (1 - r) p$$": NOT_REFUTED, "r (1 - r) a$$": REFUTED}, WRONG),
+    form("step-without-a-link.md", {"= 0.4223": OPEN, r"0.2591$$": OPEN}),
+    form("numbers-that-nobody-can-check.md", {"r (1 - r) ": HOLDS, "= 0.64": OPEN, "= 0.2304": OPEN}, UNJUDGED),
+    form("numbers-in-round-brackets.md", {r"= 1$$": HOLDS, r"\cdot 2 = 2$$": REFUTED}, WRONG,
+         roles={"weight": ("v", "u"), "input": ("p",)}),
+    form("numbers-learned-from-lines.md", {
+        "= 9.6$$": NOT_REFUTED, "= m - s = 3": HOLDS, r"= 1.5": HOLDS, r"= 6": OPEN, "4 = 12$$": HOLDS,
+        "4 = 15$$": REFUTED}),
+    form("steps-without-an-error.md", {"= 0.8812": OPEN, "= 0.8627": OPEN}),
+    form("output-given-by-its-number.md", {
+        "y (1 - y) x + w": NOT_REFUTED, r"\partial b} =": NOT_REFUTED, "= 0.1527": NOT_REFUTED}),
+    form("number-of-a-line-not-read.md", {"= 0.8812": OPEN, "= 0.8627": REFUTED}, WRONG),
+    form("formula-half-in-code.md", {
+        "dLoss/dv = ": HOLDS, "dL/dv = ": HOLDS, "dL/dr = (t - r)": REFUTED}, WRONG,
+         roles={"target": ("t",)}),
     form("loss-that-is-not-given.md", {
         r"\partial v_i} =": HOLDS, r"\partial q} = -2.0": GIVEN, "= (-2.0)(0.8) = -1.6": HOLDS}, RIGHT),
     form("name-in-two-parts.md", {r"&= \sigma(m_{1}\mathrm{In})": GIVEN}, never=("In", "Out", "m1"),

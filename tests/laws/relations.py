@@ -18,7 +18,7 @@ from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.tree import Comparison, Node, Series
 from workings.read.page.document import Span, read_document
-from workings.read.page.program import as_notation, without_emphasis
+from workings.read.page.program import as_notation, without_marks
 from workings.source import Place
 
 #: Signs by which one thing is said to be another, or becomes it.
@@ -54,7 +54,7 @@ def _stretches(span: Span) -> Iterator[tuple[int, int, int]]:
     if span.kind == "maths":
         yield span.start, span.end, held_by(latex_formula(span.text, span.start, span.end).root)
     elif span.kind in ("prose", "code"):
-        dressed = as_notation(span) if span.kind == "code" else without_emphasis(span)
+        dressed = as_notation(span) if span.kind == "code" else without_marks(span)
         at = span.start
         while at < span.end:
             stop = span.text.content.find("\n", at, span.end)

@@ -49,6 +49,10 @@ class Chain:
     symbolic: Expr | None = None
     number: Expr | None = None
     number_places: Mapping[Fraction, int] = field(default_factory=dict[Fraction, int])
+    #: Whether the first of the numbers was held against something else than numbers.
+    checked: bool = False
+    #: Whether they go on with one that was printed in a line that nobody could check.
+    doubted: bool = False
     #: Whether numbers were put in on the way, and whether the last side held.
     numbered: bool = False
     held: bool = True

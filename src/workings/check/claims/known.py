@@ -26,6 +26,7 @@ from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.readings import Reading
+from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
 from workings.graph.network import Network
@@ -135,8 +136,9 @@ class Steps:
     `updated` are the numbers that updates gave to weights, which count from where the person first uses them, and
     `updated_by` the line that began the last of those; `stepping` the weights whose steps are numbered, w₀, w₁;
     `printed` the numbers that were printed for left sides, `wrote` each as it was written; `past` what gives the
-    names the numbers again that they had before each step; `unread` says that a step of a weight was not read: then
-    nobody knows its number.
+    names the numbers again that they had before each step; `unchecked` the numbers for left sides that nobody
+    could check where they stand; `doubtful` the decimals of lines that were left open; `unread` says that a step of a
+    weight was not read: then nobody knows its number.
     """
 
     updated: dict[str, tuple[Expr, dict[Fraction, int]]] = field(
@@ -147,6 +149,8 @@ class Steps:
     printed: dict[Expr, Printed] = field(default_factory=lambda: dict[Expr, "Printed"]())
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
+    unchecked: list[tuple[Expr, arb]] = field(default_factory=lambda: list[tuple[Expr, "arb"]]())
+    doubtful: set[Fraction] = field(default_factory=set[Fraction])
     unread: bool = False
     #: Whether a number above does not fit, and the words before it may give others: those below may go on with them.
     supposed: bool = False
@@ -184,6 +188,7 @@ class Known:
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | own - functions, functions=functions, applies=False)
         meaning = Meaning(network)
+        meaning.hidden = beside.hidden
         resolver = Resolver(meaning)
         _define_beside(meaning, resolver, beside, {name for line in lines if (name := _slope_stated(line, self.words))})
         self.scope = Scope(meaning, Judge(meaning), Numbers(meaning, network), resolver)
@@ -355,7 +360,13 @@ class Known:
 
     def unlinked(self, expr: Expr) -> bool:
         """Say whether some derivative is 0 only because the text leaves out what leads from one name to the other."""
-        return self.meaning.unlinked(expr) is not None
+        return self.not_linked(expr) is not None
+
+    def not_linked(self, *exprs: Expr) -> Finding | None:
+        """Return why sides rest on a derivative without a path, be it by what a name was said to be; else None."""
+        told = self.brought.told
+        inside = {name for expr in exprs for name in {*names(expr), *self.meaning.below(expr)} & told.keys()}
+        return self.judge.unlinked(*exprs, *(told[name] for name in sorted(inside)))
 
     def is_number(self, side: Side) -> bool:
         """Say whether a side is made of numbers alone."""
@@ -427,11 +438,13 @@ def _stated_conditions(known: Known) -> list[Condition]:
 
 
 def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
-    """Return the weight after one step of the rate that is given, or its change; None where no rate is given."""
+    """Return the weight after one step of the rate that is given, or its change; None without a rate and a slope."""
     rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
     if known.network.error is None or not rates:
         return None
     slope = partial(symbol(known.network.error), symbol(weight))
+    if known.unlinked(slope):
+        return None
     nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
     return neg(nudge) if change else sub(symbol(weight), nudge)
 

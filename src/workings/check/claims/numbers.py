@@ -24,6 +24,7 @@ from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
 from workings.graph.writing.boxes import plain
 from workings.read.lines.line import Side
+from workings.read.page.text import Snippet
 
 if TYPE_CHECKING:
     from flint import arb
@@ -83,6 +84,8 @@ class Numbers:
         self.exact: set[Fraction] = set()
         #: The derivatives that the text gives as numbers.
         self.slopes: set[Partial] = set()
+        #: Names whose number only follows from one that was printed, and that nobody could check, with its line.
+        self.learned: dict[str, Snippet] = {}
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
         for name, value in {**network.values, **network.starts, **single}.items():
@@ -235,7 +238,7 @@ class Numbers:
         `more` are numbers for names that the text does not have.
         """
         try:
-            expr = self._at_given(opened)
+            expr = self.at_given(opened)
         except (LimitError, NotGivenError):
             return None
         known = {**self.given, **more}
@@ -245,12 +248,12 @@ class Numbers:
     def missing(self, opened: Expr) -> list[str]:
         """Return the names without a number that an expression needs."""
         try:
-            wanted = self._at_given(opened)
+            wanted = self.at_given(opened)
             return [] if open_calls(wanted) else [name for name in names(wanted) if name not in self.given]
         except (LimitError, NotGivenError):
             return []
 
-    def _at_given(self, expr: Expr) -> Expr:
+    def at_given(self, expr: Expr) -> Expr:
         """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""
         flat = self.meaning.flat(expr)
         if not self.lacks(expr):

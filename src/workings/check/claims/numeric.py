@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from workings.check.claim import Claim
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
+from workings.check.claims.learned import against_learned, by_quantities, learned_here, learns, new_decimals
 from workings.check.claims.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.claims.phrases import heard
 from workings.check.explain.case import Case, Context, Figure
@@ -96,9 +97,15 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
     chain = _with_value(known, chain)
     written = Written(known, chain, side, raw, places, mine)
     finding, rule = _finding(written)
+    if written.truth is None and not finding.holds:
+        known.steps.doubtful |= places.keys()
     follows = None if written.before is None else written.fits(written.before)
     said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows)
-    return said, replace(chain, number=raw, number_places=dict(places), previous=raw)
+    checked = chain.checked or finding.holds
+    doubted = chain.doubted or (finding.verdict == "undecided" and _goes_on_in_doubt(written) is not None)
+    return said, replace(
+        chain, number=raw, number_places=dict(places), previous=raw, checked=checked, doubted=doubted
+    )  # fmt: skip
 
 
 def _finding(written: Written) -> tuple[Finding, str]:
@@ -120,22 +127,34 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return _refuted(written.apart, raw), ""
     if truth is None and chain.update is not None and known.network.error is None and written.before is None:
         _update_weight(known, chain, raw, places)
+        # Nothing says what is minimised, so that its numbers are right where they were right above.
+        if any(not is_short(part, places) for part in new_decimals(known, raw)):
+            return Finding("undecided", why=_UNCHECKED), ""
         return Finding("holds", "proved"), THE_DEFINITION
     if truth is None and chain.update is not None and known.network.error is not None:
         return _step_without_rate(written), ""
     if truth is not None:
         finding = _excused(written, truth, _refuted(truth, raw))
+        if finding.verdict == "refuted":
+            subject = chain.left if chain.update is None else chain.update.value
+            finding = _goes_on_in_doubt(written) or against_learned(known, subject) or finding
         if finding.verdict != "refuted":
             # Whatever it is, the weight has this number for the lines below.
             _update_weight(known, chain, raw, places)
         return finding, ""
     if written.before is None:
-        return Finding("unread", why=_lacking(known, left)), ""
+        why = _lacking(known, left)
+        agrees = is_single(raw) and left is not None and learns(known, left, written.mine, chain.here.at)
+        return (Finding("holds", "interval"), rule) if agrees else (Finding("unread", why=why), "")
     if not written.fits(written.before):
         return _refuted(written.before, raw), ""
+    if not chain.checked:
+        return Finding("undecided", why=_UNCHECKED), ""
     return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
 
 
+#: Why a number is left open that only follows from numbers of which nobody knows whether they are right.
+_UNCHECKED = "it goes on with numbers that could not be checked"
 #: Why a number is left open that only the rounding of others admits.
 _WITHIN = "it is within the rounding of the numbers before it, and is not what they come to as they are written"
 
@@ -152,6 +171,17 @@ def _fits(written: Written) -> tuple[bool, arb | None]:
         return True, truth
     within_a_step = chain.update is not None and chain.update.weight not in known.steps.updated
     return False, truth if renewed is None or within_a_step else renewed
+
+
+def _goes_on_in_doubt(written: Written) -> Finding | None:
+    """Return that a number is left open which is made of those of a line that nobody could check; else nothing."""
+    known = written.known
+    shown = [] if is_single(written.raw) else new_decimals(known, written.raw)
+    # What the person writes as a name is the weight's number, whatever becomes of the line that gives it.
+    doubtful = any(part.value in known.steps.doubtful & written.places.keys() for part in shown) or (
+        written.chain.doubted and written.by_hand
+    )
+    return Finding("undecided", why=_UNCHECKED) if doubtful else None
 
 
 def _refuted(value: arb, raw: Expr) -> Finding:
@@ -183,10 +213,13 @@ def _truth(known: Known, chain: Chain) -> arb | None:
     if chain.left is None:
         return None
     opened = known.opened(chain.left)
-    if not is_number(opened):
-        value = known.numbers.value(opened)
-        return value if value is not None else known.numbers.slope(chain.left)
-    return None if known.unlinked(chain.left) else known.numbers.interval(opened, {})
+    linked = not known.unlinked(chain.left)
+    if is_number(opened):
+        return known.numbers.interval(opened, {}) if linked else None
+    linked = linked and not learned_here(known, chain.left, chain.here.at)
+    ways = (opened, *by_quantities(known, chain.left)) if linked else ()
+    value = next((found for way in ways if (found := known.numbers.value(way)) is not None), None)
+    return value if value is not None else known.numbers.slope(chain.left)
 
 
 def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
@@ -342,6 +375,10 @@ def _step_without_rate(written: Written) -> Finding:
     """Judge the new number of a weight where no rate is given: is it a step against the gradient of some rate?"""
     known, chain = written.known, written.chain
     assert chain.update is not None
+    loose = known.not_linked(partial(symbol(str(known.network.error)), symbol(chain.update.weight)))
+    if loose is not None:
+        _update_weight(known, chain, written.raw, written.places)
+        return loose
     rate = None if chain.update.change else _rate(known, chain.update.weight, written.mine)
     if rate is None:
         _update_weight(known, chain, written.raw, written.places)

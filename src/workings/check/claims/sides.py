@@ -93,7 +93,7 @@ class Judging:
             return Said(side, Finding("holds", "proved"), THE_DEFINITION), replace(
                 chain, previous=meant, symbolic=meant
             )
-        loose = known.judge.unlinked(left, meant)
+        loose = known.not_linked(left, meant)
         if loose is not None:
             return Said(side, loose), replace(chain, held=False)
         truth = known.opened_left(left)
@@ -104,7 +104,9 @@ class Judging:
         follows = None if chain.previous is None else self._follows(chain.previous, opened)
         before = chain.previous if chain.held else None
         base = before if before is not None and not is_number(before) else left
-        after = replace(chain, previous=meant, symbolic=meant, number=None, held=finding.holds, numbered=numbered)
+        after = replace(
+            chain, previous=meant, symbolic=meant, number=None, checked=False, held=finding.holds, numbered=numbered
+        )
         if finding.verdict == "refuted":
             return self._explained(Said(side, finding, "", follows), chain, case), after
         if not finding.holds:
@@ -122,6 +124,10 @@ class Judging:
             finding, numbered = Finding("holds", "proved"), True
         if finding.verdict == "refuted":
             finding, numbered = self._softened(chain, case, finding)
+        if finding.verdict == "refuted" and (hiding := self._may_hide_names(left, case.wrong)):
+            finding = Finding(
+                "undecided", why=f"of `{plain_name(hiding)}` only a formula with numbers put in is written"
+            )
         anew = {name for name in names(left) if name in known.brought.made_anew}
         if finding.verdict == "refuted" and anew:
             shown, where = plain_name(min(anew)), known.brought.made_anew[min(anew)]
@@ -130,6 +136,14 @@ class Judging:
             shown = ", ".join(f"`{plain_name(name)}`" for name in known.brought.others)
             finding = Finding("undecided", why=f"it holds for the first definition of {shown}, and not for the second")
         return finding, numbered
+
+    def _may_hide_names(self, left: Expr, opened: Expr) -> str:
+        """Return a quantity that is written in numbers, where the sides do not differ at the numbers that are given."""
+        meaning, numbers = self.known.meaning, self.known.numbers
+        hiding = min(meaning.below(left) & meaning.hidden.keys(), default="")
+        mine, yours = (numbers.value(side) if hiding else None for side in (self.known.opened(left), opened))
+        apart = mine is not None and yours is not None and not mine.overlaps(yours)
+        return "" if apart else hiding
 
     def _by_given_slopes(self, left: Expr, opened: Expr) -> bool:
         """Say whether a side is the left side with the slopes put in that the text gives as numbers."""

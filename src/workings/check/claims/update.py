@@ -33,6 +33,7 @@ from workings.graph.expr import (
     rebuild,
     symbol,
 )
+from workings.graph.expr import replace as put_in
 from workings.graph.names import RATES, without_new, without_old
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
@@ -131,6 +132,12 @@ def judge_update(
     if foreign:
         return Stepped(Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"))
     meaning.rates |= set(free)
+    own = partial(symbol(error), weight)
+    # A slope without a path is 0 for want of a link: the rule may be written with it, and nothing be put in for it.
+    linked = meaning.unlinked(own) is None
+    slope = opened(own) if linked else _SLOPE
+    right = right if linked else put_in(right, {own: _SLOPE})
+    loose = judge.unlinked(right) if linked else judge.unlinked(own)
     value = opened(right)
     rates = [n for n in names(meaning.flat(value)) if n in meaning.rates]
     if len(rates) > 1:
@@ -138,10 +145,16 @@ def judge_update(
     change = value if update.change else sub(value, weight)
     if update.sign < 0:
         change = neg(change)
-    slope = opened(partial(symbol(error), weight))
     rate = symbol(rates[0]) if rates else None
     whole = neg(mul(rate, slope)) if rate is not None else neg(slope)
-    return _stepping(judge, change, whole, rate)._replace(value=change if update.change else add(weight, change))
+    found = _stepping(judge, change, whole, rate)
+    if loose is not None and not found.finding.holds:
+        return Stepped(loose)
+    return found._replace(value=change if update.change else add(weight, change))
+
+
+#: A slope that nobody knows.
+_SLOPE = symbol(" slope")
 
 
 def _is_old(name: str, weight: str, meaning: Meaning) -> bool:

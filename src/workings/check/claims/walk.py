@@ -26,6 +26,7 @@ from workings.check.claims.left import (
     of_expression,
     of_what_stands_there,
 )
+from workings.check.claims.numbers import decimals
 from workings.check.claims.phrases import heard
 from workings.check.claims.program import with_moved
 from workings.check.claims.prose import Around, around
@@ -87,6 +88,8 @@ def walk(known: Known, *, explains: bool = True) -> Walked:
                 said, chain = _of_either(known, part, (shown, chain), judging)
             else:
                 said, chain = _part(known, part, chain, judging)
+            if all(one.judged.verdict == "unread" for one in said):
+                known.steps.doubtful |= {value for side in part.sides if side is not None for value in decimals(side)}
             shown = shown if part.inline else chain
             for one in said:
                 _settle(known, found, one.settles)

@@ -7,7 +7,7 @@ A name that the person gives to a formula takes its place in the others, so that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from workings.check.judge.budget import LimitError
 from workings.check.judge.slopes import slope
@@ -47,6 +47,8 @@ class Formulas:
         self.rates: set[str] = set() if network.rate is None else {network.rate}
         #: Names of the person's own, in the order in which they came.
         self.added: dict[str, Expr] = {}
+        #: Quantities of which only a formula with numbers put in is written, and what may stand behind those numbers.
+        self.hidden: Mapping[str, frozenset[str]] = {}
         self._flat: dict[Expr, Expr] = {}
         for name in network.order:
             self.formulas[name] = self.without_free(network.formulas[name])
@@ -120,6 +122,11 @@ class Formulas:
                 if name in self.formulas:
                     stack += self.reads(self.formulas[name])
         return found
+
+    def hides(self, expr: Expr, by: str) -> bool:
+        """Say whether an expression may depend on a name by a number that is put into a formula."""
+        inside = (self.hidden[name] for name in {*self.reads(expr), *self.below(expr)} & self.hidden.keys())
+        return any(other == by or self.depends(other, by) for others in inside for other in others)
 
     def is_open(self, expr: Expr, *, assumed: bool = False) -> bool:
         """Say whether an expression rests on a function without a body; or on one that the text only implies."""

@@ -28,6 +28,9 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
     if not page.depends_through(of, by) and of is not slope.by and page.is_open(of, assumed=True):
         # What the text does not define may depend on anything.
         return True
+    if of is not slope.by and page.hides(of, by):
+        # a = σ(0.5), where 0.5 may be z's number.
+        return True
     # What is held fixed, and what is differentiated a second time, says more than names do.
     if slope.held or of is slope.by or page.depends_through(of, by):
         return False

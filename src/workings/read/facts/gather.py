@@ -36,7 +36,7 @@ from workings.read.lines.cut import lines_of
 from workings.read.lines.left_over import left_over, only_names
 from workings.read.names.queries import head
 from workings.read.page.document import Span
-from workings.read.page.program import as_notation, is_program, is_program_file, without_emphasis
+from workings.read.page.program import as_notation, is_program, is_program_file, without_marks
 from workings.read.page.text import Snippet
 
 #: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
@@ -48,7 +48,7 @@ _MOSTLY = 0.6
 _STATED = re.compile(
     r"\s*(?:(?:input|target|weight|constant|rate|start|minimi[sz]e|patterns?)s?\b|[^\W\d]\S*\s*(?:\([^()]*\)\s*)?[=:])"
 )
-_DRESSED = {"code": as_notation, "prose": without_emphasis}
+_DRESSED = {"code": as_notation, "prose": without_marks}
 
 
 def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeVar
 
 from workings.read.formula.cases import end_of
@@ -38,8 +38,10 @@ _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}
 
 
 def unboxed(items: list[Raw]) -> list[Raw]:
-    """Return the items without an array around all of them that only sets rows of formulas."""
+    """Return the items without what stands around all of them: an array that only sets rows, or brackets."""
     inner = [i for i, item in enumerate(items) if item.kind not in ("gap", "&", ".", ",")]
+    if inner and _in_brackets(items[inner[0] : inner[-1] + 1]):
+        return unboxed(items[inner[0] + 1 : inner[-1]])
     if not inner or environment(items, inner[0])[0] not in ("array", "tabular", "matrix"):
         return items
     name, begin = environment(items, inner[0])
@@ -48,6 +50,13 @@ def unboxed(items: list[Raw]) -> list[Raw]:
         return items
     body = items[begin:close]
     return body[_group_end(body, 0) :] if name != "matrix" else body
+
+
+def _in_brackets(items: Sequence[Raw]) -> bool:
+    """Say whether one pair of round brackets holds all of a relation: `( x = 1 )`."""
+    depths = list(accumulate((item.kind in _OPEN) - (item.kind in _CLOSE) for item in items))
+    whole = items[0].kind == "(" and items[-1].kind == ")" and min(depths[:-1], default=0) > 0
+    return whole and any(item.kind == "relation" and depth == 1 for item, depth in zip(items, depths, strict=True))
 
 
 def rows_of(items: Sequence[Raw]) -> Iterator[list[Raw]]:

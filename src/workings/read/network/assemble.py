@@ -22,6 +22,7 @@ from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, parse_definitions
 from workings.read.network.draft import Draft, above, is_open, slope_names
 from workings.read.network.laws import check_calls, check_circles, check_weights
+from workings.read.network.numbers_put_in import take_numbers_out
 from workings.read.network.objective import assumed_output, empty_document, error_name
 from workings.read.network.open_quantities import open_quantities
 from workings.read.network.steps import work_out_in_steps
@@ -34,13 +35,18 @@ Kind = Literal["shared", "each", "sum", "?"]
 
 @dataclass(frozen=True)
 class Beside:
-    """Quantities and functions that a text defines and its network does not need; lines may speak of them."""
+    """Quantities and functions that a text defines and its network does not need; lines may speak of them.
+
+    `hidden` are the quantities of which only a formula with numbers put in is written, each with the names that may
+    stand behind those numbers.
+    """
 
     formulas: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
     #: In a program over several examples, the name of their number, and of what there is one for each.
     count: str = ""
     kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
 
 NOTHING_BESIDE = Beside()
@@ -86,6 +92,7 @@ def assemble(facts: Facts) -> Reading:
     if not draft.equations and not draft.functions and not draft.problems:
         unread = [problem for _, error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
+    take_numbers_out(draft)
     work_out_in_steps(draft)
     open_quantities(draft)
     error, no_error = error_name(draft) if draft.equations else (None, None)
@@ -115,7 +122,8 @@ def assemble(facts: Facts) -> Reading:
     beside = {name: body for name, body in defined.items() if name not in draft.equations and name not in slopes}
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
-        Beside(beside, _functions_of(written, functions) | draft.open), draft.words, facts.left_over, assumed,
+        Beside(beside, _functions_of(written, functions) | draft.open, hidden=draft.hidden),
+        draft.words, facts.left_over, assumed,
     )  # fmt: skip
 
 

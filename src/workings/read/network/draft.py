@@ -23,6 +23,10 @@ from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 ERROR_BASES = frozenset(
     ("E", "L", "C", "J", "loss", "Loss", "cost", "Cost", "error", "Error", "MSE", "xi", "ell", "mse", "l", "err")
 )
+
+#: Those of them that are words, whose first letter may stand for them.
+ERROR_WORDS = frozenset(("loss", "cost", "error"))
+
 #: Names that are learning rates where the text does not say so.
 CONVENTIONAL_RATES = frozenset(("alpha", "eta"))
 
@@ -45,6 +49,8 @@ class Draft:
         self.general: set[str] = set()
         self.open: dict[str, Function] = {}
         self.failed: set[str] = set()
+        #: What may stand behind the numbers of quantities that are defined by numbers.
+        self.hidden: dict[str, frozenset[str]] = {}
         self.not_used: list[NotUsed] = list(facts.not_used)
         names, functions = heads(facts.definitions)
         declared = frozenset(d.name for d in facts.declared)

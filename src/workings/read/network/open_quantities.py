@@ -29,7 +29,7 @@ from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import KNOWN, Vocabulary
-from workings.read.network.draft import ERROR_BASES, Draft, define_open, reads, slope_names
+from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, reads, slope_names
 from workings.read.page.text import Snippet
 
 #: For every quantity, the names that it depends on directly.
@@ -41,6 +41,7 @@ def open_quantities(draft: Draft) -> None:
     if draft.facts.strict or not draft.equations:
         return
     page = _Page(draft)
+    _name_by_letter(draft, page)
     found = page.by | {name: set(parts) for name, parts in page.sums.items()}
     while found:
         graph = page.written | found
@@ -53,11 +54,22 @@ def open_quantities(draft: Draft) -> None:
         del draft.equations[name]
     for name in found:
         at = page.places[name]
+        draft.hidden.pop(name, None)
         if name in page.sums:
             _define_sum(draft, name, page.sums[name], at)
         else:
             graph = page.written | found
             _define(draft, name, page.arguments(name, graph), _last(graph[name], graph), at)
+
+
+def _name_by_letter(draft: Draft, page: _Page) -> None:
+    """Take the L of ∂L/∂w, which nothing defines, for the only error that is named by a word with that letter: Loss."""
+    ends = page.written.keys() - {inside for below in page.written.values() for inside in below}
+    words = [name for name in ends if name.lower() in ERROR_WORDS]
+    for letter in page.by.keys() & {name[0].upper() for name in words}:
+        if len(words) == 1 and words[0][0].upper() == letter:
+            _define_sum(draft, letter, words, page.places.pop(letter))
+            del page.by[letter]
 
 
 def _rivals(found: _Graph, graph: _Graph) -> set[str]:

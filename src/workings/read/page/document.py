@@ -85,7 +85,7 @@ def read_document(path: Path | None, content: bytes, name: str) -> list[Span]:
         raise ReadError([_not_text(place, content, decoded.index("\0"))])
     if path is not None and path.suffix == ".ipynb":
         return _notebook(decoded, name)
-    return spans(Text(_unquoted(_uncommented(decoded)), name))
+    return spans(Text(_in_one_piece(_unquoted(_uncommented(decoded))), name))
 
 
 _QUOTED = re.compile(r"(?m)(?:^|(?<=\n\n))(?:[ \t]*>[^\n]*(?:\n|\Z))+")
@@ -94,6 +94,15 @@ _QUOTED = re.compile(r"(?m)(?:^|(?<=\n\n))(?:[ \t]*>[^\n]*(?:\n|\Z))+")
 def _unquoted(content: str) -> str:
     """Return a document with the marks of quotations as blanks: a display in a quotation is still a display."""
     return _QUOTED.sub(lambda match: re.sub(r"(?m)^[ \t]*(?:>[ \t]?)+", lambda m: " " * len(m[0]), match[0]), content)
+
+
+#: A right side in its own marks, and a left side outside of them: z = `w * x + b`.
+_HALF_IN_CODE = re.compile(r"(?m)^([ \t]*(?:[-*+][ \t]+)?[^\W\d][\w/∂]*[ \t]*=[ \t]*)`([^`=\n]+)`(?=[ \t]*$)")
+
+
+def _in_one_piece(content: str) -> str:
+    """Return a document with blanks for the marks around one side of an equation."""
+    return _HALF_IN_CODE.sub(lambda match: f"{match[1]} {match[2]} ", content)
 
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*|\\begin\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)

@@ -126,10 +126,42 @@ def _with(span: Span, part: str) -> Span:
 _EMPHASIS = re.compile(r"(?<![\w)\]}*\\])(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)\1(?![\w*(])")
 
 
-def without_emphasis(span: Span) -> Span:
+def _without_emphasis(span: Span) -> Span:
     """Return a span of prose with blanks in the place of marks that only make its words bold."""
-    content = span.text.content
-    return _with(span, _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content[span.start : span.end]))
+    return _with(span, _EMPHASIS.sub(lambda match: f"  {match[2]}  ", span.content))
+
+
+#: Words between a name and its number, `y (true label) = 1.0`; a name in brackets behind its words, `rate (η) = 0.1`.
+#: Those of `w (new) = 0.4` are part of the name.
+_EXPLAINED = re.compile(
+    r"(?<![\w(])(?P<name>[^\W\d]_?\d{0,2})(?P<words>[ \t]+\((?!(?:new|old|next|updated|current|neu|alt)\b)"
+    r"(?:[^\W\d_]{2,}[ \t]*){1,5}\))(?=[ \t]*=[ \t]*-?\d)"
+    r"|(?P<word>[^\W\d_]{2,})[ \t]\((?P<called>[^\W\d]\w{0,9})\)(?=[ \t]*=[ \t]*-?\d)"
+)
+
+
+#: Words in front of a bracket that apply a function to what stands in it: `tanh (z) = 0.5`.
+_APPLIED = frozenset((
+    "sigmoid", "sig", "tanh", "relu", "softplus", "softmax", "exp", "log", "ln", "sin", "cos", "sqrt", "max", "min",
+    "abs",
+))  # fmt: skip
+
+
+def without_marks(span: Span) -> Span:
+    """Return a span of prose with blanks for what stands around formulas and is no part of them."""
+    return _without_explanations(_without_emphasis(span))
+
+
+def _without_explanations(span: Span) -> Span:
+    """Return a span of prose with blanks for words in brackets that stand between a name and its number."""
+
+    def blank(match: re.Match[str]) -> str:
+        word, called = match["word"], match["called"]
+        if word is None:
+            return match["name"] + " " * len(match["words"])
+        return match[0] if word.lower() in _APPLIED else f"{word}  {called} "
+
+    return _with(span, _EXPLAINED.sub(blank, span.content))
 
 
 def functions(text: Text, start: int, end: int) -> Iterator[Written]:

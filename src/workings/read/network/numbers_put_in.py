@@ -1,0 +1,272 @@
+"""Definitions that stand with their numbers put in: the names that the numbers are of take their places again.
+
+    z = w x = 0.5,  a = σ(0.5) = 0.622                        a = σ(z): 0.5 is the number that is printed for z
+    E = P + Q = ½ (t − a)² + ½ (s − b)²,  P = ½ (1 − 0.622)²   P = ½ (t − a)²: it is that term, with its numbers put in
+
+A number is a name's where it is printed for one quantity alone. What else may be hidden behind a number is kept
+beside the formula: nobody knows whether the quantity depends on that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+
+from workings.errors import ReadError
+from workings.graph.expr import (
+    Apply,
+    Call,
+    Expr,
+    Number,
+    Symbol,
+    children,
+    fold,
+    names,
+    number,
+    postorder,
+    rebuild,
+    symbol,
+)
+from workings.graph.expr import replace as put_in
+from workings.graph.names import without_new
+from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.speakers.floats import UnknownValueError, constant_value
+from workings.graph.writing.boxes import plain
+from workings.graph.writing.spelling import plain as plain_name
+from workings.read.facts.records import Definition
+from workings.read.formula.statement import Side, Statement
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.queries import head
+from workings.read.network.draft import Draft, reads
+from workings.read.page.text import Snippet
+
+#: A number of so many digits is hardly that of two quantities by chance.
+_TELLING = 3
+_ARITHMETIC = (add, sub, mul, div, neg, power)
+#: What a formula comes to with its numbers put in agrees with the numbers to this share.
+_NEAR = 1e-9
+
+
+def take_numbers_out(draft: Draft) -> None:
+    """Give every quantity that is defined by numbers alone the formula that those were put into, where it is plain."""
+    if draft.facts.strict:
+        return
+    waiting = {name: (d, body) for name, (d, body) in draft.equations.items() if _is_put_in(body)}
+    alone: dict[str, Expr] = {}
+    for given in draft.facts.starts:
+        with suppress(ReadError):
+            alone.setdefault(given.name, given.value(draft.words))
+            if given.name not in draft.equations and _is_worked_out(given.name, alone[given.name]):
+                waiting[given.name] = (Definition(given.name, None, given.at, given.value), alone[given.name])
+    telling = {name: body for name, body in alone.items() if name not in draft.equations and _is_telling(body)}
+    if not waiting and not telling:
+        return
+    page = _Page(draft, frozenset(waiting))
+    for name, (definition, body) in waiting.items():
+        found = page.term(name, body) or page.with_names(name, definition, body)
+        if found is not None:
+            draft.equations[name] = (definition, found)
+            draft.facts.notes.append(
+                f"taken as given: `{plain_name(name)} = {plain(found)}`; the text writes it with its numbers put in"
+            )
+    for name, (_, body) in waiting.items():
+        draft.hidden[name] = page.hidden(name, body)
+    for name, body in telling.items():
+        # An output y = 0.668 behind a = σ(z) = 0.668 may be a by another name.
+        others = {of for of, value in page.numbers() if value == _value(body) and of in page.computed - waiting.keys()}
+        if others - {name}:
+            draft.hidden[name] = frozenset(others - {name})
+
+
+def _is_worked_out(name: str, body: Expr) -> bool:
+    """Say whether a name is given a number by arithmetic, P = ½ (1 − 0.622)², and is no new value of another."""
+    return _is_put_in(body) and without_new(name) == name
+
+
+def _is_telling(body: Expr) -> bool:
+    value = _value(body)
+    return value is not None and _digits(abs(value)) >= _TELLING
+
+
+def _value(body: Expr | None) -> Fraction | None:
+    """Return the number that an expression is, a minus before it perhaps; None where it is more."""
+    bare = body.args[0] if isinstance(body, Apply) and body.op is neg else body
+    if not isinstance(bare, Number):
+        return None
+    return bare.value if bare is body else -bare.value
+
+
+def _is_put_in(body: Expr) -> bool:
+    """Say whether a formula is one of numbers, and more than one number."""
+    bare = body.args[0] if isinstance(body, Apply) and body.op is neg else body
+    return not names(body) and not isinstance(bare, Number)
+
+
+@dataclass
+class _Page:
+    """The numbers that are printed for the names of a page, in its order, and the sums that it splits its names into.
+
+    `printed` has each name's numbers with the statements where they stand, `computed` the quantities among them.
+    """
+
+    draft: Draft
+    waiting: frozenset[str]
+    printed: list[tuple[int, str, Fraction]] = field(default_factory=list[tuple[int, str, Fraction]])
+    terms: dict[str, Expr] = field(default_factory=dict[str, Expr])
+
+    def __post_init__(self) -> None:
+        """Read the page's numbers once."""
+        name, span = "", -1
+        statements = self.draft.facts.statements
+        self.at: dict[Snippet, int] = {statement.at: index for index, statement in enumerate(statements)}
+        for index, statement in enumerate(statements):
+            goes_on = not statement.relations or (statement.sides[0].empty and statement.span == span)
+            name, span = (name if goes_on else _name(self.draft, statement)), statement.span
+            value = self._number(statement.sides[-1]) if name and statement.relations else None
+            if value is not None:
+                self.printed.append((index, name, value))
+            if name and not goes_on:
+                self._split(statement)
+        self.numbered = {name for _, name, _ in self.printed}
+        formulas = {name for name, (_, body) in self.draft.equations.items() if names(body)}
+        self.computed = {n for n in formulas if not self._below(n) & self.draft.unread.keys()} | self.waiting
+
+    def _read(self, side: Side) -> Expr | None:
+        try:
+            return elaborate(side.formula, side.at.text, self.draft.words, How("left", bare=True)).expr
+        except ReadError:
+            return None
+
+    def _number(self, side: Side) -> Fraction | None:
+        return _value(self._read(side)) if side.is_number else None
+
+    def numbers(self) -> list[tuple[str, Fraction]]:
+        """Return the names for which numbers are printed, each with one of them."""
+        return [(name, value) for _, name, value in self.printed]
+
+    def _split(self, statement: Statement) -> None:
+        """Learn P and Q of `E = P + Q = ½ (t − a)² + ½ (s − b)²`."""
+        sums = [_terms(found) for side in statement.sides[1:] if (found := self._read(side)) is not None]
+        for parts, formulas in pairwise(sums):
+            named = [part.name for part in parts if isinstance(part, Symbol)]
+            if 1 < len(named) == len(parts) == len(formulas):
+                self.terms |= dict(zip(named, formulas, strict=True))
+
+    # What a formula of numbers is
+
+    def term(self, name: str, body: Expr) -> Expr | None:
+        """Return the term of a sum that a name is said to be, where its numbers put in give what the name has."""
+        formula = self.terms.get(name)
+        if formula is None or not names(formula):
+            return None
+        numbers: dict[str, set[Fraction]] = {}
+        for _, of, value in self.printed:
+            numbers.setdefault(of, set()).add(value)
+        if any(len(numbers.get(inside, ())) != 1 for inside in names(formula)):
+            return None
+        values: dict[Expr, Expr] = {symbol(n): _written(*numbers[n]) for n in names(formula)}
+        return formula if _same(put_in(formula, values), body) else None
+
+    def with_names(self, name: str, definition: Definition, body: Expr) -> Expr | None:
+        """Return a formula with the names that its numbers are printed for; None where no number tells its name."""
+        at = self.at.get(definition.at, 0)
+        above = [(of, value) for index, of, value in self.printed if index < at and of != name]
+        changes: dict[Expr, Expr] = {}
+        for part in _decimals(body):
+            owners = {of: value for of, value in above if abs(value) == part.value and self._may_stand_in(of, name)}
+            computed = [of for of in owners if of in self.computed]
+            last = next((of for of, _ in reversed(above) if of in self.computed), "")
+            function = _is_of_one(body)
+            told = len(computed) == 1 and (function or len(owners) == 1)
+            if told and (_digits(part.value) >= _TELLING or (function and computed[0] == last)):
+                own = symbol(computed[0])
+                minus = owners[computed[0]] < 0
+                changes[part] = neg(own) if minus else own
+        return _replaced(body, changes) if changes else None
+
+    def _may_stand_in(self, name: str, other: str) -> bool:
+        """Say whether a quantity may be made of a name: it is not that itself, nor what that is made of."""
+        return name != other and other not in self._below(name)
+
+    def _below(self, name: str) -> set[str]:
+        found, stack = set[str](), [name]
+        while stack:
+            equation = self.draft.equations.get(stack.pop())
+            fresh = reads(self.draft, equation[1]) - found if equation is not None else set[str]()
+            found |= fresh
+            stack += fresh
+        return found
+
+    def hidden(self, name: str, written: Expr) -> frozenset[str]:
+        """Return the names that may stand behind the numbers that a formula has kept: those that have such a number."""
+        formula = self.draft.equations[name][1] if name in self.draft.equations else written
+        if formula is not written and (formula is self.terms.get(name) or _is_of_one(written)):
+            return frozenset()
+        kept = {part.value for part in postorder(formula) if isinstance(part, Number)}
+        shown = {of for _, of, value in self.printed if abs(value) in kept}
+        known = self.draft.equations.keys() | {n for e in self.draft.equations for n in self._below(e)}
+        known |= {given.name for given in self.draft.facts.starts}
+        unnumbered = known - self.numbered
+        above = {n for n in shown | unnumbered if self._may_stand_in(n, name)}
+        return frozenset(above)
+
+
+def _name(draft: Draft, statement: Statement) -> str:
+    """Return the name that a statement begins with; nothing where it begins with anything else, or is a derivative."""
+    if statement.relations[:1] != ("=",) or statement.sides[0].derives:
+        return ""
+    found = head(statement, draft.words)
+    return found[0] if found is not None and not found[1] else ""
+
+
+def _terms(expr: Expr) -> list[Expr]:
+    if isinstance(expr, Apply) and expr.op is add:
+        return [term for part in expr.args for term in _terms(part)]
+    return [expr]
+
+
+def _decimals(body: Expr) -> Iterator[Number]:
+    return (part for part in postorder(body) if isinstance(part, Number) and part.decimal)
+
+
+def _is_of_one(body: Expr) -> bool:
+    """Say whether a formula is a function of one decimal: σ(0.3), 1/(1 + e^(−0.3)), −log(0.57)."""
+    inner = [
+        part for part in postorder(body)
+        if isinstance(part, Call) or (isinstance(part, Apply) and part.op not in _ARITHMETIC)
+    ]  # fmt: skip
+    return len(list(_decimals(body))) == 1 and any(next(_decimals(part), None) is not None for part in inner)
+
+
+def _digits(value: Fraction) -> int:
+    """Return how many digits a decimal is written with, zeros before them aside."""
+    places = next((place for place in range(30) if (value * 10**place).denominator == 1), 30)
+    return len(str(int(value * 10**places)))
+
+
+def _written(value: Fraction) -> Expr:
+    return number(value, decimal=True) if value >= 0 else neg(number(-value, decimal=True))
+
+
+def _same(a: Expr, b: Expr) -> bool:
+    try:
+        return math.isclose(constant_value(a), constant_value(b), rel_tol=_NEAR)
+    except UnknownValueError:
+        return False
+
+
+def _replaced(body: Expr, changes: Mapping[Expr, Expr]) -> Expr:
+    """Return a formula with names for its numbers; the minus before a negative one is part of the number."""
+
+    def combine(part: Expr, inner: tuple[Expr, ...]) -> Expr:
+        if part in changes:
+            return changes[part]
+        if isinstance(part, Apply) and part.op is neg and isinstance(inner[0], Apply) and inner[0].op is neg:
+            return inner[0].args[0]
+        return rebuild(part, inner) if children(part) else part
+
+    return fold(body, combine)
