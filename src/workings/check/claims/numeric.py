@@ -7,26 +7,23 @@ the rounded numbers that were printed above, as on a pocket calculator. It is re
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING
 
 from workings.check.claim import Claim
+from workings.check.claims.carried import is_carried, is_within
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
-from workings.check.claims.learned import against_learned, by_quantities, learned_here, learns, new_decimals
+from workings.check.claims.learned import against_learned, learns, new_decimals
 from workings.check.claims.numbers import decimals, exactly, is_number, is_short, is_single
 from workings.check.claims.phrases import heard
+from workings.check.claims.written import Written, near, truth_of
 from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.search import softened
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Counterexample, Finding
-from workings.graph.expr import ZERO, Apply, Expr, Number, Symbol, partial, postorder, symbol
-from workings.graph.expr import replace as put_in
+from workings.graph.expr import ZERO, Apply, Expr, Number, Symbol, partial, symbol
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
 from workings.graph.speakers.floats import constant_value
@@ -35,55 +32,6 @@ from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
     from flint import arb
-
-
-@dataclass(frozen=True)
-class Written:
-    """A side of numbers: what it comes to, as it is rounded, and the chain that it stands in, from the side before."""
-
-    known: Known
-    chain: Chain
-    side: Side
-    raw: Expr
-    places: Mapping[Fraction, int]
-    mine: arb
-
-    @cached_property
-    def truth(self) -> arb | None:
-        """The value of the left side at the numbers that are known."""
-        return _truth(self.known, self.chain)
-
-    @cached_property
-    def before(self) -> arb | None:
-        """What the numbers before it in the chain come to."""
-        chain = self.chain
-        return None if chain.number is None else self.known.numbers.interval(chain.number, chain.number_places)
-
-    @cached_property
-    def by_hand(self) -> bool:
-        """Whether it is what the numbers before it come to: one number has to be what they give as they are written."""
-        if not self.fits(self.before) or self.chain.number is None:
-            return False
-        return not is_single(self.raw) or self.fits(self.known.numbers.as_written(self.chain.number))
-
-    @cached_property
-    def wide(self) -> arb | None:
-        """What the side comes to if its short decimals are rounded ones."""
-        return self.known.numbers.interval(self.raw, self.places, wide=True)
-
-    @cached_property
-    def apart(self) -> arb | None:
-        """What the numbers before come to, where no rounding of theirs makes them this one: 0.6 · 2 = 1.4."""
-        chain = self.chain
-        if chain.number is None:
-            return None
-        found = self.known.numbers.interval(chain.number, chain.number_places, wide=True)
-        near = found is not None and (found.overlaps(self.mine) or _near(found, self.mine))
-        return None if found is None or near else found
-
-    def fits(self, value: arb | None) -> bool:
-        """Say whether a value may be this number."""
-        return value is not None and bool(value.overlaps(self.mine))
 
 
 def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Said, Chain]:
@@ -167,7 +115,7 @@ def _fits(written: Written) -> tuple[bool, arb | None]:
     if truth is not None and before is not None and written.by_hand and before.overlaps(truth):
         return True, truth
     renewed = None if truth is None else _with_new_values(known, chain, written.mine)
-    if written.fits(renewed) or (written.apart is None and _is_carried(written)):
+    if written.fits(renewed) or (written.apart is None and is_carried(written)):
         return True, truth
     within_a_step = chain.update is not None and chain.update.weight not in known.steps.updated
     return False, truth if renewed is None or within_a_step else renewed
@@ -203,23 +151,6 @@ def _with_value(known: Known, chain: Chain) -> Chain:
     if update is None or update.value is not None:
         return chain
     return replace(chain, update=replace(update, value=stepped(known, update.weight, change=update.change)))
-
-
-def _truth(known: Known, chain: Chain) -> arb | None:
-    if chain.update is not None:
-        value = known.numbers.value(chain.update.value) if chain.update.value is not None else None
-        step = stepped(known, chain.update.weight, change=chain.update.change, opened=False)
-        return value if value is not None or step is None else known.numbers.slope(step)
-    if chain.left is None:
-        return None
-    opened = known.opened(chain.left)
-    linked = not known.unlinked(chain.left)
-    if is_number(opened):
-        return known.numbers.interval(opened, {}) if linked else None
-    linked = linked and not learned_here(known, chain.left, chain.here.at)
-    ways = (opened, *by_quantities(known, chain.left)) if linked else ()
-    value = next((found for way in ways if (found := known.numbers.value(way)) is not None), None)
-    return value if value is not None else known.numbers.slope(chain.left)
 
 
 def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
@@ -264,99 +195,7 @@ def _is_whole(expr: Expr) -> bool:
     return isinstance(bare, Number) and bare.value.denominator == 1
 
 
-# Numbers that were printed above
-
-
-def _is_carried(written: Written) -> bool:
-    """Say whether a number comes from those that were printed above, as on a pocket calculator.
-
-    The person had each of them either as it is printed, or to all its digits; a number that only the rounding of
-    theirs admits is one that nobody works out.
-    """
-    if not written.chain.held:
-        return False
-    if _is_of_printed(written):
-        return True
-    for subject, printed in _with_printed(written):
-        if not _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed):
-            continue
-        if not is_single(written.raw):
-            return True
-        if any(_fits_at(written, subject, taken, printed) for taken in _taken(list(printed.values()))):
-            return True
-    return False
-
-
-def _with_printed(written: Written) -> Iterator[tuple[Expr, dict[Expr, Printed]]]:
-    """Yield the forms of the left side that numbers printed above can be put into, with those."""
-    known, chain = written.known, written.chain
-    for subject in _forms(known, chain):
-        parts = set(postorder(subject))
-        inside = {of: shown for of, shown in known.steps.printed.items() if of is not chain.left and of in parts}
-        if inside:
-            yield subject, inside
-
-
-def _taken(printed: Sequence[Printed]) -> Iterator[list[arb | None]]:
-    """Yield the ways in which a person may go on with printed numbers: each as it is written, or (None) in full."""
-    if len(printed) <= _MOST_PRINTED:
-        yield from ([shown.written if use else None for shown, use in zip(printed, uses, strict=True)]
-                    for uses in product((True, False), repeat=len(printed)))  # fmt: skip
-        return
-    whole: list[arb | None] = [shown.written for shown in printed]
-    yield whole
-    yield from ([*whole[:i], None, *whole[i + 1 :]] for i in range(len(whole)))
-
-
-#: Of so many printed numbers every choice is tried, which was taken in full and which as it is printed.
-_MOST_PRINTED = 5
-
-
-def _fits_at(written: Written, subject: Expr, taken: Sequence[arb | None], printed: Collection[Expr]) -> bool:
-    """Say whether a number is what a form of the left side comes to, with numbers for the left sides printed."""
-    numbers = {f"#{i}": value for i, value in enumerate(taken) if value is not None}
-    shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed) if f"#{i}" in numbers}
-    try:
-        return written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
-    except (NotGivenError, LimitError):
-        return False
-
-
-def _is_within(written: Written) -> bool:
-    """Say whether only the rounding of numbers printed above, or before it, admits a number."""
-    truth, before = written.truth, written.before
-    if truth is not None and before is not None and before.overlaps(truth) and written.fits(before):
-        return True
-    return written.apart is None and any(
-        _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed)
-        for subject, printed in _with_printed(written)
-    )
-
-
-def _forms(known: Known, chain: Chain) -> Iterator[Expr]:
-    """Yield the forms of a left side that printed numbers may be put into."""
-    left = chain.left
-    if chain.symbolic is not None:
-        yield chain.symbolic
-    if left is not None:
-        yield left
-    if isinstance(left, Symbol) and left.name in known.meaning.formulas:
-        yield known.meaning.formulas[left.name]
-    elif left is not None and partials(left):
-        try:
-            yield known.meaning.by_names(left)
-        except (NotGivenError, LimitError):
-            return
-
-
-def _is_of_printed(written: Written) -> bool:
-    """Say whether a side fits once its short decimals are rounded ones, and each was printed so: 0.73 · 0.27."""
-    known, truth, wide = written.known, written.truth, written.wide
-    short = {part.value for part in numbers_in(written.raw) if part.decimal}
-    wrote = known.steps.wrote
-    printed = wrote | {1 - value for value in wrote} | known.numbers.exact
-    fits = truth is not None and wide is not None and wide.overlaps(truth)
-    return fits and bool(short) and short <= printed
+# Numbers for the lines below
 
 
 def _remember(known: Known, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
@@ -467,8 +306,8 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         wrote=constant_value(raw),
         truth=float(truth.mid()),
         several=tuple(sorted(numbers.several)),
-        within=_is_within(written),
-        near=not isinstance(raw, Number) and _near(truth, written.mine),
+        within=is_within(written),
+        near=not isinstance(raw, Number) and near(truth, written.mine),
         begins=numbers.is_beginning(raw, written.places, truth),
         twice_rounded=twice is not None and bool(twice.overlaps(truth)),
         short_rounded=wide is not None and bool(wide.overlaps(truth)),
@@ -495,11 +334,6 @@ def _held_before(written: Written, enter: Restore) -> bool:
     known, wide = written.known, written.wide
     back = known.numbers.kept()
     enter()
-    truth = _truth(known, written.chain)
+    truth = truth_of(known, written.chain)
     back()
     return truth is not None and wide is not None and bool(truth.overlaps(wide))
-
-
-def _near(a: arb, b: arb) -> bool:
-    """Say whether two values agree to six digits."""
-    return bool(abs(a - b) < abs(a) * 1e-6)

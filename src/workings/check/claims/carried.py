@@ -1,0 +1,115 @@
+"""Numbers that come from those printed above, as on a pocket calculator: rounded ones, gone on with.
+
+The person had each of them either as it is printed, or to all its digits; a number that only the rounding of theirs
+admits is one that nobody works out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import product
+from typing import TYPE_CHECKING
+
+from workings.check.claims.chain import Chain, numbers_in, partials
+from workings.check.claims.known import Known, Printed
+from workings.check.claims.numbers import is_single
+from workings.check.claims.written import Written
+from workings.check.judge.budget import LimitError
+from workings.check.judge.formulas import NotGivenError
+from workings.graph.expr import Expr, Symbol, postorder, symbol
+from workings.graph.expr import replace as put_in
+
+if TYPE_CHECKING:
+    from flint import arb
+
+
+def is_carried(written: Written) -> bool:
+    """Say whether a number comes from those that were printed above, as on a pocket calculator.
+
+    The person had each of them either as it is printed, or to all its digits; a number that only the rounding of
+    theirs admits is one that nobody works out.
+    """
+    if not written.chain.held:
+        return False
+    if _is_of_printed(written):
+        return True
+    for subject, printed in _with_printed(written):
+        if not _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed):
+            continue
+        if not is_single(written.raw):
+            return True
+        if any(_fits_at(written, subject, taken, printed) for taken in _taken(list(printed.values()))):
+            return True
+    return False
+
+
+def _with_printed(written: Written) -> Iterator[tuple[Expr, dict[Expr, Printed]]]:
+    """Yield the forms of the left side that numbers printed above can be put into, with those."""
+    known, chain = written.known, written.chain
+    for subject in _forms(known, chain):
+        parts = set(postorder(subject))
+        inside = {of: shown for of, shown in known.steps.printed.items() if of is not chain.left and of in parts}
+        if inside:
+            yield subject, inside
+
+
+def _taken(printed: Sequence[Printed]) -> Iterator[list[arb | None]]:
+    """Yield the ways in which a person may go on with printed numbers: each as it is written, or (None) in full."""
+    if len(printed) <= _MOST_PRINTED:
+        yield from ([shown.written if use else None for shown, use in zip(printed, uses, strict=True)]
+                    for uses in product((True, False), repeat=len(printed)))  # fmt: skip
+        return
+    whole: list[arb | None] = [shown.written for shown in printed]
+    yield whole
+    yield from ([*whole[:i], None, *whole[i + 1 :]] for i in range(len(whole)))
+
+
+#: Of so many printed numbers every choice is tried, which was taken in full and which as it is printed.
+_MOST_PRINTED = 5
+
+
+def _fits_at(written: Written, subject: Expr, taken: Sequence[arb | None], printed: Collection[Expr]) -> bool:
+    """Say whether a number is what a form of the left side comes to, with numbers for the left sides printed."""
+    numbers = {f"#{i}": value for i, value in enumerate(taken) if value is not None}
+    shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed) if f"#{i}" in numbers}
+    try:
+        return written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
+    except (NotGivenError, LimitError):
+        return False
+
+
+def is_within(written: Written) -> bool:
+    """Say whether only the rounding of numbers printed above, or before it, admits a number."""
+    truth, before = written.truth, written.before
+    if truth is not None and before is not None and before.overlaps(truth) and written.fits(before):
+        return True
+    return written.apart is None and any(
+        _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed)
+        for subject, printed in _with_printed(written)
+    )
+
+
+def _forms(known: Known, chain: Chain) -> Iterator[Expr]:
+    """Yield the forms of a left side that printed numbers may be put into."""
+    left = chain.left
+    if chain.symbolic is not None:
+        yield chain.symbolic
+    if left is not None:
+        yield left
+    if isinstance(left, Symbol) and left.name in known.meaning.formulas:
+        yield known.meaning.formulas[left.name]
+    elif left is not None and partials(left):
+        try:
+            yield known.meaning.by_names(left)
+        except (NotGivenError, LimitError):
+            return
+
+
+def _is_of_printed(written: Written) -> bool:
+    """Say whether a side fits once its short decimals are rounded ones, and each was printed so: 0.73 · 0.27."""
+    known, truth, wide = written.known, written.truth, written.wide
+    short = {part.value for part in numbers_in(written.raw) if part.decimal}
+    wrote = known.steps.wrote
+    printed = wrote | {1 - value for value in wrote} | known.numbers.exact
+    fits = truth is not None and wide is not None and wide.overlaps(truth)
+    return fits and bool(short) and short <= printed

@@ -1,0 +1,92 @@
+"""A side of numbers as it is written, and what it may be held against: the left side's value, the side before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workings.check.claims.chain import Chain
+from workings.check.claims.known import Known, stepped
+from workings.check.claims.learned import by_quantities, learned_here
+from workings.check.claims.numbers import is_number, is_single
+from workings.graph.expr import Expr
+from workings.read.lines.line import Side
+
+if TYPE_CHECKING:
+    from flint import arb
+
+
+@dataclass(frozen=True)
+class Written:
+    """A side of numbers: what it comes to, as it is rounded, and the chain that it stands in, from the side before."""
+
+    known: Known
+    chain: Chain
+    side: Side
+    raw: Expr
+    places: Mapping[Fraction, int]
+    mine: arb
+
+    @cached_property
+    def truth(self) -> arb | None:
+        """The value of the left side at the numbers that are known."""
+        return truth_of(self.known, self.chain)
+
+    @cached_property
+    def before(self) -> arb | None:
+        """What the numbers before it in the chain come to."""
+        chain = self.chain
+        return None if chain.number is None else self.known.numbers.interval(chain.number, chain.number_places)
+
+    @cached_property
+    def by_hand(self) -> bool:
+        """Whether it is what the numbers before it come to: one number has to be what they give as they are written."""
+        if not self.fits(self.before) or self.chain.number is None:
+            return False
+        return not is_single(self.raw) or self.fits(self.known.numbers.as_written(self.chain.number))
+
+    @cached_property
+    def wide(self) -> arb | None:
+        """What the side comes to if its short decimals are rounded ones."""
+        return self.known.numbers.interval(self.raw, self.places, wide=True)
+
+    @cached_property
+    def apart(self) -> arb | None:
+        """What the numbers before come to, where no rounding of theirs makes them this one: 0.6 · 2 = 1.4."""
+        chain = self.chain
+        if chain.number is None:
+            return None
+        found = self.known.numbers.interval(chain.number, chain.number_places, wide=True)
+        if found is None or found.overlaps(self.mine) or near(found, self.mine):
+            return None
+        return found
+
+    def fits(self, value: arb | None) -> bool:
+        """Say whether a value may be this number."""
+        return value is not None and bool(value.overlaps(self.mine))
+
+
+def truth_of(known: Known, chain: Chain) -> arb | None:
+    """Return the value of a left side at the numbers that are known."""
+    if chain.update is not None:
+        value = known.numbers.value(chain.update.value) if chain.update.value is not None else None
+        step = stepped(known, chain.update.weight, change=chain.update.change, opened=False)
+        return value if value is not None or step is None else known.numbers.slope(step)
+    if chain.left is None:
+        return None
+    opened = known.opened(chain.left)
+    linked = not known.unlinked(chain.left)
+    if is_number(opened):
+        return known.numbers.interval(opened, {}) if linked else None
+    linked = linked and not learned_here(known, chain.left, chain.here.at)
+    ways = (opened, *by_quantities(known, chain.left)) if linked else ()
+    value = next((found for way in ways if (found := known.numbers.value(way)) is not None), None)
+    return value if value is not None else known.numbers.slope(chain.left)
+
+
+def near(a: arb, b: arb) -> bool:
+    """Say whether two values agree to six digits."""
+    return bool(abs(a - b) < abs(a) * 1e-6)
