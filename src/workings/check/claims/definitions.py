@@ -22,6 +22,7 @@ from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
     by_itself,
     data_changed,
+    given_slope,
     goes_on,
     is_a_slope,
     is_computed,
@@ -163,6 +164,8 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         known.meaning.leaves |= free - RATES
     try:
         meant = known.meant(value, at, code=line.code)
+        if line.code and (given := given_slope(known, name, meant)) is not None:
+            return _given(known, name, given)
         opened = _without_itself(known, line, name, known.opened(meant))
         known_slope = known.brought.told.get(name)
         other = isinstance(value, Partial) and isinstance(known_slope, Partial) and known_slope is not meant
@@ -178,6 +181,14 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     known.brought.told[name] = meant
     said = _by_custom(known, line, name, opened, slope=bool(partials(value)))
     return Begun(about(line, symbol(name), at, begins=line.code), said)
+
+
+def _given(known: Known, name: str, slope: Partial) -> Begun:
+    """Take a name for the slope that its line gives."""
+    known.meaning.define(name, known.opened(slope))
+    known.brought.told[name] = slope
+    known.brought.slopes.add(name)
+    return NOTHING
 
 
 def _free(known: Known, name: str, value: Expr) -> set[str]:

@@ -82,13 +82,15 @@ class Brought:
     """What the person brought in.
 
     `told` is what a name was said to be, `slopes` are names of slopes, which end no path, `others` second definitions
-    of quantities, `made_anew` quantities that a line makes new ones of the old, `L = L + ½ w²`, each with that line.
+    of quantities, `made_anew` quantities that a line makes new ones of the old, `L = L + ½ w²`, each with that line;
+    `given` are the quantities by which a program gives an open error its slopes.
     """
 
     told: dict[str, Expr] = field(default_factory=dict[str, Expr])
     slopes: set[str] = field(default_factory=set[str])
     others: dict[str, Expr] = field(default_factory=dict[str, Expr])
     made_anew: dict[str, int] = field(default_factory=dict[str, int])
+    given: set[str] = field(default_factory=set[str])
 
 
 @dataclass(frozen=True)

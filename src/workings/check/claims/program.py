@@ -167,13 +167,50 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
         subjects |= {alias: error for alias in _ERRORS if alias not in known.meaning.known}
     for written, of in subjects.items():
         for by in quantities:
-            if name in (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}"):
+            forms = (f"d{written}_d{by}", f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}")
+            # The hat of `dL_dy_hat` stands on the whole name as it is kept.
+            if name in forms or (by.endswith("_hat") and name in map(canonical, forms)):
                 return partial(symbol(of), symbol(by)), True
     if error is not None:
         for by in quantities:
             if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{by[:1].upper()}{by[1:]}"):
                 return partial(symbol(error), symbol(by)), False
     return None
+
+
+def given_slope(known: Known, name: str, value: Expr) -> Partial | None:
+    """Return the slope of an error that is left open which a line gives: `dL_dy = 2 * (y - t)`.
+
+    An open error may be any, so a line that says its slope by y in y alone, and in what y is not made of, is what
+    defines it; the lines below are judged by it, whatever it is. Behind one of y, none of what y is made of is given.
+    """
+    coded, error = slope_in(known, name), known.network.error
+    if coded is None or error is None or not known.meaning.is_open(symbol(error)):
+        return None
+    slope, whole = coded
+    by, given = slope.by.name, known.brought.given
+    if not whole or slope.of is not symbol(error) or by not in known.network.formulas:
+        return None
+    if any(by in known.under(other) or other in known.under(by) for other in given):
+        return None
+    inside = _above(known, value, {by, *(n for n in names(known.network.formulas[error]) if by not in known.under(n))})
+    if by not in inside or inside & (known.under(by) - {by}):
+        return None
+    given.add(by)
+    return slope
+
+
+def _above(known: Known, value: Expr, whole: set[str]) -> set[str]:
+    """Return the names that a value is made of, some quantities taken as they are."""
+    found: set[str] = set()
+    stack = list(names(value))
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            formula = known.network.formulas.get(name, known.brought.told.get(name, known.meaning.formulas.get(name)))
+            stack += names(formula) if name not in whole and formula is not None else ()
+    return found
 
 
 def judge_slope(

@@ -120,8 +120,14 @@ class Page:
             name = wanted.pop()
             if name not in found:
                 found.add(name)
-                wanted += (names_of(code[name], self.words) & code.keys()) - written - found
+                wanted += (self._read_by(code[name]) & code.keys()) - written - found
         return frozenset(found)
+
+    def _read_by(self, statement: Statement) -> frozenset[str]:
+        """Return the names that a statement speaks of, those of functions that would be known without it too."""
+        return frozenset(
+            self.words.settled(m.name) for side in statement.sides for m in mentions(side.root, self.words)
+        )
 
     @cached_property
     def defined_in_formulas(self) -> bool:
@@ -148,6 +154,26 @@ class Page:
 
     def _is_formula(self, name: str, side: Side) -> bool:
         return not side.is_number and name not in {self.words.settled(m.name) for m in mentions(side.root, self.words)}
+
+    def is_new_value(self, statement: Statement, name: str) -> bool:
+        """Say whether a program gives a name another value once it has computed with its number.
+
+        Of `w = 0.3; z = w * x; …; w = v - r * g` the last line is no formula of w: z was made of the number.
+        """
+        first = self.heads.get(name, [statement])[0]
+        if statement.kind != "code" or first is statement or not self._is_number_in_code(first, statement):
+            return False
+        begins, ends = first.at.start, statement.at.start
+        between = (s for s in self.statements if s.at.text is statement.at.text and begins < s.at.start < ends)
+        return any(
+            name in names_of(replace(s, sides=s.sides[1:], relations=()), self.words)
+            for s in between
+            if s.relations[:1] == ("=",)
+        )
+
+    def _is_number_in_code(self, first: Statement, later: Statement) -> bool:
+        before = first.at.text is later.at.text and first.at.start < later.at.start
+        return before and first.kind == "code" and first.sides[self.defining_side(first)].is_number
 
     def defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""

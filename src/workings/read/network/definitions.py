@@ -51,9 +51,12 @@ def parse_definitions(draft: Draft) -> None:
             and body.function not in draft.words.functions
             and not names_in(body)
         ):
+            draft.data.add(definition.name)
             unused(draft, definition, "data, which a function gives that the text does not define")
             continue
         _define(draft, definition, body)
+    known = _known(draft)
+    draft.data |= {name for name, (definition, _) in draft.unread.items() if _gives_data(definition, known)}
     _demote_functions(draft)
 
 
@@ -213,7 +216,7 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     """Leave out what the error does not need; in a block every equation is kept."""
     if draft.facts.strict:
         return
-    known = {name for _, body in draft.equations.values() for name in names_in(body)} | draft.equations.keys()
+    known = _known(draft)
     needed = below(draft, error) if error else _quantities(draft)
     for name, (definition, _) in list(draft.equations.items()):
         if name not in needed:
@@ -229,6 +232,11 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     for name in (needed - draft.equations.keys()) | (called - draft.functions.keys()):
         if name in draft.unread and not _gives_data(draft.unread[name][0], known):
             draft.problems += draft.unread[name][1].problems
+
+
+def _known(draft: Draft) -> set[str]:
+    """Return the quantities and what they are made of."""
+    return {name for _, body in draft.equations.values() for name in names_in(body)} | draft.equations.keys()
 
 
 def _gives_data(definition: Definition, known: Set[str]) -> bool:

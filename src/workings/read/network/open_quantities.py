@@ -19,7 +19,7 @@ from workings.graph.expr import names as names_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import add
 from workings.graph.writing.boxes import plain
-from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement, is_number
@@ -128,7 +128,8 @@ class _Page:
     def fits(self, name: str, graph: _Graph) -> bool:
         """Say whether all that a quantity depends on is known, in numbers, and ends in formulas, not in a circle."""
         below = _below(graph[name], graph)
-        unread = (self.heads - self.draft.general) - self.draft.equations.keys() - self.draft.functions.keys()
+        unread = self.heads - self.draft.general - self.draft.data
+        unread -= self.draft.equations.keys() | self.draft.functions.keys()
         vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below)) or any(
             self._may_be_a_matrix(inner) for inner in below - graph.keys()
         )
@@ -160,6 +161,7 @@ class _Page:
                         continue
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
+        pairs += self._in_programs()
         counted = Counter(name for pair in pairs for name in pair)
         used = {name for names in self.written.values() for name in names}
         known = self.written.keys() | used
@@ -173,6 +175,24 @@ class _Page:
             if kept == found:
                 return found
             found = kept
+
+    def _in_programs(self) -> list[tuple[str, str]]:
+        """Return the error of a program that computes none, with what its slopes are taken by: `dL_dy = 2 * (y - t)`.
+
+        Where the program has an error of any name, L may be short for that.
+        """
+        set_aside = slope_names(self.draft)
+        if any(parts_of(name)[0] in ERROR_BASES for name in self.heads - set_aside):
+            return []
+        known = self.written.keys() | {name for names in self.written.values() for name in names}
+        coded = {canonical(f"d{of}_d{by}"): (of, by) for of in ERROR_BASES for by in known}
+        found: list[tuple[str, str]] = []
+        for statement in self.draft.facts.statements:
+            named = _head(self.draft, statement) if statement.kind == "code" else None
+            if named is not None and named[0] in coded:
+                found.append(coded[named[0]])
+                self.places.setdefault(found[-1][0], statement.at)
+        return found
 
     def _sums(self) -> dict[str, tuple[str, ...]]:
         """Return each error whose derivative a line says to be the sum of those of others: ∂E/∂h = ∂E₁/∂h + ∂E₂/∂h."""
