@@ -29,6 +29,7 @@ from workings.check.claims.program import (
     is_other,
     judge_slope,
     lose,
+    no_step,
     not_told,
     overwritten,
     slope_in,
@@ -150,7 +151,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     if name in known.meaning.leaves:
         # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
         data_changed(known, line, name, value)
-        return NOTHING
+        return Begun(None, no_step(known, line, name, value))
     at = next((known.resolver.variable(p.by) for p in partials(value)), None)
     if at is None:
         # A name without a meaning in a definition of the person's own is a number of theirs.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 from workings.check.claim import Claim
 from workings.check.claims.chain import Chain, Said, head_name
@@ -25,9 +26,9 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
+from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
 from workings.graph.names import RATES
-from workings.graph.ops.arithmetic import add, div, mul, sub
+from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
@@ -64,6 +65,17 @@ def data_changed(known: Known, line: WrittenLine, name: str, value: Expr) -> Non
     if used and name not in known.network.weights and not is_number(value):
         known.meaning.drop(name)
         known.program.lost.add(name)
+
+
+def no_step(known: Known, line: WrittenLine, name: str, value: Expr) -> tuple[Said, ...]:
+    """Say of `w = v - r * dv`, behind what a program computes with its weight w, that it is no step from w."""
+    used = line.code and known.whole.first_used.get(name, line.at.start) < line.at.start
+    if not used or name not in known.network.weights or name in names(value) or isinstance(value, Symbol | Number):
+        return ()
+    known.program.moved[name] = line.at.place.line
+    known.program.fresh.clear()
+    why = f"it gives `{plain_name(name)}` a value that is not made of the old one"
+    return (Said(line.sides[1], Finding("undecided", why=why)),)
 
 
 def is_a_slope(known: Known, name: str) -> bool:
@@ -193,11 +205,38 @@ def given_slope(known: Known, name: str, value: Expr) -> Partial | None:
         return None
     if any(by in known.under(other) or other in known.under(by) for other in given):
         return None
-    inside = _above(known, value, {by, *(n for n in names(known.network.formulas[error]) if by not in known.under(n))})
-    if by not in inside or inside & (known.under(by) - {by}):
+    others = {n for n in names(known.network.formulas[error]) if by not in known.under(n)}
+    inside = _above(known, value, {by, *others})
+    if by not in inside or inside & (known.under(by) - {by}) or not _rises(known, value, by):
         return None
     given.add(by)
     return slope
+
+
+def _rises(known: Known, value: Expr, by: str) -> bool:
+    """Say whether a slope has the sign of `y - t`: `t - y` is that of an error turned round, and steps add it."""
+    told = known.brought.told
+    expr = replace(value, {symbol(n): told[n] for n in names(value) if n in told and by in known.under(n)})
+
+    def moves(part: Expr) -> bool:
+        return any(by in known.under(name) for name in names(part))
+
+    turned = 0
+    stack = [expr]
+    while stack:
+        part = stack.pop()
+        if not isinstance(part, Apply):
+            continue
+        if part.op in (mul, div, neg):
+            turned += part.op is neg
+            stack += part.args
+        elif part.op is sub:
+            low, high = part.args
+            # The 1 − y of y (1 − y) turns nothing.
+            turned += moves(high) and not moves(low) and not isinstance(low, Number)
+        elif part.op is add:
+            return False
+    return turned % 2 == 0
 
 
 def _above(known: Known, value: Expr, whole: set[str]) -> set[str]:
@@ -227,7 +266,7 @@ def judge_slope(
         left = known.opened(_of_one(known, slope))
     except (NotGivenError, LimitError):
         return ()
-    finding = known.judge.compare(left, opened)
+    finding = _but_for_a_factor(known, left, opened, known.judge.compare(left, opened))
     said, given = Said(line.sides[1], finding), ""
     if finding.verdict == "refuted" and known.unlinked(slope):
         finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
@@ -237,6 +276,18 @@ def judge_slope(
         finding, given = _doubtful(known, line, name, coded, left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)
+
+
+def _but_for_a_factor(known: Known, left: Expr, opened: Expr, finding: Finding) -> Finding:
+    """Leave open what is a slope but for a factor, where the error is left open and the program gives its slope.
+
+    `dL_dy = y - t` may leave the 2 of a square to the lines below: `dL_dw = 2 * dL_dy * x`.
+    """
+    if finding.verdict == "refuted" and known.brought.given:
+        for factor in (Fraction(2), Fraction(1, 2)):
+            if known.judge.same(opened, mul(number(factor), left)):
+                return Finding("undecided", why=f"it is {factor} times that, and the error is left open")
+    return finding
 
 
 def _of_one(known: Known, slope: Partial) -> Expr:

@@ -149,10 +149,11 @@ class Page:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()
-            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements)
+            if any(self._is_formula(name, s) and not self.is_new_value(s, name) for s in statements)
         )  # fmt: skip
 
-    def _is_formula(self, name: str, side: Side) -> bool:
+    def _is_formula(self, name: str, statement: Statement) -> bool:
+        side = statement.sides[self.defining_side(statement)]
         return not side.is_number and name not in {self.words.settled(m.name) for m in mentions(side.root, self.words)}
 
     def is_new_value(self, statement: Statement, name: str) -> bool:
