@@ -50,6 +50,7 @@ PLAIN = re.compile(
     """,
     re.VERBOSE,
 )
+_ELEMENT = re.compile(r"(?<![_^{])\[(\w+)\]")
 #: The words between the cases of a formula.
 _CASE_WORDS = {"if": "if", "else": "else", "otherwise": "else"}
 
@@ -182,7 +183,7 @@ def _big(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
 
 
 def _name(found: str, start: int, end: int) -> Node:
-    return Word(start, end, re.sub(r"\[(\w+)\]", r"_\1", found) if found[-1] == "]" else found)
+    return Word(start, end, _ELEMENT.sub(r"_\1", found) if found[-1] == "]" else found)
 
 
 def _command_end(text: Text, at: int) -> int:
@@ -211,7 +212,7 @@ def _stray(text: Text, at: int, builder: Builder) -> Unread:
 @lru_cache(maxsize=16_384)
 def plain_name(found: str) -> str:
     """Return the canonical name of a spelling with a subscript in braces (`net_{h1}`) or an index (`w[0]`)."""
-    found = re.sub(r"\[(\w+)\]", r"_\1", found)
+    found = _ELEMENT.sub(r"_\1", found)
     return canonical(re.sub(r"_\{([^{}]*)\}", lambda m: "_" + re.sub(r"[,\s]+", "_", m[1].strip()), found))
 
 
