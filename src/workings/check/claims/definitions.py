@@ -37,6 +37,7 @@ from workings.check.claims.program import (
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
+from workings.check.claims.units import given_delta, judge_delta
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -166,7 +167,9 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     try:
         meant = known.meant(value, at, code=line.code)
         if line.code and (given := given_slope(known, name, meant)) is not None:
-            return _given(known, name, given)
+            return _given(known, name, given, known.opened(given))
+        if line.code and _DELTA.match(name) and (slope := given_delta(known, name, meant)) is not None:
+            return _given(known, name, meant, slope)
         opened = _without_itself(known, line, name, known.opened(meant))
         known_slope = known.brought.told.get(name)
         other = isinstance(value, Partial) and isinstance(known_slope, Partial) and known_slope is not meant
@@ -184,10 +187,10 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     return Begun(about(line, symbol(name), at, begins=line.code), said)
 
 
-def _given(known: Known, name: str, slope: Partial) -> Begun:
+def _given(known: Known, name: str, told: Expr, slope: Expr) -> Begun:
     """Take a name for the slope that its line gives."""
-    known.meaning.define(name, known.opened(slope))
-    known.brought.told[name] = slope
+    known.meaning.define(name, slope)
+    known.brought.told[name] = told
     known.brought.slopes.add(name)
     return NOTHING
 
@@ -233,6 +236,9 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
     if coded is not None:
         known.brought.slopes.add(name)
         return judge_slope(known, line, name, opened, coded)
+    judged = judge_delta(known, line, name, opened) if _DELTA.match(name) else None
+    if judged is not None:
+        return judged
     custom = slope_by_custom if _DELTA.match(name) else error_of_its_unit
     return custom(known, line, name, opened)
 

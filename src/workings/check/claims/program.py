@@ -200,23 +200,36 @@ def given_slope(known: Known, name: str, value: Expr) -> Partial | None:
     if coded is None or error is None or not known.meaning.is_open(symbol(error)):
         return None
     slope, whole = coded
-    by, given = slope.by.name, known.brought.given
-    if not whole or slope.of is not symbol(error) or by not in known.network.formulas:
+    by = slope.by.name
+    if not whole or slope.of is not symbol(error) or not gives(known, value, by) or not rises(known, value, by):
         return None
-    if any(by in known.under(other) or other in known.under(by) for other in given):
-        return None
-    others = {n for n in names(known.network.formulas[error]) if by not in known.under(n)}
-    inside = _above(known, value, {by, *others})
-    if by not in inside or inside & (known.under(by) - {by}) or not _rises(known, value, by):
-        return None
-    given.add(by)
+    known.brought.given.add(by)
     return slope
 
 
-def _rises(known: Known, value: Expr, by: str) -> bool:
+def gives(known: Known, value: Expr, by: str) -> bool:
+    """Say whether a line may give the slope of an open error by a quantity: in that alone, and what it is not of."""
+    error = known.network.error
+    if error is None or by not in known.network.formulas:
+        return False
+    if any(by in known.under(other) or other in known.under(by) for other in known.brought.given):
+        return False
+    below = known.under(by) - {by}
+    made = {n for n in names(known.network.formulas[error]) if by in known.under(n)}
+    # The slope by what weights lead from to the error is worked out, and not given.
+    between = {n for whole in made for n in _above(known, symbol(whole), {by})}
+    if not made or between & (below | set(known.network.weights)):
+        return False
+    inside = _above(known, value, {by, *(set(names(known.network.formulas[error])) - made)})
+    return by in inside and not inside & below
+
+
+def rises(known: Known, value: Expr, by: str) -> bool:
     """Say whether a slope has the sign of `y - t`: `t - y` is that of an error turned round, and steps add it."""
-    told = known.brought.told
-    expr = replace(value, {symbol(n): told[n] for n in names(value) if n in told and by in known.under(n)})
+    formulas = known.meaning.formulas | known.brought.told
+    expr = value
+    while inside := [n for n in names(expr) if n != by and n in formulas and by in known.under(n)]:
+        expr = replace(expr, {symbol(n): formulas[n] for n in inside})
 
     def moves(part: Expr) -> bool:
         return any(by in known.under(name) for name in names(part))

@@ -192,7 +192,10 @@ def _demote_functions(draft: Draft) -> None:
     quantities |= {name for _, body in draft.equations.values() for name in names_in(body)}
     for name, (definition, body) in list(draft.functions.items()):
         parameters = definition.parameters or ()
-        known = all(p in quantities for p in parameters) or parts_of(name)[0] in ERROR_BASES or not draft.equations
+        # The names in a program's `def mse(a, b)` are its own, unless the program has some of them too.
+        own = definition.code and draft.equations.keys().isdisjoint(parameters)
+        error = parts_of(name)[0] in ERROR_BASES and not own
+        known = all(p in quantities for p in parameters) or error or not draft.equations
         if name not in applied and known and name not in draft.equations:
             del draft.functions[name]
             draft.equations[name] = (definition, body)
