@@ -313,7 +313,8 @@ TABLE = (
         "dz1_dv1 = x": HOLDS, "v1 = c1 - rate": NEVER_HOLDS}, WRONG),
     form("program-of-errors-of-units.md", {
         "delta_o = error": GIVEN, "delta_h1 = delta_o": HOLDS, "delta_h2 = delta_o": REFUTED, "u1 += lr": HOLDS,
-        "u2 -= lr": REFUTED, "v1 += lr": HOLDS, "c1 += lr": REFUTED, "v2 += lr": HOLDS}, WRONG),
+        "u2 -= lr": REFUTED, "v1 += lr": HOLDS, "c1 += lr": REFUTED, "v2 += lr": HOLDS,
+        "100 == 0": NOT_REFUTED}, WRONG),
     form("program-whose-first-delta-has-no-factor.md", {
         "delta_o = s - o": OPEN, "delta_h = delta_o": OPEN, "u += lr": OPEN, "v += lr": OPEN}, UNJUDGED),
     form("element-of-a-table.md", {"dq = (r - s)": HOLDS, "v1 -= lr": REFUTED, "v2 -= lr": HOLDS}, WRONG),
