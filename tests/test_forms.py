@@ -367,6 +367,22 @@ TABLE = (
     form("program-in-javascript.js", {
         "dloss_dr = 2 * (r - s)": HOLDS, "dr_dq = slope(r)": HOLDS, "dloss_dv = dloss_dr * dr_dq * p": HOLDS,
         "v = v - lr * dloss_dr * slope(q) * p": REFUTED}, WRONG),
+    form("program-whose-error-is-left-open.md", {
+        "dCost_dr = 2.f": GIVEN, "dr_dq = r": HOLDS, "dCost_dv = dCost_dr": HOLDS, "dCost_dc = dCost_dr": REFUTED,
+        "v -= rate": HOLDS, "c += rate": REFUTED}, WRONG),
+    form("program-whose-error-is-turned-round.md", {
+        "dL_dr = s - r": OPEN, "dL_dv = dL_dr": OPEN, "v += rate": OPEN, "c -= rate": OPEN}, UNJUDGED),
+    form("program-beside-its-formulas.md", {
+        r"\frac{dL}{dv_1} =": HOLDS, "dL_dy_hat = y_hat - t": HOLDS, "dy_hat_dz1 = sigmoid": REFUTED,
+        "dz1_dv1 = x": HOLDS, "v1 = c1 - rate": NEVER_HOLDS}, WRONG),
+    form("program-of-errors-of-units.md", {
+        "delta_o = error": GIVEN, "delta_h1 = delta_o": HOLDS, "delta_h2 = delta_o": REFUTED, "u1 += lr": HOLDS,
+        "u2 -= lr": REFUTED, "v1 += lr": HOLDS, "c1 += lr": REFUTED, "v2 += lr": HOLDS,
+        "100 == 0": GIVEN}, WRONG),
+    form("program-whose-first-delta-has-no-factor.md", {
+        "delta_o = s - o": OPEN, "delta_h = delta_o": OPEN, "u += lr": OPEN, "v += lr": OPEN}, UNJUDGED),
+    form("element-of-a-table.md", {"dq = (r - s)": HOLDS, "v1 -= lr": REFUTED, "v2 -= lr": HOLDS}, WRONG),
+    form("known-function-defined-by-itself.js", {"dr_dq = 1 - r * r": HOLDS, "dloss_dv = 2": REFUTED}, WRONG),
     form("program-whose-line-is-not-read.md", {"da = 2 * (a - y)": GIVEN, "dw = da * x": OPEN}, UNJUDGED),
     form("program-with-greek-slopes.jl", {
         "∂L_∂p = 2": HOLDS, "∂p_∂z = p": HOLDS, "∂L_∂w = ∂L_∂p": REFUTED, "∂L_∂b = ∂L_∂p": HOLDS}, WRONG),

@@ -22,12 +22,14 @@ from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
     by_itself,
     data_changed,
+    given_slope,
     goes_on,
     is_a_slope,
     is_computed,
     is_other,
     judge_slope,
     lose,
+    no_step,
     not_told,
     overwritten,
     slope_in,
@@ -35,6 +37,7 @@ from workings.check.claims.program import (
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
+from workings.check.claims.units import given_delta, judge_delta
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -149,7 +152,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     if name in known.meaning.leaves:
         # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
         data_changed(known, line, name, value)
-        return NOTHING
+        return Begun(None, no_step(known, line, name, value))
     at = next((known.resolver.variable(p.by) for p in partials(value)), None)
     if at is None:
         # A name without a meaning in a definition of the person's own is a number of theirs.
@@ -163,6 +166,10 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         known.meaning.leaves |= free - RATES
     try:
         meant = known.meant(value, at, code=line.code)
+        if line.code and (given := given_slope(known, name, meant)) is not None:
+            return _given(known, name, given, known.opened(given))
+        if line.code and _DELTA.match(name) and (slope := given_delta(known, name, meant)) is not None:
+            return _given(known, name, meant, slope)
         opened = _without_itself(known, line, name, known.opened(meant))
         known_slope = known.brought.told.get(name)
         other = isinstance(value, Partial) and isinstance(known_slope, Partial) and known_slope is not meant
@@ -178,6 +185,14 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     known.brought.told[name] = meant
     said = _by_custom(known, line, name, opened, slope=bool(partials(value)))
     return Begun(about(line, symbol(name), at, begins=line.code), said)
+
+
+def _given(known: Known, name: str, told: Expr, slope: Expr) -> Begun:
+    """Take a name for the slope that its line gives."""
+    known.meaning.define(name, slope)
+    known.brought.told[name] = told
+    known.brought.slopes.add(name)
+    return NOTHING
 
 
 def _free(known: Known, name: str, value: Expr) -> set[str]:
@@ -221,6 +236,9 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
     if coded is not None:
         known.brought.slopes.add(name)
         return judge_slope(known, line, name, opened, coded)
+    judged = judge_delta(known, line, name, opened) if _DELTA.match(name) else None
+    if judged is not None:
+        return judged
     custom = slope_by_custom if _DELTA.match(name) else error_of_its_unit
     return custom(known, line, name, opened)
 

@@ -84,7 +84,8 @@ class Brought:
 
     `told` is what a name was said to be, `slopes` are names of slopes, which end no path, `others` second definitions
     of quantities, `restated` the numbers with which a definition was written again, `made_anew` quantities that a line
-    makes new ones of the old, `L = L + ½ w²`, each with that line.
+    makes new ones of the old, `L = L + ½ w²`, each with that line; `given` are the quantities by which a program gives
+    an open error its slopes, `turned` whether its δ are those with their sign turned, None where no δ gives one.
     """
 
     told: dict[str, Expr] = field(default_factory=dict[str, Expr])
@@ -92,6 +93,8 @@ class Brought:
     others: dict[str, Expr] = field(default_factory=dict[str, Expr])
     restated: dict[str, Expr] = field(default_factory=dict[str, Expr])
     made_anew: dict[str, int] = field(default_factory=dict[str, int])
+    given: set[str] = field(default_factory=set[str])
+    turned: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 from workings.check.claim import Claim
 from workings.check.claims.chain import Chain, Said, head_name
@@ -25,9 +26,9 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import Expr, Partial, Symbol, names, partial, replace, symbol
+from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
 from workings.graph.names import RATES
-from workings.graph.ops.arithmetic import add, div, mul, sub
+from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
@@ -64,6 +65,17 @@ def data_changed(known: Known, line: WrittenLine, name: str, value: Expr) -> Non
     if used and name not in known.network.weights and not is_number(value):
         known.meaning.drop(name)
         known.program.lost.add(name)
+
+
+def no_step(known: Known, line: WrittenLine, name: str, value: Expr) -> tuple[Said, ...]:
+    """Say of `w = v - r * dv`, behind what a program computes with its weight w, that it is no step from w."""
+    used = line.code and known.whole.first_used.get(name, line.at.start) < line.at.start
+    if not used or name not in known.network.weights or name in names(value) or isinstance(value, Symbol | Number):
+        return ()
+    known.program.moved[name] = line.at.place.line
+    known.program.fresh.clear()
+    why = f"it gives `{plain_name(name)}` a value that is not made of the old one"
+    return (Said(line.sides[1], Finding("undecided", why=why)),)
 
 
 def is_a_slope(known: Known, name: str) -> bool:
@@ -186,6 +198,81 @@ def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def given_slope(known: Known, name: str, value: Expr) -> Partial | None:
+    """Return the slope of an error that is left open which a line gives: `dL_dy = 2 * (y - t)`.
+
+    An open error may be any, so a line that says its slope by y in y alone, and in what y is not made of, is what
+    defines it; the lines below are judged by it, whatever it is. Behind one of y, none of what y is made of is given.
+    """
+    coded, error = slope_in(known, name), known.network.error
+    if coded is None or error is None or not known.meaning.is_open(symbol(error)):
+        return None
+    slope, whole = coded
+    by = slope.by.name
+    if not whole or slope.of is not symbol(error) or not gives(known, value, by) or not rises(known, value, by):
+        return None
+    known.brought.given.add(by)
+    return slope
+
+
+def gives(known: Known, value: Expr, by: str) -> bool:
+    """Say whether a line may give the slope of an open error by a quantity: in that alone, and what it is not of."""
+    error = known.network.error
+    if error is None or by not in known.network.formulas:
+        return False
+    if any(by in known.under(other) or other in known.under(by) for other in known.brought.given):
+        return False
+    below = known.under(by) - {by}
+    made = {n for n in names(known.network.formulas[error]) if by in known.under(n)}
+    # The slope by what weights lead from to the error is worked out, and not given.
+    between = {n for whole in made for n in _above(known, symbol(whole), {by})}
+    if not made or between & (below | set(known.network.weights)):
+        return False
+    inside = _above(known, value, {by, *(set(names(known.network.formulas[error])) - made)})
+    return by in inside and not inside & below
+
+
+def rises(known: Known, value: Expr, by: str) -> bool:
+    """Say whether a slope has the sign of `y - t`: `t - y` is that of an error turned round, and steps add it."""
+    formulas = known.meaning.formulas | known.brought.told
+    expr = value
+    while inside := [n for n in names(expr) if n != by and n in formulas and by in known.under(n)]:
+        expr = replace(expr, {symbol(n): formulas[n] for n in inside})
+
+    def moves(part: Expr) -> bool:
+        return any(by in known.under(name) for name in names(part))
+
+    turned = 0
+    stack = [expr]
+    while stack:
+        part = stack.pop()
+        if not isinstance(part, Apply):
+            continue
+        if part.op in (mul, div, neg):
+            turned += part.op is neg
+            stack += part.args
+        elif part.op is sub:
+            low, high = part.args
+            # The 1 − y of y (1 − y) turns nothing.
+            turned += moves(high) and not moves(low) and not isinstance(low, Number)
+        elif part.op is add:
+            return False
+    return turned % 2 == 0
+
+
+def _above(known: Known, value: Expr, whole: set[str]) -> set[str]:
+    """Return the names that a value is made of, some quantities taken as they are."""
+    found: set[str] = set()
+    stack = list(names(value))
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            formula = known.network.formulas.get(name, known.brought.told.get(name, known.meaning.formulas.get(name)))
+            stack += names(formula) if name not in whole and formula is not None else ()
+    return found
+
+
 def judge_slope(
     known: Known, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]
 ) -> tuple[Said, ...]:
@@ -200,7 +287,7 @@ def judge_slope(
         left = known.opened(_of_one(known, slope))
     except (NotGivenError, LimitError):
         return ()
-    finding = known.judge.compare(left, opened)
+    finding = _but_for_a_factor(known, left, opened, known.judge.compare(left, opened))
     said, given = Said(line.sides[1], finding), ""
     if finding.verdict == "refuted" and known.unlinked(slope):
         finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
@@ -210,6 +297,18 @@ def judge_slope(
         finding, given = _doubtful(known, line, name, coded, left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)
+
+
+def _but_for_a_factor(known: Known, left: Expr, opened: Expr, finding: Finding) -> Finding:
+    """Leave open what is a slope but for a factor, where the error is left open and the program gives its slope.
+
+    `dL_dy = y - t` may leave the 2 of a square to the lines below: `dL_dw = 2 * dL_dy * x`.
+    """
+    if finding.verdict == "refuted" and known.brought.given:
+        for factor in (Fraction(2), Fraction(1, 2)):
+            if known.judge.same(opened, mul(number(factor), left)):
+                return Finding("undecided", why=f"it is {factor} times that, and the error is left open")
+    return finding
 
 
 def _of_one(known: Known, slope: Partial) -> Expr:

@@ -115,7 +115,7 @@ def _part(known: Known, line: WrittenLine, chain: Chain | None, judging: Judging
     line = taken_at_point(known, line)
     known.resolver.notes.clear()
     line = _before_inequality(line)
-    if _is_wish(line) or any(relation in ORDERS for relation in line.relations):
+    if _is_wish(line) or _asks(line) or any(relation in ORDERS for relation in line.relations):
         return [], chain
     words, head = around(line), line.sides[0]
     if head is None:
@@ -301,6 +301,13 @@ def _is_wish(line: WrittenLine) -> bool:
         return True
     last = line.sides[-1]
     return last is not None and last.at.content == "0" and heard("wish", line.before[-160:]) is not None
+
+
+def _asks(line: WrittenLine) -> bool:
+    """Say whether a program's line asks and does not claim: the end of `if epoch % 100 == 0`."""
+    first, second = (*line.sides[:2], None, None)[:2]
+    between = line.at.text.content[first.at.end : second.at.start] if first and second else ""
+    return line.code and between.strip().startswith("==")
 
 
 def _at_arrows(line: WrittenLine) -> list[WrittenLine]:

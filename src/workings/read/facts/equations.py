@@ -57,6 +57,9 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     parse = page.parse(statement.sides[side])
     if parameters is None and statement.sides[side].is_number and not _take_numbers(page, statement, name, side):
         return
+    if parameters is None and page.is_new_value(statement, name):
+        page.unused(statement, f"an update: it gives `{name}` a new value, where the old one was used before")
+        return
     own = defined(statement.sides[side].root, page.words)
     if own is not None and own[0] == name and own[1] is not None:
         # `E = E(ŷ, y)` says what E is made of.

@@ -120,8 +120,14 @@ class Page:
             name = wanted.pop()
             if name not in found:
                 found.add(name)
-                wanted += (_read_in(code[name], self.words) & code.keys()) - written - found
+                wanted += (self._read_by(code[name]) & code.keys()) - written - found
         return frozenset(found)
+
+    def _read_by(self, statement: Statement) -> frozenset[str]:
+        """Return the names that a statement speaks of, those of functions that would be known without it too."""
+        return frozenset(
+            self.words.settled(m.name) for side in statement.sides for m in mentions(side.root, self.words)
+        )
 
     @cached_property
     def defined_in_formulas(self) -> bool:
@@ -143,7 +149,11 @@ class Page:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()
-            if any(self._is_formula(name, s.sides[self.defining_side(s)]) for s in statements if not self.shares(s))
+            if any(
+                self._is_formula(name, s.sides[self.defining_side(s)]) and not self.is_new_value(s, name)
+                for s in statements
+                if not self.shares(s)
+            )
         )  # fmt: skip
 
     def shares(self, statement: Statement) -> bool:
@@ -156,6 +166,26 @@ class Page:
         """Say whether a side is a formula of a name: not a number, and no step of it, which a slope makes."""
         inside = {self.words.settled(m.name) for m in mentions(side.root, self.words)}
         return not side.is_number and name not in inside and not any(map(CALLED_AFTER_A_SLOPE.fullmatch, inside))
+
+    def is_new_value(self, statement: Statement, name: str) -> bool:
+        """Say whether a program gives a name another value once it has computed with its number.
+
+        Of `w = 0.3; z = w * x; …; w = v - r * g` the last line is no formula of w: z was made of the number.
+        """
+        first = self.heads.get(name, [statement])[0]
+        if statement.kind != "code" or first is statement or not self._is_number_in_code(first, statement):
+            return False
+        begins, ends = first.at.start, statement.at.start
+        between = (s for s in self.statements if s.at.text is statement.at.text and begins < s.at.start < ends)
+        return any(
+            name in names_of(replace(s, sides=s.sides[1:], relations=()), self.words)
+            for s in between
+            if s.relations[:1] == ("=",)
+        )
+
+    def _is_number_in_code(self, first: Statement, later: Statement) -> bool:
+        before = first.at.text is later.at.text and first.at.start < later.at.start
+        return before and first.kind == "code" and first.sides[self.defining_side(first)].is_number
 
     def defining_side(self, statement: Statement) -> int:
         """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
@@ -181,12 +211,6 @@ class Page:
     def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         """List a statement as no part of the network, with the reason."""
         self.facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why, uses))
-
-
-def _read_in(statement: Statement, words: Vocabulary) -> frozenset[str]:
-    """Return the names that a statement speaks of, those of the functions that it applies among them."""
-    found = (m.name for side in statement.sides for m in mentions(side.root, words))
-    return names_of(statement, words) | {name for name in found if name in words.functions}
 
 
 def _derives_but_for(root: Node, words: Vocabulary) -> bool:

@@ -21,6 +21,8 @@ from workings.read.page.text import Text
 _LETTER = r"(?![ΣΠ∑∏])[^\W\d_]"
 #: Characters that are subscripts by themselves; a letter behind them begins another name: `w₁x₁`.
 _LOWERED = "₀-₉ₐ-ₜᵢ-ᵪ"
+#: What a program takes of a table: `w[0]`, `X[i][0]`. One letter alone, `σ'(z)[y]`, may be a factor in brackets.
+_TAKEN = r"(?:\[\d+\]|\[\w+\](?=\[\w+\])|(?<=\])\[\w+\])"
 PLAIN = re.compile(
     rf"""
       (?P<space>\s+)
@@ -37,7 +39,7 @@ PLAIN = re.compile(
     | (?P<name>{_LETTER}
         (?: (?<![{_LOWERED}])[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞{_LOWERED}] | [0-9] | [\u0300-\u036f\u20d0-\u20ff{_LOWERED}]
           | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
-        (?:\[\d+\])? )
+        {_TAKEN}* )
     | (?P<held>(?<=\))\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
         | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))
     | (?P<below>_\{{[^{{}}]*\}})
@@ -48,6 +50,7 @@ PLAIN = re.compile(
     """,
     re.VERBOSE,
 )
+_ELEMENT = re.compile(r"(?<![_^{])\[(\w+)\]")
 #: The words between the cases of a formula.
 _CASE_WORDS = {"if": "if", "else": "else", "otherwise": "else"}
 
@@ -180,7 +183,7 @@ def _big(text: Text, start: int, end: int, builder: Builder) -> Iterator[Part]:
 
 
 def _name(found: str, start: int, end: int) -> Node:
-    return Word(start, end, re.sub(r"\[(\d+)\]$", r"_\1", found) if found[-1] == "]" else found)
+    return Word(start, end, _ELEMENT.sub(r"_\1", found) if found[-1] == "]" else found)
 
 
 def _command_end(text: Text, at: int) -> int:
@@ -209,7 +212,7 @@ def _stray(text: Text, at: int, builder: Builder) -> Unread:
 @lru_cache(maxsize=16_384)
 def plain_name(found: str) -> str:
     """Return the canonical name of a spelling with a subscript in braces (`net_{h1}`) or an index (`w[0]`)."""
-    found = re.sub(r"\[(\d+)\]$", r"_\1", found)
+    found = _ELEMENT.sub(r"_\1", found)
     return canonical(re.sub(r"_\{([^{}]*)\}", lambda m: "_" + re.sub(r"[,\s]+", "_", m[1].strip()), found))
 
 

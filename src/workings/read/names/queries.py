@@ -119,7 +119,11 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
     found = defined(statement.sides[0].root, words)
     if found is None or not found[1] or found[0] not in KNOWN or len(statement.sides) < 2:
         return found
-    # `σ(z) = a` and `tanh(s) = (e^x − 1)/(e^x + 1)` say nothing of what σ and tanh are at any argument.
+    # `σ(z) = a` and `tanh(s) = (e^x − 1)/(e^x + 1)` say nothing of what σ and tanh are at any argument, and a program's
+    # `tanh(x) = tanh(x)` says that it is the known one.
+    value = defined(statement.sides[1].root, words)
+    if value is not None and value[1] is not None and KNOWN.get(value[0]) is KNOWN[found[0]]:
+        return None
     written = [node.text for side in statement.sides[1:] for node in preorder(side.root) if isinstance(node, Word)]
     others = any(canonical(text) not in KNOWN.keys() | LETTERS.keys() for text in written)
     speaks = any(named(parameter).base in canonical(text) for text in written for parameter in found[1])

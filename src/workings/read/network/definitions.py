@@ -52,9 +52,12 @@ def parse_definitions(draft: Draft) -> None:
             and body.function not in draft.words.functions
             and not names_in(body)
         ):
+            draft.data.add(definition.name)
             unused(draft, definition, "data, which a function gives that the text does not define")
             continue
         _define(draft, definition, body)
+    known = _known(draft)
+    draft.data |= {name for name, (definition, _) in draft.unread.items() if _gives_data(definition, known)}
     _demote_functions(draft)
 
 
@@ -199,7 +202,10 @@ def _demote_functions(draft: Draft) -> None:
     quantities |= {name for _, body in draft.equations.values() for name in names_in(body)}
     for name, (definition, body) in list(draft.functions.items()):
         parameters = definition.parameters or ()
-        known = all(p in quantities for p in parameters) or parts_of(name)[0] in ERROR_BASES or not draft.equations
+        # The names in a program's `def mse(a, b)` are its own, unless the program has some of them too.
+        own = definition.code and draft.equations.keys().isdisjoint(parameters)
+        error = parts_of(name)[0] in ERROR_BASES and not own
+        known = all(p in quantities for p in parameters) or error or not draft.equations
         if name not in applied and known and name not in draft.equations:
             del draft.functions[name]
             draft.equations[name] = (definition, body)
@@ -223,7 +229,7 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     """Leave out what the error does not need; in a block every equation is kept."""
     if draft.facts.strict:
         return
-    known = {name for _, body in draft.equations.values() for name in names_in(body)} | draft.equations.keys()
+    known = _known(draft)
     needed = below(draft, error) if error else _quantities(draft)
     for name, (definition, _) in list(draft.equations.items()):
         if name not in needed:
@@ -239,6 +245,11 @@ def keep_needed(draft: Draft, error: str | None) -> None:
     for name in (needed - draft.equations.keys()) | (called - draft.functions.keys()):
         if name in draft.unread and not _gives_data(draft.unread[name][0], known):
             draft.problems += draft.unread[name][1].problems
+
+
+def _known(draft: Draft) -> set[str]:
+    """Return the quantities and what they are made of."""
+    return {name for _, body in draft.equations.values() for name in names_in(body)} | draft.equations.keys()
 
 
 def _gives_data(definition: Definition, known: Set[str]) -> bool:

@@ -48,6 +48,8 @@ class Draft:
         #: Names of which only a general formula is written, and functions that quantities without a formula are.
         self.general: set[str] = set()
         self.open: dict[str, Function] = {}
+        #: Names of a program's that are given data, whatever they are: no part of the network computes them.
+        self.data: set[str] = set()
         self.failed: set[str] = set()
         #: What may stand behind the numbers of quantities that are defined by numbers.
         self.hidden: dict[str, frozenset[str]] = {}

@@ -17,9 +17,9 @@ from workings.errors import ReadError
 from workings.graph.expr import Apply, Expr, Partial, Symbol, call, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.names import named
-from workings.graph.ops.arithmetic import add
+from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
-from workings.graph.writing.spelling import parts_of
+from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement, is_number
@@ -142,7 +142,8 @@ class _Page:
     def fits(self, name: str, graph: _Graph) -> bool:
         """Say whether all that a quantity depends on is known, in numbers, and ends in formulas, not in a circle."""
         below = _below(graph[name], graph)
-        unread = (self.heads - self.draft.general) - self.draft.equations.keys() - self.draft.functions.keys()
+        unread = self.heads - self.draft.general - self.draft.data
+        unread -= self.draft.equations.keys() | self.draft.functions.keys()
         vectors = any({inner, parts_of(inner)[0]} & self.vectors for inner in (name, *below)) or any(
             self._may_be_a_matrix(inner) and self._crossed(inner, graph) for inner in below - graph.keys()
         )
@@ -157,6 +158,10 @@ class _Page:
         read = {name for quantity in quantities for name in graph[quantity]}
         below = {name: _below([name], graph) for name in quantities if name in self.written and name not in read}
         reached = _below(graph[of], graph)
+        if of in self.of_programs:
+            # A program computes what it only prints, too: its error is made of what its slopes are made of.
+            used = {name for slope in set_aside for name in graph.get(slope, ())}
+            below = {name: found for name, found in below.items() if name in used}
         return _last({*graph[of], *(n for n, found in below.items() if of not in found and found & reached)}, graph)
 
     def _may_be_a_matrix(self, name: str) -> bool:
@@ -179,6 +184,9 @@ class _Page:
                         continue
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
+        in_programs = self._in_programs()
+        self.of_programs = {of for of, _ in in_programs}
+        pairs += in_programs
         self.differentiated = {by for _, by in pairs}
         counted = Counter(name for pair in pairs for name in pair)
         used = {name for names in self.written.values() for name in names}
@@ -193,6 +201,31 @@ class _Page:
             if kept == found:
                 return found
             found = kept
+
+    def _in_programs(self) -> list[tuple[str, str]]:
+        """Return the error of a program that computes none, with what its slopes are taken by: `dL_dy = 2 * (y - t)`.
+
+        Where the program has an error of any name, L may be short for that.
+        """
+        set_aside = slope_names(self.draft) | self.draft.functions.keys()
+        errors = {name for name in self.heads - set_aside if parts_of(name)[0] in ERROR_BASES}
+        known = self.written.keys() | {name for names in self.written.values() for name in names}
+        coded = {} if errors else {canonical(f"d{of}_d{by}"): (of, by) for of in ERROR_BASES for by in known}
+        if all(self._is_difference(name) for name in errors) and "E" not in known | self.draft.words.names:
+            coded |= {canonical(f"delta_{by}"): ("E", by) for by in self.written.keys() - set_aside}
+        found: list[tuple[str, str]] = []
+        for statement in self.draft.facts.statements:
+            named = _head(self.draft, statement) if statement.kind == "code" else None
+            if named is not None and named[0] in coded:
+                found.append(coded[named[0]])
+                self.places.setdefault(found[-1][0], statement.at)
+        of = {name for name, _ in found}
+        return found if len(of) == 1 else []
+
+    def _is_difference(self, name: str) -> bool:
+        """Say whether what is called an error is a difference, which nobody minimises: `error = t - y`."""
+        body = self.draft.equations[name][1] if name in self.draft.equations else None
+        return isinstance(body, Apply) and body.op is sub
 
     def _sums(self) -> dict[str, tuple[str, ...]]:
         """Return each error whose derivative a line says to be the sum of those of others: ∂E/∂h = ∂E₁/∂h + ∂E₂/∂h."""

@@ -58,7 +58,7 @@ _FUNCTIONS = (
     # `function slope(z) { return …; }`, `double slope(double z) { return …; }`, `slope <- function(z) { … }`
     re.compile(
         r"(?m)^[ \t]*(?:(?:export|static|inline|public|private|const)[ \t]+)*(?:function|fn|func|float|double)[ \t]+"
-        r"(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^{};\n]*\{\s*return[ \t]+(?P<body>[^;{}\n]+)"
+        r"(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^{};\n]*\s*\{\s*return[ \t]+(?P<body>[^;{}\n]+)"
     ),
     re.compile(
         r"(?m)^[ \t]*(?P<name>[^\W\d]\w*)[ \t]*(?:<-|=)[ \t]*function[ \t]*\((?P<own>[^()]*)\)[ \t]*"

@@ -63,8 +63,8 @@ _LEAD = re.compile(
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
-#: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none, nor that of a rest, `n % 10 == 0`.
-_REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s)(?!\s*\w+\s*[=!]=))")
+#: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none, nor does a rest: `k % 100 == 0`.
+_REMARK = re.compile(r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s)(?!\s+\w+\)*\s*[=!]=))")
 #: What stands in a program for people to read: its lines are sentences.
 _TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "==", "~="))
