@@ -16,7 +16,7 @@ from pathlib import Path
 from workings.check.verdict import Check
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
-from workings.read.formula.tree import Comparison, Node, Series
+from workings.read.formula.tree import Comparison, Dots, Node, Series
 from workings.read.page.document import Span, read_document
 from workings.read.page.program import as_notation, without_marks
 from workings.source import Place
@@ -68,9 +68,11 @@ def _stretches(span: Span) -> Iterator[tuple[int, int, int]]:
 def held_by(root: Node) -> int:
     """Return how many signs relate the sides of a formula, those within its brackets and scripts left aside."""
     match root:
-        case Comparison(relations=signs):
-            # `dE/dz = (y − t) x   <- call it d`: behind another sign an arrow points at a remark.
-            return sum(sign in COUNTED and not (at and sign == "<-") for at, sign in enumerate(signs))
+        case Comparison(sides=sides, relations=signs):
+            # `dE/dz = (y − t) x   <- call it d`: behind another sign an arrow points at a remark; `a = … = b` says one
+            # thing.
+            said = (sign for sign, side in zip(signs, sides[1:], strict=True) if not isinstance(side, Dots))
+            return sum(sign in COUNTED and not (at and sign == "<-") for at, sign in enumerate(said))
         case Series(items=items):
             return sum(map(held_by, items))
         case _:

@@ -9,7 +9,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.read.facts.page import Page
 from workings.read.formula.signs import ORDERS, UPDATES
 from workings.read.formula.statement import Side, Statement, derivative_in, derives, is_quotient_of_words
-from workings.read.formula.tree import Big, Differential, Node, Scripted, Unread, preorder
+from workings.read.formula.tree import Big, Differential, Node, Scripted, Unread, children, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.queries import mentions, whole_name
 from workings.read.names.vocabulary import KNOWN
@@ -67,13 +67,20 @@ def is_derivation(statement: Statement) -> bool:
     """Say whether a line among declarations is one of a derivation: about a slope, an update, a line that goes on."""
     left = statement.sides[0]
     moves = any(relation in UPDATES for relation in statement.relations)
-    # `q = A'(x)` is an equation all the same; `δ = ∂E/∂z` is none.
-    slopes = any(
-        derivative_in(node) and not isinstance(node, Scripted)
-        for side in statement.sides[1:]
-        for node in preorder(side.root)
-    )
+    slopes = any(_says_a_slope(side.root) for side in statement.sides[1:])
     return moves or left.empty or derives(left.root) or slopes or is_quotient_of_words(left.root)
+
+
+def _says_a_slope(root: Node) -> bool:
+    """Say whether a side is made of derivatives: δ = ∂E/∂z. One with a prime or a power, A'(x)², is in a formula."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, Scripted):
+            if derivative_in(node):
+                return True
+            stack += children(node)
+    return False
 
 
 def derivation(statement: Statement) -> str | None:

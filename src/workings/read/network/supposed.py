@@ -205,6 +205,9 @@ class _Part:
 
     def _loss(self, link: Link, output: str, target: str) -> _Says | None:
         """Return the loss whose slope is a − y; where the chain is by another name than a, that one is a too."""
+        if target == link.by:
+            # t − y by y has the sign of no loss of theirs.
+            return None
         if output != link.by:
             elsewhere = (
                 output in {self._one(each.of) for each in self.links} or self.same.get(output, link.by) != link.by
