@@ -195,7 +195,7 @@ class Known:
         resolver = Resolver(meaning)
         _define_beside(meaning, resolver, beside, {name for line in lines if (name := _slope_stated(line, self.words))})
         self.scope = Scope(meaning, Judge(meaning), Numbers(meaning, network), resolver)
-        self.numbers.forget(frozenset(filter(self._is_vector, self.numbers.given)))
+        self.numbers.forget(frozenset(name for name in self.numbers.given if _is_vector(self.words, name)))
         self.inside: Inside | None = None
         self.customs = Customs(self.judge, network.error, self.opened)
         self.brought, self.steps = Brought(), Steps()
@@ -208,9 +208,6 @@ class Known:
         #: The numbers of the point that a chain is taken at, and what gives the names their numbers again behind it.
         self.point: dict[Expr, Expr] = {}
         self.leave_point: Restore | None = None
-
-    def _is_vector(self, name: str) -> bool:
-        return name in self.words.vectors or parts_of(name)[0] in self.words.vectors
 
     @property
     def meaning(self) -> Meaning:
@@ -231,25 +228,6 @@ class Known:
     def resolver(self) -> Resolver:
         """What leads names of the person's back to those of the network."""
         return self.scope.resolver
-
-    def assumptions(self, line: WrittenLine | None = None) -> tuple[Assumption, ...]:
-        """Return the conditions of the page as assumptions, those beside a line as its own."""
-        return tuple(Assumption(c.low, c.high, own=line is not None and c.beside(line)) for c in self.conditions)
-
-    def values_beside(self, line: WrittenLine, words: Around) -> tuple[dict[str, Expr], bool]:
-        """Return the numbers that the sentence before a line gives names, and whether it gives each for a case."""
-        found: dict[str, Expr] = {}
-        cases = True
-        for other in self.lines:
-            inside = other.at.text is line.at.text and words.begins <= other.at.start and other.at.end < line.at.start
-            if not inside or not other.inline or other.relations != ("=",):
-                continue
-            name, value = (self.read(side) if side is not None else None for side in other.sides)
-            if isinstance(name, Symbol) and name.name in self.meaning.leaves and value is not None and is_number(value):
-                found[name.name] = value
-                before = other.at.text.content[words.begins : other.at.start]
-                cases = cases and heard("case", before) is not None
-        return found, bool(found) and cases
 
     # Sides as they are read
 
@@ -371,15 +349,42 @@ class Known:
         inside = {name for expr in exprs for name in {*names(expr), *self.meaning.below(expr)} & told.keys()}
         return self.judge.unlinked(*exprs, *(told[name] for name in sorted(inside)))
 
-    def is_number(self, side: Side) -> bool:
-        """Say whether a side is made of numbers alone."""
-        found = self.read(side)
-        return found is not None and is_number(found)
 
-    def told(self, left: Expr) -> Expr:
-        """Return the derivative that a name of the person's stands for, else the left side itself."""
-        told = self.brought.told.get(left.name) if isinstance(left, Symbol) else None
-        return told if isinstance(told, Partial) else left
+def _is_vector(words: Vocabulary, name: str) -> bool:
+    return name in words.vectors or parts_of(name)[0] in words.vectors
+
+
+def assumptions(known: Known, line: WrittenLine | None = None) -> tuple[Assumption, ...]:
+    """Return the conditions of the page as assumptions, those beside a line as its own."""
+    return tuple(Assumption(c.low, c.high, own=line is not None and c.beside(line)) for c in known.conditions)
+
+
+def values_beside(known: Known, line: WrittenLine, words: Around) -> tuple[dict[str, Expr], bool]:
+    """Return the numbers that the sentence before a line gives names, and whether it gives each for a case."""
+    found: dict[str, Expr] = {}
+    cases = True
+    for other in known.lines:
+        inside = other.at.text is line.at.text and words.begins <= other.at.start and other.at.end < line.at.start
+        if not inside or not other.inline or other.relations != ("=",):
+            continue
+        name, value = (known.read(side) if side is not None else None for side in other.sides)
+        if isinstance(name, Symbol) and name.name in known.meaning.leaves and value is not None and is_number(value):
+            found[name.name] = value
+            before = other.at.text.content[words.begins : other.at.start]
+            cases = cases and heard("case", before) is not None
+    return found, bool(found) and cases
+
+
+def is_side_of_numbers(known: Known, side: Side) -> bool:
+    """Say whether a side is made of numbers alone."""
+    found = known.read(side)
+    return found is not None and is_number(found)
+
+
+def told(known: Known, left: Expr) -> Expr:
+    """Return the derivative that a name of the person's stands for, else the left side itknown."""
+    told = known.brought.told.get(left.name) if isinstance(left, Symbol) else None
+    return told if isinstance(told, Partial) else left
 
 
 def _define_beside(meaning: Meaning, resolver: Resolver, beside: Beside, later: set[str]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.formulas import NotGivenError, applications
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import slope
 from workings.graph.expr import (
@@ -186,7 +186,7 @@ class Resolver:
             return through
         if part.orders != (1,) or function.body is not None or not isinstance(args[0], Symbol):
             return rebuild(part, args)
-        applied = self.meaning.applications(part.function)
+        applied = applications(self.meaning.formulas.values(), part.function)
         if len(applied) == 1 and applied[0].args != args:
             self.notes[part.function] = (
                 f"`{plain_name(part.function)}'({plain_name(args[0].name)})` is read as "

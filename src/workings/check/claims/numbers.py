@@ -285,24 +285,25 @@ class Numbers:
         except (UncertainError, UnknownValueError):
             return None
 
-    def bind(self, symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
-        """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
-        found: dict[str, Expr] = {}
-        stack = [(symbolic, numeric)]
-        while stack:
-            a, b = stack.pop()
-            if isinstance(a, Symbol):
-                if is_number(b) and a.name not in found:
-                    found[a.name] = b
-            elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
-                stack += zip(children(a), children(b), strict=True)
-        return found
-
 
 def _is_supposed(value: Expr) -> bool:
     """Say whether a number is one that somebody may suppose of a slope: 1 and 0 are what formulas come to."""
     bare = value.args[0] if isinstance(value, Apply) else value
     return isinstance(bare, Number) and (bare.decimal or bare.value > 1)
+
+
+def bound(symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
+    """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
+    found: dict[str, Expr] = {}
+    stack = [(symbolic, numeric)]
+    while stack:
+        a, b = stack.pop()
+        if isinstance(a, Symbol):
+            if is_number(b) and a.name not in found:
+                found[a.name] = b
+        elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
+            stack += zip(children(a), children(b), strict=True)
+    return found
 
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:

@@ -17,7 +17,7 @@ from workings.check.claims.carried import is_carried, is_within
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.learned import against_learned, learns, new_decimals
-from workings.check.claims.numbers import decimals, exactly, is_number, is_short, is_single
+from workings.check.claims.numbers import bound, decimals, exactly, is_number, is_short, is_single
 from workings.check.claims.phrases import heard
 from workings.check.claims.written import Written, near, truth_of
 from workings.check.explain.case import Case, Context, Figure
@@ -155,7 +155,7 @@ def _with_value(known: Known, chain: Chain) -> Chain:
 
 def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
     """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5."""
-    for name, value in known.numbers.bind(symbolic, numeric).items():
+    for name, value in bound(symbolic, numeric).items():
         computed = name in known.meaning.formulas and known.numbers.value(symbol(name)) is not None
         if name not in known.numbers.given and not computed and name in known.meaning.known:
             known.numbers.give(name, value, decimals(side))

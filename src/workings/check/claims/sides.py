@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workings.check.claim import Claim
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
-from workings.check.claims.known import Known
+from workings.check.claims.known import Known, assumptions, is_side_of_numbers, told, values_beside
 from workings.check.claims.numbers import is_number
 from workings.check.claims.numeric import is_claim, is_exact, judge_number
 from workings.check.claims.phrases import heard
@@ -44,7 +44,7 @@ class Judging:
         near = line.relations[len(line.relations) - len(sides) :] if len(line.relations) >= len(sides) else ()
         findings: list[Said] = []
         for index, side in enumerate(sides):
-            if near[index : index + 1] == ("~",) and not self.known.is_number(side):
+            if near[index : index + 1] == ("~",) and not is_side_of_numbers(self.known, side):
                 continue
             said, chain = self.side(chain, side)
             if said.rule != THE_DEFINITION:
@@ -157,7 +157,7 @@ class Judging:
         rounded = self.known.judge.within_rounding(case.truth, case.wrong)
         if rounded is not None:
             return rounded, chain.numbered
-        beside, cases = self.known.values_beside(chain.here, chain.around)
+        beside, cases = values_beside(self.known, chain.here, chain.around)
         again = dict[str, Expr]() if self.known.numbers.several else restated(case)
         self.known.brought.restated |= again
         case.text = replace(
@@ -188,7 +188,7 @@ class Judging:
         known = self.known
         before = chain.previous if chain.held and chain.previous is not None else None
         before = known.opened(before) if before is not None and not is_number(before) else None
-        claim = Claim(known.told(left), meant, "=", known.reading, known.assumptions(chain.here))
+        claim = Claim(told(known, left), meant, "=", known.reading, assumptions(known, chain.here))
         anew = isinstance(left, Symbol) and chain.previous is None and left.name not in known.brought.told
         text = Context(
             given=dict(known.numbers.written), others=dict(known.brought.others),

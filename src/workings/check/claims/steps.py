@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workings.check.claim import Claim
 from workings.check.claims.chain import Chain, Said, head_name, numbers_in, partials
-from workings.check.claims.known import Known, stepped, was_not_read
+from workings.check.claims.known import Known, assumptions, stepped, was_not_read
 from workings.check.claims.numeric import judge_number
 from workings.check.claims.phrases import heard
 from workings.check.claims.program import carried
@@ -66,7 +66,7 @@ def _case(known: Known, chain: Chain, update: Update, meant: Expr) -> Case:
     conditional = heard("condition", words) is not None
     text = Context(method=named[0] if named else "", in_parts=parts, conditional=conditional)
     weight, opened = symbol(update.weight), known.opened(meant)
-    claim = Claim(weight, meant, "<-", known.reading, known.assumptions())
+    claim = Claim(weight, meant, "<-", known.reading, assumptions(known))
     return Case(known.judge, claim, weight, opened, None, text)
 
 

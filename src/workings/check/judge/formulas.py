@@ -141,15 +141,6 @@ class Formulas:
         """Return the names that an expression reads, those in a function's body among them."""
         return names(self.without_free(expr))
 
-    def applications(self, function: str) -> list[Call]:
-        """Return the different applications of a function in the network's formulas."""
-        found: dict[Call, None] = {}
-        for formula in self.formulas.values():
-            for part in postorder(formula):
-                if isinstance(part, Call) and part.function == function and not any(part.orders):
-                    found[part] = None
-        return list(found)
-
     def without_free(self, expr: Expr) -> Expr:
         """Put in the functions whose bodies use names beside their parameters: `T̂(x) = A(w x)`."""
 
@@ -216,7 +207,7 @@ class Formulas:
         """Return the value that a function's bare name stands for: `A` for A(z) in a line about ∂A/∂z."""
         record = self.functions[function]
         own = tuple(map(symbol, record.parameters))
-        applied = self.applications(function)
+        applied = applications(self.formulas.values(), function)
         if at is not None and len(own) == 1:
             if at is own[0] or at.name not in self.known:
                 return call(function, (at,))
@@ -262,6 +253,16 @@ class Formulas:
             else:
                 done[part] = rebuild(part, tuple(done[p] for p in inner)) if inner else part
         return done[expr]
+
+
+def applications(formulas: Iterable[Expr], function: str) -> list[Call]:
+    """Return the different applications of a function in formulas."""
+    found: dict[Call, None] = {}
+    for formula in formulas:
+        for part in postorder(formula):
+            if isinstance(part, Call) and part.function == function and not any(part.orders):
+                found[part] = None
+    return list(found)
 
 
 def count_steps() -> Callable[[], None]:

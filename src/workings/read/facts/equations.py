@@ -18,7 +18,7 @@ from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
 from workings.read.facts.members import take_members, take_parts, take_terms
-from workings.read.facts.page import Page
+from workings.read.facts.page import Page, shares
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
@@ -155,7 +155,7 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
     """`w_1 = w_2 = 0.5`: every name is given the number."""
-    if not page.shares(statement):
+    if not shares(statement, page.words):
         return False
     names = (defined(side.root, page.words) for side in statement.sides[:-1])
     value = page.parse(statement.sides[-1])

@@ -120,14 +120,8 @@ class Page:
             name = wanted.pop()
             if name not in found:
                 found.add(name)
-                wanted += (self._read_by(code[name]) & code.keys()) - written - found
+                wanted += (_read_by(code[name], self.words) & code.keys()) - written - found
         return frozenset(found)
-
-    def _read_by(self, statement: Statement) -> frozenset[str]:
-        """Return the names that a statement speaks of, those of functions that would be known without it too."""
-        return frozenset(
-            self.words.settled(m.name) for side in statement.sides for m in mentions(side.root, self.words)
-        )
 
     @cached_property
     def defined_in_formulas(self) -> bool:
@@ -152,15 +146,9 @@ class Page:
             if any(
                 self._is_formula(name, s.sides[self.defining_side(s)]) and not self.is_new_value(s, name)
                 for s in statements
-                if not self.shares(s)
+                if not shares(s, self.words)
             )
         )  # fmt: skip
-
-    def shares(self, statement: Statement) -> bool:
-        """Say whether a statement gives several names one number: `w_1 = w_2 = 0.5`."""
-        names = [defined(side.root, self.words) for side in statement.sides[:-1]]
-        bare = all(name is not None and name[1] is None for name in names)
-        return bare and len(names) > 1 and statement.sides[-1].is_number
 
     def _is_formula(self, name: str, side: Side) -> bool:
         """Say whether a side is a formula of a name: not a number, and no step of it, which a slope makes."""
@@ -223,3 +211,15 @@ def _derives_but_for(root: Node, words: Vocabulary) -> bool:
         if derivative_in(node):
             return True
     return False
+
+
+def _read_by(statement: Statement, words: Vocabulary) -> frozenset[str]:
+    """Return the names that a statement speaks of, those of functions that would be known without it too."""
+    return frozenset(words.settled(m.name) for side in statement.sides for m in mentions(side.root, words))
+
+
+def shares(statement: Statement, words: Vocabulary) -> bool:
+    """Say whether a statement gives several names one number: `w_1 = w_2 = 0.5`."""
+    names = [defined(side.root, words) for side in statement.sides[:-1]]
+    bare = all(name is not None and name[1] is None for name in names)
+    return bare and len(names) > 1 and statement.sides[-1].is_number

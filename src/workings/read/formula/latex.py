@@ -130,7 +130,7 @@ class _Front:
                 self.builder.node([*signs, raised], item.start, item.end),
             ]
         elif item.kind == "lowered":
-            self._lowered(item)
+            self.out += [Mark("low", "_", item.start, item.end), self._inner(_on_the_line(item))]
         elif item.kind in ("^", "_"):
             self._script(item)
         elif item.kind == "{":
@@ -357,12 +357,6 @@ class _Front:
             argument = self._argument(item)
         self.out += [mark._replace(end=self._end()), argument]
 
-    def _lowered(self, item: Raw) -> None:
-        """Take characters that are subscripts by themselves: `w₁` is `w_{1}`."""
-        plain = unicodedata.normalize("NFKD", item.text)
-        inside = [part._replace(start=item.start, end=item.end) for part in cut_items(plain, 0, len(plain))]
-        self.out += [Mark("low", "_", item.start, item.end), self._inner(inside)]
-
     def _primes(self) -> int:
         r"""Step over `^\prime`, `^{\prime\prime}` and `^'`, and return how many primes they are."""
         stop = script(self.items, self.at)
@@ -394,6 +388,12 @@ class _Front:
 
     def _end(self) -> int:
         return self.items[self.at - 1].end if self.at else self.items[0].start if self.items else 0
+
+
+def _on_the_line(item: Raw) -> list[Raw]:
+    """Return the items that characters which are subscripts by themselves stand for: `w₁` is `w_{1}`."""
+    plain = unicodedata.normalize("NFKD", item.text)
+    return [part._replace(start=item.start, end=item.end) for part in cut_items(plain, 0, len(plain))]
 
 
 def _spelled(letter: tuple[str, str]) -> tuple[str, bool, str]:
