@@ -187,7 +187,13 @@ def joined(text: str, chance: Random) -> str | None:
     return text[: a.start()] + (f"$$\n{rows}\n$$" if kind == "gathered" else rows) + text[b.end() :]
 
 
-_ROWS = re.compile(r"\\begin\{(align\*?|gather\*?)\}\n?(?P<body>.*?)\n?\\end\{\1\}", re.DOTALL)
+_ROWS = re.compile(
+    r"(?P<opens>\$\$\s*|\\\[\s*)?\\begin\{(?P<kind>align\*?|gather\*?|aligned|gathered|split)\}\n?(?P<body>.*?)\n?"
+    r"\\end\{(?P=kind)\}(?P<closes>\s*\$\$|\s*\\\])?",
+    re.DOTALL,
+)
+#: What stands within other marks of maths.
+_WITHIN = ("aligned", "gathered", "split")
 
 
 def split(text: str, chance: Random) -> str | None:
@@ -196,11 +202,13 @@ def split(text: str, chance: Random) -> str | None:
     for match in _ROWS.finditer(text):
         rows = re.split(r"\\\\(?:\[[^\]]*\])?", match["body"])
         whole = all(re.match(r"[^=]*\w[^=]*=", row) and row.count("&") <= 1 for row in rows)
-        inside = re.search(r"(?:\\\[|\$\$|\\begin\{\w+\*?\})\s*$", text[: match.start()])
+        inside = re.search(r"\\begin\{\w+\*?\}\s*$", text[: match.start()])
+        marked = [match[mark] is not None for mark in ("opens", "closes")]
         if (
             len(rows) > 1
             and whole
             and not inside
+            and marked == [match["kind"] in _WITHIN] * 2
             and not re.search(r"\\begin|\\tag|\\label|\\intertext|\\text|%|\$", match["body"])
         ):
             displays = "\n\n".join(f"$${row.replace('&', '').strip()}$$" for row in rows)

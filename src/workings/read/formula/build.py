@@ -230,9 +230,9 @@ class Builder:
         while at < len(items) and _is(sign := items[at], "sign"):
             signs.append(sign)
             at += 1
-        if not signs or at == len(items):
-            return self._operand(items, at - len(signs))
         end = next((i for i in range(at, len(items)) if _is(items[i], "times", "slash")), len(items))
+        if not signs or end == at:
+            return self._operand(items, at - len(signs))
         return self._signed(signs, self._product(items[at:end])), end
 
     def _operand(self, items: Sequence[Part], at: int) -> tuple[Node, int]:
