@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workings.errors import ReadError
-from workings.graph.expr import ONE, Apply, Call, Expr, Partial, Symbol, call, partial, postorder, symbol
+from workings.graph.expr import ONE, Apply, Call, Expr, Number, Partial, Symbol, call, names, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import mul, neg, sub
@@ -82,6 +82,25 @@ class Chains:
         if isinstance(factor, Partial) and isinstance(factor.of, Symbol) and not factor.held:
             return Link(factor.of.name, factor.by.name)
         return None
+
+    def alone(self) -> list[tuple[Link, list[Factors]]]:
+        """Return the slopes that are left sides by themselves, each with the sides beside it."""
+        told = ((self.link(first[0]), sides) for first, *sides in self.groups if len(first) == 1)
+        return [(link, sides) for link, sides in told if link is not None]
+
+    def defined(self) -> set[str]:
+        """Return the names that the page equates with anything but numbers."""
+        formulas = ((first[0], sides) for first, *sides in self.groups if len(first) == 1)
+        return {
+            left.name
+            for left, sides in formulas
+            if isinstance(left, Symbol) and any(not isinstance(f, Number) for side in sides for f in side)
+        }
+
+    def names_of(self, name: str) -> set[str]:
+        """Return the names in what the page equates a name with."""
+        equated = [side for first, *sides in self.groups if first == [symbol(name)] for side in sides]
+        return {inside for side in equated for factor in side for inside in names(factor)}
 
     def worked_out(self) -> tuple[list[Worked], list[Worked]]:
         """Return the sides that are equal to the derivative at the end of some chain, and that chain.

@@ -5,9 +5,11 @@ r"""A chain rule that is worked out factor by factor says what its quantities ar
 
 Nothing else defines C, a and z. Then C is ½ (a − y)², a is S(z), or σ(z), and z is w x: the formulas that people mean
 by such slopes. So does a slope that stands alone, where it names the formula, ∂C/∂a = ∂(½ (a − y)²)/∂a, or where the
-page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). It is a supposition. Lines that the page's own
-network leaves open are tried with it, and are said to hold by it; none is refuted by it. Chains that have no quantity
-in common are about networks of their own.
+page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). And where a chain stands as it is, the slopes that
+are its links may be told by lines of their own, ∂a/∂z = a (1 − a), ∂z/∂w = x, with ∂z/∂b = 1 beside them: of scalars,
+by pages that define none of these quantities otherwise. It is a supposition. Lines that the page's own network leaves
+open are tried with it, and are said to hold by it; none is refuted by it. Chains that have no quantity in common are
+about networks of their own.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition, Facts
 from workings.read.names.queries import mentions
+from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import TARGETS, Vocabulary
 from workings.read.network.chains import Chains, Link, difference, joined
 
@@ -48,7 +51,7 @@ def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
     words = facts.vocabulary
     page = Chains(facts.statements, words)
     parts = [_Part(page, links) for links in page.parts()]
-    made = [(part, part.formulas()) for part in parts]
+    made = [(part, part.formulas(facts)) for part in parts]
     alone = _Part(page, frozenset())
     made += [(alone, alone.told_alone(facts))]
     fresh = [(part, {name: of for name, of in formulas.items() if name not in known}) for part, formulas in made]
@@ -116,7 +119,7 @@ class _Part:
         self.losses: set[str] = set()
         self.made: dict[str, _Made] = {}
 
-    def formulas(self) -> dict[str, Expr]:
+    def formulas(self, facts: Facts) -> dict[str, Expr]:
         """Return the formula of every quantity of these chains; none where they tell of none."""
         told = frozenset[str]()
         for found in self.page.worked_out():
@@ -124,13 +127,72 @@ class _Part:
                 for side in sides if self.links.issuperset(path) else ():
                     self._take(path, joined(side), told)
             told = frozenset(self.made)
+        by_chains = self._told_of()
+        return self._by_links(facts) or (self._network(by_chains) if self.losses & by_chains.keys() else {})
+
+    def _told_of(self) -> dict[str, Expr]:
+        """Return the formulas that are told, each of a quantity and of all by which the chains differentiate it."""
         found = {name: formula for name, made in self.made.items() if (formula := made.formula) is not None}
-        formulas = {name: formula for name, formula in found.items() if self._by(name) <= set(names(formula))}
-        if not self.losses & formulas.keys() or self._shares_a_weight(formulas):
+        return {name: formula for name, formula in found.items() if self._by(name) <= set(names(formula))}
+
+    def _by_links(self, facts: Facts) -> dict[str, Expr]:
+        """Return the formulas with those that slopes on lines of their own tell, where these are links of the chains.
+
+        A slope of which no formula has that value tells nothing; what two of them contradict each other about stays
+        open. Capitals and vectors are no scalars: their slopes tell of an order, and this does not.
+        """
+        own = {d.name for d in facts.definitions} | self.page.defined()
+        by_chains = frozenset(self.made)
+        if self._of_vectors(facts):
             return {}
+        for link, sides in self.page.alone():
+            if self._one(link.of) in self._inner() - own - by_chains and link.by not in facts.slopes:
+                self._take_alone(link, sides, facts.slopes)
+        told = self._told_of()
+        formulas = self._network(told) if told.keys() - by_chains else {}
+        hidden = formulas.keys() & own - told.keys()
+        return {} if hidden or not formulas else formulas | self._unnumbered(own)
+
+    def _network(self, told: dict[str, Expr]) -> dict[str, Expr]:
+        """Return formulas with open functions for what they need and no slope tells, and the other names of each."""
+        if self._shares_a_weight(told):
+            return {}
+        formulas = dict(told)
         while missing := self._missing(formulas):
             formulas |= {name: self.open_function(name) for name in missing}
         return formulas | {name: symbol(one) for name, one in self.same.items() if one in formulas}
+
+    def _inner(self) -> set[str]:
+        """Return what the chains lead through: by which they differentiate, and which they differentiate."""
+        return {self._one(link.of) for link in self.links} & {link.by for link in self.links}
+
+    def _of_vectors(self, facts: Facts) -> bool:
+        """Say whether the chains lead through something that may be a vector or a matrix."""
+        vectors = facts.vocabulary.vectors | vectors_of(facts.statements, facts.vocabulary.names)
+        found = {link.by for link in self.links}
+        return any({name, named(name).base} & vectors or named(name).base[:1].isupper() for name in found)
+
+    def _take_alone(self, link: Link, sides: Sequence[Sequence[Expr]], slopes: frozenset[str]) -> None:
+        """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight."""
+        made = self.made.setdefault(self._one(link.of), _Made())
+        for side in map(joined, sides):
+            says = self._told(link, side[0]) if len(side) == 1 else None
+            weights = says.term - self._inner() if says is not None else frozenset[str]()
+            if says is not None and weights and not weights & slopes:
+                made.terms[says.term] = None
+            elif says is not None and isinstance(says.formula, Apply) and not says.output:
+                made.formulas[says.formula] = None
+
+    def _unnumbered(self, own: set[str]) -> dict[str, Expr]:
+        """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
+        inner = self._inner()
+        found: dict[str, Expr] = {}
+        for loss in own & {link.of for link in self.links} - inner:
+            bare = {named(by).base: by for by in self._by(loss)}
+            of = self.page.names_of(loss)
+            if len(bare) == 1 and not of & inner:
+                found |= {base: symbol(by) for base, by in bare.items() if base in of - own and base != by}
+        return found
 
     def told_alone(self, facts: Facts) -> dict[str, Expr]:
         """Return the formulas that single slopes tell: those that they name, and functions that the page has."""
