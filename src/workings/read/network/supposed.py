@@ -28,10 +28,11 @@ from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition, Facts
+from workings.read.facts.roles import activations_spoken_of
 from workings.read.names.queries import mentions
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import TARGETS, Vocabulary
-from workings.read.network.chains import Chains, Link, difference, joined
+from workings.read.network.chains import Chains, Link, Worked, difference, joined
 
 
 class Supposed(NamedTuple):
@@ -121,44 +122,61 @@ class _Part:
 
     def formulas(self, facts: Facts) -> dict[str, Expr]:
         """Return the formula of every quantity of these chains; none where they tell of none."""
-        told = frozenset[str]()
+        return self._told_by_links(facts) or self._told_by_chains()
+
+    def _told_by_chains(self) -> dict[str, Expr]:
+        self._begin()
         for found in self.page.worked_out():
-            for path, sides in found:
-                for side in sides if self.links.issuperset(path) else ():
-                    self._take(path, joined(side), told)
-            told = frozenset(self.made)
-        by_chains = self._told_of()
-        return self._by_links(facts) or (self._network(by_chains) if self.losses & by_chains.keys() else {})
+            self._take_all(found)
+        told = self._told_of()
+        return self._network(told, frozenset()) if self.losses & told.keys() else {}
+
+    def _told_by_links(self, facts: Facts) -> dict[str, Expr]:
+        """Return the formulas where slopes on lines of their own tell some of them, which are links of the chains.
+
+        A slope of which no formula has that value tells nothing; what two of them contradict each other about stays
+        open. Capitals, vectors and layers by letters are no scalars: their slopes tell of an order, and this does not.
+        """
+        if self._of_vectors(facts):
+            return {}
+        self._begin()
+        own = frozenset(d.name for d in facts.definitions) | self.page.defined()
+        beside, apart = self.page.worked_out()
+        self._take_all(beside)
+        before = frozenset(self.made)
+        for link, sides in self.page.alone():
+            if self._one(link.of) in self._inner() - own - before and link.by not in facts.slopes:
+                self._take_alone(link, sides, facts)
+        by_links = self.made.keys() - before
+        self._take_all(apart)
+        told = self._told_of()
+        formulas = self._network(told, own) if told.keys() & by_links else {}
+        return formulas and formulas | self._unnumbered(own)
+
+    def _begin(self) -> None:
+        self.losses, self.made, self.same = set(), {}, dict(self.page.same)
+
+    def _take_all(self, found: Sequence[Worked]) -> None:
+        """Take worked-out chains, of what is not told yet."""
+        told = frozenset(self.made)
+        for path, sides in found:
+            for side in sides if self.links.issuperset(path) else ():
+                self._take(path, joined(side), told)
 
     def _told_of(self) -> dict[str, Expr]:
         """Return the formulas that are told, each of a quantity and of all by which the chains differentiate it."""
         found = {name: formula for name, made in self.made.items() if (formula := made.formula) is not None}
         return {name: formula for name, formula in found.items() if self._by(name) <= set(names(formula))}
 
-    def _by_links(self, facts: Facts) -> dict[str, Expr]:
-        """Return the formulas with those that slopes on lines of their own tell, where these are links of the chains.
+    def _network(self, told: dict[str, Expr], own: frozenset[str]) -> dict[str, Expr]:
+        """Return formulas with open functions for what they need and no slope tells, and the other names of each.
 
-        A slope of which no formula has that value tells nothing; what two of them contradict each other about stays
-        open. Capitals and vectors are no scalars: their slopes tell of an order, and this does not.
+        None of the page's `own` quantities becomes an open function.
         """
-        own = {d.name for d in facts.definitions} | self.page.defined()
-        by_chains = frozenset(self.made)
-        if self._of_vectors(facts):
-            return {}
-        for link, sides in self.page.alone():
-            if self._one(link.of) in self._inner() - own - by_chains and link.by not in facts.slopes:
-                self._take_alone(link, sides, facts.slopes)
-        told = self._told_of()
-        formulas = self._network(told) if told.keys() - by_chains else {}
-        hidden = formulas.keys() & own - told.keys()
-        return {} if hidden or not formulas else formulas | self._unnumbered(own)
-
-    def _network(self, told: dict[str, Expr]) -> dict[str, Expr]:
-        """Return formulas with open functions for what they need and no slope tells, and the other names of each."""
         if self._shares_a_weight(told):
             return {}
         formulas = dict(told)
-        while missing := self._missing(formulas):
+        while missing := [name for name in self._missing(formulas) if name not in own]:
             formulas |= {name: self.open_function(name) for name in missing}
         return formulas | {name: symbol(one) for name, one in self.same.items() if one in formulas}
 
@@ -172,18 +190,23 @@ class _Part:
         found = {link.by for link in self.links}
         return any({name, named(name).base} & vectors or named(name).base[:1].isupper() for name in found)
 
-    def _take_alone(self, link: Link, sides: Sequence[Sequence[Expr]], slopes: frozenset[str]) -> None:
-        """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight."""
-        made = self.made.setdefault(self._one(link.of), _Made())
+    def _take_alone(self, link: Link, sides: Sequence[Sequence[Expr]], facts: Facts) -> None:
+        """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight.
+
+        Where the page's words speak of activations, it is one of those.
+        """
+        name = self._one(link.of)
+        spoken = activations_spoken_of(facts.statements[0].at.text.content)
         for side in map(joined, sides):
             says = self._told(link, side[0]) if len(side) == 1 else None
             weights = says.term - self._inner() if says is not None else frozenset[str]()
-            if says is not None and weights and not weights & slopes:
-                made.terms[says.term] = None
+            if says is not None and weights and not weights & facts.slopes:
+                self.made.setdefault(name, _Made()).terms[says.term] = None
             elif says is not None and isinstance(says.formula, Apply) and not says.output:
-                made.formulas[says.formula] = None
+                if not spoken or says.formula.op in spoken:
+                    self.made.setdefault(name, _Made()).formulas[says.formula] = None
 
-    def _unnumbered(self, own: set[str]) -> dict[str, Expr]:
+    def _unnumbered(self, own: frozenset[str]) -> dict[str, Expr]:
         """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
         inner = self._inner()
         found: dict[str, Expr] = {}
