@@ -134,12 +134,9 @@ def function_in_words(before: str, after: str) -> Op | None:
 
 
 def activations_spoken_of(text: str) -> frozenset[Op]:
-    """Return the activations that a text names anywhere, by their words or as programs spell them."""
-    found = {word for word in re.findall(r"[a-z]+", text.lower())}
+    """Return the activations that a text names anywhere, in words or as programs spell them."""
     spaced = " ".join(text.lower().split())
-    return frozenset(
-        op for words, op in _FUNCTIONS.items() if op.use == "activation" and (words in found or words in spaced)
-    )
+    return frozenset(op for words, op in _FUNCTIONS.items() if op.use == "activation" and words in spaced)
 
 
 _FUNCTIONS = {

@@ -29,10 +29,14 @@ from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition, Facts
 from workings.read.facts.roles import activations_spoken_of
+from workings.read.names.indices import for_every_number
 from workings.read.names.queries import mentions
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import TARGETS, Vocabulary
 from workings.read.network.chains import Chains, Link, Worked, difference, joined
+
+#: An activation of which each value is made of many others.
+_OF_MANY = "softmax"
 
 
 class Supposed(NamedTuple):
@@ -135,7 +139,9 @@ class _Part:
         """Return the formulas where slopes on lines of their own tell some of them, which are links of the chains.
 
         A slope of which no formula has that value tells nothing; what two of them contradict each other about stays
-        open. Capitals, vectors and layers by letters are no scalars: their slopes tell of an order, and this does not.
+        open. Capitals and vectors are no scalars: their slopes tell of an order, and this does not. Of z_j there
+        are many, so that a chain through it may lack a sum. What the page equates with a formula that was not read
+        stays unread.
         """
         if self._of_vectors(facts):
             return {}
@@ -149,12 +155,14 @@ class _Part:
                 self._take_alone(link, sides, facts)
         by_links = self.made.keys() - before
         self._take_all(apart)
-        told = self._told_of()
+        told = {name: formula for name, formula in self._told_of().items() if name not in own}
         formulas = self._network(told, own) if told.keys() & by_links else {}
         return formulas and formulas | self._unnumbered(own)
 
     def _begin(self) -> None:
-        self.losses, self.made, self.same = set(), {}, dict(self.page.same)
+        self.same = dict(self.page.same)
+        self.losses = set()
+        self.made = {}
 
     def _take_all(self, found: Sequence[Worked]) -> None:
         """Take worked-out chains, of what is not told yet."""
@@ -185,10 +193,15 @@ class _Part:
         return {self._one(link.of) for link in self.links} & {link.by for link in self.links}
 
     def _of_vectors(self, facts: Facts) -> bool:
-        """Say whether the chains lead through something that may be a vector or a matrix."""
+        """Say whether the chains lead through what may be a vector or a matrix, or is one of many."""
+        if _OF_MANY in facts.statements[0].at.text.content.lower():
+            return True
         vectors = facts.vocabulary.vectors | vectors_of(facts.statements, facts.vocabulary.names)
         found = {link.by for link in self.links}
-        return any({name, named(name).base} & vectors or named(name).base[:1].isupper() for name in found)
+        return any(
+            {name, named(name).base} & vectors or named(name).base[:1].isupper() or for_every_number(name)
+            for name in found
+        )
 
     def _take_alone(self, link: Link, sides: Sequence[Sequence[Expr]], facts: Facts) -> None:
         """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight.
@@ -202,9 +215,9 @@ class _Part:
             weights = says.term - self._inner() if says is not None else frozenset[str]()
             if says is not None and weights and not weights & facts.slopes:
                 self.made.setdefault(name, _Made()).terms[says.term] = None
-            elif says is not None and isinstance(says.formula, Apply) and not says.output:
-                if not spoken or says.formula.op in spoken:
-                    self.made.setdefault(name, _Made()).formulas[says.formula] = None
+            unit = says.formula if says is not None and not says.output else None
+            if isinstance(unit, Apply) and (not spoken or unit.op in spoken):
+                self.made.setdefault(name, _Made()).formulas[unit] = None
 
     def _unnumbered(self, own: frozenset[str]) -> dict[str, Expr]:
         """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
