@@ -42,10 +42,10 @@ class Family(NamedTuple):
 
 
 def for_every_number(name: str) -> bool:
-    """Say whether a name stands for one of each number or layer: z_j, w_{jk}, a^(l), a^(L-1); x_i1 and h_o do not."""
+    """Say whether a name stands for one of each number or layer: z_j, w_{jk}, a^(l); x_i1, h_o and a^(L-1) do not."""
     parts = (*named(name).subscripts, named(name).mark)
     letters = (part.strip("()[]").replace(",", "").partition("-")[0].partition("+")[0] for part in parts)
-    return any(counted and set(counted.lower()) <= _COUNTING for counted in letters)
+    return any(counted and set(counted) <= _COUNTING for counted in letters)
 
 
 def index_of(node: Node) -> Index | None:

@@ -45,6 +45,8 @@ class Chains:
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
         """Read the sides of the page that are equal to others."""
+        #: Names that the page equates with what is no number and could not be read as a formula.
+        self.hidden = frozenset(_hidden(statements, words))
         read = [[_flattened(side) for side in group] for group in _equal(statements, words) if len(group) > 1]
         spelling = _one_spelling([factor for group in read for side in group for factor in side])
         self.groups = [[[_respelled(factor, spelling) for factor in side] for side in group] for group in read]
@@ -67,6 +69,8 @@ class Chains:
         links = [link for link in found if link is not None]
         if len(links) < max(_FEWEST_LINKS, len(found)):
             return
+        if all(before.of == behind.by for before, behind in pairwise(links)):
+            links.reverse()
         apart = {behind.of: before.by for before, behind in pairwise(links) if before.by != behind.of}
         if apart.keys() & values:
             return
@@ -89,7 +93,7 @@ class Chains:
         return [(link, sides) for link, sides in told if link is not None]
 
     def defined(self) -> set[str]:
-        """Return the names that the page equates with anything but numbers."""
+        """Return the names that the page equates with a formula, not with numbers alone."""
         formulas = ((first[0], sides) for first, *sides in self.groups if len(first) == 1)
         return {
             left.name
@@ -142,6 +146,14 @@ def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[
         group += [read for side in statement.sides if (read := _read(side, words)) is not None]
         last = statement
     yield group
+
+
+def _hidden(statements: Sequence[Statement], words: Vocabulary) -> Iterator[str]:
+    for statement in statements:
+        first, *others = statement.sides
+        left = _read(first, words) if "=" in statement.relations else None
+        if isinstance(left, Symbol) and any(_read(side, words) is None for side in others):
+            yield left.name
 
 
 def _read(side: Side, words: Vocabulary) -> Expr | None:

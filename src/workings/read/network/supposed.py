@@ -146,7 +146,8 @@ class _Part:
         if self._of_vectors(facts):
             return {}
         self._begin()
-        own = frozenset(d.name for d in facts.definitions) | self.page.defined()
+        defined = self.page.defined().union(d.name for d in facts.definitions)
+        own = self.page.hidden | defined
         beside, apart = self.page.worked_out()
         self._take_all(beside)
         before = frozenset(self.made)
@@ -157,7 +158,7 @@ class _Part:
         self._take_all(apart)
         told = {name: formula for name, formula in self._told_of().items() if name not in own}
         formulas = self._network(told, own) if told.keys() & by_links else {}
-        return formulas and formulas | self._unnumbered(own)
+        return formulas and formulas | self._unnumbered(defined)
 
     def _begin(self) -> None:
         self.same = dict(self.page.same)
@@ -219,7 +220,7 @@ class _Part:
             if isinstance(unit, Apply) and (not spoken or unit.op in spoken):
                 self.made.setdefault(name, _Made()).formulas[unit] = None
 
-    def _unnumbered(self, own: frozenset[str]) -> dict[str, Expr]:
+    def _unnumbered(self, own: set[str]) -> dict[str, Expr]:
         """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
         inner = self._inner()
         found: dict[str, Expr] = {}
