@@ -98,7 +98,8 @@ class _Made:
     def formula(self) -> Expr | None:
         """The formula; None where the slopes contradict each other."""
         factors = [name for term in self.terms for name in term]
-        if self.terms and not self.formulas and len(factors) == len(set(factors)):
+        biases = [term for term in self.terms if len(term) == 1]
+        if self.terms and not self.formulas and len(factors) == len(set(factors)) and len(biases) < 2:
             return reduce(add, (reduce(mul, map(symbol, sorted(term, key=_weights_last))) for term in self.terms))
         return next(iter(self.formulas)) if len(self.formulas) == 1 and not self.terms else None
 
@@ -154,6 +155,7 @@ class _Part:
         for link, sides in self.page.alone():
             if self._one(link.of) in self._inner() - own - before and link.by not in facts.slopes:
                 self._take_alone(link, sides, facts)
+        self._without_odd_units(facts)
         by_links = self.made.keys() - before
         self._take_all(apart)
         told = {name: formula for name, formula in self._told_of().items() if name not in own}
@@ -205,20 +207,35 @@ class _Part:
         )
 
     def _take_alone(self, link: Link, sides: Sequence[Sequence[Expr]], facts: Facts) -> None:
-        """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight.
-
-        Where the page's words speak of activations, it is one of those.
-        """
+        """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight."""
         name = self._one(link.of)
-        spoken = activations_spoken_of(facts.statements[0].at.text.content)
         for side in map(joined, sides):
             says = self._told(link, side[0]) if len(side) == 1 else None
-            weights = says.term - self._inner() if says is not None else frozenset[str]()
-            if says is not None and weights and not weights & facts.slopes:
+            if says is not None and not says.term & facts.slopes and self._is_term(link, says.term):
                 self.made.setdefault(name, _Made()).terms[says.term] = None
-            unit = says.formula if says is not None and not says.output else None
-            if isinstance(unit, Apply) and (not spoken or unit.op in spoken):
-                self.made.setdefault(name, _Made()).formulas[unit] = None
+            elif says is not None and isinstance(says.formula, Apply) and not says.output:
+                self.made.setdefault(name, _Made()).formulas[says.formula] = None
+
+    def _is_term(self, link: Link, term: frozenset[str]) -> bool:
+        """Say whether a slope is that of a sum of products: of one weight each, and of what it weights, or of a bias.
+
+        Weights are what the chains end at, and names of their letters, v2 beside v1. Beside these only a bias is one.
+        """
+        inner = self._inner()
+        letters = {named(each.by).base for each in self.links if each.by not in inner}
+        weights = {name for name in term - inner if named(name).base in letters}
+        biases = {each.by for each, sides in self.page.alone() if [ONE] in sides}
+        is_bias = term == frozenset({link.by}) and link.by not in inner
+        return is_bias or (len(term) == 2 and len(weights) == 1 and not term & biases)
+
+    def _without_odd_units(self, facts: Facts) -> None:
+        """Forget activations that the page's words do not speak of; where they speak of none, those that differ."""
+        spoken = activations_spoken_of(facts.statements[0].at.text.content)
+        units = {name: unit.op for name, made in self.made.items() for unit in made.formulas if isinstance(unit, Apply)}
+        differ = not spoken and len({op for op in units.values() if op.use == "activation"}) > 1
+        for name, op in units.items():
+            if op.use == "activation" and (differ or (spoken and op not in spoken)):
+                del self.made[name]
 
     def _unnumbered(self, own: set[str]) -> dict[str, Expr]:
         """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
