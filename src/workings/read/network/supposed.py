@@ -55,12 +55,21 @@ def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
         return []
     words = facts.vocabulary
     page = Chains(facts.statements, words)
-    parts = [_Part(page, links) for links in page.parts()]
-    made = [(part, part.formulas(facts)) for part in parts]
+    made = [_told(page, links, facts) for links in page.parts()]
     alone = _Part(page, frozenset())
     made += [(alone, alone.told_alone(facts))]
     fresh = [(part, {name: of for name, of in formulas.items() if name not in known}) for part, formulas in made]
     return [_with(facts, words, part, formulas) for part, formulas in fresh if formulas]
+
+
+def _told(page: Chains, links: frozenset[Link], facts: Facts) -> tuple[_Part, dict[str, Expr]]:
+    """Return what the links and the chains of one network tell; the chains alone where the links add nothing."""
+    part = _Part(page, links)
+    formulas = part.told_by_links(facts)
+    if formulas:
+        return part, formulas
+    part = _Part(page, links)
+    return part, part.told_by_chains()
 
 
 def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr]) -> Supposed:
@@ -125,18 +134,14 @@ class _Part:
         self.losses: set[str] = set()
         self.made: dict[str, _Made] = {}
 
-    def formulas(self, facts: Facts) -> dict[str, Expr]:
+    def told_by_chains(self) -> dict[str, Expr]:
         """Return the formula of every quantity of these chains; none where they tell of none."""
-        return self._told_by_links(facts) or self._told_by_chains()
-
-    def _told_by_chains(self) -> dict[str, Expr]:
-        self._begin()
         for found in self.page.worked_out():
             self._take_all(found)
         told = self._told_of()
         return self._network(told, frozenset()) if self.losses & told.keys() else {}
 
-    def _told_by_links(self, facts: Facts) -> dict[str, Expr]:
+    def told_by_links(self, facts: Facts) -> dict[str, Expr]:
         """Return the formulas where slopes on lines of their own tell some of them, which are links of the chains.
 
         A slope of which no formula has that value tells nothing; what two of them contradict each other about stays
@@ -144,9 +149,8 @@ class _Part:
         are many, so that a chain through it may lack a sum. What the page equates with a formula that was not read
         stays unread.
         """
-        if self._of_vectors(facts):
+        if _of_vectors(self.links, facts):
             return {}
-        self._begin()
         defined = self.page.defined().union(d.name for d in facts.definitions)
         own = self.page.hidden | defined
         beside, apart = self.page.worked_out()
@@ -155,17 +159,12 @@ class _Part:
         for link, sides in self.page.alone():
             if self._one(link.of) in self._inner() - own - before and link.by not in facts.slopes:
                 self._take_alone(link, sides, facts)
-        self._without_odd_units(facts)
+        _forget_odd_units(self.made, facts)
         by_links = self.made.keys() - before
         self._take_all(apart)
         told = {name: formula for name, formula in self._told_of().items() if name not in own}
         formulas = self._network(told, own) if told.keys() & by_links else {}
         return formulas and formulas | self._unnumbered(defined)
-
-    def _begin(self) -> None:
-        self.same = dict(self.page.same)
-        self.losses = set()
-        self.made = {}
 
     def _take_all(self, found: Sequence[Worked]) -> None:
         """Take worked-out chains, of what is not told yet."""
@@ -195,17 +194,6 @@ class _Part:
         """Return what the chains lead through: by which they differentiate, and which they differentiate."""
         return {self._one(link.of) for link in self.links} & {link.by for link in self.links}
 
-    def _of_vectors(self, facts: Facts) -> bool:
-        """Say whether the chains lead through what may be a vector or a matrix, or is one of many."""
-        if _OF_MANY in facts.statements[0].at.text.content.lower():
-            return True
-        vectors = facts.vocabulary.vectors | vectors_of(facts.statements, facts.vocabulary.names)
-        found = {link.by for link in self.links}
-        return any(
-            {name, named(name).base} & vectors or named(name).base[:1].isupper() or for_every_number(name)
-            for name in found
-        )
-
     def _take_alone(self, link: Link, sides: Sequence[Sequence[Expr]], facts: Facts) -> None:
         """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight."""
         name = self._one(link.of)
@@ -227,15 +215,6 @@ class _Part:
         biases = {each.by for each, sides in self.page.alone() if [ONE] in sides}
         is_bias = term == frozenset({link.by}) and link.by not in inner
         return is_bias or (len(term) == 2 and len(weights) == 1 and not term & biases)
-
-    def _without_odd_units(self, facts: Facts) -> None:
-        """Forget activations that the page's words do not speak of; where they speak of none, those that differ."""
-        spoken = activations_spoken_of(facts.statements[0].at.text.content)
-        units = {name: unit.op for name, made in self.made.items() for unit in made.formulas if isinstance(unit, Apply)}
-        differ = not spoken and len({op for op in units.values() if op.use == "activation"}) > 1
-        for name, op in units.items():
-            if op.use == "activation" and (differ or (spoken and op not in spoken)):
-                del self.made[name]
 
     def _unnumbered(self, own: set[str]) -> dict[str, Expr]:
         """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
@@ -329,6 +308,27 @@ class _Part:
                 return None
         square = power(sub(symbol(link.by), symbol(target)), TWO)
         return _Says(mul(div(ONE, TWO), square), output=output)
+
+
+def _of_vectors(links: frozenset[Link], facts: Facts) -> bool:
+    """Say whether the chains lead through what may be a vector or a matrix, or is one of many."""
+    if _OF_MANY in facts.statements[0].at.text.content.lower():
+        return True
+    vectors = facts.vocabulary.vectors | vectors_of(facts.statements, facts.vocabulary.names)
+    found = {link.by for link in links}
+    return any(
+        {name, named(name).base} & vectors or named(name).base[:1].isupper() or for_every_number(name) for name in found
+    )
+
+
+def _forget_odd_units(told: dict[str, _Made], facts: Facts) -> None:
+    """Forget activations that the page's words do not speak of; where they speak of none, those that differ."""
+    spoken = activations_spoken_of(facts.statements[0].at.text.content)
+    units = {name: unit.op for name, made in told.items() for unit in made.formulas if isinstance(unit, Apply)}
+    differ = not spoken and len({op for op in units.values() if op.use == "activation"}) > 1
+    for name, op in units.items():
+        if op.use == "activation" and (differ or (spoken and op not in spoken)):
+            del told[name]
 
 
 def _told_by(link: Link, sides: Sequence[Sequence[Expr]], functions: set[str]) -> Expr | None:
