@@ -208,6 +208,28 @@ TABLE = (
         "S'(Q_o) \\cdot G": HOLDS, "K'(V_h) &=": HOLDS, "S'(Q_o) \\cdot S'(Q_h) \\cdot P": OPEN}, UNJUDGED),
     form("chain-worked-out-by-heart.md", {
         r"r (1 - r) \cdot p": HOLDS, r"\partial q} = (r - y)": HOLDS, "r (1 + r)": NEVER_HOLDS}, UNJUDGED),
+    form("factors-on-lines-of-their-own.md", {
+        "∂K/∂v2 = ∂K/∂g2": HOLDS, "∂K/∂v1 = ∂K/∂g2": HOLDS, "∂K/∂g2 = g2": HOLDS, "∂g2/∂q2 = g2 (1": HOLDS,
+        "∂q2/∂v2 = g1": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂q2/∂g1 = v2": HOLDS, "∂g1/∂q1 = g1": HOLDS,
+        "∂q1/∂v1 = p1": HOLDS, "∂K/∂c2 = (g2": HOLDS, "v2 g1 (1 − g1) p1": HOLDS,
+        "(g2 − y) g2 (1 − g2) p1": OPEN}, UNJUDGED),
+    form("factors-from-the-weight-up.md", {
+        r"\cdot \frac{\partial K}{\partial g}": HOLDS, r"\partial v} = p$": HOLDS, "g (1 - g)": HOLDS,
+        "(1 + g)": OPEN}, UNJUDGED),
+    form("factors-of-which-two-are-wrong.md", {
+        "∂K/∂v2 = ∂K/∂g2": NOT_REFUTED, "∂K/∂g2 = −": OPEN, "g2 (1 + g2)\n- ": OPEN, "∂q2/∂v2 = g1": HOLDS,
+        "∂q2/∂g1 = v2": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂K/∂c2 =": OPEN}, UNJUDGED),
+    form("factors-with-numbers.md", {
+        "∂g2/∂q2 =": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂K/∂v1 =": HOLDS, "q1 = 0.25": HOLDS, "g1 = 0.5622": HOLDS,
+        "q2 = 0.6373": GIVEN - HOLDS, "g2 = 0.6541": GIVEN - HOLDS}),
+    form("factors-beside-an-activation-in-words.md", {"1 − g²": OPEN, "∂q/∂v = p": HOLDS}, UNJUDGED),
+    form("factors-of-a-formula-that-is-not-read.md", {
+        "∂K/∂g = g − y": OPEN, "g (1 − g)": HOLDS, "∂q/∂v = p": OPEN}, UNJUDGED),
+    form("factors-that-contradict-each-other.md", {
+        "∂q2/∂g1 = v1": OPEN, "∂q2/∂v2 = g1": NOT_REFUTED, "∂g1/∂q1 =": HOLDS}, UNJUDGED),
+    form("factors-of-matrices.md", {r"\partial p} = V": OPEN, r"\partial V} = p": OPEN}, UNJUDGED),
+    form("factors-of-many-units.md", {
+        r"\partial p_i} = \frac": OPEN, r"\partial p_i} = v_{ij}": NOT_REFUTED}, UNJUDGED),
     form("chain-with-the-wrong-weight.md", {"V_h \\cdot S'(Q_h)": OPEN}, UNJUDGED),
     form("two-exercises.md", {
         r"0.5 \cdot 2 + 0.1 = 1.1": HOLDS, r"0.1 \cdot 1 \cdot 2 = 0.2": HOLDS, r"-1 \cdot 1 + 0.5": HOLDS,

@@ -133,6 +133,12 @@ def function_in_words(before: str, after: str) -> Op | None:
     return None
 
 
+def activations_spoken_of(text: str) -> frozenset[Op]:
+    """Return the activations that a text names anywhere, in words or as programs spell them."""
+    spaced = " ".join(text.lower().split())
+    return frozenset(op for words, op in _FUNCTIONS.items() if op.use == "activation" and words in spaced)
+
+
 _FUNCTIONS = {
     **{s.lower(): op for op in OPS.values() if op.arity == 1 for s in op.spellings if len(s) > 3 and s.isalpha()},
     **{words: op for op in OPS.values() for words in op.in_words},

@@ -41,6 +41,13 @@ class Family(NamedTuple):
     members: tuple[str, ...]
 
 
+def for_every_number(name: str) -> bool:
+    """Say whether a name stands for one of each number or layer: z_j, w_{jk}, a^(l); x_i1, h_o and a^(L-1) do not."""
+    parts = (*named(name).subscripts, named(name).mark)
+    letters = (part.strip("()[]").replace(",", "").partition("-")[0].partition("+")[0] for part in parts)
+    return any(counted and set(counted) <= _COUNTING for counted in letters)
+
+
 def index_of(node: Node) -> Index | None:
     """Return the index of a sum by its limits, None where they are no numbers."""
     if not isinstance(node, Scripted) or not isinstance(node.base, Big) or node.low is None:

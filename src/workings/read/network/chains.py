@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workings.errors import ReadError
-from workings.graph.expr import ONE, Apply, Call, Expr, Partial, Symbol, call, partial, postorder, symbol
+from workings.graph.expr import ONE, Apply, Call, Expr, Number, Partial, Symbol, call, names, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import mul, neg, sub
@@ -45,6 +45,8 @@ class Chains:
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
         """Read the sides of the page that are equal to others."""
+        #: Names that the page equates with what is no number and could not be read as a formula.
+        self.hidden = frozenset(_hidden(statements, words))
         read = [[_flattened(side) for side in group] for group in _equal(statements, words) if len(group) > 1]
         spelling = _one_spelling([factor for group in read for side in group for factor in side])
         self.groups = [[[_respelled(factor, spelling) for factor in side] for side in group] for group in read]
@@ -67,6 +69,8 @@ class Chains:
         links = [link for link in found if link is not None]
         if len(links) < max(_FEWEST_LINKS, len(found)):
             return
+        if all(before.of == behind.by for before, behind in pairwise(links)):
+            links.reverse()
         apart = {behind.of: before.by for before, behind in pairwise(links) if before.by != behind.of}
         if apart.keys() & values:
             return
@@ -82,6 +86,25 @@ class Chains:
         if isinstance(factor, Partial) and isinstance(factor.of, Symbol) and not factor.held:
             return Link(factor.of.name, factor.by.name)
         return None
+
+    def alone(self) -> list[tuple[Link, list[Factors]]]:
+        """Return the slopes that are left sides by themselves, each with the sides beside it."""
+        told = ((self.link(first[0]), sides) for first, *sides in self.groups if len(first) == 1)
+        return [(link, sides) for link, sides in told if link is not None]
+
+    def defined(self) -> set[str]:
+        """Return the names that the page equates with a formula, not with numbers alone."""
+        formulas = ((first[0], sides) for first, *sides in self.groups if len(first) == 1)
+        return {
+            left.name
+            for left, sides in formulas
+            if isinstance(left, Symbol) and any(not isinstance(f, Number) for side in sides for f in side)
+        }
+
+    def names_of(self, name: str) -> set[str]:
+        """Return the names in what the page equates a name with."""
+        equated = [side for first, *sides in self.groups if first == [symbol(name)] for side in sides]
+        return {inside for side in equated for factor in side for inside in names(factor)}
 
     def worked_out(self) -> tuple[list[Worked], list[Worked]]:
         """Return the sides that are equal to the derivative at the end of some chain, and that chain.
@@ -123,6 +146,14 @@ def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[
         group += [read for side in statement.sides if (read := _read(side, words)) is not None]
         last = statement
     yield group
+
+
+def _hidden(statements: Sequence[Statement], words: Vocabulary) -> Iterator[str]:
+    for statement in statements:
+        first, *others = statement.sides
+        left = _read(first, words) if "=" in statement.relations else None
+        if isinstance(left, Symbol) and any(_read(side, words) is None for side in others):
+            yield left.name
 
 
 def _read(side: Side, words: Vocabulary) -> Expr | None:

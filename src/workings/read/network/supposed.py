@@ -5,9 +5,11 @@ r"""A chain rule that is worked out factor by factor says what its quantities ar
 
 Nothing else defines C, a and z. Then C is ½ (a − y)², a is S(z), or σ(z), and z is w x: the formulas that people mean
 by such slopes. So does a slope that stands alone, where it names the formula, ∂C/∂a = ∂(½ (a − y)²)/∂a, or where the
-page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). It is a supposition. Lines that the page's own
-network leaves open are tried with it, and are said to hold by it; none is refuted by it. Chains that have no quantity
-in common are about networks of their own.
+page has the function, ∂a/∂z = a (1 − a) beside S(z) = 1/(1 + e⁻ᶻ). And where a chain stands as it is, the slopes that
+are its links may be told by lines of their own, ∂a/∂z = a (1 − a), ∂z/∂w = x, with ∂z/∂b = 1 beside them: of scalars,
+by pages that define none of these quantities otherwise. It is a supposition. Lines that the page's own network leaves
+open are tried with it, and are said to hold by it; none is refuted by it. Chains that have no quantity in common are
+about networks of their own.
 """
 
 from __future__ import annotations
@@ -26,9 +28,15 @@ from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition, Facts
+from workings.read.facts.roles import activations_spoken_of
+from workings.read.names.indices import for_every_number
 from workings.read.names.queries import mentions
+from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import TARGETS, Vocabulary
-from workings.read.network.chains import Chains, Link, difference, joined
+from workings.read.network.chains import Chains, Link, Worked, difference, joined
+
+#: An activation of which each value is made of many others.
+_OF_MANY = "softmax"
 
 
 class Supposed(NamedTuple):
@@ -47,12 +55,21 @@ def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
         return []
     words = facts.vocabulary
     page = Chains(facts.statements, words)
-    parts = [_Part(page, links) for links in page.parts()]
-    made = [(part, part.formulas()) for part in parts]
+    made = [_told(page, links, facts) for links in page.parts()]
     alone = _Part(page, frozenset())
     made += [(alone, alone.told_alone(facts))]
     fresh = [(part, {name: of for name, of in formulas.items() if name not in known}) for part, formulas in made]
     return [_with(facts, words, part, formulas) for part, formulas in fresh if formulas]
+
+
+def _told(page: Chains, links: frozenset[Link], facts: Facts) -> tuple[_Part, dict[str, Expr]]:
+    """Return what the links and the chains of one network tell; the chains alone where the links add nothing."""
+    part = _Part(page, links)
+    formulas = part.told_by_links(facts)
+    if formulas:
+        return part, formulas
+    part = _Part(page, links)
+    return part, part.told_by_chains()
 
 
 def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr]) -> Supposed:
@@ -90,7 +107,8 @@ class _Made:
     def formula(self) -> Expr | None:
         """The formula; None where the slopes contradict each other."""
         factors = [name for term in self.terms for name in term]
-        if self.terms and not self.formulas and len(factors) == len(set(factors)):
+        biases = [term for term in self.terms if len(term) == 1]
+        if self.terms and not self.formulas and len(factors) == len(set(factors)) and len(biases) < 2:
             return reduce(add, (reduce(mul, map(symbol, sorted(term, key=_weights_last))) for term in self.terms))
         return next(iter(self.formulas)) if len(self.formulas) == 1 and not self.terms else None
 
@@ -116,21 +134,98 @@ class _Part:
         self.losses: set[str] = set()
         self.made: dict[str, _Made] = {}
 
-    def formulas(self) -> dict[str, Expr]:
+    def told_by_chains(self) -> dict[str, Expr]:
         """Return the formula of every quantity of these chains; none where they tell of none."""
-        told = frozenset[str]()
         for found in self.page.worked_out():
-            for path, sides in found:
-                for side in sides if self.links.issuperset(path) else ():
-                    self._take(path, joined(side), told)
-            told = frozenset(self.made)
-        found = {name: formula for name, made in self.made.items() if (formula := made.formula) is not None}
-        formulas = {name: formula for name, formula in found.items() if self._by(name) <= set(names(formula))}
-        if not self.losses & formulas.keys() or self._shares_a_weight(formulas):
+            self._take_all(found)
+        told = self._told_of()
+        return self._network(told, frozenset()) if self.losses & told.keys() else {}
+
+    def told_by_links(self, facts: Facts) -> dict[str, Expr]:
+        """Return the formulas where slopes on lines of their own tell some of them, which are links of the chains.
+
+        A slope of which no formula has that value tells nothing; what two of them contradict each other about stays
+        open. Capitals and vectors are no scalars: their slopes tell of an order, and this does not. Of z_j there
+        are many, so that a chain through it may lack a sum. What the page equates with a formula that was not read
+        stays unread.
+        """
+        if _of_vectors(self.links, facts):
             return {}
-        while missing := self._missing(formulas):
+        defined = self.page.defined().union(d.name for d in facts.definitions)
+        own = self.page.hidden | defined
+        beside, apart = self.page.worked_out()
+        self._take_all(beside)
+        before = frozenset(self.made)
+        for link, sides in self.page.alone():
+            if self._one(link.of) in self._inner() - own - before and link.by not in facts.slopes:
+                self._take_alone(link, sides, facts)
+        _forget_odd_units(self.made, facts)
+        by_links = self.made.keys() - before
+        self._take_all(apart)
+        told = {name: formula for name, formula in self._told_of().items() if name not in own}
+        formulas = self._network(told, own) if told.keys() & by_links else {}
+        return formulas and formulas | self._unnumbered(defined)
+
+    def _take_all(self, found: Sequence[Worked]) -> None:
+        """Take worked-out chains, of what is not told yet."""
+        told = frozenset(self.made)
+        for path, sides in found:
+            for side in sides if self.links.issuperset(path) else ():
+                self._take(path, joined(side), told)
+
+    def _told_of(self) -> dict[str, Expr]:
+        """Return the formulas that are told, each of a quantity and of all by which the chains differentiate it."""
+        found = {name: formula for name, made in self.made.items() if (formula := made.formula) is not None}
+        return {name: formula for name, formula in found.items() if self._by(name) <= set(names(formula))}
+
+    def _network(self, told: dict[str, Expr], own: frozenset[str]) -> dict[str, Expr]:
+        """Return formulas with open functions for what they need and no slope tells, and the other names of each.
+
+        None of the page's `own` quantities becomes an open function.
+        """
+        if self._shares_a_weight(told):
+            return {}
+        formulas = dict(told)
+        while missing := [name for name in self._missing(formulas) if name not in own]:
             formulas |= {name: self.open_function(name) for name in missing}
         return formulas | {name: symbol(one) for name, one in self.same.items() if one in formulas}
+
+    def _inner(self) -> set[str]:
+        """Return what the chains lead through: by which they differentiate, and which they differentiate."""
+        return {self._one(link.of) for link in self.links} & {link.by for link in self.links}
+
+    def _take_alone(self, link: Link, sides: Sequence[Sequence[Expr]], facts: Facts) -> None:
+        """Take what the sides of one slope tell, each a single factor: an activation, or a term with a weight."""
+        name = self._one(link.of)
+        for side in map(joined, sides):
+            says = self._told(link, side[0]) if len(side) == 1 else None
+            if says is not None and not says.term & facts.slopes and self._is_term(link, says.term):
+                self.made.setdefault(name, _Made()).terms[says.term] = None
+            elif says is not None and isinstance(says.formula, Apply) and not says.output:
+                self.made.setdefault(name, _Made()).formulas[says.formula] = None
+
+    def _is_term(self, link: Link, term: frozenset[str]) -> bool:
+        """Say whether a slope is that of a sum of products: of one weight each, and of what it weights, or of a bias.
+
+        Weights are what the chains end at, and names of their letters, v2 beside v1. Beside these only a bias is one.
+        """
+        inner = self._inner()
+        letters = {named(each.by).base for each in self.links if each.by not in inner}
+        weights = {name for name in term - inner if named(name).base in letters}
+        biases = {each.by for each, sides in self.page.alone() if [ONE] in sides}
+        is_bias = term == frozenset({link.by}) and link.by not in inner
+        return is_bias or (len(term) == 2 and len(weights) == 1 and not term & biases)
+
+    def _unnumbered(self, own: set[str]) -> dict[str, Expr]:
+        """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
+        inner = self._inner()
+        found: dict[str, Expr] = {}
+        for loss in own & {link.of for link in self.links} - inner:
+            bare = {named(by).base: by for by in self._by(loss)}
+            of = self.page.names_of(loss)
+            if len(bare) == 1 and not of & inner:
+                found |= {base: symbol(by) for base, by in bare.items() if base in of - own and base != by}
+        return found
 
     def told_alone(self, facts: Facts) -> dict[str, Expr]:
         """Return the formulas that single slopes tell: those that they name, and functions that the page has."""
@@ -216,6 +311,27 @@ class _Part:
                 return None
         square = power(sub(symbol(link.by), symbol(target)), TWO)
         return _Says(mul(div(ONE, TWO), square), output=output)
+
+
+def _of_vectors(links: frozenset[Link], facts: Facts) -> bool:
+    """Say whether the chains lead through what may be a vector or a matrix, or is one of many."""
+    if _OF_MANY in facts.statements[0].at.text.content.lower():
+        return True
+    vectors = facts.vocabulary.vectors | vectors_of(facts.statements, facts.vocabulary.names)
+    found = {link.by for link in links}
+    return any(
+        {name, named(name).base} & vectors or named(name).base[:1].isupper() or for_every_number(name) for name in found
+    )
+
+
+def _forget_odd_units(told: dict[str, _Made], facts: Facts) -> None:
+    """Forget activations that the page's words do not speak of; where they speak of none, those that differ."""
+    spoken = activations_spoken_of(facts.statements[0].at.text.content)
+    units = {name: unit.op for name, made in told.items() for unit in made.formulas if isinstance(unit, Apply)}
+    differ = not spoken and len({op for op in units.values() if op.use == "activation"}) > 1
+    for name, op in units.items():
+        if op.use == "activation" and (differ or (spoken and op not in spoken)):
+            del told[name]
 
 
 def _told_by(link: Link, sides: Sequence[Sequence[Expr]], functions: set[str]) -> Expr | None:
