@@ -14,6 +14,7 @@ from workings.check.judge.formulas import NotGivenError, applications
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import slope
 from workings.graph.expr import (
+    Apply,
     Call,
     Expr,
     Partial,
@@ -92,7 +93,8 @@ class Resolver:
             return call(value.function, value.args, (value.orders[0] + primes,))
         op = self.known_op(bare) if at is not None and primes < 2 else None
         if op is not None and at is not None:
-            return op.partials(at)[0] if primes else op(at)
+            argument = self._argument(op, at)
+            return op.partials(argument)[0] if primes else op(argument)
         near = self.near(name)
         if near is not None:
             return near
@@ -101,6 +103,16 @@ class Resolver:
     def _function(self, name: str) -> str:
         """Return the function that a bare name stands for: f_c right behind its definition, where f is written."""
         return self.just_defined if name and self.just_defined.startswith(name + "_") else name
+
+    def _argument(self, op: Op, at: Symbol) -> Expr:
+        """Return what a bare σ is taken at: the one thing that the formulas apply it to, else the line's variable."""
+        parts = (part for formula in self.meaning.formulas.values() for part in postorder(formula))
+        applied = dict.fromkeys(part.args[0] for part in parts if isinstance(part, Apply) and part.op is op)
+        if not applied or at in applied:
+            return at
+        if len(applied) > 1:
+            raise NotGivenError(f"at what `{op.name}` is taken is not said")
+        return next(iter(applied))
 
     def known_op(self, name: str) -> Op | None:
         """Return the known function of one argument that has a name."""
