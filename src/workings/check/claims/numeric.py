@@ -181,10 +181,15 @@ def is_exact(known: Known, chain: Chain, raw: Expr) -> bool:
 
 def is_claim(known: Known, chain: Chain, side: Side, raw: Expr) -> bool:
     """Say whether a side of numbers is a claim about a formula: `∂z/∂w = 1` where no number is put in anywhere."""
-    if chain.left is None or chain.previous is not None or decimals(side):
+    if chain.left is None or chain.previous is not None:
         return False
-    if is_number(known.opened(chain.left)):
+    places = decimals(side)
+    # Of `∂E/∂E₁ = 0.5 · 1` no number of the page has a say; 0.33 alone may be ⅓.
+    exact = not places or (not is_single(raw) and all((10 * part.value).denominator == 1 for part in numbers_in(raw)))
+    if exact and is_number(known.opened(chain.left)):
         return True
+    if places:
+        return False
     finite = any(isinstance(d.domain, Finite) for d in known.network.declarations.values())
     numbers = known.numbers.given or finite or known.network.pattern_rows()
     return not numbers and bool(partials(chain.left)) and _is_whole(raw)

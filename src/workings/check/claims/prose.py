@@ -28,17 +28,30 @@ class Around(NamedTuple):
 def around(line: WrittenLine) -> Around:
     """Return the words of the sentence before a line, and those behind it."""
     content = line.at.text.content
-    near = content[max(0, line.at.start - 300) : line.at.start]
+    statement = line.statement
+    # The rows above in a display are no words.
+    start = min(statement.begins, line.at.start) if statement.kind == "latex" else line.at.start
+    near = content[max(0, start - 300) : start]
+    mark = _OWN_MARK.search(near)
+    near = near[: mark.start()] if mark is not None else near
+    if _DISPLAY_ENDS.search(near):
+        near = ""
     pieces = re.split(r"(\n\s*\n|(?<=[.!?])\s+)", near.rstrip("$`([\\ \n&="))
     # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.
     supposed = len(pieces) > 1 and heard("supposed", pieces[-3])
     sentence = f"{pieces[-3]} {pieces[-1]}" if supposed else pieces[-1]
     behind = content[line.at.end : line.at.end + 80].lstrip("$`)]\\ \n")
+    begins = max(0, start - 300) + sum(map(len, pieces[: -3 if supposed else -1])) if near else line.at.start
     return Around(
         re.sub(r"\$[^$]*\$", " ", sentence).rstrip("$`([\\ \n&="),
         re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0],
-        line.at.start - len(near) + sum(map(len, pieces[: -3 if supposed else -1])),
+        begins,
     )
+
+
+#: The mark that opens a formula, right before it; the end of a display, behind which another one begins without words.
+_OWN_MARK = re.compile(r"(?:\$\$?|\\\[|\\\(|`+|\\begin\{\w+\*?\})?\s*\Z")
+_DISPLAY_ENDS = re.compile(r"(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\Z")
 
 
 _WRITTEN = re.compile(
