@@ -351,6 +351,7 @@ TABLE = (
     form("inverse-derivative.md", {r"\frac{\partial z}{\partial y} =": NOT_REFUTED}),
     form("demand.md", {GRADIENT.removesuffix("="): GIVEN}),
     form("logarithm-to-base-two.md", {GRADIENT: NOT_REFUTED}),
+    form("displays-behind-each-other.md", {"= 0.33": HOLDS, "= 0.5$$": REFUTED, r"= 0.5 \cdot 1": REFUTED}, WRONG),
     form("sign-behind-a-times.md", {r"= m \times -\sin(q)": HOLDS, r"= 2u \times v \times -\sin(q)": HOLDS}, RIGHT),
     form("bracket-behind-a-derivative.md", {r"= \frac{1}{x} \left(": HOLDS}, RIGHT),
     form("slope-of-a-program-that-is-wrong-once.md", {
