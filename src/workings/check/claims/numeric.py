@@ -73,32 +73,45 @@ def _finding(written: Written) -> tuple[Finding, str]:
         return Finding("holds", "interval"), rule
     if written.apart is not None:
         return _refuted(written.apart, raw), ""
-    if truth is None and chain.update is not None and known.network.error is None and written.before is None:
-        _update_weight(known, chain, raw, places)
-        # Nothing says what is minimised, so that its numbers are right where they were right above.
-        if any(not is_short(part, places) for part in new_decimals(known, raw)):
-            return Finding("undecided", why=_UNCHECKED), ""
-        return Finding("holds", "proved"), THE_DEFINITION
-    if truth is None and chain.update is not None and known.network.error is not None:
-        return _step_without_rate(written), ""
     if truth is not None:
-        finding = _excused(written, truth, _refuted(truth, raw))
-        if finding.verdict == "refuted":
-            subject = chain.left if chain.update is None else chain.update.value
-            finding = _goes_on_in_doubt(written) or against_learned(known, subject) or finding
-        if finding.verdict != "refuted":
-            # Whatever it is, the weight has this number for the lines below.
-            _update_weight(known, chain, raw, places)
-        return finding, ""
+        return _not_fitting(written, truth), ""
+    if chain.update is not None and known.network.error is not None:
+        return _step_without_rate(written), ""
     if written.before is None:
-        why = _lacking(known, left)
-        agrees = is_single(raw) and left is not None and learns(known, left, written.mine, chain.here.at)
-        return (Finding("holds", "interval"), rule) if agrees else (Finding("unread", why=why), "")
+        return _first_number(written, rule)
     if not written.fits(written.before):
         return _refuted(written.before, raw), ""
     if not chain.checked:
         return Finding("undecided", why=_UNCHECKED), ""
     return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
+
+
+def _not_fitting(written: Written, truth: arb) -> Finding:
+    """Return what is known of a number that is not its left side's: it is wrong, but for what the text says."""
+    known, chain, raw = written.known, written.chain, written.raw
+    finding = _excused(written, truth, _refuted(truth, raw))
+    if finding.verdict == "refuted":
+        subject = chain.left if chain.update is None else chain.update.value
+        finding = _goes_on_in_doubt(written) or against_learned(known, subject) or finding
+    if finding.verdict != "refuted":
+        # Whatever it is, the weight has this number for the lines below.
+        _update_weight(known, chain, raw, written.places)
+    return finding
+
+
+def _first_number(written: Written, rule: str) -> tuple[Finding, str]:
+    """Return what is known of the first number of a chain whose left side has no value."""
+    known, chain, raw, places = written.known, written.chain, written.raw, written.places
+    if chain.update is not None:
+        _update_weight(known, chain, raw, places)
+        # Nothing says what is minimised, so that its numbers are right where they were right above.
+        if any(not is_short(part, places) for part in new_decimals(known, raw)):
+            return Finding("undecided", why=_UNCHECKED), ""
+        return Finding("holds", "proved"), THE_DEFINITION
+    left = chain.left
+    why = _lacking(known, left)
+    agrees = is_single(raw) and left is not None and learns(known, left, written.mine, chain.here.at)
+    return (Finding("holds", "interval"), rule) if agrees else (Finding("unread", why=why), "")
 
 
 #: Why a number is left open that only follows from numbers of which nobody knows whether they are right.
