@@ -47,7 +47,12 @@ _SHIFT = re.compile(r"(?<![^\W_])([^\W\d_]+)[+-]\d+")
 _ACCENTED = re.compile(rf"({'|'.join(ACCENTS)})(\d*)")
 
 
-#: Names that a rate has by custom.
+#: What programs and pages call the length of a step; none is the name of anything else.
+RATES_BY_NAME = frozenset((
+    "lr", "LR", "eta", "alpha", "rate", "Rate", "learning_rate", "learningRate", "learn_rate", "learnRate", "l_rate",
+    "step_size", "stepSize", "stepsize", "step_length",
+))  # fmt: skip
+#: Names that a rate has by custom, and that may be those of other things.
 RATES = frozenset(("eta", "alpha", "mu", "lr", "epsilon", "gamma", "rate", "learning_rate", "lambda", "step", "h"))
 #: What marks a value behind a step, and before one, at the end of a name.
 _NEW = re.compile(

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, postorder, symbol
+from workings.graph.names import RATES_BY_NAME
 from workings.graph.network import Declaration, Function, Network
 from workings.graph.op import Op
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
@@ -33,8 +34,6 @@ _SUMS = frozenset(("sum", "mean", "average"))
 _FUNCTIONS = _SUMS | {"len", "dot"}
 #: What people call the data of an example, by base.
 _DATA = frozenset(("x", "X", "y", "Y", "t", "target", "targets", "label", "labels", "input", "inputs"))
-#: What people call a rate, where nothing defines it.
-_RATES = frozenset(("lr", "alpha", "eta", "rate", "learning_rate", "step_size", "LR"))
 _COUNTS = ("N", "n", "m", "M", "N_0")
 
 
@@ -78,7 +77,7 @@ class Examples:
             of, by = done[part.of], self.kinds.get(part.by.name, "?")
             return _of_slope(of, by)
         if isinstance(part, Symbol):
-            return self.kinds.get(part.name, "shared" if part.name in _RATES else "?")
+            return self.kinds.get(part.name, "shared" if part.name in RATES_BY_NAME else "?")
         if isinstance(part, Call) and part.function == "dot":
             return "sum" if [done[arg] for arg in part.args] == ["each", "each"] else "?"
         if isinstance(part, Call) and part.function in _FUNCTIONS:

@@ -11,18 +11,13 @@ from __future__ import annotations
 import re
 
 from workings.graph.expr import ONE, ZERO
+from workings.graph.names import RATES_BY_NAME
 from workings.read.facts.examples import labels_of
 from workings.read.facts.page import Page
 from workings.read.facts.records import Declared, RawDomain
 from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import Statement, derives
 from workings.read.names.queries import head, mentions
-
-#: What programs and pages call the length of a step, by its canonical name.
-_RATES = frozenset((
-    "lr", "LR", "eta", "alpha", "rate", "Rate", "learning_rate", "learningRate", "learn_rate", "learnRate", "l_rate",
-    "step_size", "stepSize", "stepsize", "step_length",
-))  # fmt: skip
 
 
 def take_steps(page: Page) -> None:
@@ -54,7 +49,9 @@ def _moved(page: Page, statement: Statement) -> str | None:
     used = {page.words.settled(m.name) for m in mentions(side.root, page.words)}
     if statement.relations[0] in ("=", "<-") and name not in used:
         return None
-    stepping = derives(side.root) or not used.isdisjoint(_RATES) or any(_is_slope_by(other, name) for other in used)
+    stepping = (
+        derives(side.root) or not used.isdisjoint(RATES_BY_NAME) or any(_is_slope_by(other, name) for other in used)
+    )
     return name if stepping else None
 
 
