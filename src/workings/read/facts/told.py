@@ -16,7 +16,9 @@ from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Snippet
 
 _NAMING = re.compile(
-    r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set|schreib\w+|notons)\s*$|^\s*,?\s*(?:and)?\s*$", re.I
+    r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set|schreib\w+|notons)\s*+$"
+    r"|^\s*+,?+\s*+(?:and)?+\s*+$",
+    re.I,
 )
 _AS = re.compile(r"^\s*(?:as|by|als)\s*$", re.I)
 

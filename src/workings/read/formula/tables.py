@@ -26,7 +26,7 @@ _COLUMNS = {
     "formula": re.compile(r"\W*(?:formula|expression|calculation|computation|equation)s?\W*", re.I),
     "value": re.compile(r"\W*(?:value|result|number)s?\W*", re.I),
 }
-_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
+_RULE = re.compile(r"[ \t]*+\|?+[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*\|?[ \t]*+")
 _CELL = re.compile(r"(?:[^|\\\n]|\\.)+")
 _MATHS = re.compile(r"\$(?P<inside>[^$]+)\$")
 

@@ -135,7 +135,7 @@ def _without_emphasis(span: Span) -> Span:
 #: Those of `w (new) = 0.4` are part of the name.
 _EXPLAINED = re.compile(
     r"(?<![\w(])(?P<name>[^\W\d]_?\d{0,2})(?P<words>[ \t]+\((?!(?:new|old|next|updated|current|neu|alt)\b)"
-    r"(?:[^\W\d_]{2,}[ \t]*){1,5}\))(?=[ \t]*=[ \t]*-?\d)"
+    r"(?:[^\W\d_]{2,}[ \t]+){0,4}[^\W\d_]{2,}[ \t]*\))(?=[ \t]*=[ \t]*-?\d)"
     r"|(?P<word>[^\W\d_]{2,})[ \t]\((?P<called>[^\W\d]\w{0,9})\)(?=[ \t]*=[ \t]*-?\d)"
 )
 
