@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,9 +32,8 @@ from workings.read.facts.gather import gather
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary, both
-from workings.read.network.assemble import Reading
-from workings.read.network.pages import parts_of, read_page
-from workings.read.page.document import read_document
+from workings.read.network.assemble import Reading, assemble
+from workings.read.page.document import Span, read_document
 from workings.read.write import write
 from workings.run import train as training
 from workings.run.history import History
@@ -72,10 +71,11 @@ class Values:
 class Network:
     """A network that was read; its methods derive, compute and train."""
 
-    def __init__(self, reading: Reading, file: str = "<text>") -> None:
-        """Hold a reading, and the name of the file that it was read from."""
+    def __init__(self, reading: Reading, file: str = "<text>", spans: Sequence[Span] = ()) -> None:
+        """Hold a reading, the name of the file that it was read from, and what that file is made of."""
         self.reading = reading
         self.file = file
+        self.spans = spans
 
     @property
     def graph(self) -> Graph:
@@ -399,7 +399,7 @@ class Network:
             reading = self.reading
             if not reading.lines and not reading.left_over:
                 return Check(self.graph, (), file=self.file)
-            return self._checked(lambda: check_page(reading, self.file), find_step)
+            return self._checked(lambda: check_page(reading, self.spans, self.file), find_step)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 
     def check_lines(self, source: Source, *, find_step: Iterable[str] = ()) -> Check:
@@ -486,7 +486,7 @@ def parse(text: str, name: str = "<text>") -> Network:
 
 def _network(path: Path | None, content: bytes, name: str) -> Network:
     spans = read_document(path, content, name)
-    return Network(read_page(gather(spans, name), spans), name)
+    return Network(assemble(gather(spans, name)), name, spans)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -538,13 +538,13 @@ def check_document(path: str | Path | None = None, *, find_step: Iterable[str] =
     spans = read_document(where, content, name)
     facts = gather(spans, name)
     try:
-        found = Network(read_page(facts, spans), name)
+        found = Network(assemble(facts), name, spans)
     except ReadError as error:
         if facts.strict or not any(line.relations for line in facts.lines):
             raise
         from workings.check.page import check_unread  # the engines of a check are loaded when there is a line
 
-        return check_unread(facts, error.problems, name, parts_of(facts, spans))
+        return check_unread(facts, error.problems, spans, name)
     return found.check(find_step=find_step)
 
 

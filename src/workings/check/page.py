@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from workings.check.checker import check_lines, not_judged
 from workings.check.verdict import Check
 from workings.errors import Problem
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Reading
-from workings.read.network.pages import Part, supposed_of
+from workings.read.network.pages import examples_of, supposed_of
+from workings.read.page.document import Span
 
 
-def check_page(reading: Reading, file: str) -> Check:
-    """Return the verdicts on the lines of a page whose network was read."""
-    found = check_lines(reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over)
-    found = found.assuming(reading.assumed) if reading.assumed else found
-    return _by_parts(_tried(found, reading.supposed, file), reading.parts, file)
+def check_page(reading: Reading, spans: Sequence[Span], file: str) -> Check:
+    """Return the verdicts on the lines of a page whose network was read; `spans` are what it was read from."""
+    return _by_examples(_tried(_judged(reading, file), reading.facts, reading, file), reading.facts, spans, file)
 
 
-def check_unread(facts: Facts, problems: Sequence[Problem], file: str, parts: Iterable[Part] = ()) -> Check:
+def check_unread(facts: Facts, problems: Sequence[Problem], spans: Sequence[Span], file: str) -> Check:
     """Return the verdicts on the lines of a page whose network could not be read."""
     found = not_judged(facts.lines, facts.vocabulary, problems, file, facts.left_over)
-    return _by_parts(_tried(found, supposed_of(facts), file), parts, file)
+    return _by_examples(_tried(found, facts, None, file), facts, spans, file)
 
 
-def _tried(found: Check, supposed: Iterable[Reading], file: str) -> Check:
+def _judged(reading: Reading, file: str) -> Check:
+    found = check_lines(reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over)
+    return found.assuming(reading.assumed) if reading.assumed else found
+
+
+def _tried(found: Check, facts: Facts, reading: Reading | None, file: str) -> Check:
     """Return a check with the lines that it left open tried with what the page's own lines imply."""
-    for reading in supposed:
-        said = f"the page works it out so that {reading.assumed}; it does not say so itself"
-        found = found.settled_by(check_page(reading, file), said)
+    for implied in supposed_of(facts, reading) if found.has_unread else ():
+        said = f"the page works it out so that {implied.assumed}; it does not say so itself"
+        found = found.settled_by(_judged(implied, file), said)
     return found
 
 
-def _by_parts(found: Check, parts: Iterable[Part], file: str) -> Check:
+def _by_examples(found: Check, facts: Facts, spans: Sequence[Span], file: str) -> Check:
     """Return a check with the lines of each example judged by what that example says."""
-    for example, reading in parts:
-        found = found.within(example, check_page(reading, file))
+    for example, own in examples_of(facts, spans):
+        found = found.within(example, _tried(_judged(own, file), own.facts, own, file))
     return found

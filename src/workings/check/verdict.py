@@ -138,6 +138,11 @@ class Check:
         """Show the number of lines and the first wrong one."""
         return f"Check({len(self.lines)} lines, first wrong {self.first_wrong or 'none'})"
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether an entry was judged and nothing of it could be read."""
+        return any(e.judged and all(line.verdict == "unread" for line in e.judged) for e in self.ledger)
+
     def assuming(self, assumed: str) -> Check:
         """Return the check with what fails left open: it may fail only by what was taken as given."""
         why = f"it fails where {assumed}, which was taken as given: the text does not say it"

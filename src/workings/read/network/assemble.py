@@ -27,7 +27,6 @@ from workings.read.network.objective import assumed_output, empty_document, erro
 from workings.read.network.open_quantities import open_quantities
 from workings.read.network.steps import work_out_in_steps
 from workings.read.network.values import given_numbers, patterns
-from workings.read.page.examples import Example
 
 #: Of a program over several examples: one for all of them, one for each, or a sum over them; else not known.
 Kind = Literal["shared", "each", "sum", "?"]
@@ -71,14 +70,8 @@ class Reading:
     left_over: tuple[LeftOver, ...] = ()
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
-    #: Networks that worked-out chains imply, where the page leaves their quantities open.
-    supposed: tuple[Reading, ...] = ()
-    #: What each example of the page is read as by itself, where two of them define or number one name.
-    parts: tuple[Part, ...] = ()
-
-
-#: An example of a page, and what it is read as.
-Part = tuple[Example, Reading]
+    #: What it was made of: where a line is left open, the page is asked what it implies.
+    facts: Facts = field(default_factory=Facts)
 
 
 def assemble(facts: Facts) -> Reading:
@@ -123,7 +116,7 @@ def assemble(facts: Facts) -> Reading:
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
         Beside(beside, _functions_of(written, functions) | draft.open, hidden=draft.hidden),
-        draft.words, facts.left_over, assumed,
+        draft.words, facts.left_over, assumed, facts,
     )  # fmt: skip
 
 

@@ -230,7 +230,7 @@ class _Page:
     def _sums(self) -> dict[str, tuple[str, ...]]:
         """Return each error whose derivative a line says to be the sum of those of others: ∂E/∂h = ∂E₁/∂h + ∂E₂/∂h."""
         found: dict[str, tuple[str, ...]] = {}
-        for statement in self.draft.facts.statements:
+        for statement in self.draft.facts.statements if self.by else ():
             if statement.relations[:1] == ("=",) and statement.derives and statement.kind != "code":
                 whole, parts = (_added(_read(side, self.draft.words)) for side in statement.sides[:2])
                 names = tuple(_name(slope) for slope in (*whole, *parts))

@@ -1,8 +1,8 @@
-"""A page → what it is read as: its network, what its worked-out chains imply, and each of its examples by itself."""
+"""What a page implies beside its own network: what its worked-out chains are about, and each of its examples alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
@@ -11,20 +11,17 @@ from workings.errors import ReadError
 from workings.graph.expr import Call
 from workings.read.facts.gather import gather
 from workings.read.facts.records import Facts
-from workings.read.network.assemble import Part, Reading, assemble
+from workings.read.network.assemble import Reading, assemble
 from workings.read.network.supposed import supposed
 from workings.read.page.document import Span
-from workings.read.page.examples import examples
+from workings.read.page.examples import Example, examples
 
 
-def read_page(facts: Facts, spans: Sequence[Span]) -> Reading:
-    """Return what a page is read as, with what it leaves open and its parts.
-
-    Raises:
-        ReadError: with every failure found, where the facts make no network.
-    """
-    found = assemble(facts)
-    return replace(found, supposed=supposed_of(facts, _given(found)), parts=parts_of(facts, spans))
+def supposed_of(facts: Facts, found: Reading | None) -> Iterator[Reading]:
+    """Yield the readings of what worked-out chains imply, of names that the page's own network does not define."""
+    for implied in supposed(facts, frozenset() if found is None else _given(found)):
+        with suppress(ReadError):
+            yield replace(assemble(implied.facts), assumed=implied.said)
 
 
 def _given(found: Reading) -> frozenset[str]:
@@ -35,28 +32,15 @@ def _given(found: Reading) -> frozenset[str]:
     return frozenset(n for n, of in formulas.items() if not (isinstance(of, Call) and of.function in taken))
 
 
-def supposed_of(facts: Facts, known: frozenset[str] = frozenset()) -> tuple[Reading, ...]:
-    """Return the readings of what worked-out chains imply, of names that the page does not define itself."""
-    out: list[Reading] = []
-    for implied in supposed(facts, known):
-        with suppress(ReadError):
-            out.append(replace(assemble(implied.facts), assumed=implied.said))
-    return tuple(out)
-
-
-def parts_of(facts: Facts, spans: Sequence[Span]) -> tuple[Part, ...]:
-    """Return what the examples of a page are read as, none where no name is given twice among them."""
+def examples_of(facts: Facts, spans: Sequence[Span]) -> Iterator[tuple[Example, Reading]]:
+    """Yield what the examples of a page are read as by themselves, none where no name is given twice among them."""
     cut = () if facts.strict else examples(spans)
     given = [
         {item.name for item in (*facts.definitions, *facts.starts, *facts.values) if item.at.place in example}
         for example in cut
     ]
     if all(a.isdisjoint(b) for a, b in combinations(given, 2)):
-        return ()
-    out: list[Part] = []
+        return
     for example in cut:
-        own = gather(example.spans, facts.file)
         with suppress(ReadError):
-            found = assemble(own)
-            out.append((example, replace(found, supposed=supposed_of(own, _given(found)))))
-    return tuple(out)
+            yield example, assemble(gather(example.spans, facts.file))
