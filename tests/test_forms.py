@@ -367,6 +367,14 @@ TABLE = (
     form("digits-exchanged-after-a-rounded-number.md", {"y = 0.610": GIVEN, "= -0.145148949": NEVER_HOLDS}),
     form("switch-far-out.md", {GRADIENT: NEVER_HOLDS}),
     form("times-two-in-words.md", {GRADIENT: NEVER_HOLDS}),
+    form("number-behind-a-slightly-wrong-one.md", {
+        "= 0.6594 + 0 = 0.6596": REFUTED, "= 0.05794": OPEN, "= -0.3404": OPEN}, WRONG),
+    form("names-beside-numbers-put-in.md", {
+        r"= (1.001 \cdot 1.7) \cdot h (1 - h) p": HOLDS, r"= 1.001 \cdot h": HOLDS, r"= 1.101 \cdot v": REFUTED}, WRONG),
+    form("list-of-numbers-counted-from-one.md", {
+        "= 0.1 + 0.4 + 1.2 = 1.7": HOLDS, r"{\partial w_3} = (s - t) x_3": HOLDS,
+        r"{\partial w_2} = (s - t) x_2": REFUTED}, WRONG),
+    form("output-equal-to-the-target-in-a-case.md", {"= 2(y - a)": REFUTED, "= -2(y - a) x": HOLDS}, WRONG),
     # Programs
     form("program-in-c.md", {
         "dg = g - t": HOLDS, "du = dg * (1.0f - g * g)": HOLDS, "da = du * x": HOLDS, "dk = dg": REFUTED,

@@ -6,7 +6,7 @@ admits is one that nobody works out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -33,22 +33,43 @@ def is_carried(written: Written) -> bool:
         return False
     if _is_of_printed(written):
         return True
-    for subject, printed in _with_printed(written):
-        if not _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed):
-            continue
-        if not is_single(written.raw):
-            return True
-        if any(_fits_at(written, subject, taken, printed) for taken in _taken(list(printed.values()))):
-            return True
-    return False
+    return any(_comes_from(written, *way) for way in _with_printed(written, written.known.steps.printed))
 
 
-def _with_printed(written: Written) -> Iterator[tuple[Expr, dict[Expr, Printed]]]:
+def follows_wrong(written: Written) -> int:
+    """Return the line of a number above that is not right and that this one comes from; 0 where there is none.
+
+    Where it is far off, it is wrong whatever it comes from, but for a quantity that only numbers define: who knows
+    which of them is wrong there?
+    """
+    wrong, truth = written.known.steps.wrong, written.truth
+    slight = truth is not None and bool(abs(truth - written.mine) < abs(truth) * _SLIGHT)
+    for subject, printed in _with_printed(written, {**written.known.steps.printed, **wrong}) if wrong else ():
+        lines = [wrong[of].line for of in printed if of in wrong and (slight or wrong[of].defines)]
+        if lines and _comes_from(written, subject, printed):
+            return min(lines)
+    return 0
+
+
+#: What differs by so little may come from the rounding of many numbers.
+_SLIGHT = 0.01
+
+
+def _comes_from(written: Written, subject: Expr, printed: Mapping[Expr, Printed]) -> bool:
+    """Say whether a number is what a form of the left side comes to with printed numbers, each short or in full."""
+    if not _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed):
+        return False
+    if not is_single(written.raw):
+        return True
+    return any(_fits_at(written, subject, taken, printed) for taken in _taken(list(printed.values())))
+
+
+def _with_printed(written: Written, printed: Mapping[Expr, Printed]) -> Iterator[tuple[Expr, dict[Expr, Printed]]]:
     """Yield the forms of the left side that numbers printed above can be put into, with those."""
     known, chain = written.known, written.chain
     for subject in _forms(known, chain):
         parts = set(postorder(subject))
-        inside = {of: shown for of, shown in known.steps.printed.items() if of is not chain.left and of in parts}
+        inside = {of: shown for of, shown in printed.items() if of is not chain.left and of in parts}
         if inside:
             yield subject, inside
 
@@ -85,7 +106,7 @@ def is_within(written: Written) -> bool:
         return True
     return written.apart is None and any(
         _fits_at(written, subject, [shown.rounded for shown in printed.values()], printed)
-        for subject, printed in _with_printed(written)
+        for subject, printed in _with_printed(written, written.known.steps.printed)
     )
 
 

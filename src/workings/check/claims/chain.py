@@ -53,6 +53,8 @@ class Chain:
     checked: bool = False
     #: Whether they go on with one that was printed in a line that nobody could check.
     doubted: bool = False
+    #: Whether the side that is judged stands behind `≈`.
+    about: bool = False
     #: Whether numbers were put in on the way, and whether the last side held.
     numbered: bool = False
     held: bool = True

@@ -126,10 +126,15 @@ class ProgramNames:
 
 
 class Printed(NamedTuple):
-    """A number that was printed for a left side: as widely as it is rounded, and as it is written."""
+    """A number that was printed for a left side: as widely as it is rounded, and as it is written.
+
+    `line` is where it stands, `defines` whether nothing but numbers in that line says what the left side is.
+    """
 
     rounded: arb
     written: arb
+    line: int = 0
+    defines: bool = False
 
 
 @dataclass
@@ -138,7 +143,8 @@ class Steps:
 
     `updated` are the numbers that updates gave to weights, which count from where the person first uses them, and
     `updated_by` the line that began the last of those; `stepping` the weights whose steps are numbered, w₀, w₁;
-    `printed` the numbers that were printed for left sides, `wrote` each as it was written; `past` what gives the
+    `printed` the numbers that were printed for left sides, `wrong` those that are not right, `wrote` each as it was
+    written; `past` what gives the
     names the numbers again that they had before each step; `unchecked` the numbers for left sides that nobody
     could check where they stand; `doubtful` the decimals of lines that were left open; `unread` says that a step of a
     weight was not read: then nobody knows its number.
@@ -150,6 +156,7 @@ class Steps:
     updated_by: WrittenLine | None = None
     stepping: set[str] = field(default_factory=set[str])
     printed: dict[Expr, Printed] = field(default_factory=lambda: dict[Expr, "Printed"]())
+    wrong: dict[Expr, Printed] = field(default_factory=lambda: dict[Expr, "Printed"]())
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
     unchecked: list[tuple[Expr, arb]] = field(default_factory=lambda: list[tuple[Expr, "arb"]]())

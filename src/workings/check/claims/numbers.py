@@ -180,19 +180,18 @@ class Numbers:
         `twice` takes a decimal as rounded from one that was rounded before.
         """
         if twice:
-            return self._twice_rounded(expr, places)
+            return self._enclosed(*_with_balls(expr, lambda value: _within_one(value, places)))
         bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
         if isinstance(bare, Number) and bare.decimal and not given:
             found = self._rounded(bare.value, places)
             return found if bare is expr else -found
-        values: dict[str, arb | Fraction] = {}
-        changes: dict[Expr, Expr] = {}
-        for part in postorder(expr):
-            if isinstance(part, Number) and part.decimal:
-                name = f"#{len(values)}"
-                values[name] = self._literal(part.value, places, wide=wide)
-                changes[part] = symbol(name)
-        return self._enclosed(replace(expr, changes), values)
+        return self._enclosed(*_with_balls(expr, lambda value: self._literal(value, places, wide=wide)))
+
+    def value_as_printed(self, opened: Expr, places: Mapping[Fraction, int]) -> arb | None:
+        """Return the value of names and numbers, each decimal being within one of the last digit that is written."""
+        return self.value(
+            *_with_balls(opened, lambda value: ball(value) if value in self.exact else _within_one(value, places))
+        )
 
     def as_written(self, expr: Expr) -> arb | None:
         """Return what an expression of numbers comes to on a pocket calculator: every decimal is what is written."""
@@ -206,18 +205,6 @@ class Numbers:
         half = Fraction(10) ** -places.get(bare.value, _places(bare.value)) / 2
         found = ball(bare.value + half, half)
         return (found if bare is expr else -found).overlaps(of)
-
-    def _twice_rounded(self, expr: Expr, places: Mapping[Fraction, int]) -> arb | None:
-        values: dict[str, arb | Fraction] = {}
-        changes: dict[Expr, Expr] = {}
-        for part in postorder(expr):
-            if not isinstance(part, Number) or not part.decimal:
-                continue
-            if _digits(part.value, places) > EXACT_DIGITS:
-                name = f"#{len(values)}"
-                values[name] = ball(part.value, Fraction(10) ** -places.get(part.value, _places(part.value)))
-                changes[part] = symbol(name)
-        return self._enclosed(replace(expr, changes), values)
 
     def _literal(self, value: Fraction, places: Mapping[Fraction, int], *, wide: bool) -> arb:
         if value in self.exact or (not wide and _digits(value, places) <= EXACT_DIGITS):
@@ -279,7 +266,7 @@ class Numbers:
         flat = self.meaning.flat(expr)
         return any(name not in self.given for name in names(flat)) or bool(open_calls(flat))
 
-    def _enclosed(self, expr: Expr, values: Mapping[str, arb | Fraction]) -> arb | None:
+    def _enclosed(self, expr: Expr, values: Mapping[str, arb]) -> arb | None:
         try:
             return enclosures([expr], values, {}, 40)[0]
         except (UncertainError, UnknownValueError):
@@ -304,6 +291,24 @@ def bound(symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
         elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
             stack += zip(children(a), children(b), strict=True)
     return found
+
+
+def _with_balls(expr: Expr, of: Callable[[Fraction], arb]) -> tuple[Expr, dict[str, arb]]:
+    """Return an expression with a name for each of its decimals, and what those stand for."""
+    values: dict[str, arb] = {}
+    changes: dict[Expr, Expr] = {}
+    for part in postorder(expr):
+        if isinstance(part, Number) and part.decimal:
+            name = f"#{len(values)}"
+            values[name] = of(part.value)
+            changes[part] = symbol(name)
+    return replace(expr, changes), values
+
+
+def _within_one(value: Fraction, places: Mapping[Fraction, int]) -> arb:
+    """Return a decimal within one of its last digit, a short one exactly."""
+    exact = _digits(value, places) <= EXACT_DIGITS
+    return ball(value) if exact else ball(value, Fraction(10) ** -places.get(value, _places(value)))
 
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:

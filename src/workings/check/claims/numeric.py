@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workings.check.claim import Claim
-from workings.check.claims.carried import is_carried, is_within
+from workings.check.claims.carried import follows_wrong, is_carried, is_within
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.learned import against_learned, learns, new_decimals
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Said, Chain]:
     """Judge a side of numbers: by the value of the left side, else by the side before it."""
     places = decimals(side)
-    mine = known.numbers.interval(raw, places)
+    mine = known.numbers.interval(raw, places, wide=chain.about)
     if mine is None:
         return Said(side, Finding("unread", why="it has no finite value")), chain
     if chain.symbolic is not None:
@@ -47,6 +47,8 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
     finding, rule = _finding(written)
     if written.truth is None and not finding.holds:
         known.steps.doubtful |= places.keys()
+    if not finding.holds and written.truth is not None:
+        _remember_wrong(written)
     follows = None if written.before is None else written.fits(written.before)
     said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows)
     checked = chain.checked or finding.holds
@@ -80,7 +82,7 @@ def _finding(written: Written) -> tuple[Finding, str]:
     if written.before is None:
         return _first_number(written, rule)
     if not written.fits(written.before):
-        return _refuted(written.before, raw), ""
+        return _excused(written, written.before, _refuted(written.before, raw)), ""
     if not chain.checked:
         return Finding("undecided", why=_UNCHECKED), ""
     return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
@@ -221,8 +223,22 @@ def _remember(known: Known, chain: Chain, raw: Expr, places: Mapping[Fraction, i
     _update_weight(known, chain, raw, places)
     value = known.numbers.interval(raw, places, wide=True) if not is_short(raw, places) else exactly(raw)
     if chain.left is not None and value is not None and chain.held:
+        known.steps.wrong.pop(chain.left, None)
         known.steps.printed[chain.left] = Printed(value, known.numbers.as_written(raw) or value)
         known.steps.wrote |= {part.value for part in numbers_in(raw) if is_single(raw)}
+
+
+def _remember_wrong(written: Written) -> None:
+    """Remember a number that is not right: what comes from it may be wrong by that number alone."""
+    known, chain, raw = written.known, written.chain, written.raw
+    value = known.numbers.as_written(raw)
+    if chain.left is not None and is_single(raw) and value is not None:
+        line = chain.here.at.place.line
+        name = chain.left.name if isinstance(chain.left, Symbol) else ""
+        own = any(of.name == name and of.place.line == line for of in known.network.equations)
+        known.steps.wrong[chain.left] = Printed(
+            written.wide or value, value, line, own and chain.symbolic in (None, chain.left)
+        )
 
 
 # Steps
@@ -333,6 +349,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         loose=chain.update is not None and chain.update.loose,
         some_steps_before=any(_held_before(written, state) for state in known.steps.past),
         supposed=bool(placed or others or _after_a_number(chain, raw) or known.steps.supposed),
+        follows_wrong=follows_wrong(written),
     )  # fmt: skip
     left = chain.left or (symbol(chain.update.weight) if chain.update is not None else ZERO)
     text = Context(others=known.brought.others, figure=figure)

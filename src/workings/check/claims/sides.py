@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workings.check.claim import Claim
-from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said, partials
 from workings.check.claims.known import Known, assumptions, is_side_of_numbers, told, values_beside
-from workings.check.claims.numbers import is_number
+from workings.check.claims.mixed import agrees, in_its_places, is_printed
+from workings.check.claims.numbers import decimals, is_number
 from workings.check.claims.numeric import is_claim, is_exact, judge_number
 from workings.check.claims.phrases import heard
 from workings.check.claims.steps import judge_step
@@ -44,9 +45,10 @@ class Judging:
         near = line.relations[len(line.relations) - len(sides) :] if len(line.relations) >= len(sides) else ()
         findings: list[Said] = []
         for index, side in enumerate(sides):
-            if near[index : index + 1] == ("~",) and not is_side_of_numbers(self.known, side):
+            about = near[index : index + 1] == ("~",)
+            if about and not is_side_of_numbers(self.known, side):
                 continue
-            said, chain = self.side(chain, side)
+            said, chain = self.side(replace(chain, about=about), side)
             if said.rule != THE_DEFINITION:
                 findings.append(said)
         self._called(line, chain)
@@ -99,7 +101,7 @@ class Judging:
         truth = known.opened_left(left)
         if known.point:
             truth, opened = (put_in(known.meaning.flat(expr), known.point) for expr in (truth, opened))
-        case = self._case(chain, left, truth, meant, opened)
+        case = self._case(chain, side, left, truth, meant, opened)
         finding, numbered = self._settled(chain, left, case)
         follows = None if chain.previous is None else self._follows(chain.previous, opened)
         before = chain.previous if chain.held else None
@@ -154,6 +156,8 @@ class Judging:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""
         if is_put_in(case):
             return Finding("holds", "proved"), True
+        if (numbers := self._with_numbers(chain, case)) is not None:
+            return numbers, True
         rounded = self.known.judge.within_rounding(case.truth, case.wrong)
         if rounded is not None:
             return rounded, chain.numbered
@@ -174,6 +178,14 @@ class Judging:
             self.known.brought.others[chain.left.name] = case.wrong
         return found, chain.numbered
 
+    def _with_numbers(self, chain: Chain, case: Case) -> Finding | None:
+        """Return what is known of a side with numbers in the places of quantities; None where it is no such side."""
+        placed = in_its_places(self.known, chain, case.claim.right)
+        if placed == "yes" or (case.text.numbers_agree and is_printed(self.known, case.claim.right)):
+            return Finding("holds", "interval")
+        why = "it is right where the numbers that are put in are those of what they stand for, and that is not known"
+        return Finding("undecided", why=why) if placed == "?" else None
+
     def _writes_out(self, chain: Chain, case: Case) -> bool:
         """Say whether a line is the one right above it with formulas put in, an index or two of them wrong."""
         above = next((one for one in reversed(self.known.lines) if one.at.start < chain.here.at.start), None)
@@ -183,7 +195,7 @@ class Judging:
         same = self.known.read(above.sides[0]) is chain.left and not any(map(str.isalnum, between))
         return same and is_written_out(case)
 
-    def _case(self, chain: Chain, left: Expr, truth: Expr, meant: Expr, opened: Expr) -> Case:
+    def _case(self, chain: Chain, side: Side, left: Expr, truth: Expr, meant: Expr, opened: Expr) -> Case:
         """Return a side as a case: the claim, and what the text says around it."""
         known = self.known
         before = chain.previous if chain.held and chain.previous is not None else None
@@ -195,7 +207,7 @@ class Judging:
             defined_at=self._where_defined(left) if anew else "",
             # “Suppose both units are active.”
             region=heard("region", chain.around.both) is not None,
-            numbers_agree=self._agree(left, meant, opened), numbers_before=chain.numbered,
+            numbers_agree=agrees(known, left, opened, decimals(side)), numbers_before=chain.numbered,
         )  # fmt: skip
         return Case(known.judge, claim, truth, opened, before, text)
 
@@ -203,14 +215,6 @@ class Judging:
         name = left.name if isinstance(left, Symbol) else ""
         line = next((e.place.line for e in self.known.network.equations if e.name == name), 0)
         return f"line {line}" if line else "the network"
-
-    def _agree(self, left: Expr, meant: Expr, opened: Expr) -> bool:
-        """Say whether the sides agree at the numbers that are given, where the side shows numbers."""
-        numbers = self.known.numbers
-        if not any(p.decimal or p.value in numbers.exact for p in numbers_in(meant)):
-            return False
-        mine, yours = numbers.value(self.known.opened(left)), numbers.value(opened)
-        return mine is not None and yours is not None and bool(mine.overlaps(yours))
 
     def _explained(self, said: Said, chain: Chain, case: Case) -> Said:
         """Add the slip that gives a refuted side, the network for which it is right, and its wrong part."""

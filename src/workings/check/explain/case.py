@@ -27,7 +27,7 @@ class Figure:
     `twice_rounded` and `short_rounded` that it fits as a number rounded twice, or one whose short decimals are
     rounded; `step_unread` that a step above was not read, `loose` that nothing says that it is a step,
     `some_steps_before` that it fits the weights of an earlier step, `supposed` that the words before it may give
-    other numbers.
+    other numbers; `follows_wrong` is the line of a number that is not right and that this one comes from.
     """
 
     wrote: float
@@ -42,6 +42,7 @@ class Figure:
     loose: bool = False
     some_steps_before: bool = False
     supposed: bool = False
+    follows_wrong: int = 0
 
 
 @dataclass(frozen=True, slots=True)

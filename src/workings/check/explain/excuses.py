@@ -399,6 +399,12 @@ def _mistyped(case: Case) -> Iterator[Supposed]:
         yield Supposed(case.truth, case.truth, words=f"{figure.wrote:.10g} where {figure.truth:.10g} is right")
 
 
+def _follows_wrong(case: Case) -> Iterator[Supposed]:
+    figure = case.text.figure
+    if figure is not None and figure.follows_wrong:
+        yield Supposed(case.truth, case.truth, words=f"line {figure.follows_wrong}")
+
+
 def _defined_twice(case: Case) -> Iterator[Supposed]:
     if case.text.others:
         yield Supposed(case.truth, case.truth, words=", ".join(f"`{plain_name(name)}`" for name in case.text.others))
@@ -461,14 +467,16 @@ OF_NUMBERS: tuple[Hypothesis, ...] = (
                "undecided", _where(lambda figure: figure.twice_rounded)),
     Hypothesis("short decimals rounded", "it holds only if its short decimals are rounded ones", 6, "undecided",
                _where(lambda figure: figure.short_rounded)),
-    Hypothesis("two definitions", "the text defines {} in two ways", 7, "undecided", _defined_twice),
-    Hypothesis("a step not read", "a step above was not read, so what the weight is there is not known", 8,
+    Hypothesis("a wrong number above", "it comes from the number in {}, which is not right", 7, "undecided",
+               _follows_wrong),
+    Hypothesis("two definitions", "the text defines {} in two ways", 8, "undecided", _defined_twice),
+    Hypothesis("a step not read", "a step above was not read, so what the weight is there is not known", 9,
                "undecided", _where(lambda figure: figure.step_unread)),
-    Hypothesis("no step", "it is a new number for a weight, and not the step of the rate that is given", 9,
+    Hypothesis("no step", "it is a new number for a weight, and not the step of the rate that is given", 10,
                "undecided", _where(lambda figure: figure.loose)),
-    Hypothesis("some steps before", "it holds for what the weights were some steps before", 10, "undecided",
+    Hypothesis("some steps before", "it holds for what the weights were some steps before", 11, "undecided",
                _where(lambda figure: figure.some_steps_before)),
-    Hypothesis("other numbers supposed", "the words before it may give other numbers", 11, "undecided",
+    Hypothesis("other numbers supposed", "the words before it may give other numbers", 12, "undecided",
                _where(lambda figure: figure.supposed)),
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page, shares
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
-from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
+from workings.read.formula.tree import Big, Fence, Formula, Series, Sum, bare, preorder
 from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
@@ -61,6 +61,9 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         page.unused(statement, f"an update: it gives `{name}` a new value, where the old one was used before")
         return
     own = defined(statement.sides[side].root, page.words)
+    if own is not None and own[1] is None and _are_compared(page, {name, own[0]}):
+        page.unused(statement, "a case: where the two are equal there is no difference, and the page takes one")
+        return
     if own is not None and own[0] == name and own[1] is not None:
         # `E = E(ŷ, y)` says what E is made of.
         body = call(name, tuple(map(symbol, own[1])))
@@ -75,6 +78,18 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         take_terms(page, statement, side)
         take_parts(page, statement)
         take_members(page, statement, side)
+
+
+def _are_compared(page: Page, pair: set[str]) -> bool:
+    """Say whether the page takes the difference of two names, y − a."""
+    for statement in page.statements:
+        for side in statement.sides if statement.relations else ():
+            for node in preorder(side.root):
+                if isinstance(node, Sum) and [sign for sign, _ in node.terms] in (["", "-"], ["-", "+"]):
+                    found = [defined(term, page.words) for _, term in node.terms]
+                    if {name[0] for name in found if name is not None} == pair:
+                        return True
+    return False
 
 
 def _take_numbers(page: Page, statement: Statement, name: str, side: int) -> bool:
@@ -119,11 +134,13 @@ def take_reversed(page: Page, statement: Statement) -> bool:
 
 
 def _take_list(page: Page, statement: Statement, name: str, side: int) -> bool:
-    """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2]."""
+    """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2], or w₁, w₂ and w₃ where the page counts from one."""
     root = statement.sides[side].root
     if not isinstance(root, Fence) or root.left != "[" or not isinstance(root.inside, Series):
         return False
-    for index, item in enumerate(root.inside.items):
+    items = root.inside.items
+    none, last = (canonical(f"{name}_{index}") in page.words.standing for index in (0, len(items)))
+    for index, item in enumerate(items, start=int((last and not none) or (statement.kind != "code" and not none))):
         if is_number(item):
             part = Side(Snippet(statement.at.text, item.start, item.end), Formula(item))
             page.facts.starts.append(Given(canonical(f"{name}_{index}"), page.parse(part), statement.at))

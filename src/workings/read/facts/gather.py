@@ -31,7 +31,7 @@ from workings.read.formula.signs import ORDERS, UPDATES
 from workings.read.formula.statement import Statement
 from workings.read.formula.statements import all_statements
 from workings.read.formula.tree import Phrase as Words
-from workings.read.formula.tree import Unread, preorder
+from workings.read.formula.tree import Sum, Unread, preorder
 from workings.read.lines.cut import lines_of
 from workings.read.lines.left_over import left_over, only_names
 from workings.read.names.queries import head
@@ -174,6 +174,8 @@ def _relation(page: Page, statement: Statement) -> None:
         take_membership(page, statement)
     elif relation in ORDERS:
         take_inequality(page, statement)
+    elif relation == "<-" and _is_worked_out(statement):
+        page.unused(statement, "a step in numbers: the old number is in it, and nobody knows which that is")
     elif relation in ("=", "<-") and (found := head(statement, page.words)):
         if not take_turned(page, statement, *found):
             take_equation(page, statement, *found)
@@ -185,6 +187,12 @@ def _relation(page: Page, statement: Statement) -> None:
         return
     else:
         page.unused(statement, "its left side is neither a name nor a function of names")
+
+
+def _is_worked_out(statement: Statement) -> bool:
+    """Say whether a right side is a sum of numbers, `w ← 0.5 + 0.02`, and no number that a name begins with."""
+    side = statement.sides[1]
+    return side.is_number and any(isinstance(node, Sum) for node in preorder(side.root))
 
 
 def _too_long(span: Span) -> ReadError:

@@ -71,7 +71,7 @@ class Reading:
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
     #: What it was made of: where a line is left open, the page is asked what it implies.
-    facts: Facts = field(default_factory=Facts)
+    facts: Facts = field(default_factory=lambda: Facts(strict=False))
 
 
 def assemble(facts: Facts) -> Reading:

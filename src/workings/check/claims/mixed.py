@@ -1,0 +1,86 @@
+"""A side of names in which numbers stand for some: `0.5 · (−0.0684) · h (1 − h)`, `g(2.8)`.
+
+It is a claim at the numbers of the page: the decimals are as rounded as any that are printed, and where one stands in
+the very place of a quantity it is that quantity's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from workings.check.claims.chain import Chain, numbers_in
+from workings.check.claims.known import Known
+from workings.check.claims.numbers import is_number
+from workings.graph.expr import Apply, Call, Expr, Number, children, names
+
+if TYPE_CHECKING:
+    from flint import arb
+
+#: Whether numbers put in are those of what they stand for; `?` where nobody knows that.
+Agreement = Literal["yes", "no", "?"]
+
+
+def agrees(known: Known, left: Expr, opened: Expr, places: Mapping[Fraction, int]) -> bool:
+    """Say whether a side that shows numbers has the value of the left side, at the numbers that are given."""
+    shown = numbers_in(opened)
+    if not any(part.decimal or part.value in known.numbers.exact for part in shown):
+        return False
+    mine = known.numbers.value(known.opened(left))
+    yours = known.numbers.value_as_printed(opened, places)
+    return mine is not None and yours is not None and bool(mine.overlaps(yours))
+
+
+def is_printed(known: Known, opened: Expr) -> bool:
+    """Say whether every decimal of a side is one that the page gives, or has printed above."""
+    decimals = {part.value for part in numbers_in(opened) if part.decimal}
+    return bool(decimals) and decimals <= known.steps.wrote | known.numbers.exact
+
+
+def in_its_places(known: Known, chain: Chain, meant: Expr) -> Agreement | None:
+    """Say whether a side is the one before it with numbers in the places of quantities, and those are theirs.
+
+    None where it differs in anything else, or is a number as a whole.
+    """
+    if is_number(meant):
+        return None
+    found: list[Agreement] = []
+    pairs: list[tuple[Expr, Expr]] | None = None
+    for form in (chain.symbolic, chain.left):
+        pairs = None if form is None else list(_differing(form, meant))
+        if pairs and all(is_number(number) and names(whole) for whole, number in pairs):
+            found = [_is_of(known, whole, number) for whole, number in pairs]
+            break
+    if not found:
+        return None
+    if "no" in found:
+        return "no"
+    # A whole number may be a factor that is wrong; a decimal was put in.
+    put_in = all(any(part.decimal for part in numbers_in(number)) for _, number in pairs or ())
+    return "yes" if "?" not in found else "?" if put_in else None
+
+
+def _is_of(known: Known, whole: Expr, number: Expr) -> Agreement:
+    """Say whether a number is that of an expression: by the numbers given, or as it was printed above."""
+    mine = known.numbers.interval(number, {})
+    printed = known.steps.printed.get(whole) or known.steps.wrong.get(whole)
+    true: arb | None = printed.rounded if printed is not None else known.numbers.value(known.opened(whole))
+    if mine is None or true is None:
+        return "?"
+    return "yes" if true.overlaps(mine) else "no"
+
+
+def _differing(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Yield the parts by which two expressions of one shape differ."""
+    if a is b:
+        return
+    inner: tuple[Sequence[Expr], Sequence[Expr]] = (children(a), children(b))
+    same = (isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op) or (
+        isinstance(a, Call) and isinstance(b, Call) and a.function == b.function
+    )
+    if same and len(inner[0]) == len(inner[1]) and not isinstance(b, Number):
+        for one, other in zip(*inner, strict=True):
+            yield from _differing(one, other)
+    else:
+        yield a, b
