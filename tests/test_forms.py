@@ -301,6 +301,10 @@ TABLE = (
          at={"v": 2.0, "p": 0.5, "s": 3.0}, values={"K": 4.0}),
     form("letters-side-by-side.md", {"∂q/∂c = p": HOLDS}, RIGHT, never=("cp",),
          at={"c": 2.0, "p": 0.5, "d": 1.0}, values={"q": 2.0}),
+    form("numbers-of-names-in-a-list.md", {"0.7 \\cdot 2 = 1.4": HOLDS, "= 0.7$$": REFUTED, "= p_2 = 0.5": HOLDS}, WRONG,
+         at={"v_1": 1.0, "v_2": 1.0, "v_3": 1.0, "p_1": 1.0, "p_2": 2.0, "p_3": 4.0}, values={"q": 7.0}),
+    form("numbers-of-names-in-a-list-too-few.md", {
+        "v_1, \\dots": GIVEN, "= v_3 = 0.7": NOT_REFUTED, "= v_1 = 0.3": NOT_REFUTED}),
     # Errors that are differentiated and not defined
     form("error-left-open.md", {
         r"\partial q} =": HOLDS, r"\partial v} =": HOLDS, r"\partial p} =": REFUTED, r"(1 - s^2) + c": OPEN,

@@ -38,6 +38,7 @@ from workings.check.ledger import ORDERS, STEPS, entry_of
 from workings.check.verdict import Entry, Finding, Judged
 from workings.graph.network import Network
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.listed import miscounted
 from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.vectors import mentioned
@@ -281,6 +282,8 @@ def _why_not(line: WrittenLine) -> str:
     if _is_wish(line) or line.relations[0] in ORDERS:
         return ""
     head = line.sides[0]
+    if miscount := miscounted(line.statement):
+        return miscount
     if head is not None and derives(head.root):
         return "what its left side is was not found in the network"
     return ""
