@@ -146,22 +146,36 @@ class Check:
         ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
         return replace(self, lines=lines, ledger=ledger)
 
-    def settled_by(self, other: Check, why: str) -> Check:
+    def settled_by(self, other: Check, why: str, *, also: Verdict = "unread") -> Check:
         """Return the check with what it could not read taken from another one of the same lines, where that holds.
 
-        `why` says what the other one rests on.
+        `why` says what the other one rests on, `also` what else it settles.
         """
         found = {(entry.place, entry.text): entry for entry in other.ledger}
 
         def settled(own: Entry) -> Entry:
             theirs = found.get((own.place, own.text))
-            unread = all(line.verdict == "unread" for line in own.judged)
+            unread = all(line.verdict in ("unread", also) for line in own.judged)
             if theirs is None or not unread or not theirs.judged:
                 return own
             held = all(line.verdict.startswith("holds") for line in theirs.judged)
             return replace(theirs, judged=tuple(line.noting(why) for line in theirs.judged)) if held else own
 
         entries = tuple(map(settled, self.ledger))
+        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
+
+    def doubted_by(self, other: Check, why: str) -> Check:
+        """Return the check with the lines left open that it refutes and that hold in another one of the same lines."""
+        held = {
+            (entry.place, entry.text, line.place, line.text)
+            for entry in other.ledger for line in entry.judged if line.verdict.startswith("holds")
+        }  # fmt: skip
+
+        def doubted(own: Entry, line: Judged) -> Judged:
+            contradicted = line.verdict == "refuted" and (own.place, own.text, line.place, line.text) in held
+            return line.left_open(why) if contradicted else line
+
+        entries = tuple(replace(e, judged=tuple(doubted(e, line) for line in e.judged)) for e in self.ledger)
         return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
     def within(self, places: Container[Place], other: Check) -> Check:

@@ -71,7 +71,9 @@ class Reading:
     left_over: tuple[LeftOver, ...] = ()
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
-    #: Networks that worked-out chains imply, where the page leaves their quantities open.
+    #: Of what is taken as given, the names of which the numbers that the text prints are the evidence.
+    evidence: frozenset[str] = frozenset()
+    #: Networks that worked-out chains and siblings of units imply, where the page leaves their quantities open.
     supposed: tuple[Reading, ...] = ()
     #: What each example of the page is read as by itself, where two of them define or number one name.
     parts: tuple[Part, ...] = ()

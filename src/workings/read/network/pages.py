@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
@@ -12,7 +12,8 @@ from workings.graph.expr import Call
 from workings.read.facts.gather import gather
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Part, Reading, assemble
-from workings.read.network.supposed import supposed
+from workings.read.network.siblings import siblings
+from workings.read.network.supposed import Supposed, supposed
 from workings.read.page.document import Span
 from workings.read.page.examples import examples
 
@@ -24,7 +25,16 @@ def read_page(facts: Facts, spans: Sequence[Span]) -> Reading:
         ReadError: with every failure found, where the facts make no network.
     """
     found = assemble(facts)
-    return replace(found, supposed=supposed_of(facts, _given(found)), parts=parts_of(facts, spans))
+    return replace(found, supposed=_all_supposed(facts, found), parts=parts_of(facts, spans))
+
+
+def _all_supposed(facts: Facts, found: Reading) -> tuple[Reading, ...]:
+    """Return the readings of what the page implies: by its worked-out chains, and by the siblings of its units."""
+    formulas = {**found.beside.formulas, **found.network.formulas}
+    functions = {**found.beside.functions, **found.network.functions}
+    assumed = frozenset(name for name, function in functions.items() if function.body is None)
+    fresh = siblings(facts, formulas, assumed)
+    return (*supposed_of(facts, _given(found)), *_readings([] if fresh is None else [fresh]))
 
 
 def _given(found: Reading) -> frozenset[str]:
@@ -37,10 +47,14 @@ def _given(found: Reading) -> frozenset[str]:
 
 def supposed_of(facts: Facts, known: frozenset[str] = frozenset()) -> tuple[Reading, ...]:
     """Return the readings of what worked-out chains imply, of names that the page does not define itself."""
+    return _readings(supposed(facts, known))
+
+
+def _readings(implied: Iterable[Supposed]) -> tuple[Reading, ...]:
     out: list[Reading] = []
-    for implied in supposed(facts, known):
+    for one in implied:
         with suppress(ReadError):
-            out.append(replace(assemble(implied.facts), assumed=implied.said))
+            out.append(replace(assemble(one.facts), assumed=one.said, evidence=one.evidence))
     return tuple(out)
 
 
@@ -58,5 +72,5 @@ def parts_of(facts: Facts, spans: Sequence[Span]) -> tuple[Part, ...]:
         own = gather(example.spans, facts.file)
         with suppress(ReadError):
             found = assemble(own)
-            out.append((example, replace(found, supposed=supposed_of(own, _given(found)))))
+            out.append((example, replace(found, supposed=_all_supposed(own, found))))
     return tuple(out)
