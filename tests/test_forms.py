@@ -301,10 +301,23 @@ TABLE = (
          at={"v": 2.0, "p": 0.5, "s": 3.0}, values={"K": 4.0}),
     form("letters-side-by-side.md", {"∂q/∂c = p": HOLDS}, RIGHT, never=("cp",),
          at={"c": 2.0, "p": 0.5, "d": 1.0}, values={"q": 2.0}),
-    form("numbers-of-names-in-a-list.md", {"0.7 \\cdot 2 = 1.4": HOLDS, "= 0.7$$": REFUTED, "= p_2 = 0.5": HOLDS}, WRONG,
-         at={"v_1": 1.0, "v_2": 1.0, "v_3": 1.0, "p_1": 1.0, "p_2": 2.0, "p_3": 4.0}, values={"q": 7.0}),
+    form("numbers-of-names-in-a-list.md", {"0.7 \\cdot 2 = 1.4": HOLDS, "= 0.7$$": REFUTED, "= p_2 = 0.5": HOLDS},
+         WRONG, at={"v_1": 1.0, "v_2": 1.0, "v_3": 1.0, "p_1": 1.0, "p_2": 2.0, "p_3": 4.0}, values={"q": 7.0}),
     form("numbers-of-names-in-a-list-too-few.md", {
         "v_1, \\dots": GIVEN, "= v_3 = 0.7": NOT_REFUTED, "= v_1 = 0.3": NOT_REFUTED}),
+    # Units that stand only by their numbers
+    form("unit-by-its-number.md", {
+        "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": HOLDS, r"\partial r_{h1}} =": HOLDS}, RIGHT),
+    form("unit-by-a-wrong-number.md", {
+        "r_{h2} =": GIVEN - HOLDS, "r_{a2} =": GIVEN, "K_{a1} =": NOT_REFUTED, "K = K_{a1} + K_{a2}": NOT_REFUTED,
+        r"\partial r_{h1}} =": OPEN}, UNJUDGED),
+    form("unit-by-its-number-and-a-wrong-error.md", {
+        "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": OPEN, r"\partial r_{h1}} =": HOLDS}, UNJUDGED),
+    form("unit-by-its-number-and-a-wrong-slope.md", {
+        "K = K_{a1} + K_{a2}": NOT_REFUTED, r"\partial r_{h1}} =": OPEN}, UNJUDGED),
+    form("units-by-their-numbers-down-the-columns.md", {"h_2 =": HOLDS, "z_2 =": HOLDS}, RIGHT),
+    form("unit-by-its-number-from-other-weights.md", {"h_2 =": GIVEN - HOLDS}),
+    form("unit-by-a-short-number.md", {"h_2 =": GIVEN - HOLDS}),
     # Errors that are differentiated and not defined
     form("error-left-open.md", {
         r"\partial q} =": HOLDS, r"\partial v} =": HOLDS, r"\partial p} =": REFUTED, r"(1 - s^2) + c": OPEN,

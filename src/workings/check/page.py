@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from workings.check.checker import check_lines, not_judged
+from workings.check.claims.numbers import Numbers
+from workings.check.judge.meaning import Meaning
 from workings.check.verdict import Check, Judged
 from workings.errors import Problem
-from workings.graph.expr import Apply, Expr, Number, Partial, Symbol
+from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names, postorder
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Reading
 from workings.read.network.numbers_put_in import digits_of
@@ -33,16 +35,28 @@ def check_unread(facts: Facts, problems: Sequence[Problem], file: str, parts: It
 def _tried(found: Check, supposed: Iterable[Reading], file: str) -> Check:
     """Return a check with the lines that it left open tried with what the page's own lines imply."""
     for reading in supposed:
-        theirs = check_page(reading, file)
         if reading.evidence:
-            said = f"supposing that {reading.assumed}; the page prints only numbers of it"
-            if _agrees(theirs, reading.evidence):
-                found = found.settled_by(theirs, said, also="undecided")
-            found = found.doubted_by(theirs, f"it holds {said}")
+            found = _by_evidence(found, reading, file)
         else:
             said = f"the page works it out so that {reading.assumed}; it does not say so itself"
-            found = found.settled_by(theirs, said)
+            found = found.settled_by(check_page(reading, file), said)
     return found
+
+
+def _by_evidence(found: Check, reading: Reading, file: str) -> Check:
+    """Return a check with the lines that it left open tried with what is supposed, where numbers are evidence of it.
+
+    Where the page and the supposition decide a line differently, nobody knows.
+    """
+    theirs = check_lines(reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over)
+    said = f"supposing that {reading.assumed}; the page prints only numbers of it"
+    found = found.doubted_by(theirs, f"it holds {said}", held=False)
+    if not _agrees(theirs, reading.evidence):
+        return found
+    loose = _loose(reading)
+    sure = theirs.leaving_open(lambda line: bool(_digits(line)) and any(_mentions(side, loose) for side in line.sides))
+    found = found.settled_by(sure, said, also="undecided")
+    return found.doubted_by(theirs, f"it fails {said}", held=True)
 
 
 def _agrees(check: Check, supposed: frozenset[str]) -> bool:
@@ -54,6 +68,27 @@ def _agrees(check: Check, supposed: frozenset[str]) -> bool:
     about = [line for line in check.lines if _speaks_of(line.sides, supposed) and line.verdict != "unread"]
     telling = any(line.how == "interval" and _digits(line) >= _TELLING for line in about)
     return telling and all(line.verdict == "holds" for line in about)
+
+
+def _loose(reading: Reading) -> set[str]:
+    """Return the supposed names that have no value: a number that is put in for one of them is checked by nothing."""
+    formulas = {**reading.beside.formulas, **reading.network.formulas}
+    given = Numbers(Meaning(reading.network), reading.network).given.keys()
+
+    def leaves(name: str) -> set[str]:
+        found, stack = set[str](), [name]
+        while stack:
+            top = stack.pop()
+            if top not in found:
+                found.add(top)
+                stack += names(formulas[top]) if top in formulas else ()
+        return found - formulas.keys()
+
+    return {name for name in reading.evidence if leaves(name) - given}
+
+
+def _mentions(side: Expr | None, wanted: Set[str]) -> bool:
+    return side is not None and any(isinstance(part, Symbol) and part.name in wanted for part in postorder(side))
 
 
 def _speaks_of(sides: Sequence[Expr | None], wanted: frozenset[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -20,6 +20,10 @@ How = Literal["proved", "tested", "interval"]
 #: What becomes of a relation: it says what a name is, or what it ranges over and its numbers; it is judged; it is a
 #: step of a training that is judged; it says nothing of the network; it could not be read.
 Kind = Literal["definition", "declaration", "claim", "update", "not used", "not read"]
+
+
+#: Verdicts that decide nothing.
+_OPEN = ("undecided", "unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,10 @@ class Judged:
     notes: tuple[str, ...] = ()
 
     def left_open(self, why: str) -> Judged:
-        """Return a refuted line with nothing said of it but why it is undecided."""
+        """Return a line with nothing said of it but why it is undecided."""
         return replace(
-            self, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None, part_expr=None,
-            slip="", says="", right_for="",
+            self, verdict="undecided", how=None, rule="", follows=None, counterexample=None, why=why, part="",
+            part_place=None, part_expr=None, slip="", says="", right_for="",
         )  # fmt: skip
 
     def noting(self, why: str) -> Judged:
@@ -164,18 +168,26 @@ class Check:
         entries = tuple(map(settled, self.ledger))
         return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
-    def doubted_by(self, other: Check, why: str) -> Check:
-        """Return the check with the lines left open that it refutes and that hold in another one of the same lines."""
-        held = {
-            (entry.place, entry.text, line.place, line.text)
-            for entry in other.ledger for line in entry.judged if line.verdict.startswith("holds")
+    def doubted_by(self, other: Check, why: str, *, held: bool) -> Check:
+        """Return the check with the lines left open that it refutes and another one holds; the other way if `held`."""
+        against = {
+            (line.place, line.text)
+            for line in other.lines if line.verdict.startswith("holds") is not held and line.verdict not in _OPEN
         }  # fmt: skip
 
-        def doubted(own: Entry, line: Judged) -> Judged:
-            contradicted = line.verdict == "refuted" and (own.place, own.text, line.place, line.text) in held
-            return line.left_open(why) if contradicted else line
+        def doubted(line: Judged) -> bool:
+            decided = line.verdict not in _OPEN and line.verdict.startswith("holds") is held
+            return decided and (line.place, line.text) in against
 
-        entries = tuple(replace(e, judged=tuple(doubted(e, line) for line in e.judged)) for e in self.ledger)
+        return self.leaving_open(doubted, why)
+
+    def leaving_open(self, which: Callable[[Judged], bool], why: str = "") -> Check:
+        """Return the check with some lines left open, and why."""
+
+        def left(line: Judged) -> Judged:
+            return line.left_open(why) if which(line) else line
+
+        entries = tuple(replace(e, judged=tuple(map(left, e.judged))) for e in self.ledger)
         return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
     def within(self, places: Container[Place], other: Check) -> Check:

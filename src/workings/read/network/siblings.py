@@ -12,7 +12,7 @@ the numbers that the page prints for such units are the evidence: no number, no 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from workings.graph.expr import Call, Expr, names, symbol
@@ -20,7 +20,8 @@ from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Facts
+from workings.read.facts.records import Facts, Given
+from workings.read.names.vocabulary import TARGETS
 from workings.read.network.supposed import Supposed, with_formulas
 
 #: A name without its number, and that.
@@ -39,8 +40,30 @@ def siblings(facts: Facts, formulas: Mapping[str, Expr], open_functions: frozens
     made = page.made()
     if not made:
         return None
-    said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in made.items())
-    return Supposed(with_formulas(facts, made), said, frozenset(made))
+    told = _told(facts, page, made)
+    values = {given.name: given.value(facts.vocabulary) for given in told}
+    said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in {**made, **values}.items())
+    fresh = with_formulas(facts, made)
+    return Supposed(replace(fresh, starts=[*fresh.starts, *told]), said, frozenset(made))
+
+
+def _told(facts: Facts, page: _Page, made: Mapping[str, Expr]) -> list[Given]:
+    """Return the numbers that words tell of all targets in a row, where these are as many and none has another one."""
+    leaves = {*page.names, *(name for formula in made.values() for name in names(formula))} - {*page.written, *made}
+    families: dict[str, list[_Numbered]] = {}
+    for name in leaves:
+        found = _numbered(name)
+        if found is not None and named(name).base in TARGETS:
+            families.setdefault(found[0], []).append((name, found[1]))
+    rows = [numbers for role, numbers in facts.in_words if role == "target"]
+    if len(families) != 1 or len(rows) != 1:
+        return []
+    (family,) = families.values()
+    ordered = sorted(family, key=lambda pair: pair[1])
+    counted = [number for _, number in ordered] == [*range(1, len(rows[0]) + 1)]
+    if not counted or page.given & {name for name, _ in ordered}:
+        return []
+    return [replace(given, name=name) for (name, _), given in zip(ordered, rows[0], strict=True)]
 
 
 def _numbered(name: str) -> _Numbered | None:
@@ -132,7 +155,11 @@ class _Page:
         """Say whether a name has a number, and stands in no formula but beside the one whose place it takes."""
         name = self.spelled.get((family, after), "")
         old = symbol(self._spelled(family, before)).name
-        return (unit or name in self.given) and bool(name) and all(old in names(f) for f in self.written.values() if name in names(f))
+        return (
+            (unit or name in self.given)
+            and bool(name)
+            and all(old in names(f) for f in self.written.values() if name in names(f))
+        )
 
     def _spelled(self, family: str, number: int) -> str:
         """Return a numbered name as the page spells it, else as it spells another of the family."""
