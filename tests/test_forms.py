@@ -305,6 +305,10 @@ TABLE = (
          WRONG, at={"v_1": 1.0, "v_2": 1.0, "v_3": 1.0, "p_1": 1.0, "p_2": 2.0, "p_3": 4.0}, values={"q": 7.0}),
     form("numbers-of-names-in-a-list-too-few.md", {
         "v_1, \\dots": GIVEN, "= v_3 = 0.7": NOT_REFUTED, "= v_1 = 0.3": NOT_REFUTED}),
+    # Numbers that later lines settle
+    form("two-numbers-of-one-unknown.md", {"s = p v": OPEN, "42.78125": HOLDS, "= 9.25": HOLDS}),
+    form("two-numbers-that-disagree-in-the-last-digits.md", {"= 42.90": OPEN}),
+    form("two-numbers-that-disagree.md", {"42.78125": OPEN, "= 9.75": OPEN}),
     # Units that stand only by their numbers
     form("unit-by-its-number.md", {
         "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": HOLDS, r"\partial r_{h1}} =": HOLDS}, RIGHT),

@@ -260,10 +260,11 @@ def _settle(
     verdicts = {line.at: judged for line, judged in found}
     for at, said in settles:
         finding, own = said.finding, verdicts[at]
-        refuted = replace(
-            own[-1], verdict=finding.verdict, how=finding.how, counterexample=finding.counterexample, why="",
+        settled = replace(
+            own[-1], verdict=finding.verdict, how=finding.how, rule=said.rule, counterexample=finding.counterexample,
+            why="",
         )  # fmt: skip
-        own[-1] = _with_mistake(known, refuted, said)
+        own[-1] = _with_mistake(known, settled, said)
 
 
 # Lines that claim nothing, or two things
