@@ -321,6 +321,10 @@ TABLE = (
         "K = K_{a1} + K_{a2}": NOT_REFUTED, r"\partial r_{h1}} =": OPEN}, UNJUDGED),
     form("units-by-their-numbers-down-the-columns.md", {"h_2 =": HOLDS, "z_2 =": HOLDS}, RIGHT),
     form("unit-by-its-number-from-other-weights.md", {"h_2 =": GIVEN - HOLDS}),
+    form("unit-of-a-sum-that-is-not-written.md", {"h_2 =": HOLDS}, RIGHT),
+    form("unit-of-a-sum-with-its-weights-exchanged.md", {"h_2 =": OPEN}, UNJUDGED),
+    form("unit-that-saturates.md", {"h_2 =": GIVEN - HOLDS}),
+    form("next-layer-by-its-number.md", {"a_2 =": GIVEN - HOLDS}),
     form("unit-by-a-short-number.md", {"h_2 =": GIVEN - HOLDS}),
     # Errors that are differentiated and not defined
     form("error-left-open.md", {

@@ -99,10 +99,15 @@ def _speaks_of(sides: Sequence[Expr | None], wanted: frozenset[str]) -> bool:
 
 
 def _digits(line: Judged) -> int:
-    """Return how many digits the number at the end of a line has; none where it ends with something else."""
+    """Return how many digits the number at the end of a line has; none where it ends with something else.
+
+    Of 0.9998 only the last tells anything: whatever saturates comes near 1.
+    """
     last = line.sides[-1] if line.sides else None
     bare = last.args[0] if isinstance(last, Apply) and len(last.args) == 1 else last
-    return digits_of(bare.value) if isinstance(bare, Number) and bare.decimal else 0
+    if not isinstance(bare, Number) or not bare.decimal:
+        return 0
+    return min(digits_of(bare.value), digits_of(1 - bare.value)) if bare.value < 1 else digits_of(bare.value)
 
 
 def _by_parts(found: Check, parts: Iterable[Part], file: str) -> Check:

@@ -38,13 +38,17 @@ def siblings(facts: Facts, formulas: Mapping[str, Expr], open_functions: frozens
     }  # fmt: skip
     page = _Page(written, facts.vocabulary.standing, frozenset(given.name for given in facts.starts))
     made = page.made()
-    if not made:
+    if not made or not page.given:
         return None
     told = _told(facts, page, made)
     values = {given.name: given.value(facts.vocabulary) for given in told}
     said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in {**made, **values}.items())
     fresh = with_formulas(facts, made)
-    return Supposed(replace(fresh, starts=[*fresh.starts, *told]), said, frozenset(made))
+    # A number for h₂ = σ(z₂) is one for z₂.
+    through = {
+        name for name, formula in written.items() if len(names(formula)) == 1 and set(names(formula)) & made.keys()
+    }
+    return Supposed(replace(fresh, starts=[*fresh.starts, *told]), said, frozenset(made.keys() | through))
 
 
 def _told(facts: Facts, page: _Page, made: Mapping[str, Expr]) -> list[Given]:
