@@ -94,7 +94,7 @@ def take_rate_in_words(page: Page, glossary: Glossary) -> None:
 
 
 #: What stands between the numbers of a row.
-_BESIDE = re.compile(r"\s*(?:,|,?\s*(?:and|und|et|e|y|a|en|og))\s*")
+_BESIDE = re.compile(r"\s*+(?:,\s*+)?+(?:and|und|et|e|y|a|en|og)?+\s*+")
 
 
 def take_rows_in_words(page: Page) -> None:
@@ -103,8 +103,9 @@ def take_rows_in_words(page: Page) -> None:
     rows: list[list[Statement]] = []
     for statement in (s for s in alone if s.sides[0].is_number):
         last = rows[-1][-1] if rows else None
-        beside = last is not None and last.span + 2 == statement.span
-        if beside and _BESIDE.fullmatch(page.prose_at(statement.span - 1)):
+        between = page.prose_at(statement.span - 1)
+        beside = last is not None and last.span + 2 == statement.span and bool(between.strip())
+        if beside and _BESIDE.fullmatch(between):
             rows[-1].append(statement)
         else:
             rows.append([statement])

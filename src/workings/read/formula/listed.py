@@ -19,7 +19,7 @@ from workings.read.formula.tree import Dots, Formula, Node, Series, Sum
 from workings.read.page.text import Snippet, Text
 
 #: A name and the number that it ends with, perhaps in braces: `w_{1}`, `w_1`, `w1`, `w₁`.
-_NUMBERED = re.compile(r"(.*[^\W\d].*?)(\d+|[₀-₉]+)(\}?)")
+_NUMBERED = re.compile(r"(?<!\d)(?P<number>\d++|[₀-₉]++)(?P<brace>\}?+)\Z")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
@@ -58,19 +58,19 @@ def _written(name: str, statement: Statement) -> Side:
 
 def _names(statement: Statement) -> list[str]:
     """Return the names of a list with dots, those that the dots stand for among them; none where it is no such list."""
-    ends = _ends(statement.sides[0].root)
-    found = [_NUMBERED.fullmatch(statement.at.text.content[part.start : part.end].strip()) for part in ends]
-    numbered = [match for match in found if match is not None]
-    if len(numbered) < max(2, len(ends)) or len({(match[1], match[3]) for match in numbered}) != 1:
+    ends = [statement.at.text.content[p.start : p.end].strip() for p in _ends(statement.sides[0].root)]
+    found = [(end[: match.start()], match) for end in ends if (match := _NUMBERED.search(end)) is not None]
+    alike = {(head, match["brace"]) for head, match in found}
+    if len(found) < max(2, len(ends)) or len(alike) != 1:
         return []
-    numbers = [int(match[2].translate(_RAISED)) for match in numbered]
+    ((head, brace),) = alike
+    numbers = [int(match["number"].translate(_RAISED)) for _, match in found]
     first, last = numbers[0], numbers[-1]
     if numbers[:-1] != [*range(first, first + len(ends) - 1)] or not first + len(ends) - 1 < last < first + _MOST:
         return []
-    head, written, tail = numbered[0].groups()
-    lowered = not written.isascii()
+    lowered = not found[0][1]["number"].isascii()
     counted = [str(number) for number in range(first, last + 1)]
-    return [head + (number.translate(_LOWERED) if lowered else number) + tail for number in counted]
+    return [head + (number.translate(_LOWERED) if lowered else number) + brace for number in counted] if head else []
 
 
 #: A list stands for at most so many names.

@@ -1,4 +1,4 @@
-"""A page → what it is read as: its network, what its worked-out chains imply, and each of its examples by itself."""
+"""A page → what it is read as: its network, what its lines imply of what it does not write, and each example by itself."""
 
 from __future__ import annotations
 
