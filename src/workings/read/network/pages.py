@@ -1,4 +1,4 @@
-"""A page → what it is read as: its network, what its lines imply of what it does not write, and each example by itself."""
+"""A page → what it is read as: its network, what it implies without writing it, and each example by itself."""
 
 from __future__ import annotations
 
