@@ -301,6 +301,31 @@ TABLE = (
          at={"v": 2.0, "p": 0.5, "s": 3.0}, values={"K": 4.0}),
     form("letters-side-by-side.md", {"∂q/∂c = p": HOLDS}, RIGHT, never=("cp",),
          at={"c": 2.0, "p": 0.5, "d": 1.0}, values={"q": 2.0}),
+    form("numbers-of-names-in-a-list.md", {"0.7 \\cdot 2 = 1.4": HOLDS, "= 0.7$$": REFUTED, "= p_2 = 0.5": HOLDS},
+         WRONG, at={"v_1": 1.0, "v_2": 1.0, "v_3": 1.0, "p_1": 1.0, "p_2": 2.0, "p_3": 4.0}, values={"q": 7.0}),
+    form("numbers-of-names-in-a-list-too-few.md", {
+        "v_1, \\dots": GIVEN, "= v_3 = 0.7": NOT_REFUTED, "= v_1 = 0.3": NOT_REFUTED}),
+    # Numbers that later lines settle
+    form("two-numbers-of-one-unknown.md", {"s = p v": OPEN, "42.78125": HOLDS, "= 9.25": HOLDS}),
+    form("two-numbers-that-disagree-in-the-last-digits.md", {"= 42.90": OPEN}),
+    form("two-numbers-that-disagree.md", {"42.78125": OPEN, "= 9.75": OPEN}),
+    # Units that stand only by their numbers
+    form("unit-by-its-number.md", {
+        "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": HOLDS, r"\partial r_{h1}} =": HOLDS}, RIGHT),
+    form("unit-by-a-wrong-number.md", {
+        "r_{h2} =": GIVEN - HOLDS, "r_{a2} =": GIVEN, "K_{a1} =": NOT_REFUTED, "K = K_{a1} + K_{a2}": NOT_REFUTED,
+        r"\partial r_{h1}} =": OPEN}, UNJUDGED),
+    form("unit-by-its-number-and-a-wrong-error.md", {
+        "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": OPEN, r"\partial r_{h1}} =": HOLDS}, UNJUDGED),
+    form("unit-by-its-number-and-a-wrong-slope.md", {
+        "K = K_{a1} + K_{a2}": NOT_REFUTED, r"\partial r_{h1}} =": OPEN}, UNJUDGED),
+    form("units-by-their-numbers-down-the-columns.md", {"h_2 =": HOLDS, "z_2 =": HOLDS}, RIGHT),
+    form("unit-by-its-number-from-other-weights.md", {"h_2 =": GIVEN - HOLDS}),
+    form("unit-of-a-sum-that-is-not-written.md", {"h_2 =": HOLDS}, RIGHT),
+    form("unit-of-a-sum-with-its-weights-exchanged.md", {"h_2 =": OPEN}, UNJUDGED),
+    form("unit-that-saturates.md", {"h_2 =": GIVEN - HOLDS}),
+    form("next-layer-by-its-number.md", {"a_2 =": GIVEN - HOLDS}),
+    form("unit-by-a-short-number.md", {"h_2 =": GIVEN - HOLDS}),
     # Errors that are differentiated and not defined
     form("error-left-open.md", {
         r"\partial q} =": HOLDS, r"\partial v} =": HOLDS, r"\partial p} =": REFUTED, r"(1 - s^2) + c": OPEN,
@@ -370,7 +395,8 @@ TABLE = (
     form("number-behind-a-slightly-wrong-one.md", {
         "= 0.6594 + 0 = 0.6596": REFUTED, "= 0.05794": OPEN, "= -0.3404": OPEN}, WRONG),
     form("names-beside-numbers-put-in.md", {
-        r"= (1.001 \cdot 1.7) \cdot h (1 - h) p": HOLDS, r"= 1.001 \cdot h": HOLDS, r"= 1.101 \cdot v": REFUTED}, WRONG),
+        r"= (1.001 \cdot 1.7) \cdot h (1 - h) p": HOLDS, r"= 1.001 \cdot h": HOLDS,
+        r"= 1.101 \cdot v": REFUTED}, WRONG),
     form("list-of-numbers-counted-from-one.md", {
         "= 0.1 + 0.4 + 1.2 = 1.7": HOLDS, r"{\partial w_3} = (s - t) x_3": HOLDS,
         r"{\partial w_2} = (s - t) x_2": REFUTED}, WRONG),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -20,6 +20,10 @@ How = Literal["proved", "tested", "interval"]
 #: What becomes of a relation: it says what a name is, or what it ranges over and its numbers; it is judged; it is a
 #: step of a training that is judged; it says nothing of the network; it could not be read.
 Kind = Literal["definition", "declaration", "claim", "update", "not used", "not read"]
+
+
+#: Verdicts that decide nothing.
+_OPEN = ("undecided", "unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,10 @@ class Judged:
     notes: tuple[str, ...] = ()
 
     def left_open(self, why: str) -> Judged:
-        """Return a refuted line with nothing said of it but why it is undecided."""
+        """Return a line with nothing said of it but why it is undecided."""
         return replace(
-            self, verdict="undecided", how=None, counterexample=None, why=why, part="", part_place=None, part_expr=None,
-            slip="", says="", right_for="",
+            self, verdict="undecided", how=None, rule="", follows=None, counterexample=None, why=why, part="",
+            part_place=None, part_expr=None, slip="", says="", right_for="",
         )  # fmt: skip
 
     def noting(self, why: str) -> Judged:
@@ -151,22 +155,44 @@ class Check:
         ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
         return replace(self, lines=lines, ledger=ledger)
 
-    def settled_by(self, other: Check, why: str) -> Check:
+    def settled_by(self, other: Check, why: str, *, also: Verdict = "unread") -> Check:
         """Return the check with what it could not read taken from another one of the same lines, where that holds.
 
-        `why` says what the other one rests on.
+        `why` says what the other one rests on, `also` what else it settles.
         """
         found = {(entry.place, entry.text): entry for entry in other.ledger}
 
         def settled(own: Entry) -> Entry:
             theirs = found.get((own.place, own.text))
-            unread = all(line.verdict == "unread" for line in own.judged)
+            unread = all(line.verdict in ("unread", also) for line in own.judged)
             if theirs is None or not unread or not theirs.judged:
                 return own
             held = all(line.verdict.startswith("holds") for line in theirs.judged)
             return replace(theirs, judged=tuple(line.noting(why) for line in theirs.judged)) if held else own
 
         entries = tuple(map(settled, self.ledger))
+        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
+
+    def doubted_by(self, other: Check, why: str, *, held: bool) -> Check:
+        """Return the check with the lines left open that it refutes and another one holds; the other way if `held`."""
+        against = {
+            (line.place, line.text)
+            for line in other.lines if line.verdict.startswith("holds") is not held and line.verdict not in _OPEN
+        }  # fmt: skip
+
+        def doubted(line: Judged) -> bool:
+            decided = line.verdict not in _OPEN and line.verdict.startswith("holds") is held
+            return decided and (line.place, line.text) in against
+
+        return self.leaving_open(doubted, why)
+
+    def leaving_open(self, which: Callable[[Judged], bool], why: str = "") -> Check:
+        """Return the check with some lines left open, and why."""
+
+        def left(line: Judged) -> Judged:
+            return line.left_open(why) if which(line) else line
+
+        entries = tuple(replace(e, judged=tuple(map(left, e.judged))) for e in self.ledger)
         return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
     def within(self, places: Container[Place], other: Check) -> Check:

@@ -137,6 +137,14 @@ class Printed(NamedTuple):
     defines: bool = False
 
 
+class Unchecked(NamedTuple):
+    """A number for an expression that nobody could check, and the line that claims no more than it; None where more."""
+
+    expr: Expr
+    number: arb
+    line: Snippet | None
+
+
 @dataclass
 class Steps:
     """The numbers of a training that the page goes through by hand.
@@ -146,7 +154,8 @@ class Steps:
     `printed` the numbers that were printed for left sides, `wrong` those that are not right, `wrote` each as it was
     written; `past` what gives the
     names the numbers again that they had before each step; `unchecked` the numbers for left sides that nobody
-    could check where they stand; `doubtful` the decimals of lines that were left open; `unread` says that a step of a
+    could check where they stand, `agreed` those of the lines among them with which the line now judged agrees;
+    `doubtful` the decimals of lines that were left open; `unread` says that a step of a
     weight was not read: then nobody knows its number.
     """
 
@@ -159,7 +168,8 @@ class Steps:
     wrong: dict[Expr, Printed] = field(default_factory=lambda: dict[Expr, "Printed"]())
     wrote: set[Fraction] = field(default_factory=set[Fraction])
     past: list[Restore] = field(default_factory=list[Restore])
-    unchecked: list[tuple[Expr, arb]] = field(default_factory=lambda: list[tuple[Expr, "arb"]]())
+    unchecked: list[Unchecked] = field(default_factory=lambda: list["Unchecked"]())
+    agreed: list[Snippet] = field(default_factory=list[Snippet])
     doubtful: set[Fraction] = field(default_factory=set[Fraction])
     unread: bool = False
     #: Whether a number above does not fit, and the words before it may give others: those below may go on with them.

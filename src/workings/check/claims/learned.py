@@ -2,18 +2,20 @@
 
     t = h u = 41.4                 nobody knows h and u: t has this number
     E = ½ (y − t)² = 2             nor y: it has two solutions, and is left open
-    ∂E/∂t = t − y = 2              gives y, and then the number for E is right: the two agree
+    ∂E/∂t = t − y = 2              gives y, and then both numbers are right: the two agree
 
 What contradicts such a number is not refuted by it: either of them may be wrong.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workings.check.claims.chain import numbers_in, partials
-from workings.check.claims.known import Known
+from workings.check.claims.known import Known, Unchecked
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.slopes import slope
@@ -21,45 +23,65 @@ from workings.check.verdict import Finding
 from workings.graph.expr import ZERO, Expr, Number, Symbol, names, symbol
 from workings.graph.speakers.balls import ball
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet
 
 if TYPE_CHECKING:
     from flint import arb
 
 
-def learns(known: Known, left: Expr, number: arb, at: Snippet) -> bool:
+def learns(known: Known, left: Expr, number: arb, written: arb, line: WrittenLine, *, alone: bool) -> bool:
     """Learn from a number for a left side without a value, and say whether numbers above, open until then, agree.
 
-    It is the number of a quantity, or gives the one name that is missing.
+    It is the number of a quantity, or gives the one name that is missing; `written` is it without its rounding. A line
+    that claims it `alone` is right by a later one that agrees with it to the last digit that is written.
     """
     if known.unlinked(left):
         return False
     numbers, unchecked = known.numbers, known.steps.unchecked
     opened = known.meaning.formulas.get(left.name, left) if isinstance(left, Symbol) else known.opened(left)
-    waiting = [(other, value) for other, value in unchecked if numbers.value(other) is None]
-    unchecked.append((opened, number))
+    waiting = [one for one in unchecked if numbers.value(one.expr) is None]
+    unchecked.append(Unchecked(opened, number, line.at if alone else None))
     if isinstance(left, Symbol):
-        name, value = left.name, number
+        name, value, plain = left.name, number, written
     else:
         missing = numbers.missing(opened)
         name = missing[0] if len(missing) == 1 else ""
         value = _solved(known, opened, name, number) if name else None
+        plain = _solved(known, opened, name, written, numbers.learned_as_written) if name else None
     if value is None or name in numbers.given or name not in known.meaning.known:
         return False
     numbers.given[name] = value
-    numbers.learned[name] = at
-    settled = [(found, value) for other, value in waiting if (found := numbers.value(other)) is not None]
-    return not isinstance(left, Symbol) and bool(settled) and all(found.overlaps(value) for found, value in settled)
+    numbers.learned[name] = line.at
+    if plain is not None:
+        numbers.learned_as_written[name] = plain
+    settled = [one for one in waiting if numbers.value(one.expr) is not None]
+    if isinstance(left, Symbol) or not settled:
+        return False
+
+    def fits(one: Unchecked, solved: arb | None) -> bool:
+        """Say whether a number above is what follows from the learned ones as they are written, and this one."""
+        given = numbers.learned_as_written | ({} if solved is None else {name: solved})
+        found = None if solved is None else numbers.value(one.expr, given)
+        return found is not None and bool(found.overlaps(one.number))
+
+    rounded = _solved(known, opened, name, number, numbers.learned_as_written)
+    if not all(fits(one, rounded) for one in settled):
+        return False
+    known.steps.agreed += [one.line for one in settled if one.line is not None and fits(one, plain)]
+    return True
 
 
-def _solved(known: Known, opened: Expr, name: str, number: arb) -> arb | None:
+def _solved(
+    known: Known, opened: Expr, name: str, number: arb, given: Mapping[str, arb] = MappingProxyType({})
+) -> arb | None:
     """Return the number of a name for which an expression has a value, where it is a straight line in that name."""
     try:
         expr = known.numbers.at_given(opened)
     except (LimitError, NotGivenError):
         return None
     rate = slope(expr, symbol(name))
-    start, rise = (known.numbers.value(part, {name: ball(0)}) for part in (expr, rate))
+    start, rise = (known.numbers.value(part, {**given, name: ball(0)}) for part in (expr, rate))
     if start is None or rise is None or rise.contains(0):
         return None
     straight = name not in names(rate) or known.judge.same(slope(rate, symbol(name)), ZERO)

@@ -86,6 +86,8 @@ class Numbers:
         self.slopes: set[Partial] = set()
         #: Names whose number only follows from one that was printed, and that nobody could check, with its line.
         self.learned: dict[str, Snippet] = {}
+        #: The same numbers as they follow from those that were printed, each as it is written.
+        self.learned_as_written: dict[str, arb] = {}
         rows = network.pattern_rows()
         single = rows[0] if len(rows) == 1 else {}
         for name, value in {**network.values, **network.starts, **single}.items():

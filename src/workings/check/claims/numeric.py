@@ -50,7 +50,9 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
     if not finding.holds and written.truth is not None:
         _remember_wrong(written)
     follows = None if written.before is None else written.fits(written.before)
-    said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows)
+    settles = tuple((at, Said(None, Finding("holds", "interval"), "numbers put in")) for at in known.steps.agreed)
+    known.steps.agreed.clear()
+    said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows, settles=settles)
     checked = chain.checked or finding.holds
     doubted = chain.doubted or (finding.verdict == "undecided" and _goes_on_in_doubt(written) is not None)
     return said, replace(
@@ -112,7 +114,9 @@ def _first_number(written: Written, rule: str) -> tuple[Finding, str]:
         return Finding("holds", "proved"), THE_DEFINITION
     left = chain.left
     why = _lacking(known, left)
-    agrees = is_single(raw) and left is not None and learns(known, left, written.mine, chain.here.at)
+    line = chain.here
+    alone = chain.held and line.sides[-1] is written.side and len(line.sides) <= 3 and line is chain.begun_by
+    agrees = is_single(raw) and left is not None and learns(known, left, written.mine, exactly(raw), line, alone=alone)
     return (Finding("holds", "interval"), rule) if agrees else (Finding("unread", why=why), "")
 
 

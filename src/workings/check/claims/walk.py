@@ -38,6 +38,7 @@ from workings.check.ledger import ORDERS, STEPS, entry_of
 from workings.check.verdict import Entry, Finding, Judged
 from workings.graph.network import Network
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.listed import miscounted
 from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.vectors import mentioned
@@ -259,10 +260,11 @@ def _settle(
     verdicts = {line.at: judged for line, judged in found}
     for at, said in settles:
         finding, own = said.finding, verdicts[at]
-        refuted = replace(
-            own[-1], verdict=finding.verdict, how=finding.how, counterexample=finding.counterexample, why="",
+        settled = replace(
+            own[-1], verdict=finding.verdict, how=finding.how, rule=said.rule, counterexample=finding.counterexample,
+            why="",
         )  # fmt: skip
-        own[-1] = _with_mistake(known, refuted, said)
+        own[-1] = _with_mistake(known, settled, said)
 
 
 # Lines that claim nothing, or two things
@@ -281,6 +283,8 @@ def _why_not(line: WrittenLine) -> str:
     if _is_wish(line) or line.relations[0] in ORDERS:
         return ""
     head = line.sides[0]
+    if miscount := miscounted(line.statement):
+        return miscount
     if head is not None and derives(head.root):
         return "what its left side is was not found in the network"
     return ""

@@ -26,6 +26,7 @@ from workings.read.facts.told import (
     take_given_names,
     take_rate_in_words,
     take_roles,
+    take_rows_in_words,
 )
 from workings.read.formula.signs import ORDERS, UPDATES
 from workings.read.formula.statement import Statement
@@ -121,6 +122,7 @@ def _from_page(spans: Sequence[Span]) -> Facts:
     take_functions_in_words(page)
     take_roles(page, glossary)
     take_rate_in_words(page, glossary)
+    take_rows_in_words(page)
     take_steps(page)
     take_labels(page)
     facts = page.facts

@@ -103,6 +103,8 @@ class Facts:
     declared: list[Declared] = field(default_factory=list[Declared])
     starts: list[Given] = field(default_factory=list[Given])
     values: list[Given] = field(default_factory=list[Given])
+    #: Numbers in a row of which only a word says whose they are, with their role: “targets 0.1 and 0.9”.
+    in_words: list[tuple[str, tuple[Given, ...]]] = field(default_factory=list[tuple[str, tuple[Given, ...]]])
     minimised: list[tuple[str, Snippet]] = field(default_factory=list[tuple[str, Snippet]])
     error_named: list[tuple[str, Snippet]] = field(default_factory=list[tuple[str, Snippet]])
     patterns: list[RawPatterns] = field(default_factory=list[RawPatterns])

@@ -11,6 +11,7 @@ from workings.read.facts.glossary import Glossary
 from workings.read.facts.page import Page
 from workings.read.facts.records import Declared, Definition, Given, Parse
 from workings.read.facts.roles import base_of_logarithm, function_in_words, meaning_before
+from workings.read.formula.statement import Statement
 from workings.read.names.queries import head, single_name
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Snippet
@@ -90,6 +91,29 @@ def take_rate_in_words(page: Page, glossary: Glossary) -> None:
                 page.facts.declared.append(Declared("alpha", "rate", None, statement.at, why))
                 page.facts.values.append(Given("alpha", page.parse(statement.sides[0]), statement.at))
                 return
+
+
+#: What stands between the numbers of a row.
+_BESIDE = re.compile(r"\s*+(?:,\s*+)?+(?:and|und|et|e|y|a|en|og)?+\s*+")
+
+
+def take_rows_in_words(page: Page) -> None:
+    """`targets $0.1$ and $0.9$`: numbers in a row, with no symbol and a word before them that says whose they are."""
+    alone = [s for s in page.statements if s.kind == "latex" and not s.display and not s.relations]
+    rows: list[list[Statement]] = []
+    for statement in (s for s in alone if s.sides[0].is_number):
+        last = rows[-1][-1] if rows else None
+        between = page.prose_at(statement.span - 1)
+        beside = last is not None and last.span + 2 == statement.span and bool(between.strip())
+        if beside and _BESIDE.fullmatch(between):
+            rows[-1].append(statement)
+        else:
+            rows.append([statement])
+    for row in rows:
+        found = meaning_before(page.prose_at(row[0].span - 1).rpartition("\n\n")[2])
+        if found is not None and len(row) > 1:
+            numbers = tuple(Given("", page.parse(each.sides[0]), each.at) for each in row)
+            page.facts.in_words.append((found.meaning, numbers))
 
 
 def slopes_of(page: Page) -> frozenset[str]:

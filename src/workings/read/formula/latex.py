@@ -19,7 +19,7 @@ from workings.read.formula.expand import raw_items
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, cut_items, environment, script
 from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import BIG, RELATIONS, SIGNS
+from workings.read.formula.signs import BIG, DOTS, RELATIONS, SIGNS
 from workings.read.formula.tree import (
     Accented,
     Big,
@@ -74,7 +74,6 @@ _FRACTIONS = frozenset((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\nicefrac",
 #: Blackboard letters: the indicator's 1 and the sets of numbers; others are operators of statistics.
 _BOARDS = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
 _ON_BOARDS = frozenset(("1", "I", "R", "N", "Z", "Q", "C"))
-_DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb", r"\vdots", r"\ddots", "...", "…"))
 #: Each level of groups takes some calls inside each other; this many stay within Python's limit.
 _DEEPEST_GROUPS = 60
 _RAISED_SIGNS = {"+": "+", "-": "-", "−": "-", "*": "*", r"\ast": "*", r"\star": "*", r"\dagger": "*"}
@@ -137,7 +136,7 @@ class _Front:
             self._group(item)
         elif item.kind in BIG:
             self.out.append(Big(item.start, item.end, BIG[item.kind]))
-        elif item.kind in _DOTS:
+        elif item.kind in DOTS:
             self.out.append(Dots(item.start, item.end))
         elif item.kind == "relation":
             self.out.append(Mark("relation", RELATIONS[item.text], item.start, item.end))
@@ -184,7 +183,7 @@ class _Front:
             self.out.append(Word(item.start, item.end, *_spelled(_GREEK_COMMANDS[command])))
         elif command in _FUNCTION_COMMANDS:
             self.out.append(Word(item.start, item.end, command[1:], font="rm"))
-        elif command in _DOTS:
+        elif command in DOTS:
             self.out.append(Dots(item.start, item.end))
         elif command == r"\prime":
             self.out.append(Mark("prime", "'", item.start, item.end))

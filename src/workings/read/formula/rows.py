@@ -18,7 +18,8 @@ from typing import NamedTuple, TypeVar
 from workings.read.formula.cases import end_of
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
 from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import COMMAS, ORDERS, RELATIONS
+from workings.read.formula.signs import COMMAS, DOTS, ORDERS, RELATIONS
+from workings.read.formula.tree import Dots
 from workings.read.page.text import Text
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
@@ -353,9 +354,15 @@ def side_by_side(part: list[_T]) -> list[list[_T]]:
         # `(x, y) = (1, 2)`
         halves = [half[1:-1] for half in halves]
     lefts, rights = map(_comma_pieces, halves)
-    if len(lefts) != len(rights) or len(lefts) < 2 or not all((*lefts, *rights)):
+    # Dots stand for names that are not written: `w_1, …, w_8` are eight.
+    if len(lefts) != len(rights) or len(lefts) < 2 or not all((*lefts, *rights)) or any(map(_are_dots, lefts)):
         return [part]
     return [[*left, part[at], *right] for left, right in zip(lefts, rights, strict=True)]
+
+
+def _are_dots(items: list[_T]) -> bool:
+    bare = [item for item in items if not isinstance(item, Raw) or item.kind != "gap"]
+    return len(bare) == 1 and (bare[0].text in DOTS if isinstance(bare[0], Raw) else isinstance(bare[0], Dots))
 
 
 def _is_list(side: list[_T]) -> bool:

@@ -18,6 +18,9 @@ SIGNS: dict[str, tuple[str, str]] = {
     "^": ("power", "^"), "**": ("power", "^"), "∂": ("differential", "∂"), "∇": ("differential", "∇"),
 }  # fmt: skip
 
+#: What stands for something that is not written, in every spelling.
+DOTS = frozenset((r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb", r"\vdots", r"\ddots", "...", "…"))
+
 #: Relations in every spelling.
 RELATIONS: dict[str, str] = {
     "=": "=", "==": "=", ":=": "=", "+=": "+=", "-=": "-=", "*=": "*=", "/=": "/=", "<": "<", ">": ">", "≤": "<=",

@@ -18,6 +18,7 @@ from workings.read.formula.build import Builder
 from workings.read.formula.expand import raw_items
 from workings.read.formula.items import Raw
 from workings.read.formula.latex import latex_tree
+from workings.read.formula.listed import listed
 from workings.read.formula.parts import Mark, Part
 from workings.read.formula.plain import plain_formula, plain_parts
 from workings.read.formula.rows import (
@@ -105,7 +106,7 @@ def latex_statements(span: Span, index: int) -> Iterator[Statement]:
         for piece in pieces_of_row(text, row):
             found = _statement(text, piece, index, span, label)
             if found is not None:
-                yield found
+                yield from listed(found)
 
 
 def _statement(text: Text, piece: Piece, index: int, span: Span, label: str) -> Statement | None:
@@ -161,7 +162,7 @@ def plain_statements(span: Span, index: int, stretch: Stretch, kind: Kind) -> It
             for part in side_by_side(arrowed):
                 if kind == "code" and _is_asked(text, part):
                     continue
-                yield _plain_statement(text, part, index, stretch, kind, span.start)
+                yield from listed(_plain_statement(text, part, index, stretch, kind, span.start))
 
 
 def _is_asked(text: Text, part: Sequence[Part]) -> bool:

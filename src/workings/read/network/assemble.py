@@ -70,6 +70,8 @@ class Reading:
     left_over: tuple[LeftOver, ...] = ()
     #: What was taken as given though the text does not say it; what fails by it alone is not wrong.
     assumed: str = ""
+    #: Of what is taken as given, the names of which the numbers that the text prints are the evidence.
+    evidence: frozenset[str] = frozenset()
     #: What it was made of: where a line is left open, the page is asked what it implies.
     facts: Facts = field(default_factory=lambda: Facts(strict=False))
 
@@ -116,7 +118,7 @@ def assemble(facts: Facts) -> Reading:
     return Reading(
         network, not_used, tuple(facts.notes), no_error, tuple(facts.lines),
         Beside(beside, _functions_of(written, functions) | draft.open, hidden=draft.hidden),
-        draft.words, facts.left_over, assumed, facts,
+        draft.words, facts.left_over, assumed, facts=facts,
     )  # fmt: skip
 
 

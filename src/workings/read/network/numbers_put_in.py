@@ -89,7 +89,7 @@ def _is_worked_out(name: str, body: Expr) -> bool:
 
 def _is_telling(body: Expr) -> bool:
     value = _value(body)
-    return value is not None and _digits(abs(value)) >= _TELLING
+    return value is not None and digits_of(abs(value)) >= _TELLING
 
 
 def _value(body: Expr | None) -> Fraction | None:
@@ -182,7 +182,7 @@ class _Page:
             last = next((of for of, _ in reversed(above) if of in self.computed), "")
             function = _is_of_one(body)
             told = len(computed) == 1 and (function or len(owners) == 1)
-            if told and (_digits(part.value) >= _TELLING or (function and computed[0] == last)):
+            if told and (digits_of(part.value) >= _TELLING or (function and computed[0] == last)):
                 own = symbol(computed[0])
                 minus = owners[computed[0]] < 0
                 changes[part] = neg(own) if minus else own
@@ -242,7 +242,7 @@ def _is_of_one(body: Expr) -> bool:
     return len(list(_decimals(body))) == 1 and any(next(_decimals(part), None) is not None for part in inner)
 
 
-def _digits(value: Fraction) -> int:
+def digits_of(value: Fraction) -> int:
     """Return how many digits a decimal is written with, zeros before them aside."""
     places = next((place for place in range(30) if (value * 10**place).denominator == 1), 30)
     return len(str(int(value * 10**places)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
@@ -12,16 +12,30 @@ from workings.graph.expr import Call
 from workings.read.facts.gather import gather
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Reading, assemble
-from workings.read.network.supposed import supposed
+from workings.read.network.siblings import siblings
+from workings.read.network.supposed import Supposed, supposed
 from workings.read.page.document import Span
 from workings.read.page.examples import Example, examples
 
 
 def supposed_of(facts: Facts, found: Reading | None) -> Iterator[Reading]:
     """Yield the readings of what worked-out chains imply, of names that the page's own network does not define."""
-    for implied in supposed(facts, frozenset() if found is None else _given(found)):
+    yield from _readings(supposed(facts, frozenset() if found is None else _given(found)))
+
+
+def siblings_of(facts: Facts, found: Reading) -> Iterator[Reading]:
+    """Yield the reading in which units that stand only by their numbers are made as their siblings are."""
+    formulas = {**found.beside.formulas, **found.network.formulas}
+    functions = {**found.beside.functions, **found.network.functions}
+    assumed = frozenset(name for name, function in functions.items() if function.body is None)
+    fresh = siblings(facts, formulas, assumed)
+    yield from _readings([] if fresh is None else [fresh])
+
+
+def _readings(implied: Iterable[Supposed]) -> Iterator[Reading]:
+    for one in implied:
         with suppress(ReadError):
-            yield replace(assemble(implied.facts), assumed=implied.said)
+            yield replace(assemble(one.facts), assumed=one.said, evidence=one.evidence)
 
 
 def _given(found: Reading) -> frozenset[str]:

@@ -14,7 +14,7 @@ about networks of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import NamedTuple
@@ -40,10 +40,14 @@ _OF_MANY = "softmax"
 
 
 class Supposed(NamedTuple):
-    """Facts with the definitions that worked-out chains imply, and what those are, in words."""
+    """Facts with definitions that the page implies, and what those are, in words.
+
+    `evidence` are the names of which the numbers that the page prints have to agree.
+    """
 
     facts: Facts
     said: str
+    evidence: frozenset[str] = frozenset()
 
 
 def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
@@ -59,7 +63,7 @@ def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
     alone = _Part(page, frozenset())
     made += [(alone, alone.told_alone(facts))]
     fresh = [(part, {name: of for name, of in formulas.items() if name not in known}) for part, formulas in made]
-    return [_with(facts, words, part, formulas) for part, formulas in fresh if formulas]
+    return [_with(facts, part, formulas) for part, formulas in fresh if formulas]
 
 
 def _told(page: Chains, links: frozenset[Link], facts: Facts) -> tuple[_Part, dict[str, Expr]]:
@@ -72,20 +76,23 @@ def _told(page: Chains, links: frozenset[Link], facts: Facts) -> tuple[_Part, di
     return part, part.told_by_chains()
 
 
-def _with(facts: Facts, words: Vocabulary, part: _Part, formulas: dict[str, Expr]) -> Supposed:
-    made = frozenset(formulas)
+def _with(facts: Facts, part: _Part, formulas: dict[str, Expr]) -> Supposed:
+    told = {name: formula for name, formula in formulas.items() if formula is not part.open_function(name)}
+    said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in told.items())
+    return Supposed(with_formulas(facts, formulas, part.losses), said)
+
+
+def with_formulas(facts: Facts, formulas: Mapping[str, Expr], losses: Set[str] = frozenset()) -> Facts:
+    """Return the facts with formulas in the place of what they define of these names; `losses` are minimised."""
+    made, words = frozenset(formulas), facts.vocabulary
     at = facts.statements[0].at
     kept = [d for d in facts.definitions if d.name not in made and not _applies(facts, d, made, words)]
     fresh = [Definition(name, None, at, lambda _, f=formula: f) for name, formula in formulas.items()]
     vocabulary = replace(words, names=words.names | made, functions=words.functions - made)
-    told = {name: formula for name, formula in formulas.items() if formula is not part.open_function(name)}
-    said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in told.items())
-    losses = [(name, at) for name in formulas if name in part.losses]
-    return Supposed(
-        replace(
-            facts, definitions=[*kept, *fresh], vocabulary=vocabulary, minimised=[*losses, *facts.minimised],
-            not_used=[], notes=[], problems=[],
-        ), said,
+    minimised = [*((name, at) for name in formulas if name in losses), *facts.minimised]
+    return replace(
+        facts, definitions=[*kept, *fresh], vocabulary=vocabulary, minimised=minimised,
+        not_used=[], notes=[], problems=[],
     )  # fmt: skip
 
 
