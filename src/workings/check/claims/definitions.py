@@ -18,6 +18,7 @@ from workings.check.claims.chain import (
 from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
 from workings.check.claims.derived import Defined, Derived, is_closed
 from workings.check.claims.known import Known, numbered_weight, stepped
+from workings.check.claims.moved import with_new_values
 from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
     by_itself,
@@ -157,7 +158,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     if at is None:
         # A name without a meaning in a definition of the person's own is a number of theirs.
         free = _free(known, name, value)
-        why = unusable(known, name, value, free) if line.code else ""
+        why = unusable(known, line, name, value, free) if line.code else ""
         if why:
             lose(known, name)
             return Begun(None, not_told(known, line, name, why))
@@ -166,6 +167,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         known.meaning.leaves |= free - RATES
     try:
         meant = known.meant(value, at, code=line.code)
+        meant = with_new_values(known, meant) if line.code else meant
         if line.code and (given := given_slope(known, name, meant)) is not None:
             return _given(known, name, given, known.opened(given))
         if line.code and _DELTA.match(name) and (slope := given_delta(known, name, meant)) is not None:

@@ -15,13 +15,14 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from workings.check.claim import Claim
-from workings.check.claims.chain import Chain, Said, head_name
+from workings.check.claims.chain import Said, head_name
 from workings.check.claims.known import Doubt, Known, was_not_read
+from workings.check.claims.moved import move, takes_it_too_late, why_unknown, with_new_values
 from workings.check.claims.numbers import is_number
 from workings.check.claims.update import Update, judge_update
 from workings.check.explain.case import Case
 from workings.check.explain.search import explain
-from workings.check.explain.slips import OVERWRITTEN
+from workings.check.explain.slips import OVERWRITTEN, UPDATED_EARLY
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
@@ -72,8 +73,7 @@ def no_step(known: Known, line: WrittenLine, name: str, value: Expr) -> tuple[Sa
     used = line.code and known.whole.first_used.get(name, line.at.start) < line.at.start
     if not used or name not in known.network.weights or name in names(value) or isinstance(value, Symbol | Number):
         return ()
-    known.program.moved[name] = line.at.place.line
-    known.program.fresh.clear()
+    move(known, line, name)
     why = f"it gives `{plain_name(name)}` a value that is not made of the old one"
     return (Said(line.sides[1], Finding("undecided", why=why)),)
 
@@ -84,17 +84,14 @@ def is_a_slope(known: Known, name: str) -> bool:
     return once and slope_in(known, name) is not None
 
 
-def unusable(known: Known, name: str, value: Expr, free: set[str]) -> str:
+def unusable(known: Known, line: WrittenLine, name: str, value: Expr, free: set[str]) -> str:
     """Return why a program's line cannot be judged: it uses names that were not read, or weights after their step.
 
     A name that is called after a slope stands for that, not for any number.
     """
     numbers = {n for n in known.numbers.written if slope_in(known, n) is None}
     unread = free & known.program.assigned - RATES - numbers - {name}
-    moved = set(names(value)) & known.program.moved.keys()
-    if unread:
-        return was_not_read(min(unread))
-    return takes_new(known, min(moved)) if moved else ""
+    return was_not_read(min(unread)) if unread else why_unknown(known, line, value)
 
 
 def is_other(known: Known, name: str, value: Expr) -> bool:
@@ -144,7 +141,10 @@ def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> t
     try:
         if value is None or before is None:
             raise NotGivenError
-        whole = _CHANGES[line.relations[0]](before, known.opened(known.meant(value, None, code=True)))
+        if why_unknown(known, line, value):
+            raise NotGivenError
+        meant = with_new_values(known, known.meant(value, None, code=True))
+        whole = _CHANGES[line.relations[0]](before, known.opened(meant))
     except (NotGivenError, LimitError):
         lose(known, name)
         return ()
@@ -277,7 +277,7 @@ def judge_slope(
     known: Known, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]
 ) -> tuple[Said, ...]:
     """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
-    slope, _ = coded
+    slope, whole = coded
     if goes_on(known, line):
         return ()
     unlike = known.examples.mismatch(slope, name) if known.examples is not None else ""
@@ -293,8 +293,10 @@ def judge_slope(
         finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
     elif finding.verdict == "refuted":
         claim = Claim(slope, opened, reading=known.reading)
-        said = said._replace(slip=explain(Case(known.judge, claim, left, opened)))
-        finding, given = _doubtful(known, line, name, coded, left, said)
+        # A name whose line is right with the weight of before is meant as what it is called after.
+        early = takes_it_too_late(known, left, opened)
+        said = said._replace(slip=UPDATED_EARLY if early else explain(Case(known.judge, claim, left, opened)))
+        finding, given = _doubtful(known, line, name, (slope, whole or early), left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)
 
@@ -402,25 +404,3 @@ def not_told(known: Known, line: WrittenLine, name: str, why: str) -> tuple[Said
     if line.code and (weight or _SLOPE_LIKE.fullmatch(name) or slope_in(known, name) is not None):
         return (Said(line.sides[1], Finding("unread", why=why)),)
     return ()
-
-
-# Weights that a program has changed
-
-
-def with_moved(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:
-    """Say less of a program's line that uses a weight which a line above has changed."""
-    moved = known.program.moved
-    if not moved or not line.code or not finding.holds:
-        return finding
-    own = head_name(line)
-    if own in moved and chain is not None and chain.update is not None:
-        why = f"line {moved[own]} has changed `{plain_name(own)}`, and not everything was computed anew"
-        return Finding("undecided", why=why)
-    used = {n for side in line.sides[1:] if side and (found := known.read(side)) is not None for n in names(found)}
-    stale = sorted(used & moved.keys() - {own})
-    return Finding("undecided", why=takes_new(known, stale[0])) if stale else finding
-
-
-def takes_new(known: Known, weight: str) -> str:
-    """Say that a line takes the value of a weight behind its step."""
-    return f"line {known.program.moved[weight]} has changed `{plain_name(weight)}`, and this takes its new value"

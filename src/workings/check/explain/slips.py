@@ -258,6 +258,12 @@ OVERWRITTEN = Told(
     "The variable acts in several ways, and their slopes add up: the second line throws the first away.",
 )  # fmt: skip
 
+#: A slope that a program computes with a weight which it has moved already.
+UPDATED_EARLY = Told(
+    "weight updated before its use",
+    "The slope runs back through the weight with which the network ran forward: use it first, and update it then.",
+)  # fmt: skip
+
 SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "inner derivative forgotten",
