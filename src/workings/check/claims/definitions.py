@@ -21,8 +21,10 @@ from workings.check.claims.known import Known, numbered_weight, stepped
 from workings.check.claims.moved import with_new_values
 from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
+    as_meant,
     by_itself,
     data_changed,
+    given_name,
     given_slope,
     goes_on,
     is_a_slope,
@@ -241,8 +243,15 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
     judged = judge_delta(known, line, name, opened) if _DELTA.match(name) else None
     if judged is not None:
         return judged
-    custom = slope_by_custom if _DELTA.match(name) else error_of_its_unit
-    return custom(known, line, name, opened)
+    if not _DELTA.match(name):
+        return error_of_its_unit(known, line, name, opened)
+    said = slope_by_custom(known, line, name, opened)
+    meant, used = as_meant(known, known.brought.told.get(name, symbol(name))) if line.code else (opened, [])
+    if used and any(not one.finding.holds for one in said):
+        given = slope_by_custom(known, line, name, known.opened(meant))
+        if given and all(one.finding.holds for one in given):
+            return tuple(one._replace(rule=given_name(known, used[0])) for one in given)
+    return said
 
 
 # Functions

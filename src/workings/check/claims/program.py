@@ -27,7 +27,7 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
 from workings.graph.names import RATES
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.writing.boxes import plain
@@ -184,7 +184,15 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
     for written, of in subjects.items():
         for by in quantities:
             full, camel = f"d{written}_d{by}", f"d{_capital(written)}D{by}"
-            forms = (full, canonical(full), f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}", camel)
+            forms = (
+                full,
+                canonical(full),
+                f"d{written}d{by}",
+                f"d_{written}_d_{by}",
+                f"d{written}_{by}",
+                camel,
+                f"d{_capital(written)}d{_capital(by)}",
+            )
             if name in forms:
                 return partial(symbol(of), symbol(by)), True
     if error is not None:
@@ -289,6 +297,9 @@ def judge_slope(
         return ()
     finding = _but_for_a_factor(known, left, opened, known.judge.compare(left, opened))
     said, given = Said(line.sides[1], finding), ""
+    inside = _by_what_is_given(known, slope) if finding.verdict == "refuted" and not whole else None
+    if inside is not None and known.judge.same(known.opened(inside), opened):
+        return (Said(line.sides[1], Finding("holds", "proved"), f"definition; {plain_name(name)} = {plain(inside)}"),)
     if finding.verdict == "refuted" and known.unlinked(slope):
         finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
     elif finding.verdict == "refuted":
@@ -299,6 +310,16 @@ def judge_slope(
         finding, given = _doubtful(known, line, name, (slope, whole or early), left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)
+
+
+def _by_what_is_given(known: Known, slope: Partial) -> Partial | None:
+    """Return the slope by z of `o = σ(z)` for that by o: people call either `d_o`, where no other name is that by z."""
+    formula = known.network.formulas.get(slope.by.name)
+    if not isinstance(formula, Apply | Call) or len(formula.args) != 1 or not isinstance(formula.args[0], Symbol):
+        return None
+    inside = partial(slope.of, formula.args[0])
+    others = (slope_in(known, name) for name in known.program.assigned)
+    return None if any(coded is not None and coded[0] is inside for coded in others) else inside
 
 
 def _but_for_a_factor(known: Known, left: Expr, opened: Expr, finding: Finding) -> Finding:
@@ -327,23 +348,43 @@ def _doubtful(
     """
     slope, whole = coded
     doubted = known.program.doubted
-    meant = known.brought.told.get(name, symbol(name))
-    used = [other for other in names(meant) if other in doubted]
-    instead: dict[Expr, Expr] = {
-        symbol(other): _of_one(known, of[0]) for other in used if (of := slope_in(known, other)) is not None
-    }
-    finding = known.judge.compare(left, known.opened(replace(meant, instead))) if instead else said.finding
-    if finding.holds:
+    meant, used = as_meant(known, known.brought.told.get(name, symbol(name)))
+    finding = known.judge.compare(left, known.opened(meant)) if used else said.finding
+    if used and finding.holds:
         origins = frozenset(at for other in used for at in doubted[other].origins)
         doubted[name] = Doubt(line.at.place.line, origins, said)
-        return finding, _given(known, used[0])
+        return finding, given_name(known, used[0])
     doubted[name] = Doubt(line.at.place.line, frozenset((line.at,)), said)
     if whole:
         return said.finding, ""
     return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
 
 
-def _given(known: Known, name: str) -> str:
+def as_meant(known: Known, meant: Expr) -> tuple[Expr, list[str]]:
+    """Return a right side with doubted names as the slopes that they are called after, and those names.
+
+    It goes through the names between: `step = dz * x`, where dz is doubted, is as doubtful. Of a name that the program
+    gives several values nobody knows which stands there.
+    """
+    told, once = known.brought.told, known.whole.assignments
+    used: list[str] = []
+
+    def put(expr: Expr) -> Expr:
+        instead: dict[Expr, Expr] = {}
+        for name in names(expr):
+            coded = slope_in(known, name) if name in known.program.doubted else None
+            if coded is not None:
+                used.append(name)
+                instead[symbol(name)] = _of_one(known, coded[0])
+            elif name in told and name in known.meaning.added and once[name] == 1 and name not in names(told[name]):
+                instead[symbol(name)] = put(told[name])
+        return replace(expr, instead)
+
+    whole = put(meant)
+    return (whole, used) if used else (meant, [])
+
+
+def given_name(known: Known, name: str) -> str:
     """Say that a line is right where a name is the slope that it is called after, which its own line is not."""
     coded = slope_in(known, name)
     slope = plain(coded[0]) if coded is not None else "the slope"
@@ -371,7 +412,7 @@ def carried(known: Known, update: Update, meant: Expr) -> Said | None:
                 (at, next(doubt.said for doubt in doubted.values() if at in doubt.origins))
                 for at in doubted[name].origins
             )
-            return Said(None, finding, _given(known, name), settles=settles)
+            return Said(None, finding, given_name(known, name), settles=settles)
     return None
 
 
