@@ -22,7 +22,7 @@ from workings.check.claims.numbers import is_number
 from workings.check.claims.update import Update, judge_update
 from workings.check.explain.case import Case
 from workings.check.explain.search import explain
-from workings.check.explain.slips import OVERWRITTEN, UPDATED_EARLY
+from workings.check.explain.slips import OVERWRITTEN, UPDATED_EARLY, WEIGHT_TAKEN
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
@@ -73,9 +73,30 @@ def no_step(known: Known, line: WrittenLine, name: str, value: Expr) -> tuple[Sa
     used = line.code and known.whole.first_used.get(name, line.at.start) < line.at.start
     if not used or name not in known.network.weights or name in names(value) or isinstance(value, Symbol | Number):
         return ()
+    wrong = _step_of_another(known, line, name, value)
     move(known, line, name)
+    if wrong is not None:
+        return (wrong,)
     why = f"it gives `{plain_name(name)}` a value that is not made of the old one"
     return (Said(line.sides[1], Finding("undecided", why=why)),)
+
+
+def _step_of_another(known: Known, line: WrittenLine, name: str, value: Expr) -> Said | None:
+    """Refute `w1 = w2 - rate * dw2`, the step of w₂ for that of w₁, in a program that computes the slope by w₁ too."""
+    own = any((coded := slope_in(known, other)) and coded[0].by is symbol(name) for other in known.program.assigned)
+    others = [n for n in names(value) if n in known.network.weights]
+    if not own or len(others) != 1 or line.relations[:1] != ("=",):
+        return None
+
+    def step_of(weight: str) -> Finding:
+        update = Update(weight, change=False)
+        return judge_update(update, known.resolver.resolved(value), known.opened, known.judge, known.network).finding
+
+    try:
+        another, finding = step_of(others[0]), step_of(name)
+    except (NotGivenError, LimitError):
+        return None
+    return Said(line.sides[1], finding, slip=WEIGHT_TAKEN) if another.holds and finding.verdict == "refuted" else None
 
 
 def is_a_slope(known: Known, name: str) -> bool:

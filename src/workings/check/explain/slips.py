@@ -264,6 +264,12 @@ UPDATED_EARLY = Told(
     "The slope runs back through the weight with which the network ran forward: use it first, and update it then.",
 )  # fmt: skip
 
+#: A step that is right for another weight than the one that takes it.
+WEIGHT_TAKEN = Told(
+    "step of another weight",
+    "Each weight goes from its own old value, against its own slope: this is the step of another one.",
+)  # fmt: skip
+
 SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "inner derivative forgotten",
