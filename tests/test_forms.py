@@ -135,6 +135,8 @@ TABLE = (
     form("slopes-in-capitals.js", {
         "dCostdR =": HOLDS, "dRdQ =": REFUTED, "carry =": GIVEN, "dCostdV =": HOLDS, "v -= rate": HOLDS}, WRONG),
     form("step-of-another-weight.md", {"v = v - rate": HOLDS, "u = v - rate": REFUTED}, WRONG),
+    form("units-whose-sums-have-no-name.md", {
+        "delta_g = (": HOLDS, "delta_k = delta_g": HOLDS, "u -= rate": HOLDS, "c -= rate": HOLDS}, RIGHT),
     form("program-that-asks.md", {"dK_dv = dK_dq": HOLDS, "10 == 0": GIVEN, "7 == 8": GIVEN}, {0, 3}),
     form("bold-formula.md", {r"(r - s) r (1 - r) p}": HOLDS, "r (1 + r)}": REFUTED}, WRONG),
     form("dots-for-arguments.md", {r"= 2 (r - s), \qquad": HOLDS, r"= 2 (r - s)\, p": REFUTED}, WRONG,

@@ -40,7 +40,7 @@ from workings.check.claims.program import (
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
-from workings.check.claims.units import given_delta, judge_delta
+from workings.check.claims.units import by_what_its_unit_is_given, given_delta, judge_delta
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -246,6 +246,10 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
     if not _DELTA.match(name):
         return error_of_its_unit(known, line, name, opened)
     said = slope_by_custom(known, line, name, opened)
+    if line.code and not all(one.finding.holds for one in said):
+        inside = by_what_its_unit_is_given(known, line, name, opened)
+        if inside is not None:
+            return (inside,)
     meant, used = as_meant(known, known.brought.told.get(name, symbol(name))) if line.code else (opened, [])
     if used and any(not one.finding.holds for one in said):
         given = slope_by_custom(known, line, name, known.opened(meant))
