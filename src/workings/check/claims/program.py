@@ -369,8 +369,16 @@ def _doubtful(
     """
     slope, whole = coded
     doubted = known.program.doubted
-    meant, used = as_meant(known, known.brought.told.get(name, symbol(name)))
-    finding = known.judge.compare(left, known.opened(meant)) if used else said.finding
+    told = known.brought.told.get(name, symbol(name))
+    inside = None if whole else _by_what_is_given(known, slope)
+    lefts = [left] if inside is None else [left, known.opened(inside)]
+    finding, used = said.finding, list[str]()
+    for given in (False, True):
+        meant, used = as_meant(known, told, given=given)
+        ways = (known.judge.compare(one, known.opened(meant)) for one in lefts if used)
+        finding = next((way for way in ways if way.holds), said.finding)
+        if finding.holds:
+            break
     if used and finding.holds:
         origins = frozenset(at for other in used for at in doubted[other].origins)
         doubted[name] = Doubt(line.at.place.line, origins, said)
@@ -381,8 +389,10 @@ def _doubtful(
     return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
 
 
-def as_meant(known: Known, meant: Expr) -> tuple[Expr, list[str]]:
+def as_meant(known: Known, meant: Expr, *, given: bool = False) -> tuple[Expr, list[str]]:
     """Return a right side with doubted names as the slopes that they are called after, and those names.
+
+    `given` takes short names, `d_o`, for the slopes by what their units are given, where those have no other name.
 
     It goes through the names between: `step = dz * x`, where dz is doubted, is as doubtful. Of a name that the program
     gives several values nobody knows which stands there.
@@ -396,7 +406,8 @@ def as_meant(known: Known, meant: Expr) -> tuple[Expr, list[str]]:
             coded = slope_in(known, name) if name in known.program.doubted else None
             if coded is not None:
                 used.append(name)
-                instead[symbol(name)] = _of_one(known, coded[0])
+                inside = _by_what_is_given(known, coded[0]) if given and not coded[1] else None
+                instead[symbol(name)] = _of_one(known, inside or coded[0])
             elif name in told and name in known.meaning.added and once[name] == 1 and name not in names(told[name]):
                 instead[symbol(name)] = put(told[name])
         return replace(expr, instead)
@@ -408,7 +419,8 @@ def as_meant(known: Known, meant: Expr) -> tuple[Expr, list[str]]:
 def given_name(known: Known, name: str) -> str:
     """Say that a line is right where a name is the slope that it is called after, which its own line is not."""
     coded = slope_in(known, name)
-    slope = plain(coded[0]) if coded is not None else "the slope"
+    sure = coded is not None and (coded[1] or _by_what_is_given(known, coded[0]) is None)
+    slope = plain(coded[0]) if coded is not None and sure else "the slope"
     return f"right where {plain_name(name)} is {slope}, as line {known.program.doubted[name].line} means it to be"
 
 
