@@ -139,6 +139,7 @@ TABLE = (
         "delta_g = (": HOLDS, "delta_k = delta_g": HOLDS, "u -= rate": HOLDS, "c -= rate": HOLDS}, RIGHT),
     form("slopes-of-units-of-which-one-is-wrong.md", {
         "d_g = (g - s)": REFUTED, "d_k = d_g * v": HOLDS, "grad_u = d_k": HOLDS, "u -= rate": HOLDS}, WRONG),
+    form("slope-put-into-the-steps.js", {"dCostdQ = dCostdR": REFUTED, "u -= rate": HOLDS, "v -= rate": HOLDS}, WRONG),
     form("program-that-asks.md", {"dK_dv = dK_dq": HOLDS, "10 == 0": GIVEN, "7 == 8": GIVEN}, {0, 3}),
     form("bold-formula.md", {r"(r - s) r (1 - r) p}": HOLDS, "r (1 + r)}": REFUTED}, WRONG),
     form("dots-for-arguments.md", {r"= 2 (r - s), \qquad": HOLDS, r"= 2 (r - s)\, p": REFUTED}, WRONG,

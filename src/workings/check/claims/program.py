@@ -217,7 +217,8 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
             if name in forms:
                 return partial(symbol(of), symbol(by)), True
     if error is not None:
-        for by in quantities:
+        # Nobody moves a target: `grad_y` beside ŷ is the slope by the output.
+        for by in (quantity for quantity in quantities if quantity not in known.network.of_role("target")):
             if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{_capital(by)}"):
                 return partial(symbol(error), symbol(by)), False
     return None
@@ -433,19 +434,14 @@ def carried(known: Known, update: Update, meant: Expr) -> Said | None:
     if longer is not None:
         return longer
     doubted = known.program.doubted
-    for name in names(meant):
-        coded = slope_in(known, name) if name in doubted else None
-        if coded is None or coded[0].by.name != update.weight:
-            continue
-        instead = replace(meant, {symbol(name): coded[0]})
-        finding = judge_update(update, instead, known.opened, known.judge, known.network).finding
-        if finding.holds:
+    for given in (False, True):
+        instead, used = as_meant(known, meant, given=given)
+        finding = judge_update(update, instead, known.opened, known.judge, known.network).finding if used else None
+        if finding is not None and finding.holds:
             # The first that is doubted because of a line is that line itself.
-            settles = tuple(
-                (at, next(doubt.said for doubt in doubted.values() if at in doubt.origins))
-                for at in doubted[name].origins
-            )
-            return Said(None, finding, given_name(known, name), settles=settles)
+            origins = dict.fromkeys(at for name in used for at in doubted[name].origins)
+            settles = tuple((at, next(d.said for d in doubted.values() if at in d.origins)) for at in origins)
+            return Said(None, finding, given_name(known, used[0]), settles=settles)
     return None
 
 
