@@ -123,6 +123,23 @@ TABLE = (
         "= 2(r - s)h": HOLDS, "1(v₁p > 0)": HOLDS, "∂K/∂h =": REFUTED}, WRONG, never=("v1p", "v2h")),
     form("derivative-of-what-stands-there.md", {
         r"2 \sin(q) = 2 \cos(q)": HOLDS, r"2 \cos(q) = 2 \sin(q)": NEVER_HOLDS, r"= 3 \cos(3q)": HOLDS}),
+    form("step-before-the-weight-is-used.md", {
+        "dv2 = dq2 * g1": HOLDS, "v2 -= rate": HOLDS, "dg1 = dq2 * v2": REFUTED, "dq1 = dg1": HOLDS,
+        "v1 -= rate": HOLDS}, WRONG),
+    form("step-in-a-method-above.md", {"self.dv2 = ": HOLDS, "self.dg1 = ": OPEN, "self.dq1 = ": OPEN}, {3}),
+    # `d_g` is the slope by what g is given, unless that has a name of its own.
+    form("slopes-of-units-by-short-names.md", {
+        "d_g = (g - s)": HOLDS, "d_k = d_g * v": HOLDS, "grad_u = d_k": HOLDS, "u -= rate": HOLDS}, RIGHT),
+    form("factor-taken-twice-in-a-program.md", {
+        "dg1 = dq2 * v2": REFUTED, "dq1 = dg1": HOLDS, "dv1 = dq1": HOLDS, "v1 -= rate": HOLDS}, WRONG),
+    form("slopes-in-capitals.js", {
+        "dCostdR =": HOLDS, "dRdQ =": REFUTED, "carry =": GIVEN, "dCostdV =": HOLDS, "v -= rate": HOLDS}, WRONG),
+    form("step-of-another-weight.md", {"v = v - rate": HOLDS, "u = v - rate": REFUTED}, WRONG),
+    form("units-whose-sums-have-no-name.md", {
+        "delta_g = (": HOLDS, "delta_k = delta_g": HOLDS, "u -= rate": HOLDS, "c -= rate": HOLDS}, RIGHT),
+    form("slopes-of-units-of-which-one-is-wrong.md", {
+        "d_g = (g - s)": REFUTED, "d_k = d_g * v": HOLDS, "grad_u = d_k": HOLDS, "u -= rate": HOLDS}, WRONG),
+    form("slope-put-into-the-steps.js", {"dCostdQ = dCostdR": REFUTED, "u -= rate": HOLDS, "v -= rate": HOLDS}, WRONG),
     form("program-that-asks.md", {"dK_dv = dK_dq": HOLDS, "10 == 0": GIVEN, "7 == 8": GIVEN}, {0, 3}),
     form("bold-formula.md", {r"(r - s) r (1 - r) p}": HOLDS, "r (1 + r)}": REFUTED}, WRONG),
     form("dots-for-arguments.md", {r"= 2 (r - s), \qquad": HOLDS, r"= 2 (r - s)\, p": REFUTED}, WRONG,

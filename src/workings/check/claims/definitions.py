@@ -18,10 +18,13 @@ from workings.check.claims.chain import (
 from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
 from workings.check.claims.derived import Defined, Derived, is_closed
 from workings.check.claims.known import Known, numbered_weight, stepped
+from workings.check.claims.moved import with_new_values
 from workings.check.claims.numbers import decimals, is_number, is_single
 from workings.check.claims.program import (
+    as_meant,
     by_itself,
     data_changed,
+    given_name,
     given_slope,
     goes_on,
     is_a_slope,
@@ -37,7 +40,7 @@ from workings.check.claims.program import (
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
-from workings.check.claims.units import given_delta, judge_delta
+from workings.check.claims.units import by_what_its_unit_is_given, given_delta, judge_delta
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -157,7 +160,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     if at is None:
         # A name without a meaning in a definition of the person's own is a number of theirs.
         free = _free(known, name, value)
-        why = unusable(known, name, value, free) if line.code else ""
+        why = unusable(known, line, name, value, free) if line.code else ""
         if why:
             lose(known, name)
             return Begun(None, not_told(known, line, name, why))
@@ -166,6 +169,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         known.meaning.leaves |= free - RATES
     try:
         meant = known.meant(value, at, code=line.code)
+        meant = with_new_values(known, meant) if line.code else meant
         if line.code and (given := given_slope(known, name, meant)) is not None:
             return _given(known, name, given, known.opened(given))
         if line.code and _DELTA.match(name) and (slope := given_delta(known, name, meant)) is not None:
@@ -239,8 +243,19 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
     judged = judge_delta(known, line, name, opened) if _DELTA.match(name) else None
     if judged is not None:
         return judged
-    custom = slope_by_custom if _DELTA.match(name) else error_of_its_unit
-    return custom(known, line, name, opened)
+    if not _DELTA.match(name):
+        return error_of_its_unit(known, line, name, opened)
+    said = slope_by_custom(known, line, name, opened)
+    if line.code and not all(one.finding.holds for one in said):
+        inside = by_what_its_unit_is_given(known, line, name, opened)
+        if inside is not None:
+            return (inside,)
+    meant, used = as_meant(known, known.brought.told.get(name, symbol(name))) if line.code else (opened, [])
+    if used and any(not one.finding.holds for one in said):
+        given = slope_by_custom(known, line, name, known.opened(meant))
+        if given and all(one.finding.holds for one in given):
+            return tuple(one._replace(rule=given_name(known, used[0])) for one in given)
+    return said
 
 
 # Functions

@@ -109,18 +109,25 @@ class Doubt:
     said: Said
 
 
+class Moved(NamedTuple):
+    """The step of a weight in a program: its line, and the name of the new value, where that is known."""
+
+    line: WrittenLine
+    now: str = ""
+
+
 @dataclass
 class ProgramNames:
     """What a program did with its names.
 
     `assigned` are those that it assigns, `lost` those of them whose line was not read, `moved` weights that it has
-    changed (with the line), `fresh` quantities that it has computed anew since, `doubted` names that are called like
+    changed, `fresh` quantities that it has computed anew since, `doubted` names that are called like
     slopes and are not those.
     """
 
     assigned: frozenset[str] = frozenset()
     lost: set[str] = field(default_factory=set[str])
-    moved: dict[str, int] = field(default_factory=dict[str, int])
+    moved: dict[str, Moved] = field(default_factory=dict[str, Moved])
     fresh: set[str] = field(default_factory=set[str])
     doubted: dict[str, Doubt] = field(default_factory=dict[str, Doubt])
 

@@ -15,18 +15,19 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from workings.check.claim import Claim
-from workings.check.claims.chain import Chain, Said, head_name
+from workings.check.claims.chain import Said, head_name
 from workings.check.claims.known import Doubt, Known, was_not_read
+from workings.check.claims.moved import move, takes_it_too_late, why_unknown, with_new_values
 from workings.check.claims.numbers import is_number
 from workings.check.claims.update import Update, judge_update
 from workings.check.explain.case import Case
 from workings.check.explain.search import explain
-from workings.check.explain.slips import OVERWRITTEN
+from workings.check.explain.slips import OVERWRITTEN, UPDATED_EARLY, WEIGHT_TAKEN
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
-from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
 from workings.graph.names import RATES
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.writing.boxes import plain
@@ -72,10 +73,30 @@ def no_step(known: Known, line: WrittenLine, name: str, value: Expr) -> tuple[Sa
     used = line.code and known.whole.first_used.get(name, line.at.start) < line.at.start
     if not used or name not in known.network.weights or name in names(value) or isinstance(value, Symbol | Number):
         return ()
-    known.program.moved[name] = line.at.place.line
-    known.program.fresh.clear()
+    wrong = _step_of_another(known, line, name, value)
+    move(known, line, name)
+    if wrong is not None:
+        return (wrong,)
     why = f"it gives `{plain_name(name)}` a value that is not made of the old one"
     return (Said(line.sides[1], Finding("undecided", why=why)),)
+
+
+def _step_of_another(known: Known, line: WrittenLine, name: str, value: Expr) -> Said | None:
+    """Refute `w1 = w2 - rate * dw2`, the step of w₂ for that of w₁, in a program that computes the slope by w₁ too."""
+    own = any((coded := slope_in(known, other)) and coded[0].by is symbol(name) for other in known.program.assigned)
+    others = [n for n in names(value) if n in known.network.weights]
+    if not own or len(others) != 1 or line.relations[:1] != ("=",):
+        return None
+
+    def step_of(weight: str) -> Finding:
+        update = Update(weight, change=False)
+        return judge_update(update, known.resolver.resolved(value), known.opened, known.judge, known.network).finding
+
+    try:
+        another, finding = step_of(others[0]), step_of(name)
+    except (NotGivenError, LimitError):
+        return None
+    return Said(line.sides[1], finding, slip=WEIGHT_TAKEN) if another.holds and finding.verdict == "refuted" else None
 
 
 def is_a_slope(known: Known, name: str) -> bool:
@@ -84,17 +105,14 @@ def is_a_slope(known: Known, name: str) -> bool:
     return once and slope_in(known, name) is not None
 
 
-def unusable(known: Known, name: str, value: Expr, free: set[str]) -> str:
+def unusable(known: Known, line: WrittenLine, name: str, value: Expr, free: set[str]) -> str:
     """Return why a program's line cannot be judged: it uses names that were not read, or weights after their step.
 
     A name that is called after a slope stands for that, not for any number.
     """
     numbers = {n for n in known.numbers.written if slope_in(known, n) is None}
     unread = free & known.program.assigned - RATES - numbers - {name}
-    moved = set(names(value)) & known.program.moved.keys()
-    if unread:
-        return was_not_read(min(unread))
-    return takes_new(known, min(moved)) if moved else ""
+    return was_not_read(min(unread)) if unread else why_unknown(known, line, value)
 
 
 def is_other(known: Known, name: str, value: Expr) -> bool:
@@ -144,7 +162,10 @@ def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> t
     try:
         if value is None or before is None:
             raise NotGivenError
-        whole = _CHANGES[line.relations[0]](before, known.opened(known.meant(value, None, code=True)))
+        if why_unknown(known, line, value):
+            raise NotGivenError
+        meant = with_new_values(known, known.meant(value, None, code=True))
+        whole = _CHANGES[line.relations[0]](before, known.opened(meant))
     except (NotGivenError, LimitError):
         lose(known, name)
         return ()
@@ -184,11 +205,20 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
     for written, of in subjects.items():
         for by in quantities:
             full, camel = f"d{written}_d{by}", f"d{_capital(written)}D{by}"
-            forms = (full, canonical(full), f"d{written}d{by}", f"d_{written}_d_{by}", f"d{written}_{by}", camel)
+            forms = (
+                full,
+                canonical(full),
+                f"d{written}d{by}",
+                f"d_{written}_d_{by}",
+                f"d{written}_{by}",
+                camel,
+                f"d{_capital(written)}d{_capital(by)}",
+            )
             if name in forms:
                 return partial(symbol(of), symbol(by)), True
     if error is not None:
-        for by in quantities:
+        # Nobody moves a target: `grad_y` beside ŷ is the slope by the output.
+        for by in (quantity for quantity in quantities if quantity not in known.network.of_role("target")):
             if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{_capital(by)}"):
                 return partial(symbol(error), symbol(by)), False
     return None
@@ -277,7 +307,7 @@ def judge_slope(
     known: Known, line: WrittenLine, name: str, opened: Expr, coded: tuple[Partial, bool]
 ) -> tuple[Said, ...]:
     """Judge `dL_dw = …` and `dw = …` in a program; the short name is a custom, so it refutes nothing."""
-    slope, _ = coded
+    slope, whole = coded
     if goes_on(known, line):
         return ()
     unlike = known.examples.mismatch(slope, name) if known.examples is not None else ""
@@ -289,14 +319,29 @@ def judge_slope(
         return ()
     finding = _but_for_a_factor(known, left, opened, known.judge.compare(left, opened))
     said, given = Said(line.sides[1], finding), ""
+    inside = _by_what_is_given(known, slope) if finding.verdict == "refuted" and not whole else None
+    if inside is not None and known.judge.same(known.opened(inside), opened):
+        return (Said(line.sides[1], Finding("holds", "proved"), f"definition; {plain_name(name)} = {plain(inside)}"),)
     if finding.verdict == "refuted" and known.unlinked(slope):
         finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
     elif finding.verdict == "refuted":
         claim = Claim(slope, opened, reading=known.reading)
-        said = said._replace(slip=explain(Case(known.judge, claim, left, opened)))
-        finding, given = _doubtful(known, line, name, coded, left, said)
+        # A name whose line is right with the weight of before is meant as what it is called after.
+        early = takes_it_too_late(known, left, opened)
+        said = said._replace(slip=UPDATED_EARLY if early else explain(Case(known.judge, claim, left, opened)))
+        finding, given = _doubtful(known, line, name, (slope, whole or early), left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)
+
+
+def _by_what_is_given(known: Known, slope: Partial) -> Partial | None:
+    """Return the slope by z of `o = σ(z)` for that by o: people call either `d_o`, where no other name is that by z."""
+    formula = known.network.formulas.get(slope.by.name)
+    if not isinstance(formula, Apply | Call) or len(formula.args) != 1 or not isinstance(formula.args[0], Symbol):
+        return None
+    inside = partial(slope.of, formula.args[0])
+    others = (slope_in(known, name) for name in known.program.assigned)
+    return None if any(coded is not None and coded[0] is inside for coded in others) else inside
 
 
 def _but_for_a_factor(known: Known, left: Expr, opened: Expr, finding: Finding) -> Finding:
@@ -325,26 +370,58 @@ def _doubtful(
     """
     slope, whole = coded
     doubted = known.program.doubted
-    meant = known.brought.told.get(name, symbol(name))
-    used = [other for other in names(meant) if other in doubted]
-    instead: dict[Expr, Expr] = {
-        symbol(other): _of_one(known, of[0]) for other in used if (of := slope_in(known, other)) is not None
-    }
-    finding = known.judge.compare(left, known.opened(replace(meant, instead))) if instead else said.finding
-    if finding.holds:
+    told = known.brought.told.get(name, symbol(name))
+    inside = None if whole else _by_what_is_given(known, slope)
+    lefts = [left] if inside is None else [left, known.opened(inside)]
+    finding, used = said.finding, list[str]()
+    for given in (False, True):
+        meant, used = as_meant(known, told, given=given)
+        ways = (known.judge.compare(one, known.opened(meant)) for one in lefts if used)
+        finding = next((way for way in ways if way.holds), said.finding)
+        if finding.holds:
+            break
+    if used and finding.holds:
         origins = frozenset(at for other in used for at in doubted[other].origins)
         doubted[name] = Doubt(line.at.place.line, origins, said)
-        return finding, _given(known, used[0])
+        return finding, given_name(known, used[0])
     doubted[name] = Doubt(line.at.place.line, frozenset((line.at,)), said)
     if whole:
         return said.finding, ""
     return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
 
 
-def _given(known: Known, name: str) -> str:
+def as_meant(known: Known, meant: Expr, *, given: bool = False) -> tuple[Expr, list[str]]:
+    """Return a right side with doubted names as the slopes that they are called after, and those names.
+
+    `given` takes short names, `d_o`, for the slopes by what their units are given, where those have no other name.
+
+    It goes through the names between: `step = dz * x`, where dz is doubted, is as doubtful. Of a name that the program
+    gives several values nobody knows which stands there.
+    """
+    told, once = known.brought.told, known.whole.assignments
+    used: list[str] = []
+
+    def put(expr: Expr) -> Expr:
+        instead: dict[Expr, Expr] = {}
+        for name in names(expr):
+            coded = slope_in(known, name) if name in known.program.doubted else None
+            if coded is not None:
+                used.append(name)
+                inside = _by_what_is_given(known, coded[0]) if given and not coded[1] else None
+                instead[symbol(name)] = _of_one(known, inside or coded[0])
+            elif name in told and name in known.meaning.added and once[name] == 1 and name not in names(told[name]):
+                instead[symbol(name)] = put(told[name])
+        return replace(expr, instead)
+
+    whole = put(meant)
+    return (whole, used) if used else (meant, [])
+
+
+def given_name(known: Known, name: str) -> str:
     """Say that a line is right where a name is the slope that it is called after, which its own line is not."""
     coded = slope_in(known, name)
-    slope = plain(coded[0]) if coded is not None else "the slope"
+    sure = coded is not None and (coded[1] or _by_what_is_given(known, coded[0]) is None)
+    slope = plain(coded[0]) if coded is not None and sure else "the slope"
     return f"right where {plain_name(name)} is {slope}, as line {known.program.doubted[name].line} means it to be"
 
 
@@ -357,19 +434,14 @@ def carried(known: Known, update: Update, meant: Expr) -> Said | None:
     if longer is not None:
         return longer
     doubted = known.program.doubted
-    for name in names(meant):
-        coded = slope_in(known, name) if name in doubted else None
-        if coded is None or coded[0].by.name != update.weight:
-            continue
-        instead = replace(meant, {symbol(name): coded[0]})
-        finding = judge_update(update, instead, known.opened, known.judge, known.network).finding
-        if finding.holds:
+    for given in (False, True):
+        instead, used = as_meant(known, meant, given=given)
+        finding = judge_update(update, instead, known.opened, known.judge, known.network).finding if used else None
+        if finding is not None and finding.holds:
             # The first that is doubted because of a line is that line itself.
-            settles = tuple(
-                (at, next(doubt.said for doubt in doubted.values() if at in doubt.origins))
-                for at in doubted[name].origins
-            )
-            return Said(None, finding, _given(known, name), settles=settles)
+            origins = dict.fromkeys(at for name in used for at in doubted[name].origins)
+            settles = tuple((at, next(d.said for d in doubted.values() if at in d.origins)) for at in origins)
+            return Said(None, finding, given_name(known, used[0]), settles=settles)
     return None
 
 
@@ -402,25 +474,3 @@ def not_told(known: Known, line: WrittenLine, name: str, why: str) -> tuple[Said
     if line.code and (weight or _SLOPE_LIKE.fullmatch(name) or slope_in(known, name) is not None):
         return (Said(line.sides[1], Finding("unread", why=why)),)
     return ()
-
-
-# Weights that a program has changed
-
-
-def with_moved(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:
-    """Say less of a program's line that uses a weight which a line above has changed."""
-    moved = known.program.moved
-    if not moved or not line.code or not finding.holds:
-        return finding
-    own = head_name(line)
-    if own in moved and chain is not None and chain.update is not None:
-        why = f"line {moved[own]} has changed `{plain_name(own)}`, and not everything was computed anew"
-        return Finding("undecided", why=why)
-    used = {n for side in line.sides[1:] if side and (found := known.read(side)) is not None for n in names(found)}
-    stale = sorted(used & moved.keys() - {own})
-    return Finding("undecided", why=takes_new(known, stale[0])) if stale else finding
-
-
-def takes_new(known: Known, weight: str) -> str:
-    """Say that a line takes the value of a weight behind its step."""
-    return f"line {known.program.moved[weight]} has changed `{plain_name(weight)}`, and this takes its new value"

@@ -65,6 +65,18 @@ def judge_delta(known: Known, line: WrittenLine, name: str, opened: Expr) -> tup
     return (said._replace(finding=Finding("undecided", why=why), rule=""),)
 
 
+def by_what_its_unit_is_given(known: Known, line: WrittenLine, name: str, opened: Expr) -> Said | None:
+    """Say of `delta_k = delta_g * v * k * (1 - k)` that it is the slope by the w x of `k = σ(w x)`, or less that."""
+    unit = _unit(known, name)
+    slope = _slope(known, unit)
+    for sign, signed in (("", slope), ("−", neg(slope) if slope is not None else None)):
+        if signed is not None and known.judge.same(signed, opened):
+            error = plain_name(known.network.error or "")
+            is_slope = f"{sign}the slope of {error} by what {plain_name(unit)} is given"
+            return Said(line.sides[1], Finding("holds", "proved"), f"definition; {plain_name(name)} is {is_slope}")
+    return None
+
+
 def carried_by_delta(known: Known, update: Update, meant: Expr) -> Said | None:
     """Say of a step that it is right but for the δ that it takes for the slope: the mistake is above."""
     doubted = known.program.doubted

@@ -26,9 +26,9 @@ from workings.check.claims.left import (
     of_expression,
     of_what_stands_there,
 )
+from workings.check.claims.moved import move, with_moved
 from workings.check.claims.numbers import decimals
 from workings.check.claims.phrases import heard
-from workings.check.claims.program import with_moved
 from workings.check.claims.prose import Around, around
 from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
@@ -137,7 +137,7 @@ def _of_relation(
     if general is not None:
         return [_told(known, general, line, None)], unreadable(line, "it goes on with a line for every number")
     begins = begun(known, line, head)
-    said = [_told(known, one, line, before) for one in begins.said]
+    said = [_told(known, one, line, None) for one in begins.said]
     chain = begins.chain
     if chain is None:
         # What goes on below would go on with a left side that nobody knows.
@@ -151,8 +151,8 @@ def _of_relation(
         return said + of_sides, told
     of_sides, chain = _sides(chain, line, line.sides[1 + chain.begins :], words, judging)
     if line.code and chain.update is not None:
-        known.program.moved[chain.update.weight] = line.at.place.line
-        known.program.fresh.clear()
+        holds = bool(of_sides) and of_sides[0].judged.verdict == "holds"
+        move(known, line, chain.update.weight, chain.update if holds else None)
     return said + of_sides, before if line.aside else chain
 
 

@@ -258,6 +258,18 @@ OVERWRITTEN = Told(
     "The variable acts in several ways, and their slopes add up: the second line throws the first away.",
 )  # fmt: skip
 
+#: A slope that a program computes with a weight which it has moved already.
+UPDATED_EARLY = Told(
+    "weight updated before its use",
+    "The slope runs back through the weight with which the network ran forward: use it first, and update it then.",
+)  # fmt: skip
+
+#: A step that is right for another weight than the one that takes it.
+WEIGHT_TAKEN = Told(
+    "step of another weight",
+    "Each weight goes from its own old value, against its own slope: this is the step of another one.",
+)  # fmt: skip
+
 SLIPS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "inner derivative forgotten",
