@@ -296,6 +296,11 @@ TABLE = (
     form("output-given-by-its-number.md", {
         "y (1 - y) x + w": NOT_REFUTED, r"\partial b} =": NOT_REFUTED, "= 0.1527": NOT_REFUTED}),
     form("number-of-a-line-not-read.md", {"= 0.8812": OPEN, "= 0.8627": REFUTED}, WRONG),
+    form("two-numbers-of-which-one-is-put-in.md", {
+        r"0.3 \cdot 0.5 +": HOLDS, "u_1 = 0.95": HOLDS, "u_1 = 0.85": OPEN, "u_1 = 0.97": REFUTED, "= 0.9025": HOLDS,
+        "p_1 = 0.95": HOLDS, "p_2 = 3.9": REFUTED}, WRONG),
+    form("two-numbers-of-which-none-is-put-in.md", {"$$q = 2$$": OPEN, "= 2.4": OPEN}, UNJUDGED),
+    form("number-that-is-past.md", {"$v = 0.4$.\n\n$$q = 0.5": NEVER_HOLDS, "1 = 1.8": HOLDS}, UNJUDGED),
     form("formula-half-in-code.md", {
         "dLoss/dv = ": HOLDS, "dL/dv = ": HOLDS, "dL/dr = (t - r)": REFUTED}, WRONG,
          roles={"target": ("t",)}),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 #: A decimal of at most this many digits is meant exactly: a rate of 0.5, an input of 0.05.
 EXACT_DIGITS = 2
 _WRITTEN = re.compile(r"(?<![\w.])([0-9]*\.[0-9]+|[0-9]+\.)(?:[eE]([-+]?[0-9]+))?")
+
+
+class Given(NamedTuple):
+    """A number of a name: what it stands for, and as it is written."""
+
+    value: arb
+    written: Expr
 
 
 def is_number(expr: Expr) -> bool:
@@ -81,6 +88,10 @@ class Numbers:
         self.written: dict[str, Expr] = {}
         #: Names that the text gives more than one number.
         self.several: set[str] = set()
+        #: Other numbers that it gives such a name, where no line of numbers stands between.
+        self.rivals: dict[str, list[Given]] = {}
+        #: Names whose number a line of numbers rested on, since it was given.
+        self.used: set[str] = set()
         self.exact: set[Fraction] = set()
         #: The derivatives that the text gives as numbers.
         self.slopes: set[Partial] = set()
@@ -103,6 +114,12 @@ class Numbers:
         if found is not None:
             if name in self.written and self.written[name] is not value:
                 self.several.add(name)
+                # A number that lines went by is past.
+                past = name in self.used
+                self.rivals[name] = (
+                    [] if past else [*self.rivals.get(name, ()), Given(self.given[name], self.written[name])]
+                )
+                self.used.discard(name)
             self.given[name] = found
             self.written[name] = value
 
@@ -161,9 +178,11 @@ class Numbers:
     def kept(self) -> Callable[[], None]:
         """Return what gives every name the number again that it has now."""
         given, written, several, exact = dict(self.given), dict(self.written), set(self.several), set(self.exact)
+        rivals, used = dict(self.rivals), set(self.used)
 
         def restore() -> None:
             self.given, self.written, self.several, self.exact = given, written, several, exact
+            self.rivals, self.used = rivals, used
 
         return restore
 

@@ -19,6 +19,7 @@ from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.learned import against_learned, learns, new_decimals
 from workings.check.claims.numbers import bound, decimals, exactly, is_number, is_short, is_single
 from workings.check.claims.phrases import heard
+from workings.check.claims.rivals import gone_by, may_be_another, settle
 from workings.check.claims.written import Written, near, truth_of
 from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.search import softened
@@ -42,9 +43,11 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
         return Said(side, Finding("unread", why="it has no finite value")), chain
     if chain.symbolic is not None:
         _learn(known, chain.symbolic, raw, side)
+    settle(known, chain, raw)
     chain = _with_value(known, chain)
     written = Written(known, chain, side, raw, places, mine)
     finding, rule = _finding(written)
+    gone_by(known, chain)
     if written.truth is None and not finding.holds:
         known.steps.doubtful |= places.keys()
     if not finding.holds and written.truth is not None:
@@ -300,12 +303,12 @@ def _with_new_values(known: Known, chain: Chain, mine: arb) -> arb | None:
     if not steps.updated or subject is None or steps.updated_by is chain.begun_by:
         return None
     restore = known.numbers.kept()
-    several = set(known.numbers.several)
+    several, rivals = set(known.numbers.several), dict(known.numbers.rivals)
     printed, steps.printed = steps.printed, {}
     for name, (value, places) in steps.updated.items():
         known.numbers.give(name, value, places)
     # A step gives a weight a new number in the place of the old one, not a second.
-    known.numbers.several = several
+    known.numbers.several, known.numbers.rivals = several, rivals
     truth = known.numbers.value(known.opened(subject))
     if truth is not None and truth.overlaps(mine):
         steps.updated.clear()
@@ -340,10 +343,12 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
     # “At w x = 0 the slope jumps” says where, and not what w x is.
     placed = chain.begun_by.inline and isinstance(chain.left, Apply) and chain.number is None
     others = heard("other numbers", before) is not None
+    subject = chain.left if chain.update is None else chain.update.value
+    others_fit = set[str]() if subject is None else may_be_another(known, known.opened(subject), written.mine)
     figure = Figure(
         wrote=constant_value(raw),
         truth=float(truth.mid()),
-        several=tuple(sorted(numbers.several)),
+        several=tuple(sorted(numbers.several | others_fit)),
         within=is_within(written),
         near=not isinstance(raw, Number) and near(truth, written.mine),
         begins=numbers.is_beginning(raw, written.places, truth),
