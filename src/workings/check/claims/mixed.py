@@ -6,14 +6,14 @@ the very place of a quantity it is that quantity's number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from workings.check.claims.chain import Chain, numbers_in
+from workings.check.claims.chain import Chain, differing, numbers_in
 from workings.check.claims.known import Known
 from workings.check.claims.numbers import is_number
-from workings.graph.expr import Apply, Call, Expr, Number, children, names
+from workings.graph.expr import Expr, names
 
 if TYPE_CHECKING:
     from flint import arb
@@ -48,7 +48,7 @@ def in_its_places(known: Known, chain: Chain, meant: Expr) -> Agreement | None:
     found: list[Agreement] = []
     pairs: list[tuple[Expr, Expr]] | None = None
     for form in (chain.symbolic, chain.left):
-        pairs = None if form is None else list(_differing(form, meant))
+        pairs = None if form is None else list(differing(form, meant))
         if pairs and all(is_number(number) and names(whole) for whole, number in pairs):
             found = [_is_of(known, whole, number) for whole, number in pairs]
             break
@@ -69,18 +69,3 @@ def _is_of(known: Known, whole: Expr, number: Expr) -> Agreement:
     if mine is None or true is None:
         return "?"
     return "yes" if true.overlaps(mine) else "no"
-
-
-def _differing(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Yield the parts by which two expressions of one shape differ."""
-    if a is b:
-        return
-    inner: tuple[Sequence[Expr], Sequence[Expr]] = (children(a), children(b))
-    same = (isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op) or (
-        isinstance(a, Call) and isinstance(b, Call) and a.function == b.function
-    )
-    if same and len(inner[0]) == len(inner[1]) and not isinstance(b, Number):
-        for one, other in zip(*inner, strict=True):
-            yield from _differing(one, other)
-    else:
-        yield a, b

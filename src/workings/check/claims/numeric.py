@@ -75,6 +75,8 @@ def _finding(written: Written) -> tuple[Finding, str]:
     if written.fits(written.truth) and _is_stale(written):
         return Finding("undecided", why="it holds for what the weights were before the step above"), ""
     fits, truth = _fits(written)
+    if fits and written.part_within is not None:
+        return Finding("undecided", why=_WITHIN if written.part_within else _PART_APART), ""
     if fits:
         _remember(known, chain, raw, places)
         return Finding("holds", "interval"), rule
@@ -125,6 +127,8 @@ def _first_number(written: Written, rule: str) -> tuple[Finding, str]:
 
 #: Why a number is left open that only follows from numbers of which nobody knows whether they are right.
 _UNCHECKED = "it goes on with numbers that could not be checked"
+#: Why a number is left open that is right though one within it is not.
+_PART_APART = "a number within it is not what stands in its place before"
 #: Why a number is left open that only the rounding of others admits.
 _WITHIN = "it is within the rounding of the numbers before it, and is not what they come to as they are written"
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workings.check.claims.chain import Chain
+from workings.check.claims.chain import Chain, differing
 from workings.check.claims.known import Known, stepped
 from workings.check.claims.learned import by_quantities, learned_here
 from workings.check.claims.numbers import is_number, is_single
@@ -63,6 +63,24 @@ class Written:
         if found is None or found.overlaps(self.mine) or near(found, self.mine):
             return None
         return found
+
+    @cached_property
+    def part_within(self) -> bool | None:
+        """Whether a number in it may be what stands in its place in the side before, σ(0.2 · 0.3) = σ(0.06).
+
+        None where every such number is what that comes to as it is written; True where only rounding admits one.
+        """
+        before, numbers = self.chain.number, self.known.numbers
+        within: bool | None = None
+        for old, new in differing(before, self.raw) if before is not None and before is not self.raw else ():
+            mine = numbers.interval(new, self.places, wide=True) if new is not self.raw and is_single(new) else None
+            found, wide = numbers.as_written(old), numbers.interval(old, self.chain.number_places, twice=True)
+            if mine is None or found is None or wide is None or mine.overlaps(found):
+                continue
+            if not mine.overlaps(wide):
+                return False
+            within = True
+        return within
 
     def fits(self, value: arb | None) -> bool:
         """Say whether a value may be this number."""
