@@ -31,9 +31,16 @@ def is_carried(written: Written) -> bool:
     """
     if not written.chain.held:
         return False
-    if _is_of_printed(written):
+    if _is_of_printed(written) or _is_printed_itself(written):
         return True
     return any(_comes_from(written, *way) for way in _with_printed(written, written.known.steps.printed))
+
+
+def _is_printed_itself(written: Written) -> bool:
+    """Say whether a number is what the line above, about the same left side, comes to as it is written."""
+    left, truth = written.chain.left, written.truth
+    own = written.known.steps.printed.get(left) if left is not None else None
+    return own is not None and truth is not None and written.fits(own.written) and written.is_about(truth)
 
 
 def follows_wrong(written: Written) -> int:
@@ -42,13 +49,18 @@ def follows_wrong(written: Written) -> int:
     Where it is far off, it is wrong whatever it comes from, but for a quantity that only numbers define: who knows
     which of them is wrong there?
     """
-    wrong, truth = written.known.steps.wrong, written.truth
-    slight = truth is not None and bool(abs(truth - written.mine) < abs(truth) * _SLIGHT)
+    wrong, slight = written.known.steps.wrong, is_slight(written)
     for subject, printed in _with_printed(written, {**written.known.steps.printed, **wrong}) if wrong else ():
         lines = [wrong[of].line for of in printed if of in wrong and (slight or wrong[of].defines)]
         if lines and _comes_from(written, subject, printed):
             return min(lines)
     return 0
+
+
+def is_slight(written: Written) -> bool:
+    """Say whether a number is off by so little that the rounding of those above may be all there is to it."""
+    truth = written.truth
+    return truth is not None and bool(abs(truth - written.mine) < abs(truth) * _SLIGHT)
 
 
 #: What differs by so little may come from the rounding of many numbers.

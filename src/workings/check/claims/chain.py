@@ -90,7 +90,8 @@ class Said(NamedTuple):
     """What is said of a line, or of one side of it.
 
     `note` says what is wrong with the reason that the person gave; `settles` gives lines above, left open there, their
-    verdicts; `as_read` is the line as this reads it, where it does so in its own way.
+    verdicts; `as_read` is the line as this reads it, where it does so in its own way; `slight` says that it is off by
+    no more than a number above that it comes from.
     """
 
     side: Side | None
@@ -104,6 +105,7 @@ class Said(NamedTuple):
     note: str = ""
     settles: tuple[tuple[Snippet, Said], ...] = ()
     as_read: tuple[Expr | None, ...] = ()
+    slight: bool = False
 
 
 class Begun(NamedTuple):

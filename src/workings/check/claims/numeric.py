@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workings.check.claim import Claim
-from workings.check.claims.carried import follows_wrong, is_carried, is_within
+from workings.check.claims.carried import follows_wrong, is_carried, is_slight, is_within
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.learned import against_learned, learns, new_decimals
@@ -55,7 +55,8 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
     follows = None if written.before is None else written.fits(written.before)
     settles = tuple((at, Said(None, Finding("holds", "interval"), "numbers put in")) for at in known.steps.agreed)
     known.steps.agreed.clear()
-    said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows, settles=settles)
+    slight = finding.verdict == "undecided" and not is_single(raw) and is_slight(written) and follows_wrong(written) > 0
+    said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows, settles=settles, slight=slight)
     checked = chain.checked or finding.holds
     doubted = chain.doubted or (finding.verdict == "undecided" and _goes_on_in_doubt(written) is not None)
     return said, replace(
@@ -98,6 +99,8 @@ def _finding(written: Written) -> tuple[Finding, str]:
 def _not_fitting(written: Written, truth: arb) -> Finding:
     """Return what is known of a number that is not its left side's: it is wrong, but for what the text says."""
     known, chain, raw = written.known, written.chain, written.raw
+    if is_single(raw) and written.is_about(truth) and follows_wrong(written):
+        return Finding("holds", "interval")
     finding = _excused(written, truth, _refuted(truth, raw))
     if finding.verdict == "refuted":
         subject = chain.left if chain.update is None else chain.update.value
@@ -342,7 +345,6 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
     """Return what is known of a number that is not the left side's: the text may speak of other numbers."""
     known, chain, raw = written.known, written.chain, written.raw
     numbers, wide = known.numbers, written.wide
-    twice = numbers.interval(raw, written.places, twice=True)
     before = chain.around.before
     # “At w x = 0 the slope jumps” says where, and not what w x is.
     placed = chain.begun_by.inline and isinstance(chain.left, Apply) and chain.number is None
@@ -356,7 +358,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         within=is_within(written),
         near=not isinstance(raw, Number) and near(truth, written.mine),
         begins=numbers.is_beginning(raw, written.places, truth),
-        twice_rounded=twice is not None and bool(twice.overlaps(truth)),
+        twice_rounded=written.is_about(truth),
         short_rounded=wide is not None and bool(wide.overlaps(truth)),
         step_unread=known.steps.unread,
         loose=chain.update is not None and chain.update.loose,

@@ -52,6 +52,9 @@ class Judging:
             if said.rule != THE_DEFINITION:
                 findings.append(said)
         self._called(line, chain)
+        if findings and findings[-1].finding.holds:
+            # What it comes to is right to the digits that are printed.
+            findings = [said for said in findings if not said.slight]
         return (_whole(findings) if findings else None), chain
 
     def side(self, chain: Chain, side: Side) -> tuple[Said, Chain]:

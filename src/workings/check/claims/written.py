@@ -82,6 +82,11 @@ class Written:
             within = True
         return within
 
+    def is_about(self, value: arb) -> bool:
+        """Say whether a value is within one of the last digits that are written."""
+        found = self.known.numbers.interval(self.raw, self.places, twice=True)
+        return found is not None and bool(found.overlaps(value))
+
     def fits(self, value: arb | None) -> bool:
         """Say whether a value may be this number."""
         return value is not None and bool(value.overlaps(self.mine))
