@@ -423,6 +423,7 @@ TABLE = (
         "= 0.1 + 0.4 + 1.2 = 1.7": HOLDS, r"{\partial w_3} = (s - t) x_3": HOLDS,
         r"{\partial w_2} = (s - t) x_2": REFUTED}, WRONG),
     form("argument-worked-out-wrongly.md", {r"\tanh(0.3743)": HOLDS, r"\tanh(0.3746)": NEVER_HOLDS}),
+    form("formula-again-with-another-index.md", {"n_1 = w_1 i_1 + w_3 i_2 + b": NEVER_HOLDS}),
     form("output-equal-to-the-target-in-a-case.md", {"= 2(y - a)": REFUTED, "= -2(y - a) x": HOLDS}, WRONG),
     # Programs
     form("program-in-c.md", {

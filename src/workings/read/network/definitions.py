@@ -168,13 +168,19 @@ def _second_definition(draft: Draft, definition: Definition, body: Expr, known: 
         )
     elif not names_in(body):
         unused(draft, definition, f"numbers put in: `{name}` is defined in line {known[0].at.place.line}")
-    elif not names_in(known[1]) or definition.weight > known[0].weight:
+    elif not names_in(known[1]) or (definition.weight > known[0].weight and not _of_like_names(body, known[1])):
         table = draft.equations if definition.parameters is None else draft.functions
         table[definition.name] = (definition, body)
         unused(draft, known[0], _instead(draft, known, definition))
     else:
         line = known[0].at.place.line
         unused(draft, definition, f"`{name}` is defined in line {line} already, and the first definition is taken")
+
+
+def _of_like_names(one: Expr, other: Expr) -> bool:
+    """Say whether two formulas differ by an index or two alone: the later one may be a slip."""
+    bases = [sorted(parts_of(name)[0] for name in names_in(expr)) for expr in (one, other)]
+    return bases[0] == bases[1]
 
 
 def _instead(draft: Draft, known: tuple[Definition, Expr], definition: Definition) -> str:
