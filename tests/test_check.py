@@ -15,6 +15,7 @@ from workings.check.verdict import Check, Judged
 from workings.errors import ReadError
 from workings.graph.expr import symbol
 from workings.graph.speakers.floats import Program
+from workings.show import markdown, verdicts
 
 QUESTION = r"""Given an input $x \in \{0, 1\}$, $T(x) = x$ is the target function, $y$ = the desired output; $y = T(x)$,
 $A$ = the activation function; I'll use $A(x) = \frac{1}{1 + e^{-x}}$,
@@ -905,3 +906,11 @@ def test_a_reason_that_names_another_rule_is_told_beside_the_verdict() -> None:
     assert [line.verdict for line in lines] == ["holds", "holds"]
     assert lines[0].notes == ("line 5: the chain rule leads here; the reason beside it names the quotient rule",)
     assert lines[1].notes == ()
+
+
+def test_what_is_taken_as_given_is_told_beside_the_verdicts() -> None:
+    text = "$$z = w x$$\n\n$$a = \\sigma(z)$$\n\n$$\\frac{dL}{dw} = \\frac{dL}{da} a (1 - a) x$$\n"
+    found = workings.parse(text, "page.md").check()
+    assert [line.verdict for line in found.lines] == ["holds"]
+    assert any("taken as given: `L` depends on `a`" in note for note in found.given)
+    assert "taken as given" in markdown.lower(verdicts.check(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from workings.check.checker import check_lines, not_judged
 from workings.check.evidence import by_evidence
@@ -27,6 +28,7 @@ def check_unread(facts: Facts, problems: Sequence[Problem], spans: Sequence[Span
 
 def _judged(reading: Reading, file: str) -> Check:
     found = check_lines(reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over)
+    found = replace(found, given=reading.notes)
     return found.assuming(reading.assumed) if reading.assumed else found
 
 

@@ -130,6 +130,8 @@ class Check:
     steps: Mapping[str, bool] = field(default_factory=dict[str, bool])
     #: Every relation of the page, with what became of it.
     ledger: tuple[Entry, ...] = ()
+    #: What was taken as given though the page does not say it, and what was read in one of several ways.
+    given: tuple[str, ...] = ()
     #: What kept the network from being read; then no line is judged.
     problems: tuple[Problem, ...] = ()
 

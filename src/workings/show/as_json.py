@@ -172,6 +172,8 @@ def check(found: Check) -> dict[str, Any]:
         out |= errors(found.problems)
     if found.reading:
         out["reading"] = found.reading
+    if found.given:
+        out["given"] = list(found.given)
     if found.steps:
         out["steps"] = dict(found.steps)
     return out

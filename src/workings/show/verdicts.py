@@ -41,7 +41,7 @@ def check(found: Check, *, title: str = "The lines, checked") -> Document:
         )
     rows = tuple(_row(line) for line in found.lines)
     out: list[Heading | Paragraph | Verdicts | Items] = [Heading((title,), 2), Verdicts(rows)]
-    notes = list(dict.fromkeys(note for line in found.lines for note in line.notes))
+    notes = list(dict.fromkeys((*found.given, *(note for line in found.lines for note in line.notes))))
     if found.reading:
         notes.append(f"The page can be read in several ways; taken for all lines: {found.reading}.")
     if notes:
