@@ -15,7 +15,8 @@ from workings.check.verdict import Check, Judged
 from workings.errors import ReadError
 from workings.graph.expr import symbol
 from workings.graph.speakers.floats import Program
-from workings.show import markdown, verdicts
+from workings.show import markdown
+from workings.show import verdicts as told
 
 QUESTION = r"""Given an input $x \in \{0, 1\}$, $T(x) = x$ is the target function, $y$ = the desired output; $y = T(x)$,
 $A$ = the activation function; I'll use $A(x) = \frac{1}{1 + e^{-x}}$,
@@ -913,4 +914,4 @@ def test_what_is_taken_as_given_is_told_beside_the_verdicts() -> None:
     found = workings.parse(text, "page.md").check()
     assert [line.verdict for line in found.lines] == ["holds"]
     assert any("taken as given: `L` depends on `a`" in note for note in found.given)
-    assert "taken as given" in markdown.lower(verdicts.check(found))
+    assert "taken as given" in markdown.lower(told.check(found))

@@ -117,12 +117,12 @@ def unusable(known: Known, line: WrittenLine, name: str, value: Expr, free: set[
 
 def is_other(known: Known, name: str, value: Expr) -> bool:
     """Say whether a program gives a quantity of the network another value than the network's: `a = tanh(a)`."""
-    formula = known.network.formulas.get(name)
+    formula = known.meaning.formulas.get(name) if name in known.network.formulas else None
     if formula is None or name in known.meaning.added or is_number(value):
         return False
     try:
         meant = known.opened(known.meant(value, None, code=True))
-        other = not known.judge.same(meant, known.meaning.formulas[name])
+        other = not known.judge.same(meant, formula)
     except (NotGivenError, LimitError):
         return True
     if not other:
