@@ -114,7 +114,7 @@ class _Search:
         names, functions = self._heads(settled)
         iteration = self._iteration(names | functions, self._lone(settled))
         if iteration:
-            settled = find_marks(self.statements, replace(begin, iteration=iteration))
+            settled = replace(settled, iteration=iteration)
             names, functions = self._heads(settled)
         # `ŷ(t) = …`, and then ŷ alone wherever it is used: a quantity, written once with what it depends on.
         headed = replace(settled, names=names, functions=functions)

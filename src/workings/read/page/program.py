@@ -161,7 +161,7 @@ def _without_explanations(span: Span) -> Span:
             return match["name"] + " " * len(match["words"])
         return match[0] if word.lower() in _APPLIED else f"{word}  {called} "
 
-    return _with(span, _EXPLAINED.sub(blank, span.content))
+    return _with(span, _EXPLAINED.sub(blank, span.content)) if "=" in span.content and "(" in span.content else span
 
 
 def functions(text: Text, start: int, end: int) -> Iterator[Written]:
