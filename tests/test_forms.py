@@ -154,6 +154,9 @@ TABLE = (
     form("steps-of-another-formula.md", {r"\partial u_3} = 1": NEVER_HOLDS}, UNJUDGED),
     form("definition-with-numbers-put-in.md", {
         r"h = \max(0, p)": HOLDS, r"2 (r - s) \max(0, p)": HOLDS, r"2 (r - s)\, p": REFUTED}, WRONG),
+    form("equal-numbers-told-apart-by-slopes.md", {
+        "g_2 (1 - g_2) = 0.5987": HOLDS, "g_2 (1 + g_2)": NEVER_HOLDS, "= -0.4013 \\times 0.2403": HOLDS,
+        "0.1610": NEVER_HOLDS}, WRONG),
     form("error-for-one-target.md", {
         r"K = -\log(1 - r)": HOLDS, r"= \frac{1}{1 - r}": HOLDS, r"{dq} = r": HOLDS, r"= \frac{1}{r}": REFUTED}, WRONG),
     form("lower-sign-left-out.md", {"{v_1} =": HOLDS, "{v_2} =": REFUTED}, WRONG),

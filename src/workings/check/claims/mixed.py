@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workings.check.claims.chain import Chain, numbers_in
 from workings.check.claims.known import Known
-from workings.check.claims.numbers import is_number
+from workings.graph.alike import is_number
 from workings.graph.expr import Apply, Call, Expr, Number, children, names
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known
-from workings.check.claims.numbers import Given, bound
+from workings.check.claims.numbers import Given
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
+from workings.graph.alike import bound
 from workings.graph.expr import Expr, Symbol, names
 from workings.graph.speakers.floats import constant_value
 

@@ -10,7 +10,7 @@ beside the formula: nobody knows whether the quantity depends on that.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -40,6 +40,7 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement
 from workings.read.names.elaborate import How, elaborate
+from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.network.draft import Draft, reads
 from workings.read.page.text import Snippet
@@ -132,6 +133,8 @@ class _Page:
             if name and not goes_on:
                 self._split(statement)
         self.numbered = {name for _, name, _ in self.printed}
+        sides = [side for statement in statements for side in (statement.sides if statement.derives else ())]
+        self.linked = {link for side in sides for link in links(side.root, self.draft.words)}
         formulas = {name for name, (_, body) in self.draft.equations.items() if names(body)}
         self.computed = {n for n in formulas if not self._below(n) & self.draft.unread.keys()} | self.waiting
 
@@ -181,12 +184,20 @@ class _Page:
             computed = [of for of in owners if of in self.computed]
             last = next((of for of, _ in reversed(above) if of in self.computed), "")
             function = _is_of_one(body)
-            told = len(computed) == 1 and (function or len(owners) == 1)
-            if told and (digits_of(part.value) >= _TELLING or (function and computed[0] == last)):
-                own = symbol(computed[0])
-                minus = owners[computed[0]] < 0
-                changes[part] = neg(own) if minus else own
+            told = computed[:1] if len(computed) == 1 and (function or len(owners) == 1) else []
+            if not (told and (digits_of(part.value) >= _TELLING or (function and told[0] == last))):
+                told = self._linked(name, body, part, computed)
+            for own in told:
+                changes[part] = neg(symbol(own)) if owners[own] < 0 else symbol(own)
         return _replaced(body, changes) if changes else None
+
+    def _linked(self, name: str, body: Expr, part: Number, owners: Sequence[str]) -> list[str]:
+        """Return the one among some names with a number by which the page differentiates what is made of that number.
+
+        Where the number stands twice, in 0.5 · 0.5, nobody knows which of the two it is.
+        """
+        found = [of for of in owners if (name, of) in self.linked]
+        return found if len(found) == 1 and _times(body, part) == 1 else []
 
     def _may_stand_in(self, name: str, other: str) -> bool:
         """Say whether a quantity may be made of a name: it is not that itself, nor what that is made of."""
@@ -227,6 +238,11 @@ def _terms(expr: Expr) -> list[Expr]:
     if isinstance(expr, Apply) and expr.op is add:
         return [term for part in expr.args for term in _terms(part)]
     return [expr]
+
+
+def _times(body: Expr, part: Expr) -> int:
+    """Return how often a part stands in a formula."""
+    return (body is part) + sum(_times(inner, part) for inner in children(body))
 
 
 def _decimals(body: Expr) -> Iterator[Number]:
