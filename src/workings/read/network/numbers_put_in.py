@@ -67,7 +67,8 @@ def take_numbers_out(draft: Draft) -> None:
     if not waiting and not telling:
         return
     page = _Page(draft, frozenset(waiting))
-    for name, (definition, body) in waiting.items():
+    in_order = sorted(waiting.items(), key=lambda one: page.at.get(one[1][0].at, 0))
+    for name, (definition, body) in in_order:
         found = page.term(name, body) or page.with_names(name, definition, body)
         if found is not None:
             draft.equations[name] = (definition, found)
@@ -192,12 +193,13 @@ class _Page:
         return _replaced(body, changes) if changes else None
 
     def _linked(self, name: str, body: Expr, part: Number, owners: Sequence[str]) -> list[str]:
-        """Return the one among some names with a number by which the page differentiates what is made of that number.
+        """Return the last of a chain of names with one number, where the page differentiates by it what it is put into.
 
-        Where the number stands twice, in 0.5 · 0.5, nobody knows which of the two it is.
+        Where the number stands twice, in 0.5 · 0.5, or another with it is apart, nobody knows which of the two it is.
         """
         found = [of for of in owners if (name, of) in self.linked]
-        return found if len(found) == 1 and _times(body, part) == 1 else []
+        chain = len(found) == 1 and set(owners) <= {*found, *self._below(found[0])}
+        return found if chain and _times(body, part) == 1 else []
 
     def _may_stand_in(self, name: str, other: str) -> bool:
         """Say whether a quantity may be made of a name: it is not that itself, nor what that is made of."""

@@ -40,7 +40,7 @@ def stood_for(facts: Facts, formulas: Mapping[str, Expr]) -> Supposed | None:
         return None
     page = Chains(facts.statements, facts.vocabulary)
     given = _given(facts)
-    written = {name: one for name, one in given.items() if _value(one) is None} | dict(formulas)
+    written = _of_numbers(facts) | {name: one for name, one in given.items() if _value(one) is None} | dict(formulas)
     used = {name for formula in written.values() for name in names(formula)} | written.keys()
     told = {name: one for name, one in _told(page).items() if name not in used | given.keys()}
     owners = [_Owner(name, "", value) for name, one in given.items() if (value := _value(one)) is not None]
@@ -55,11 +55,14 @@ def stood_for(facts: Facts, formulas: Mapping[str, Expr]) -> Supposed | None:
     at = facts.statements[0].at
     said = ", ".join(f"`{plain_name(name)}` is `{plain(formula)}`" for name, formula in changed.items())
     supposed = with_formulas(facts, changed)
+    # Of a quantity that only numbers make, 1 in `a = σ(0) + 0.5`, a wrong slope has the number, too.
+    alone = {name for name, formula in made.items() if not names(formula)}
+    definitions = [one for one in supposed.definitions if one.name not in alone]
     starts = [one for one in supposed.starts if one.name not in changed]
     starts += [Given(name, _always(one), at) for name, one in fresh.items() if name in needed]
     values = [one for one in supposed.values if one.name not in changed]
     words = replace(supposed.vocabulary, names=supposed.vocabulary.names | needed)
-    return Supposed(replace(supposed, starts=starts, values=values, vocabulary=words), said)
+    return Supposed(replace(supposed, definitions=definitions, starts=starts, values=values, vocabulary=words), said)
 
 
 class _Owner(NamedTuple):
@@ -72,6 +75,17 @@ class _Owner(NamedTuple):
 
 def _always(value: Expr) -> Callable[[Vocabulary], Expr]:
     return lambda _: value
+
+
+def _of_numbers(facts: Facts) -> dict[str, Expr]:
+    """Return the quantities that the page defines by numbers alone."""
+    found: dict[str, Expr] = {}
+    for definition in facts.definitions:
+        with suppress(ReadError):
+            body = definition.parse(facts.vocabulary)
+            if definition.parameters is None and not names(body):
+                found.setdefault(definition.name, body)
+    return found
 
 
 def _given(facts: Facts) -> dict[str, Expr]:
