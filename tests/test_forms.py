@@ -166,6 +166,10 @@ TABLE = (
         "= g_2 (1 - g_2) v_1": NEVER_HOLDS, "0.231 = 0.034": HOLDS, "0.646 = 0.096": NEVER_HOLDS}, UNJUDGED),
     form("only-numbers-beside-a-weight.md", {
         r"\partial v} = g": NOT_REFUTED, r"\partial v} = q": NEVER_HOLDS, "(r - s) q": NEVER_HOLDS}, UNJUDGED),
+    form("output-told-by-its-number.md", {
+        r"\partial r} \cdot": HOLDS, "= r - s": HOLDS, "= -0.0481": HOLDS, "= -0.0770": REFUTED}, WRONG),
+    form("output-with-a-number-of-its-own.md", {
+        "= 0.1013": OPEN, "= r - s": HOLDS, "= -0.0770": OPEN}, UNJUDGED),
     form("error-for-one-target.md", {
         r"K = -\log(1 - r)": HOLDS, r"= \frac{1}{1 - r}": HOLDS, r"{dq} = r": HOLDS, r"= \frac{1}{r}": REFUTED}, WRONG),
     form("lower-sign-left-out.md", {"{v_1} =": HOLDS, "{v_2} =": REFUTED}, WRONG),

@@ -17,6 +17,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from workings.errors import ReadError
+from workings.graph.alike import bound
 from workings.graph.expr import (
     Apply,
     Call,
@@ -82,6 +83,20 @@ def take_numbers_out(draft: Draft) -> None:
         others = {of for of, value in page.numbers() if value == _value(body) and of in page.computed - waiting.keys()}
         if others - {name}:
             draft.hidden[name] = frozenset(others - {name})
+
+
+def has_number_put_in(draft: Draft, of: str, name: str, other: str) -> bool:
+    """Say whether the page writes a formula with a number in a name's place that it prints for another name alone."""
+    page = _Page(draft, frozenset())
+    formula = draft.equations[of][1]
+    for given in draft.facts.starts:
+        if given.name == of:
+            with suppress(ReadError):
+                value = _value(bound(formula, given.value(draft.words)).get(name))
+                owners = {one for one, number in page.numbers() if number == value}
+                if value is not None and digits_of(abs(value)) >= _TELLING and owners == {other}:
+                    return True
+    return False
 
 
 def _is_worked_out(name: str, body: Expr) -> bool:
