@@ -170,6 +170,9 @@ TABLE = (
         r"\partial r} \cdot": HOLDS, "= r - s": HOLDS, "= -0.0481": HOLDS, "= -0.0770": REFUTED}, WRONG),
     form("output-with-a-number-of-its-own.md", {
         "= 0.1013": OPEN, "= r - s": HOLDS, "= -0.0770": OPEN}, UNJUDGED),
+    form("number-put-in-for-what-has-no-value.md", {
+        "= r - s = -0.674": HOLDS, "= -1.348": NOT_REFUTED, r"= g \cdot (-0.674)": NEVER_HOLDS,
+        r"(r - s) \cdot s": REFUTED}, WRONG),
     form("error-for-one-target.md", {
         r"K = -\log(1 - r)": HOLDS, r"= \frac{1}{1 - r}": HOLDS, r"{dq} = r": HOLDS, r"= \frac{1}{r}": REFUTED}, WRONG),
     form("lower-sign-left-out.md", {"{v_1} =": HOLDS, "{v_2} =": REFUTED}, WRONG),

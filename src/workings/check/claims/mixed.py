@@ -38,6 +38,13 @@ def is_printed(known: Known, opened: Expr) -> bool:
     return bool(decimals) and decimals <= known.steps.wrote | known.numbers.exact
 
 
+def may_be_put_in(known: Known, opened: Expr) -> bool:
+    """Say whether a decimal of a side is one that the page has worked out, and every other one is the page's, too."""
+    decimals = {part.value for part in numbers_in(opened) if part.decimal}
+    worked_out = known.steps.wrote | known.steps.doubtful
+    return bool(decimals & worked_out) and decimals <= worked_out | known.numbers.exact
+
+
 def in_its_places(known: Known, chain: Chain, meant: Expr) -> Agreement | None:
     """Say whether a side is the one before it with numbers in the places of quantities, and those are theirs.
 
