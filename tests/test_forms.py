@@ -154,6 +154,25 @@ TABLE = (
     form("steps-of-another-formula.md", {r"\partial u_3} = 1": NEVER_HOLDS}, UNJUDGED),
     form("definition-with-numbers-put-in.md", {
         r"h = \max(0, p)": HOLDS, r"2 (r - s) \max(0, p)": HOLDS, r"2 (r - s)\, p": REFUTED}, WRONG),
+    form("equal-numbers-told-apart-by-slopes.md", {
+        "g_2 (1 - g_2) = 0.5987": HOLDS, "g_2 (1 + g_2)": NEVER_HOLDS, "= -0.4013 \\times 0.2403": HOLDS,
+        "0.1610": NEVER_HOLDS}, WRONG),
+    form("names-told-by-slopes-with-numbers.md", {
+        "-(s - g_2)": HOLDS, "= s - g_2": NEVER_HOLDS, "= g_1 = 0.5": HOLDS, "= q_1$": NEVER_HOLDS,
+        "= v_2 = 0.8": HOLDS, "= v_1$": NEVER_HOLDS, "= p = 3": HOLDS, "= s$": NEVER_HOLDS, "0.0731": HOLDS,
+        "0.1170": NEVER_HOLDS, "0.3511": HOLDS, "0.0468": NEVER_HOLDS}, UNJUDGED),
+    form("numbers-of-given-names-put-in.md", {
+        r"\partial v_3} = g_1": HOLDS, r"\partial v_3} = g_2": NEVER_HOLDS, "= g_2 (1 - g_2) p": HOLDS,
+        "= g_2 (1 - g_2) v_1": NEVER_HOLDS, "0.231 = 0.034": HOLDS, "0.646 = 0.096": NEVER_HOLDS}, UNJUDGED),
+    form("only-numbers-beside-a-weight.md", {
+        r"\partial v} = g": NOT_REFUTED, r"\partial v} = q": NEVER_HOLDS, "(r - s) q": NEVER_HOLDS}, UNJUDGED),
+    form("output-told-by-its-number.md", {
+        r"\partial r} \cdot": HOLDS, "= r - s": HOLDS, "= -0.0481": HOLDS, "= -0.0770": REFUTED}, WRONG),
+    form("output-with-a-number-of-its-own.md", {
+        "= 0.1013": OPEN, "= r - s": HOLDS, "= -0.0770": OPEN}, UNJUDGED),
+    form("number-put-in-for-what-has-no-value.md", {
+        "= r - s = -0.674": HOLDS, "= -1.348": NOT_REFUTED, r"= g \cdot (-0.674)": NEVER_HOLDS,
+        r"(r - s) \cdot s": REFUTED}, WRONG),
     form("error-for-one-target.md", {
         r"K = -\log(1 - r)": HOLDS, r"= \frac{1}{1 - r}": HOLDS, r"{dq} = r": HOLDS, r"= \frac{1}{r}": REFUTED}, WRONG),
     form("lower-sign-left-out.md", {"{v_1} =": HOLDS, "{v_2} =": REFUTED}, WRONG),

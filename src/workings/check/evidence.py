@@ -32,6 +32,17 @@ def by_evidence(found: Check, reading: Reading, file: str) -> Check:
     return found.doubted_by(theirs, f"it fails {said}", held=True)
 
 
+def by_numbers(found: Check, theirs: Check, assumed: str) -> Check:
+    """Return a check with the lines that it left open tried with names in the place of numbers, as `theirs` judges.
+
+    Where the two decide a line differently, nobody knows.
+    """
+    said = f"supposing that {assumed}; the page prints its numbers alone"
+    found = found.doubted_by(theirs, f"it holds {said}", held=False)
+    found = found.settled_by(theirs, f"it holds {said}", also="undecided")
+    return found.doubted_by(theirs, f"it fails {said}", held=True)
+
+
 def _agrees(check: Check, supposed: frozenset[str]) -> bool:
     """Say whether the numbers that a page prints are evidence of what is supposed of some names.
 

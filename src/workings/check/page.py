@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workings.check.checker import check_lines, not_judged
-from workings.check.evidence import by_evidence
+from workings.check.evidence import by_evidence, by_numbers
 from workings.check.verdict import Check
 from workings.errors import Problem
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Reading
-from workings.read.network.pages import examples_of, siblings_of, supposed_of
+from workings.read.network.pages import examples_of, siblings_of, stood_for_of, supposed_of
 from workings.read.page.document import Span
 
 
@@ -37,6 +37,8 @@ def _tried(found: Check, facts: Facts, reading: Reading | None, file: str) -> Ch
     for implied in supposed_of(facts, reading) if found.has_unread else ():
         said = f"the page works it out so that {implied.assumed}; it does not say so itself"
         found = found.settled_by(_judged(implied, file), said)
+    for implied in stood_for_of(facts, reading) if reading is not None and found.has_open else ():
+        found = by_numbers(found, _judged(implied, file), implied.assumed)
     for implied in siblings_of(facts, reading) if reading is not None else ():
         found = by_evidence(found, implied, file)
     return found

@@ -149,6 +149,11 @@ class Check:
         """Whether an entry was judged and nothing of it could be read."""
         return any(e.judged and all(line.verdict == "unread" for line in e.judged) for e in self.ledger)
 
+    @property
+    def has_open(self) -> bool:
+        """Whether a line was left open."""
+        return any(line.verdict in _OPEN for line in self.lines)
+
     def assuming(self, assumed: str) -> Check:
         """Return the check with what fails left open: it may fail only by what was taken as given."""
         why = f"it fails where {assumed}, which was taken as given: the text does not say it"

@@ -19,7 +19,7 @@ from workings.check.claims.customs import error_of_its_unit, function_by_custom,
 from workings.check.claims.derived import Defined, Derived, is_closed
 from workings.check.claims.known import Known, numbered_weight, stepped
 from workings.check.claims.moved import with_new_values
-from workings.check.claims.numbers import decimals, is_number, is_single
+from workings.check.claims.numbers import decimals, is_single
 from workings.check.claims.program import (
     as_meant,
     by_itself,
@@ -44,6 +44,7 @@ from workings.check.claims.units import by_what_its_unit_is_given, given_delta, 
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
+from workings.graph.alike import is_number
 from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, symbol
 from workings.graph.names import RATES
 from workings.graph.network import Function

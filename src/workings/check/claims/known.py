@@ -17,7 +17,7 @@ from workings.check.claims.chain import Said, head_name, partials
 from workings.check.claims.differential import Customs
 from workings.check.claims.examples import examples_of
 from workings.check.claims.names import Resolver
-from workings.check.claims.numbers import Numbers, is_number
+from workings.check.claims.numbers import Numbers
 from workings.check.claims.phrases import heard, without
 from workings.check.claims.prose import Around
 from workings.check.claims.whole import WholeProgram
@@ -28,6 +28,7 @@ from workings.check.judge.meaning import Meaning
 from workings.check.judge.readings import Reading
 from workings.check.verdict import Finding
 from workings.errors import ReadError
+from workings.graph.alike import is_number
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import mul, neg, sub

@@ -17,7 +17,7 @@ from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.models import open_calls
 from workings.check.judge.upstream import upstream
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, names, postorder, replace, symbol
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
 from workings.graph.ops.arithmetic import neg
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
@@ -39,11 +39,6 @@ class Given(NamedTuple):
 
     value: arb
     written: Expr
-
-
-def is_number(expr: Expr) -> bool:
-    """Say whether an expression is made of numbers alone."""
-    return not any(isinstance(p, Symbol) or not isinstance(p, Apply | Number) for p in postorder(expr))
 
 
 def is_single(expr: Expr) -> bool:
@@ -298,20 +293,6 @@ def _is_supposed(value: Expr) -> bool:
     """Say whether a number is one that somebody may suppose of a slope: 1 and 0 are what formulas come to."""
     bare = value.args[0] if isinstance(value, Apply) else value
     return isinstance(bare, Number) and (bare.decimal or bare.value > 1)
-
-
-def bound(symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
-    """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
-    found: dict[str, Expr] = {}
-    stack = [(symbolic, numeric)]
-    while stack:
-        a, b = stack.pop()
-        if isinstance(a, Symbol):
-            if is_number(b) and a.name not in found:
-                found[a.name] = b
-        elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
-            stack += zip(children(a), children(b), strict=True)
-    return found
 
 
 def _with_balls(expr: Expr, of: Callable[[Fraction], arb]) -> tuple[Expr, dict[str, arb]]:

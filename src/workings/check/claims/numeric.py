@@ -17,13 +17,14 @@ from workings.check.claims.carried import follows_wrong, is_carried, is_slight, 
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.learned import against_learned, learns, new_decimals
-from workings.check.claims.numbers import bound, decimals, exactly, is_number, is_short, is_single
+from workings.check.claims.numbers import decimals, exactly, is_short, is_single
 from workings.check.claims.phrases import heard
 from workings.check.claims.rivals import gone_by, may_be_another, settle
 from workings.check.claims.written import Written, near, truth_of
 from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.search import softened
 from workings.check.verdict import Counterexample, Finding
+from workings.graph.alike import bound, is_number
 from workings.graph.expr import ZERO, Apply, Expr, Number, Symbol, partial, symbol
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add

@@ -18,7 +18,6 @@ from workings.check.claim import Claim
 from workings.check.claims.chain import Said, head_name
 from workings.check.claims.known import Doubt, Known, was_not_read
 from workings.check.claims.moved import move, takes_it_too_late, why_unknown, with_new_values
-from workings.check.claims.numbers import is_number
 from workings.check.claims.update import Update, judge_update
 from workings.check.explain.case import Case
 from workings.check.explain.search import explain
@@ -27,6 +26,7 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
+from workings.graph.alike import is_number
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
 from workings.graph.names import RATES
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub

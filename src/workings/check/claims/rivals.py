@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known
-from workings.check.claims.numbers import Given, bound
+from workings.check.claims.numbers import Given
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
+from workings.graph.alike import bound
 from workings.graph.expr import Expr, Symbol, names
 from workings.graph.speakers.floats import constant_value
 
@@ -32,7 +33,8 @@ def settle(known: Known, chain: Chain, raw: Expr) -> None:
         return
     chosen: dict[str, tuple[Given, list[Given]]] = {}
     for name, value in bound(subject, raw).items():
-        if name not in numbers.given:
+        if name not in numbers.written:
+            # Nobody gives it a number, or only a line that was not checked.
             continue
         offered = [Given(numbers.given[name], numbers.written[name]), *numbers.rivals.get(name, ())]
         fits = [constant_value(one.written) == constant_value(value) for one in offered]

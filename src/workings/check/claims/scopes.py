@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from workings.check.claims.chain import calls_in, own_arguments, partials
 from workings.check.claims.known import Inside, Known, Scope
-from workings.check.claims.numbers import decimals, is_number
+from workings.check.claims.numbers import decimals
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
+from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names, symbol
 from workings.graph.network import Function, Network
 from workings.read.lines.line import Side, WrittenLine, at_point

@@ -8,8 +8,8 @@ from dataclasses import replace
 from workings.check.claim import Claim
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, partials
 from workings.check.claims.known import Known, assumptions, is_side_of_numbers, told, values_beside
-from workings.check.claims.mixed import agrees, in_its_places, is_printed
-from workings.check.claims.numbers import decimals, is_number
+from workings.check.claims.mixed import agrees, in_its_places, is_printed, may_be_put_in
+from workings.check.claims.numbers import decimals
 from workings.check.claims.numeric import is_claim, is_exact, judge_number
 from workings.check.claims.phrases import heard
 from workings.check.claims.steps import judge_step
@@ -22,6 +22,7 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
+from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names
 from workings.graph.expr import replace as put_in
 from workings.graph.writing.spelling import plain as plain_name
@@ -187,7 +188,8 @@ class Judging:
         if placed == "yes" or (case.text.numbers_agree and is_printed(self.known, case.claim.right)):
             return Finding("holds", "interval")
         why = "it is right where the numbers that are put in are those of what they stand for, and that is not known"
-        return Finding("undecided", why=why) if placed == "?" else None
+        unknown = self.known.numbers.value(case.truth) is None and may_be_put_in(self.known, case.claim.right)
+        return Finding("undecided", why=why) if placed == "?" or (placed is None and unknown) else None
 
     def _writes_out(self, chain: Chain, case: Case) -> bool:
         """Say whether a line is the one right above it with formulas put in, an index or two of them wrong."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from workings.check.claims.chain import Chain, differing
 from workings.check.claims.known import Known, stepped
 from workings.check.claims.learned import by_quantities, learned_here
-from workings.check.claims.numbers import is_number, is_single
+from workings.check.claims.numbers import is_single
+from workings.graph.alike import is_number
 from workings.graph.expr import Expr
 from workings.read.lines.line import Side
 

@@ -10,13 +10,14 @@ beside the formula: nobody knows whether the quantity depends on that.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
 from workings.errors import ReadError
+from workings.graph.alike import bound
 from workings.graph.expr import (
     Apply,
     Call,
@@ -40,6 +41,7 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement
 from workings.read.names.elaborate import How, elaborate
+from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.network.draft import Draft, reads
 from workings.read.page.text import Snippet
@@ -66,7 +68,8 @@ def take_numbers_out(draft: Draft) -> None:
     if not waiting and not telling:
         return
     page = _Page(draft, frozenset(waiting))
-    for name, (definition, body) in waiting.items():
+    in_order = sorted(waiting.items(), key=lambda one: page.at.get(one[1][0].at, 0))
+    for name, (definition, body) in in_order:
         found = page.term(name, body) or page.with_names(name, definition, body)
         if found is not None:
             draft.equations[name] = (definition, found)
@@ -80,6 +83,20 @@ def take_numbers_out(draft: Draft) -> None:
         others = {of for of, value in page.numbers() if value == _value(body) and of in page.computed - waiting.keys()}
         if others - {name}:
             draft.hidden[name] = frozenset(others - {name})
+
+
+def has_number_put_in(draft: Draft, of: str, name: str, other: str) -> bool:
+    """Say whether the page writes a formula with a number in a name's place that it prints for another name alone."""
+    page = _Page(draft, frozenset())
+    formula = draft.equations[of][1]
+    for given in draft.facts.starts:
+        if given.name == of:
+            with suppress(ReadError):
+                value = _value(bound(formula, given.value(draft.words)).get(name))
+                owners = {one for one, number in page.numbers() if number == value}
+                if value is not None and digits_of(abs(value)) >= _TELLING and owners == {other}:
+                    return True
+    return False
 
 
 def _is_worked_out(name: str, body: Expr) -> bool:
@@ -132,6 +149,8 @@ class _Page:
             if name and not goes_on:
                 self._split(statement)
         self.numbered = {name for _, name, _ in self.printed}
+        sides = [side for statement in statements for side in (statement.sides if statement.derives else ())]
+        self.linked = {link for side in sides for link in links(side.root, self.draft.words)}
         formulas = {name for name, (_, body) in self.draft.equations.items() if names(body)}
         self.computed = {n for n in formulas if not self._below(n) & self.draft.unread.keys()} | self.waiting
 
@@ -181,12 +200,21 @@ class _Page:
             computed = [of for of in owners if of in self.computed]
             last = next((of for of, _ in reversed(above) if of in self.computed), "")
             function = _is_of_one(body)
-            told = len(computed) == 1 and (function or len(owners) == 1)
-            if told and (digits_of(part.value) >= _TELLING or (function and computed[0] == last)):
-                own = symbol(computed[0])
-                minus = owners[computed[0]] < 0
-                changes[part] = neg(own) if minus else own
+            told = computed[:1] if len(computed) == 1 and (function or len(owners) == 1) else []
+            if not (told and (digits_of(part.value) >= _TELLING or (function and told[0] == last))):
+                told = self._linked(name, body, part, computed)
+            for own in told:
+                changes[part] = neg(symbol(own)) if owners[own] < 0 else symbol(own)
         return _replaced(body, changes) if changes else None
+
+    def _linked(self, name: str, body: Expr, part: Number, owners: Sequence[str]) -> list[str]:
+        """Return the last of a chain of names with one number, where the page differentiates by it what it is put into.
+
+        Where the number stands twice, in 0.5 · 0.5, or another with it is apart, nobody knows which of the two it is.
+        """
+        found = [of for of in owners if (name, of) in self.linked]
+        chain = len(found) == 1 and set(owners) <= {*found, *self._below(found[0])}
+        return found if chain and _times(body, part) == 1 else []
 
     def _may_stand_in(self, name: str, other: str) -> bool:
         """Say whether a quantity may be made of a name: it is not that itself, nor what that is made of."""
@@ -227,6 +255,11 @@ def _terms(expr: Expr) -> list[Expr]:
     if isinstance(expr, Apply) and expr.op is add:
         return [term for part in expr.args for term in _terms(part)]
     return [expr]
+
+
+def _times(body: Expr, part: Expr) -> int:
+    """Return how often a part stands in a formula."""
+    return (body is part) + sum(_times(inner, part) for inner in children(body))
 
 
 def _decimals(body: Expr) -> Iterator[Number]:

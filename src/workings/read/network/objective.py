@@ -12,6 +12,7 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
 from workings.read.names.vocabulary import TARGETS
 from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, reads, slope_names, slopes
+from workings.read.network.numbers_put_in import has_number_put_in
 from workings.read.network.unknown import undefined
 from workings.source import Place
 
@@ -53,7 +54,8 @@ _OUTPUTS = frozenset((
 def assumed_output(draft: Draft, error: str | None) -> str:
     """Link an error whose output has no formula, `L = (predicted − correct)²`, to the one quantity that nothing reads.
 
-    Only where the page differentiates the error by something of that quantity's. Returns what is assumed, in words.
+    Only where the page differentiates the error by something of that quantity's. Returns what is assumed, in words;
+    nothing where the page itself puts that quantity's number in for the output: then it says so.
     """
     if draft.facts.strict or error is None:
         return ""
@@ -65,17 +67,19 @@ def assumed_output(draft: Draft, error: str | None) -> str:
         name for name, (definition, _) in draft.equations.items()
         if name not in needed | read | called_after and definition.parameters is None
     ]  # fmt: skip
+    by = {variable for of, variable in slopes(draft) if of == error}
+    ends = [end for end in ends if end in by] or ends
     if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
         return ""
-    by = {variable for of, variable in slopes(draft) if of == error}
     output, end = open_names[0], ends[0]
     if not by & below(draft, end):
         return ""
+    shown = has_number_put_in(draft, error, output, end)
     definition = draft.equations[end][0]
     draft.equations[output] = (replace(definition, name=output), symbol(end))
     said = f"`{plain_name(output)}` is `{plain_name(end)}`"
     draft.facts.notes.append(f"taken as given: {said}; the text does not say what `{plain_name(output)}` is")
-    return said
+    return "" if shown else said
 
 
 def _of_a_target(draft: Draft, sinks: list[str], slopes: Set[str]) -> list[str]:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from itertools import combinations
 
 from workings.errors import ReadError
-from workings.graph.expr import Call
+from workings.graph.expr import Call, Expr
 from workings.read.facts.gather import gather
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Reading, assemble
 from workings.read.network.siblings import siblings
+from workings.read.network.stood_for import stood_for
 from workings.read.network.supposed import Supposed, supposed
 from workings.read.page.document import Span
 from workings.read.page.examples import Example, examples
@@ -25,11 +26,20 @@ def supposed_of(facts: Facts, found: Reading | None) -> Iterator[Reading]:
 
 def siblings_of(facts: Facts, found: Reading) -> Iterator[Reading]:
     """Yield the reading in which units that stand only by their numbers are made as their siblings are."""
-    formulas = {**found.beside.formulas, **found.network.formulas}
     functions = {**found.beside.functions, **found.network.functions}
     assumed = frozenset(name for name, function in functions.items() if function.body is None)
-    fresh = siblings(facts, formulas, assumed)
+    fresh = siblings(facts, _formulas(found), assumed)
     yield from _readings([] if fresh is None else [fresh])
+
+
+def stood_for_of(facts: Facts, found: Reading) -> Iterator[Reading]:
+    """Yield the reading in which names stand in the place of the numbers that the page puts in for them."""
+    fresh = stood_for(facts, _formulas(found))
+    yield from _readings([] if fresh is None else [fresh])
+
+
+def _formulas(found: Reading) -> dict[str, Expr]:
+    return {**found.beside.formulas, **found.network.formulas}
 
 
 def _readings(implied: Iterable[Supposed]) -> Iterator[Reading]:
@@ -42,8 +52,7 @@ def _given(found: Reading) -> frozenset[str]:
     """Return the quantities whose formulas the page gives; those that it only differentiates are open functions."""
     functions = {**found.beside.functions, **found.network.functions}
     taken = {name for name, function in functions.items() if function.assumed}
-    formulas = {**found.beside.formulas, **found.network.formulas}
-    return frozenset(n for n, of in formulas.items() if not (isinstance(of, Call) and of.function in taken))
+    return frozenset(n for n, of in _formulas(found).items() if not (isinstance(of, Call) and of.function in taken))
 
 
 def examples_of(facts: Facts, spans: Sequence[Span]) -> Iterator[tuple[Example, Reading]]:
