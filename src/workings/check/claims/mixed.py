@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workings.check.claims.chain import Chain, differing, numbers_in
 from workings.check.claims.known import Known
+from workings.check.claims.numbers import is_long
 from workings.graph.alike import is_number
 from workings.graph.expr import Expr, names
 
@@ -41,7 +42,7 @@ def is_printed(known: Known, opened: Expr) -> bool:
 def may_be_put_in(known: Known, opened: Expr) -> bool:
     """Say whether a decimal of a side is one that the page has worked out, and every other one is the page's, too."""
     decimals = {part.value for part in numbers_in(opened) if part.decimal}
-    worked_out = known.steps.wrote | known.steps.doubtful
+    worked_out = {value for value in known.steps.wrote | known.steps.doubtful if is_long(value)}
     return bool(decimals & worked_out) and decimals <= worked_out | known.numbers.exact
 
 

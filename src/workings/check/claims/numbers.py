@@ -52,6 +52,11 @@ def is_short(expr: Expr, places: Mapping[Fraction, int]) -> bool:
     return is_single(expr) and all(_digits(part.value, places) <= EXACT_DIGITS for part in found)
 
 
+def is_long(value: Fraction) -> bool:
+    """Say whether a decimal has more digits than one that is meant exactly."""
+    return _digits(value, {}) > EXACT_DIGITS
+
+
 def exactly(expr: Expr) -> arb:
     """Return the value of one number as it is written."""
     bare = expr.args[0] if isinstance(expr, Apply) else expr

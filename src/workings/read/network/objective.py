@@ -67,10 +67,9 @@ def assumed_output(draft: Draft, error: str | None) -> str:
         name for name, (definition, _) in draft.equations.items()
         if name not in needed | read | called_after and definition.parameters is None
     ]  # fmt: skip
-    by = {variable for of, variable in slopes(draft) if of == error}
-    ends = [end for end in ends if end in by] or ends
     if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
         return ""
+    by = {variable for of, variable in slopes(draft) if of == error}
     output, end = open_names[0], ends[0]
     if not by & below(draft, end):
         return ""
