@@ -79,6 +79,6 @@ def _opened(match: re.Match[str], called: dict[tuple[str, str], str], used: set[
 
     def equation(entry: re.Match[str]) -> str:
         name = called[of, entry["key"]]
-        return f"{name.rjust(len(entry['key']) + 1)} {entry['gap']}="
+        return f"{name.ljust(len(entry['key']) + 1)} {entry['gap']}="
 
     return " " * len(match["head"]) + _ENTRY.sub(equation, match["body"]) + " "
