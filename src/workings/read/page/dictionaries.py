@@ -24,12 +24,15 @@ _STRING = re.compile(r"[\"'][^\"'\n]*[\"']|#[^\n]*")
 _OF_SLOPES = re.compile(r"(?i)(?:d|grads?|gradients?|slopes?)")
 
 
-def looked_up(part: str) -> str:
-    """Return a program in which what is looked up by a word stands under that word, as long as it was."""
+def looked_up(part: str, page: str) -> str:
+    """Return a program in which what is looked up by a word stands under that word, as long as it was.
+
+    A word under which two dictionaries of the page have something names neither.
+    """
     if "[" not in part and "{" not in part:
         return part
     of: dict[str, set[str]] = defaultdict(set)
-    for match in _LOOKED_UP.finditer(part):
+    for match in (*_LOOKED_UP.finditer(part), *_LOOKED_UP.finditer(page)):
         of[match["key"]].add(match["of"])
     for match in _WRITTEN.finditer(part):
         for entry in _ENTRY.finditer(match["body"]):

@@ -109,7 +109,7 @@ def as_notation(span: Span) -> Span:
     part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
     for spelled, paper in _SPELLED:
         part = spelled.sub(paper, part)
-    part = looked_up(part)
+    part = looked_up(part, content)
     words = set(re.findall(r"\w+", part))
     return _with(span, _RESERVED.sub(lambda match: match[0] if match[1] in words else f"{match[1]} ", part))
 
