@@ -467,6 +467,12 @@ TABLE = (
     form("program-in-javascript.js", {
         "dloss_dr = 2 * (r - s)": HOLDS, "dr_dq = slope(r)": HOLDS, "dloss_dv = dloss_dr * dr_dq * p": HOLDS,
         "v = v - lr * dloss_dr * slope(q) * p": REFUTED}, WRONG),
+    form("program-with-dictionaries.py", {
+        "delta_o1 = ": HOLDS, "delta_g = ": HOLDS, '"u1": delta_g * p': HOLDS, '"c1": delta_g': HOLDS,
+        '"v1": delta_o1 * g': HOLDS, '"v2": delta_o1 * g': NEVER_HOLDS, '"c2": delta_o2': NEVER_HOLDS,
+        '"u2": delta_o2': HOLDS}, UNJUDGED, at={"u1": 0.3, "v2": 0.2}),
+    form("program-with-slopes-of-the-way-down.py", {
+        '"u1": delta_g': NOT_REFUTED, '"v1": -delta_o1': NOT_REFUTED, '"u2": delta_o2': NOT_REFUTED}),
     form("program-whose-error-is-left-open.md", {
         "dCost_dr = 2.f": GIVEN, "dr_dq = r": HOLDS, "dCost_dv = dCost_dr": HOLDS, "dCost_dc = dCost_dr": REFUTED,
         "v -= rate": HOLDS, "c += rate": REFUTED}, WRONG),

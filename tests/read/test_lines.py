@@ -97,6 +97,11 @@ LEFT = [
     ("a number that is told", "They say 0.00142918 here, in version 2.3.1 and 3.5.", [("0.00142918", "not used")]),
     ("what a function gives back", "```python\nfor s in t:\n    return s * (1 - s)\n```",
      [("return s * (1 - s)", "not used")]),
+    ("brackets over several lines", '```python\nq = {\n    "a": f(c),  # not ) a bracket\n    "b": d,\n}\n```',
+     [('q = { "a": f(c), # not ) a bracket "b": d, }', "not used")]),
+    ("a block of statements", "```js\nrun('n=1', function () {\n  go(1);\n});\n```",
+     [("run('n=1', function () {", "not used")]),
+    ("a bracket never closed", "```python\nq = {\n\ngo\n```", [("q = {", "not used")]),
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from workings.read.formula.statement import Statement
@@ -44,8 +44,13 @@ _SIGN = re.compile(
     r"(?:(?<![<>!=:+\-*/%&|^~])=(?![=>])|(?<![:+\-*/=~])[:+\-*/~]=(?!=)|[≈←⇐≃≅]"
     r"|\\(?:approx|gets|leftarrow|coloneqq)(?![a-zA-Z]))"
 )
-#: So much of a line is shown.
+#: So much of a line is shown, and of a statement of a program whose brackets reach over several lines.
 _SHOWN = 200
+_SHOWN_IN_BRACKETS = 2_000
+#: Strings and comments, in which brackets are only characters; brackets that open and that close.
+_BRACKETS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<line>\n)")
+#: What a brace stands behind where it holds statements: `function (x) {`, `x => {`, `else {`.
+_BLOCK = re.compile(r"(?:\)|=>|->|\w)\s*$")
 
 
 class LeftOver(NamedTuple):
@@ -139,11 +144,40 @@ def _of_span(span: Span, taken: Sequence[tuple[int, int]]) -> list[LeftOver]:
             begin = max(content.rfind("\n", 0, sign.start()) + 1, span.start)
             lines[begin] = lines.get(begin, 0) + 1
     out: list[LeftOver] = []
-    for begin, count in lines.items():
-        end = content.find("\n", begin, span.end)
-        end = min(end if end >= 0 else span.end, begin + _SHOWN)
+    for begin, (end, count) in _joined(span, lines).items():
         shown = content[begin:end]
         start = begin + len(shown) - len(shown.lstrip())
         kind: Literal["not used", "not read"] = "not read" if span.kind == "maths" else "not used"
         out.append(LeftOver(Snippet(span.text, start, begin + len(shown.rstrip())), count, kind, _WHY[span.kind]))
     return out
+
+
+def _joined(span: Span, lines: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """Return where lines begin with where they end and their signs; what stands in brackets belongs to one line."""
+    out: dict[int, tuple[int, int]] = {}
+    last = -1
+    for begin, count in lines.items():
+        if last in out and begin < out[last][0]:
+            out[last] = (out[last][0], out[last][1] + count)
+        else:
+            out[begin] = (_end_of_line(span, begin), count)
+            last = begin
+    return out
+
+
+def _end_of_line(span: Span, begin: int) -> int:
+    """Return where a line ends: in a program it goes on until its brackets are closed, if they hold no statements."""
+    content = span.text.content
+    end = content.find("\n", begin, span.end)
+    end = end if end >= 0 else span.end
+    short = min(end, begin + _SHOWN)
+    if span.kind != "code":
+        return short
+    depth = 0
+    for part in _BRACKETS.finditer(content, begin, min(span.end, begin + _SHOWN_IN_BRACKETS)):
+        if part["open"] == "{" and _BLOCK.search(content, begin, part.start()):
+            return short
+        depth += (part["open"] is not None) - (part["close"] is not None)
+        if depth < 0 or (part["line"] and not depth):
+            return part.start() if part["line"] and part.start() > end else short
+    return span.end if not depth and span.end > end and span.end <= begin + _SHOWN_IN_BRACKETS else short

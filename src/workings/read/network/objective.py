@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import re
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
@@ -35,8 +36,18 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
     with_formula = [name for name in likely if not is_open(draft, name)]
     found = _the_one(draft, with_formula) or _the_one(draft, likely)
-    found = found or (_of_a_target(draft, sinks, called_after) if not likely else [])
+    found = found or (_of_a_target(draft, sinks, called_after) or _called_a_whole(sinks) if not likely else [])
     return (found[0], None) if found else (None, _unread_error(draft) or _no_error(draft, likely))
+
+
+#: What the error of a whole network is called in several words; an `output_error` may be that of one unit.
+_WHOLE = re.compile(r"(?i)(?:[^\W_]+_)+(?:loss|cost)|(?:total|overall)_error|error_total")
+
+
+def _called_a_whole(sinks: Sequence[str]) -> list[str]:
+    """Return the one of some quantities that is called the error of a whole network, `total_loss`."""
+    named = [name for name in sinks if _WHOLE.fullmatch(name.replace("{", "").replace("}", ""))]
+    return named if len(named) == 1 else []
 
 
 def _the_one(draft: Draft, likely: list[str]) -> list[str]:

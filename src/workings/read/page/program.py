@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from workings.read.page.dictionaries import looked_up
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet, Text
 
@@ -108,6 +109,7 @@ def as_notation(span: Span) -> Span:
     part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
     for spelled, paper in _SPELLED:
         part = spelled.sub(paper, part)
+    part = looked_up(part, content)
     words = set(re.findall(r"\w+", part))
     return _with(span, _RESERVED.sub(lambda match: match[0] if match[1] in words else f"{match[1]} ", part))
 
