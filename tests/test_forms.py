@@ -207,6 +207,8 @@ TABLE = (
     form("number-that-contradicts-its-formula.md", {
         "= 0.6239$$": REFUTED, "= 0.18843": NOT_REFUTED, "= 0.6139": NOT_REFUTED,
         r"out_{r1}(1 - out_{r1})": NOT_REFUTED}, WRONG),
+    form("factor-of-a-page-partly-read.md", {
+        "= r - s": HOLDS, "= (s - r) v_2": REFUTED, r"\partial v} = p": NOT_REFUTED}, WRONG),
     form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),
     form("glossary-in-words.txt", {"∂K/∂v =": HOLDS}, RIGHT,
          roles={"target": ("t1",), "input": ("p",), "weight": ("v",)},
