@@ -209,6 +209,8 @@ TABLE = (
         r"out_{r1}(1 - out_{r1})": NOT_REFUTED}, WRONG),
     form("factor-of-a-page-partly-read.md", {
         "= r - s": HOLDS, "= (s - r) v_2": REFUTED, r"\partial v} = p": NOT_REFUTED}, WRONG),
+    form("dashes-before-the-number-of-the-equation.md", {
+        "dK/dg1 =": HOLDS, "dg1/dq1 =": HOLDS, "dK/dv1 =": REFUTED}, WRONG, defined=("q1", "g1", "K")),
     form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),
     form("glossary-in-words.txt", {"∂K/∂v =": HOLDS}, RIGHT,
          roles={"target": ("t1",), "input": ("p",), "weight": ("v",)},
