@@ -217,6 +217,19 @@ TABLE = (
         r"{dq} = r - s": HOLDS, r"{dq} = s - r": REFUTED}, WRONG, defined=("r", "q", "K")),
     form("definition-turned-around.txt", {"dK/dq =": HOLDS, "dK/dv =": REFUTED, "tanh(q) = s": UNSEEN}, WRONG,
          defined=("g", "r", "q", "K")),
+    form("arrow-between-indices.md", {
+        r"{g1 \to r}} = (r - s)": HOLDS, r"v_{p1 \to g1}} =": HOLDS, r"v_{p2 \to g1}} =": REFUTED}, WRONG,
+         defined=("q_g1", "g1", "r", "K")),
+    form("number-below-an-index.md", {
+        r"{\partial out_{g1}} =": HOLDS, r"\partial net_{g1}} =": HOLDS, r"{\partial v_1} =": REFUTED}, WRONG,
+         defined=("net_g1", "out_g1", "net_r1", "K")),
+    form("number-that-contradicts-its-formula.md", {
+        "= 0.6239$$": REFUTED, "= 0.18843": NOT_REFUTED, "= 0.6139": NOT_REFUTED,
+        r"out_{r1}(1 - out_{r1})": NOT_REFUTED}, WRONG),
+    form("factor-of-a-page-partly-read.md", {
+        "= r - s": HOLDS, "= (s - r) v_2": REFUTED, r"\partial v} = p": NOT_REFUTED}, WRONG),
+    form("dashes-before-the-number-of-the-equation.md", {
+        "dK/dg1 =": HOLDS, "dg1/dq1 =": HOLDS, "dK/dv1 =": REFUTED}, WRONG, defined=("q1", "g1", "K")),
     form("dollars-with-blanks.md", {r"= 2(r - s)": HOLDS}, RIGHT, defined=("K", "r")),
     form("glossary-in-words.txt", {"∂K/∂v =": HOLDS}, RIGHT,
          roles={"target": ("t1",), "input": ("p",), "weight": ("v",)},

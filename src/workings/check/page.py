@@ -11,7 +11,7 @@ from workings.check.verdict import Check
 from workings.errors import Problem
 from workings.read.facts.records import Facts
 from workings.read.network.assemble import Reading
-from workings.read.network.pages import examples_of, siblings_of, stood_for_of, supposed_of
+from workings.read.network.pages import examples_of, partly_read, siblings_of, stood_for_of, supposed_of
 from workings.read.page.document import Span
 
 
@@ -21,9 +21,13 @@ def check_page(reading: Reading, spans: Sequence[Span], file: str) -> Check:
 
 
 def check_unread(facts: Facts, problems: Sequence[Problem], spans: Sequence[Span], file: str) -> Check:
-    """Return the verdicts on the lines of a page whose network could not be read."""
-    found = not_judged(facts.lines, facts.vocabulary, problems, file, facts.left_over)
-    return _by_examples(_tried(found, facts, None, file), facts, spans, file)
+    """Return the verdicts on the lines of a page whose network could not be read, or only a part of it."""
+    reading = partly_read(facts)
+    if reading is None:
+        found = not_judged(facts.lines, facts.vocabulary, problems, file, facts.left_over)
+    else:
+        found = replace(_judged(reading, file), problems=tuple(problems))
+    return _by_examples(_tried(found, facts, reading, file), facts, spans, file)
 
 
 def _judged(reading: Reading, file: str) -> Check:

@@ -136,7 +136,8 @@ class Name:
             is_long = len(self.base) > 1 and self.base not in GREEK
             letters = f"\\{wide.get(self.accent, self.accent) if is_long else self.accent}{{{letters}}}"
         lower = ([self.digits] if self.digits else []) + [_latex_subscript(part) for part in self.subscripts]
-        written = letters + (f"_{{{','.join(lower)}}}" if lower else "")
+        below = ",".join(lower).replace(r",to,", r" \to ")
+        written = letters + (f"_{{{below}}}" if below else "")
         if not self.mark:
             return written + "'" * self.primes
         # TeX takes one superscript, so that primes stand in the one that is there.

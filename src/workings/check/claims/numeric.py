@@ -25,7 +25,7 @@ from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.search import softened
 from workings.check.verdict import Counterexample, Finding
 from workings.graph.alike import bound, is_number
-from workings.graph.expr import ZERO, Apply, Expr, Number, Symbol, partial, symbol
+from workings.graph.expr import ZERO, Apply, Call, Expr, Number, Symbol, partial, symbol
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
 from workings.graph.speakers.floats import constant_value
@@ -251,6 +251,11 @@ def _remember_wrong(written: Written) -> None:
         line = chain.here.at.place.line
         name = chain.left.name if isinstance(chain.left, Symbol) else ""
         own = any(of.name == name and of.place.line == line for of in known.network.equations)
+        formula = known.meaning.formulas.get(name)
+        if isinstance(formula, Call):
+            given = known.meaning.functions.get(formula.function)
+            formula = formula if given is None or given.body is not None else None
+        own = own or bool(name and formula is None)
         known.steps.wrong[chain.left] = Printed(
             written.wide or value, value, line, own and chain.symbolic in (None, chain.left)
         )

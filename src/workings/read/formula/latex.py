@@ -352,6 +352,9 @@ class _Front:
             self.at += 1
         elif item.kind == "^" and (sign := self._raised_sign(item)) is not None:
             argument = sign
+        elif item.kind == "_" and following.kind == "{" and not (self.out and isinstance(self.out[-1], Big)):
+            self.at += 1
+            argument = self._inner(_with_arrows_as_words(self._enclosed(following)))
         else:
             argument = self._argument(item)
         self.out += [mark._replace(end=self._end()), argument]
@@ -393,6 +396,19 @@ def _on_the_line(item: Raw) -> list[Raw]:
     """Return the items that characters which are subscripts by themselves stand for: `w₁` is `w_{1}`."""
     plain = unicodedata.normalize("NFKD", item.text)
     return [part._replace(start=item.start, end=item.end) for part in cut_items(plain, 0, len(plain))]
+
+
+def _with_arrows_as_words(items: Sequence[Raw]) -> list[Raw]:
+    r"""Return the items of a subscript with each arrow as a part of the name: w_{h \to o} is the weight from h to o."""
+    found: list[Raw] = []
+    for item in items:
+        arrow = RELATIONS.get(item.text) == "->"
+        found += [item._replace(kind=kind, text=text) for kind, text in _ARROW] if arrow else [item]
+    return found
+
+
+#: An arrow between two indices, as a word between commas.
+_ARROW = ((",", ","), ("letters", "to"), (",", ","))
 
 
 def _spelled(letter: tuple[str, str]) -> tuple[str, bool, str]:

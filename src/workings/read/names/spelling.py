@@ -239,7 +239,11 @@ def flat(node: Node | None) -> str:
             return flat(node.inside)
         case Scripted(primes=primes):
             inner, low = flat(node.base), flat(node.low)
-            return "_".join(part for part in (inner, low) if part) if inner and node.high is None and not primes else ""
+            if not inner or node.high is not None or primes:
+                return ""
+            # The h₁ below a name is what h1 there is: out_{h_1} is out_{h1}.
+            between = "" if len(inner) == 1 and inner.isalpha() and "_" not in low else "_"
+            return between.join(part for part in (inner, low) if part)
         case Signed():
             inner = flat(node.inside)
             return f"{node.sign}{inner}" if inner else ""

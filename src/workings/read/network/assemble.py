@@ -19,7 +19,7 @@ from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
-from workings.read.network.definitions import keep_needed, parse_definitions
+from workings.read.network.definitions import keep_needed, leave_unread_open, parse_definitions
 from workings.read.network.draft import Draft, above, is_open, slope_names
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.numbers_put_in import take_numbers_out
@@ -76,14 +76,18 @@ class Reading:
     facts: Facts = field(default_factory=lambda: Facts(strict=False))
 
 
-def assemble(facts: Facts) -> Reading:
+def assemble(facts: Facts, *, partly: bool = False) -> Reading:
     """Return the network that the facts make, and what was found beside it.
+
+    Where the network is read `partly`, a quantity whose formula is not read is an open function of what stands in it.
 
     Raises:
         ReadError: with every failure found, where the facts make no network.
     """
     draft = Draft(facts)
     parse_definitions(draft)
+    if partly:
+        leave_unread_open(draft)
     if not draft.equations and not draft.functions and not draft.problems:
         unread = [problem for _, error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])

@@ -61,6 +61,16 @@ def parse_definitions(draft: Draft) -> None:
     _demote_functions(draft)
 
 
+def leave_unread_open(draft: Draft) -> None:
+    """Make each quantity of a document whose formula is not read an open function of the names that stand in it."""
+    spoken = {statement.at: names_of(statement, draft.words) for statement in draft.facts.statements}
+    for name, (definition, _) in list(draft.unread.items()):
+        told = tuple(sorted(spoken.get(definition.at, frozenset()) - {name} - draft.words.functions))
+        if told and definition.parameters is None and not definition.code and name not in draft.equations:
+            del draft.unread[name]
+            define_open(draft, definition, tuple(map(symbol, told)), assumed=told)
+
+
 def _not_read(draft: Draft, definition: Definition, error: ReadError) -> None:
     if draft.facts.strict:
         draft.problems += error.problems

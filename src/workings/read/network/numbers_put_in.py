@@ -51,6 +51,8 @@ _TELLING = 3
 _ARITHMETIC = (add, sub, mul, div, neg, power)
 #: What a formula comes to with its numbers put in agrees with the numbers to this share.
 _NEAR = 1e-9
+#: A number that differs from its formula by more than this share is not what rounding or a late digit makes of it.
+_FAR = 0.05
 
 
 def take_numbers_out(draft: Draft) -> None:
@@ -193,6 +195,9 @@ class _Page:
     def with_names(self, name: str, definition: Definition, body: Expr) -> Expr | None:
         """Return a formula with the names that its numbers are printed for; None where no number tells its name."""
         at = self.at.get(definition.at, 0)
+        if any(index == at and of == name and _far_apart(body, value) for index, of, value in self.printed):
+            # Of `a = 1/(1 + e^0.5) = 0.622` nobody knows which of the two is meant.
+            return None
         above = [(of, value) for index, of, value in self.printed if index < at and of != name]
         changes: dict[Expr, Expr] = {}
         for part in _decimals(body):
@@ -288,6 +293,14 @@ def _written(value: Fraction) -> Expr:
 def _same(a: Expr, b: Expr) -> bool:
     try:
         return math.isclose(constant_value(a), constant_value(b), rel_tol=_NEAR)
+    except UnknownValueError:
+        return False
+
+
+def _far_apart(body: Expr, value: Fraction) -> bool:
+    """Say whether the number that is printed behind a formula is another one, by more than a slip in a late digit."""
+    try:
+        return not math.isclose(constant_value(body), value, rel_tol=_FAR)
     except UnknownValueError:
         return False
 

@@ -19,6 +19,13 @@ from workings.read.page.document import Span
 from workings.read.page.examples import Example, examples
 
 
+def partly_read(facts: Facts) -> Reading | None:
+    """Return what a page is read as where formulas that are not read are put aside; None where nothing is left."""
+    with suppress(ReadError):
+        return assemble(facts, partly=True)
+    return None
+
+
 def supposed_of(facts: Facts, found: Reading | None) -> Iterator[Reading]:
     """Yield the readings of what worked-out chains imply, of names that the page's own network does not define."""
     yield from _readings(supposed(facts, frozenset() if found is None else _given(found)))

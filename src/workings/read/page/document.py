@@ -100,9 +100,14 @@ def _unquoted(content: str) -> str:
 _HALF_IN_CODE = re.compile(r"(?m)^([ \t]*(?:[-*+][ \t]+)?[^\W\d][\w/∂]*[ \t]*=[ \t]*)`([^`=\n]+)`(?=[ \t]*$)")
 
 
+#: Dashes that lead from an equation to its number at the end of the line: z = w * x   ------- 4
+_LEADER = re.compile(r"(?m)^([^\n=]*[^\n=<>!]=[^\n=][^\n]*?[^\s-])([ \t]+-{3,}[ \t]*\d{1,2}[ \t]*)$")
+
+
 def _in_one_piece(content: str) -> str:
-    """Return a document with blanks for the marks around one side of an equation."""
-    return _HALF_IN_CODE.sub(lambda match: f"{match[1]} {match[2]} ", content)
+    """Return a document with blanks for the marks around one side of an equation, and for dashes up to its number."""
+    whole = _HALF_IN_CODE.sub(lambda match: f"{match[1]} {match[2]} ", content)
+    return _LEADER.sub(lambda match: match[1] + " " * len(match[2]), whole)
 
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*|\\begin\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
