@@ -173,6 +173,9 @@ TABLE = (
     form("number-put-in-for-what-has-no-value.md", {
         "= r - s = -0.674": HOLDS, "= -1.348": NOT_REFUTED, r"= g \cdot (-0.674)": NEVER_HOLDS,
         r"(r - s) \cdot s": REFUTED}, WRONG),
+    form("loss-at-each-time-step.md", {
+        "= r_1 - s_1": HOLDS, "= -0.0397": HOLDS, "= r_2 - s_1": REFUTED, "= 0.0702": REFUTED}, WRONG,
+        defined=("K1", "K2", "K")),
     form("error-for-one-target.md", {
         r"K = -\log(1 - r)": HOLDS, r"= \frac{1}{1 - r}": HOLDS, r"{dq} = r": HOLDS, r"= \frac{1}{r}": REFUTED}, WRONG),
     form("lower-sign-left-out.md", {"{v_1} =": HOLDS, "{v_2} =": REFUTED}, WRONG),

@@ -338,9 +338,11 @@ class _Search:
         under: set[str] = set()
         followed: set[str] = set()
         letters: dict[str, set[str]] = {}
+        numbered: dict[str, set[str]] = {}
         for statement in self.statements:
             for side in statement.sides:
                 for base, letter, follows in subscripts(side.root):
+                    numbered.setdefault(base, set()).update({letter} if letter.isdigit() else ())
                     if len(letter) == 1 and letter.isalpha() and letter not in defined_names and base in bases:
                         under.add(letter)
                         letters.setdefault(base, set()).add(letter)
@@ -349,6 +351,8 @@ class _Search:
         # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
         under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
         named = under & self._named_iterations()
+        # Of L_t = ½ (y_t − d_t)² there are as many as the page has y₁, y₂: it counts them.
+        under -= {letter for base, found in letters.items() if len(numbered[base]) > 1 for letter in found}
         return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
 
     def _summed(self) -> set[str]:

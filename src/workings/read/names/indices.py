@@ -21,7 +21,7 @@ from workings.read.names.spelling import flat, units
 from workings.read.names.vocabulary import Vocabulary
 
 #: Letters that count where a line is written for every number; o and h name a layer.
-_COUNTING = frozenset("ijklmnrs")
+_COUNTING = frozenset("ijklmnrst")
 #: A sum of more terms is nobody's network of scalars.
 _MOST_TERMS = 12
 
