@@ -75,7 +75,7 @@ def logistic(z: float) -> float:
 #: What many of the pages ask for.
 GRADIENT = r"\frac{\partial E}{\partial w} ="
 
-TABLE = (
+TABLE: tuple[Form, ...] = (
     # What a line says
     form("derivative-by-a-name-of-nothing.md", {r"\partial u} = 7": OPEN}, UNJUDGED),
     form("name-function-formula.txt", {"∂K/∂v = 9": REFUTED, "r = σ(q) = 1/(": GIVEN}, WRONG,

@@ -251,14 +251,15 @@ def _remember_wrong(written: Written) -> None:
         line = chain.here.at.place.line
         name = chain.left.name if isinstance(chain.left, Symbol) else ""
         own = any(of.name == name and of.place.line == line for of in known.network.equations)
-        formula = known.meaning.formulas.get(name)
-        if isinstance(formula, Call):
-            given = known.meaning.functions.get(formula.function)
-            formula = formula if given is None or given.body is not None else None
-        own = own or bool(name and formula is None)
-        known.steps.wrong[chain.left] = Printed(
-            written.wide or value, value, line, own and chain.symbolic in (None, chain.left)
-        )
+        alone = bool(name) and (own or _is_open(known, name)) and chain.symbolic in (None, chain.left)
+        known.steps.wrong[chain.left] = Printed(written.wide or value, value, line, alone)
+
+
+def _is_open(known: Known, name: str) -> bool:
+    """Say whether a quantity has no formula, or that of a function that is left open."""
+    formula = known.meaning.formulas.get(name)
+    given = known.meaning.functions.get(formula.function) if isinstance(formula, Call) else None
+    return formula is None or (given is not None and given.body is None)
 
 
 # Steps
