@@ -18,7 +18,7 @@ from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.tree import Comparison, Dots, Node, Series
 from workings.read.page.document import Span, read_document
-from workings.read.page.program import as_notation, without_marks
+from workings.read.page.program import as_notation, is_program_file, without_marks
 from workings.source import Place
 
 #: Signs by which one thing is said to be another, or becomes it.
@@ -29,7 +29,7 @@ def lost(path: Path, found: Check) -> list[str]:
     """Return the stretches of a page that hold more relations than the ledger has entries for."""
     missing: list[str] = []
     for span in read_document(path, path.read_bytes(), str(path)):
-        for start, end, held in _stretches(span):
+        for start, end, held in _stretches(span, code=span.kind == "code" or is_program_file(str(path))):
             first, last = span.text.place(start), span.text.place(end)
             listed = sum(entry.relations for entry in found.ledger if _between(first, entry.place, last))
             shown = " ".join(span.text.content[start:end].split())
@@ -49,12 +49,12 @@ def _between(first: Place, at: Place, last: Place) -> bool:
     return at.file == first.file and (first.line, first.column) <= here <= (last.line, last.column)
 
 
-def _stretches(span: Span) -> Iterator[tuple[int, int, int]]:
+def _stretches(span: Span, *, code: bool) -> Iterator[tuple[int, int, int]]:
     """Yield the displays, and the lines of text, of a span: where each begins and ends, and how many signs it holds."""
     if span.kind == "maths":
         yield span.start, span.end, held_by(latex_formula(span.text, span.start, span.end).root)
     elif span.kind in ("prose", "code"):
-        dressed = as_notation(span) if span.kind == "code" else without_marks(span)
+        dressed = as_notation(span) if code else without_marks(span)
         at = span.start
         while at < span.end:
             stop = span.text.content.find("\n", at, span.end)

@@ -23,7 +23,7 @@ _ERRORS = frozenset(("E", "e", "D", "err", "error", "Error"))
 def slope_by_custom(known: Known, line: WrittenLine, name: str, opened: Expr) -> tuple[Said, ...]:
     """Say where `δ = …` is, as is the custom, the slope of the error by what a unit is given."""
     error = known.network.error
-    if error is None:
+    if error is None or error not in known.meaning.formulas:
         return ()
     shown, part = plain_name(name), ""
     for quantity in (*known.network.order, *known.meaning.added):
@@ -56,7 +56,7 @@ def error_of_its_unit(known: Known, line: WrittenLine, name: str, opened: Expr) 
     """
     error, own = known.network.error, named(name)
     place = (own.digits, own.subscripts)
-    if error is None or own.base not in _ERRORS or place == ("", ()):
+    if error is None or error not in known.meaning.formulas or own.base not in _ERRORS or place == ("", ()):
         return ()
     for quantity in known.network.order:
         if quantity not in (name, error) and (named(quantity).digits, named(quantity).subscripts) == place:

@@ -175,6 +175,10 @@ def _one_rate(draft: Draft, out: dict[str, Declaration], first: Mapping[str, Dec
     if draft.facts.strict:
         return out
     for name in rates[1:]:
+        if name not in first:
+            # No line declares it: it is a name of the formulas, whatever else it is called.
+            out[name] = replace(out[name], role="constant")
+            continue
         del out[name]
         at = first[name].at
         why = f"a second learning rate; the descent uses `{plain_name(rates[0])}`"
