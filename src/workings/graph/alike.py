@@ -1,8 +1,10 @@
-"""Two expressions that are alike in form: the numbers that one of them has where the other has names."""
+"""Two expressions that are alike in form: what one of them has where the other has names, or anything else."""
 
 from __future__ import annotations
 
-from workings.graph.expr import Apply, Expr, Number, Symbol, children, postorder
+from collections.abc import Iterator, Sequence
+
+from workings.graph.expr import Apply, Call, Expr, Number, Symbol, children, postorder
 
 
 def is_number(expr: Expr) -> bool:
@@ -22,3 +24,18 @@ def bound(symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
         elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
             stack += zip(children(a), children(b), strict=True)
     return found
+
+
+def differing(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Yield the parts by which two expressions of one shape differ."""
+    if a is b:
+        return
+    inner: tuple[Sequence[Expr], Sequence[Expr]] = (children(a), children(b))
+    same = (isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op) or (
+        isinstance(a, Call) and isinstance(b, Call) and a.function == b.function
+    )
+    if same and len(inner[0]) == len(inner[1]) and not isinstance(b, Number):
+        for one, other in zip(*inner, strict=True):
+            yield from differing(one, other)
+    else:
+        yield a, b

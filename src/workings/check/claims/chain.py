@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from workings.check.claims.prose import Around
 from workings.check.claims.update import Update
 from workings.check.explain.hypothesis import Told
 from workings.check.verdict import Finding
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, postorder, symbol
+from workings.graph.expr import Call, Expr, Number, Partial, Symbol, postorder, symbol
 from workings.graph.writing.spelling import canonical
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.page.text import Snippet
@@ -144,18 +144,3 @@ def numbers_in(expr: Expr) -> list[Number]:
 def own_arguments(call: Call) -> tuple[str, ...]:
     """Return the names that a function is applied to, where it is applied to names alone; else those among them."""
     return tuple(argument.name for argument in call.args if isinstance(argument, Symbol))
-
-
-def differing(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Yield the parts by which two expressions of one shape differ."""
-    if a is b:
-        return
-    inner: tuple[Sequence[Expr], Sequence[Expr]] = (children(a), children(b))
-    same = (isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op) or (
-        isinstance(a, Call) and isinstance(b, Call) and a.function == b.function
-    )
-    if same and len(inner[0]) == len(inner[1]) and not isinstance(b, Number):
-        for one, other in zip(*inner, strict=True):
-            yield from differing(one, other)
-    else:
-        yield a, b

@@ -407,7 +407,7 @@ def is_side_of_numbers(known: Known, side: Side) -> bool:
 
 
 def told(known: Known, left: Expr) -> Expr:
-    """Return the derivative that a name of the person's stands for, else the left side itknown."""
+    """Return the derivative that a name of the person's stands for, else the left side itself."""
     told = known.brought.told.get(left.name) if isinstance(left, Symbol) else None
     return told if isinstance(told, Partial) else left
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from workings.check.claims.chain import Chain, differing, numbers_in
+from workings.check.claims.chain import Chain, numbers_in
 from workings.check.claims.known import Known
 from workings.check.claims.numbers import is_long
-from workings.graph.alike import is_number
+from workings.graph.alike import differing, is_number
 from workings.graph.expr import Expr, names
 
 if TYPE_CHECKING:
@@ -53,20 +53,20 @@ def in_its_places(known: Known, chain: Chain, meant: Expr) -> Agreement | None:
     """
     if is_number(meant):
         return None
-    found: list[Agreement] = []
-    pairs: list[tuple[Expr, Expr]] | None = None
-    for form in (chain.symbolic, chain.left):
-        pairs = None if form is None else list(differing(form, meant))
-        if pairs and all(is_number(number) and names(whole) for whole, number in pairs):
-            found = [_is_of(known, whole, number) for whole, number in pairs]
-            break
-    if not found:
-        return None
-    if "no" in found:
-        return "no"
+    pairs = _put_in(chain.symbolic, meant) or _put_in(chain.left, meant)
+    said = {_is_of(known, whole, number) for whole, number in pairs}
+    if not said or "no" in said:
+        return "no" if said else None
+    if "?" not in said:
+        return "yes"
     # A whole number may be a factor that is wrong; a decimal was put in.
-    put_in = all(any(part.decimal for part in numbers_in(number)) for _, number in pairs or ())
-    return "yes" if "?" not in found else "?" if put_in else None
+    return "?" if all(any(part.decimal for part in numbers_in(number)) for _, number in pairs) else None
+
+
+def _put_in(form: Expr | None, meant: Expr) -> list[tuple[Expr, Expr]]:
+    """Return the quantities of a form in whose places numbers stand, with those; none where anything else differs."""
+    pairs = [] if form is None else list(differing(form, meant))
+    return pairs if all(is_number(number) and names(whole) for whole, number in pairs) else []
 
 
 def _is_of(known: Known, whole: Expr, number: Expr) -> Agreement:

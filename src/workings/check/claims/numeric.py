@@ -77,8 +77,8 @@ def _finding(written: Written) -> tuple[Finding, str]:
     if written.fits(written.truth) and _is_stale(written):
         return Finding("undecided", why="it holds for what the weights were before the step above"), ""
     fits, truth = _fits(written)
-    if fits and written.part_within is not None:
-        return Finding("undecided", why=_WITHIN if written.part_within else _PART_APART), ""
+    if fits and not written.parts_fit:
+        return Finding("undecided", why=_PART_APART), ""
     if fits:
         _remember(known, chain, raw, places)
         return Finding("holds", "interval"), rule

@@ -8,11 +8,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workings.check.claims.chain import Chain, differing
+from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known, stepped
 from workings.check.claims.learned import by_quantities, learned_here
 from workings.check.claims.numbers import is_single
-from workings.graph.alike import is_number
+from workings.graph.alike import differing, is_number
 from workings.graph.expr import Expr
 from workings.read.lines.line import Side
 
@@ -66,22 +66,15 @@ class Written:
         return found
 
     @cached_property
-    def part_within(self) -> bool | None:
-        """Whether a number in it may be what stands in its place in the side before, σ(0.2 · 0.3) = σ(0.06).
-
-        None where every such number is what that comes to as it is written; True where only rounding admits one.
-        """
+    def parts_fit(self) -> bool:
+        """Whether each number in it is what stands in its place in the side before: σ(0.2 · 0.3) = σ(0.06)."""
         before, numbers = self.chain.number, self.known.numbers
-        within: bool | None = None
-        for old, new in differing(before, self.raw) if before is not None and before is not self.raw else ():
+        for old, new in differing(before, self.raw) if before is not None else ():
             mine = numbers.interval(new, self.places, wide=True) if new is not self.raw and is_single(new) else None
-            found, wide = numbers.as_written(old), numbers.interval(old, self.chain.number_places, twice=True)
-            if mine is None or found is None or wide is None or mine.overlaps(found):
-                continue
-            if not mine.overlaps(wide):
+            found = numbers.as_written(old)
+            if mine is not None and found is not None and not mine.overlaps(found):
                 return False
-            within = True
-        return within
+        return True
 
     def is_about(self, value: arb) -> bool:
         """Say whether a value is within one of the last digits that are written."""

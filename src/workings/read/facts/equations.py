@@ -57,20 +57,14 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     parse = page.parse(statement.sides[side])
     if parameters is None and statement.sides[side].is_number and not _take_numbers(page, statement, name, side):
         return
-    if parameters is None and page.is_new_value(statement, name):
-        page.unused(statement, f"an update: it gives `{name}` a new value, where the old one was used before")
-        return
     own = defined(statement.sides[side].root, page.words)
-    if own is not None and own[1] is None and _are_compared(page, {name, own[0]}):
-        page.unused(statement, "a case: where the two are equal there is no difference, and the page takes one")
-        return
     if own is not None and own[0] == name and own[1] is not None:
         # `E = E(ŷ, y)` says what E is made of.
         body = call(name, tuple(map(symbol, own[1])))
         page.facts.definitions.append(Definition(name, None, statement.at, lambda _: body, -10))
         return
-    if _makes_itself(page, statement, name, side):
-        page.unused(statement, f"an update: it makes a new `{name}` of the old one")
+    if why := _defines_nothing(page, statement, name, side, quantity=parameters is None):
+        page.unused(statement, why)
         return
     weight, code = _weight_of(page, statement, side), statement.kind == "code"
     page.facts.definitions.append(Definition(name, parameters, statement.at, parse, weight, code))
@@ -78,6 +72,18 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         take_terms(page, statement, side)
         take_parts(page, statement)
         take_members(page, statement, side)
+
+
+def _defines_nothing(page: Page, statement: Statement, name: str, side: int, *, quantity: bool) -> str:
+    """Return why an equation with a name on its left says nothing of what the name is; nothing where it does."""
+    own = defined(statement.sides[side].root, page.words)
+    if quantity and page.is_new_value(statement, name):
+        return f"an update: it gives `{name}` a new value, where the old one was used before"
+    if own is not None and own[1] is None and _are_compared(page, {name, own[0]}):
+        return "a case: where the two are equal there is no difference, and the page takes one"
+    if _makes_itself(page, statement, name, side):
+        return f"an update: it makes a new `{name}` of the old one"
+    return ""
 
 
 def _are_compared(page: Page, pair: set[str]) -> bool:
