@@ -45,13 +45,17 @@ Domain = Finite | Interval | Reals
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a name is: its role, its domain where one is given, where that stands, and how we know."""
+    """What a name is: its role, its domain where one is given, where that stands, and how we know.
+
+    It is `guessed` where nothing but its place in a formula says what it is: it may be another name of a quantity.
+    """
 
     name: str
     role: Role
     domain: Domain | None = None
     place: Place = NOWHERE
     why: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,7 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | N
     """Settle `d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
     name, own = raw.function, own_arguments(raw)
     at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
-    body = known.body(first, own) if first is not None else None
+    body = _body(known, line, own)
     said = _by_its_name(known, line, name, Defined(own, body)) if line.code and body is not None else ()
     if not redefines(known, line, raw, body):
         if name in known.meaning.formulas:
@@ -294,6 +294,14 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | N
     if set(own) - known.meaning.known and at is None:
         return Begun(None, said)
     return Begun(about(line, raw, at), said)
+
+
+def _body(known: Known, line: WrittenLine, own: tuple[str, ...]) -> Expr | None:
+    """Return what a function is: of `f(z) = a = tanh(z)` the side that is made of z, and not its value's name."""
+    bodies = [known.body(side, own) if side is not None else None for side in line.sides[1:]]
+    if not bodies or not isinstance(bodies[0], Symbol) or bodies[0].name in own:
+        return bodies[0] if bodies else None
+    return next((body for body in bodies if body is not None and set(names(body)) & set(own)), bodies[0])
 
 
 def _by_its_name(known: Known, line: WrittenLine, name: str, own: Defined) -> tuple[Said, ...]:

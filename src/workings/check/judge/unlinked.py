@@ -49,9 +49,10 @@ def _wants_a_link(page: Formulas, slope: Partial) -> bool:
     readers = _readers(page)
     if by not in readers:
         return True
-    # A target that no equation gives may be the output by another name.
+    # A target that no equation gives, and what is an input only by its place, may be the output by another name.
     declared = page.network.declarations.get(of.name) if isinstance(of, Symbol) else None
-    fixed = declared is not None and declared.name not in page.formulas and declared.role != "target"
+    given = declared is not None and declared.role != "target" and not declared.guessed
+    fixed = declared is not None and declared.name not in page.formulas and given
     return not fixed and _ends_loosely(page, by, readers)
 
 

@@ -187,7 +187,16 @@ def _take_shared_number(page: Page, statement: Statement) -> bool:
 
 
 def _take_between(page: Page, statement: Statement, side: int) -> None:
-    """`ŷ = f(x) = w x + b`: the middle is a function, and the next side defines it; `… = K` names the whole."""
+    """`ŷ = f(x) = w x + b`: the middle is a function, and the next side defines it; `… = K` names the whole.
+
+    Of `f(z) = a = tanh(z)` a is f(z).
+    """
+    whole = head(statement, page.words)
+    for at in range(1, side):
+        middle = defined(statement.sides[at].root, page.words)
+        if whole is not None and whole[1] and middle and middle[1] is None and middle[0] not in page.heads:
+            body = call(whole[0], tuple(map(symbol, whole[1])))
+            page.facts.definitions.append(Definition(middle[0], None, statement.at, lambda _, body=body: body))
     for at in range(side, len(statement.sides) - 1):
         if statement.relations[at] != "=" or statement.sides[at + 1].is_number:
             continue

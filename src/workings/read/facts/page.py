@@ -176,11 +176,25 @@ class Page:
         return before and first.kind == "code" and first.sides[self.defining_side(first)].is_number
 
     def defining_side(self, statement: Statement) -> int:
-        """Return the side of a chain `a = b = c` that defines a: the first one that uses names."""
-        for side in range(1, len(statement.sides)):
-            if statement.relations[side - 1] in ("=", "<-") and not statement.sides[side].is_number:
-                return side
-        return 1
+        """Return the side of a chain `a = b = c` that defines a: the first one that uses names.
+
+        In `f(z) = a = tanh(z)` that is the last: a is a name for the value, and does not say what f is.
+        """
+        formulas = [
+            side
+            for side in range(1, len(statement.sides))
+            if statement.relations[side - 1] in ("=", "<-") and not statement.sides[side].is_number
+        ]
+        made = self._made_of_parameters(statement) if len(formulas) > 1 else frozenset[int]()
+        return next((side for side in formulas if side in made), formulas[0] if formulas else 1)
+
+    def _made_of_parameters(self, statement: Statement) -> frozenset[int]:
+        """Return the sides that have a parameter in them, where the left side is a function beside a lone name."""
+        named, first = head(statement, self.words), defined(statement.sides[1].root, self.words)
+        if named is None or not named[1] or first is None or first[1] is not None or first[0] in named[1]:
+            return frozenset()
+        inside = [{self.words.settled(m.name) for m in mentions(side.root, self.words)} for side in statement.sides]
+        return frozenset(side for side, found in enumerate(inside) if side and found & set(named[1]))
 
     @cached_property
     def applied(self) -> frozenset[str]:

@@ -32,6 +32,10 @@ _CONNECTIVE = re.compile(
     r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b",
     re.I,
 )
+#: Those of them behind which a formula only gives a reason or explains a name: the row below goes on with another.
+_SUBORDINATE = re.compile(
+    r"\s*(or|where|with|if|for|since|as|because|by|when|mit|da|denn|wobei|avec|car|also)\b", re.IGNORECASE
+)
 #: Words that go on with the formula before them: without them it says something else.
 _CALCULATES = re.compile(r"\W*(?:times|twice|two|three|half|minus|plus)\b")
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
@@ -260,10 +264,21 @@ def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
 
 
 def _parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]]:
-    """Cut a row at commas, semicolons, arrows and words where each piece is a statement of its own."""
+    """Cut a row at commas, semicolons, arrows and words where each piece is a statement of its own.
+
+    Each with whether it is said aside, behind words; a row that words only lead, `so z = w x`, is not.
+    """
     for piece in at_commas(row):
-        for index, part in enumerate(_at_words(text, piece)):
-            yield from ((arrowed, index > 0) for arrowed in at_arrows(part))
+        parts = list(_at_words(text, piece))
+        leads = not any(parts[:-1]) and not _subordinates(text, piece)
+        for index, part in enumerate(parts):
+            yield from ((arrowed, index > 0 and not leads) for arrowed in at_arrows(part))
+
+
+def _subordinates(text: Text, piece: list[Raw]) -> bool:
+    """Say whether a piece begins with words that only give a reason for, or explain, what stands elsewhere."""
+    group = piece[0].text in _WORDS and len(piece) > 2
+    return piece[0].text in _SIGNS_OF_WORDS or (group and bool(_SUBORDINATE.match(text.content[piece[1].end :][:40])))
 
 
 def at_commas(row: list[_T]) -> list[list[_T]]:

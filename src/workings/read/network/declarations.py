@@ -158,7 +158,8 @@ def _infer(draft: Draft, name: str, at: Snippet, domain: Domain | None) -> Decla
             return Declaration(name, role, domain or single_value(draft, name, role), at.place, why)
     if any(given.name == name for given in draft.facts.starts):
         return Declaration(name, "constant", None, at.place, "it is given a number and nothing else")
-    return Declaration(name, "input", domain, at.place, "no equation defines it and no text names its role")
+    why = "no equation defines it and no text names its role"
+    return Declaration(name, "input", domain, at.place, why, guessed=True)
 
 
 def single_value(draft: Draft, name: str, role: Role) -> Domain | None:
