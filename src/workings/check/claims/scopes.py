@@ -51,9 +51,14 @@ def begin_scope(known: Known, line: WrittenLine, function: Function) -> None:
 
 
 def leave_scope(known: Known, line: WrittenLine) -> None:
-    """Go back to the network where a new paragraph begins."""
+    """Go back to the network where a new paragraph begins, or a line that speaks of what is only in the network."""
     inside = known.inside
-    if inside is None or inside.span == line.span:
+    if inside is None:
+        return
+    if _speaks_of_the_network(known, inside, line):
+        known.scope, known.inside = inside.outer, None
+        return
+    if inside.span == line.span:
         return
     heads = (mentions(side.root, known.words) for side in line.sides[:1] if side is not None)
     if any(mention.name == inside.function for found in heads for mention in found):
@@ -63,6 +68,13 @@ def leave_scope(known: Known, line: WrittenLine) -> None:
     between = line.at.text.content[behind.end : line.at.start] if line.at.start > behind.end else "\n\n"
     if "\n\n" in between or line.at.text is not behind.text:
         known.scope, known.inside = inside.outer, None
+
+
+def _speaks_of_the_network(known: Known, inside: Inside, line: WrittenLine) -> bool:
+    """Say whether a line differentiates by what the network has and the second example has not."""
+    outside = inside.outer.meaning.known - known.meaning.known
+    raws = [found for side in line.sides if side is not None and (found := known.read(side)) is not None]
+    return any(part.by.name in outside for raw in raws for part in partials(raw))
 
 
 def stated_anew(known: Known, line: WrittenLine, name: str) -> None:
