@@ -442,6 +442,12 @@ TABLE: tuple[Form, ...] = (
     # Wrong lines, which a reader who drops or guesses something takes for right ones
     form("new-before-the-name.md", {r"= \alpha - v": NEVER_HOLDS}),
     form("output-not-linked-to-the-error.md", {r"= 7 \frac": NEVER_HOLDS}),
+    form("words-lead-a-row.md", {r"P = \frac{1}": HOLDS, r"&= \frac{-e^{-z}}{": HOLDS, r"\sigma(z))": HOLDS,
+                                 r"P - y": HOLDS, "y - P": REFUTED}, WRONG),
+    form("capital-at-the-beginning-of-a-name.txt", {"/dw3 = h": NOT_REFUTED, "/db3 = 1": NOT_REFUTED}),
+    form("error-of-one-argument.md", {"dE/dw3 =": NOT_REFUTED}),
+    form("stars-lost-in-print.txt", {"41 + (-1)2": NOT_REFUTED, "exp(-8))": NOT_REFUTED, "11 + 03": NOT_REFUTED,
+                                     "exp(-1))": NOT_REFUTED}),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

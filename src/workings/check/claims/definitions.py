@@ -268,7 +268,7 @@ def _is_general(known: Known, function: Function) -> bool:
     return bool(inside - set(function.parameters) - known.meaning.known)
 
 
-def about_a_function(known: Known, line: WrittenLine, raw: Call, first: Side | None) -> Begun:
+def about_a_function(known: Known, line: WrittenLine, raw: Call) -> Begun:
     """Settle `d(x) = s(x) (1 − s(x))`: a definition, or a claim about a function or a quantity of the network."""
     name, own = raw.function, own_arguments(raw)
     at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None

@@ -36,7 +36,7 @@ from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
-from workings.read.formula.statement import derives
+from workings.read.formula.statement import derives, signs_lost
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
@@ -230,6 +230,8 @@ class Known:
         self.steps.stepping |= {weight for line in lines if (weight := numbered_weight(self, line))}
         resolver.stepped = frozenset(network.formulas) | self.steps.stepping if self.steps.stepping else frozenset()
         self.conditions = _stated_conditions(self)
+        written = [line for line in lines if line.statement.kind != "latex"]
+        self.signs_lost = any(signs_lost(side.root) for line in written for side in line.sides if side is not None)
         #: The numbers of the point that a chain is taken at, and what gives the names their numbers again behind it.
         self.point: dict[Expr, Expr] = {}
         self.leave_point: Restore | None = None

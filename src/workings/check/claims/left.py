@@ -55,7 +55,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     if isinstance(raw, Symbol):
         return about_a_name(known, line, raw, first)
     if isinstance(raw, Call) and _is_applied(raw):
-        return about_a_function(known, line, raw, first)
+        return about_a_function(known, line, raw)
     at = next((known.resolver.variable(p.by) for p in partials(raw)), None) or _dummy(known, head, raw)
     try:
         left = known.meant(raw, at, code=line.code)

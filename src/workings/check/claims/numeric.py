@@ -83,7 +83,8 @@ def _finding(written: Written) -> tuple[Finding, str]:
         _remember(known, chain, raw, places)
         return Finding("holds", "interval"), rule
     if written.apart is not None:
-        return _refuted(written.apart, raw), ""
+        refuted = _refuted(written.apart, raw)
+        return _excused(written, written.apart, refuted) if known.signs_lost else refuted, ""
     if truth is not None:
         return _not_fitting(written, truth), ""
     if chain.update is not None and known.network.error is not None:
@@ -372,6 +373,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         some_steps_before=any(_held_before(written, state) for state in known.steps.past),
         supposed=bool(placed or others or _after_a_number(chain, raw) or known.steps.supposed),
         follows_wrong=follows_wrong(written),
+        signs_lost=known.signs_lost,
     )  # fmt: skip
     left = chain.left or (symbol(chain.update.weight) if chain.update is not None else ZERO)
     text = Context(others=known.brought.others, figure=figure)

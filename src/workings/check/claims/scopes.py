@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -87,7 +88,8 @@ def stated_anew(known: Known, line: WrittenLine, name: str) -> None:
         body = known.body(following, arguments) if len(arguments) == len(raw.args) and not partials(raw) else None
         plain = body is not None and not partials(body) and not calls_in(body)
         if plain and redefines(known, line, raw, body):
-            known.meaning.define(name, raw)
+            with suppress(NotGivenError):
+                known.meaning.define(name, raw)
             return
 
 

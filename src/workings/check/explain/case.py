@@ -43,6 +43,7 @@ class Figure:
     some_steps_before: bool = False
     supposed: bool = False
     follows_wrong: int = 0
+    signs_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -476,7 +476,9 @@ OF_NUMBERS: tuple[Hypothesis, ...] = (
                "undecided", _where(lambda figure: figure.loose)),
     Hypothesis("some steps before", "it holds for what the weights were some steps before", 11, "undecided",
                _where(lambda figure: figure.some_steps_before)),
-    Hypothesis("other numbers supposed", "the words before it may give other numbers", 12, "undecided",
+    Hypothesis("a lost sign", "signs of multiplication are lost on this page, so that its numbers may be products", 12,
+               "undecided", _where(lambda figure: figure.signs_lost)),
+    Hypothesis("other numbers supposed", "the words before it may give other numbers", 13, "undecided",
                _where(lambda figure: figure.supposed)),
 )  # fmt: skip
 

@@ -38,7 +38,12 @@ def examples(calls: Iterable[Call], others: int = 0) -> dict[str, Function]:
 
 
 def _generic(parameters: Sequence[str], count: int) -> Expr:
-    """Return a polynomial that treats its parameters differently, and functions differently by `count`."""
+    """Return a polynomial that treats its parameters differently, and functions differently by `count`.
+
+    A function of nothing is a number.
+    """
+    if not parameters:
+        return number(2 + count)
     total: Expr | None = None
     everything: Expr | None = None
     for index, name in enumerate(parameters):

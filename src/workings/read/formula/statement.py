@@ -14,6 +14,7 @@ from typing import Literal
 from workings.read.formula.tree import (
     Differential,
     Empty,
+    Fence,
     Formula,
     Node,
     Numeral,
@@ -104,6 +105,22 @@ class Statement:
 def derives(root: Node) -> bool:
     """Say whether a tree has the look of a derivative in it, whoever its names are."""
     return any(derivative_in(node) for node in preorder(root))
+
+
+def signs_lost(root: Node) -> bool:
+    """Say whether signs of multiplication are lost in a tree, as where Markdown takes them for italics: `(-1)1`, 03."""
+    for node in preorder(root):
+        if isinstance(node, Numeral) and node.text[:1] == "0" and node.text.isdigit() and int(node.text):
+            return True
+        if isinstance(node, Product):
+            pairs = pairwise(node.factors)
+            if any(not link and isinstance(b, Numeral) and _is_number_in_brackets(a) for (_, a), (link, b) in pairs):
+                return True
+    return False
+
+
+def _is_number_in_brackets(node: Node) -> bool:
+    return isinstance(node, Fence) and node.left == "(" and is_number(node.inside)
 
 
 def differentials(root: Node) -> frozenset[Node]:
