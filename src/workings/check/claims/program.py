@@ -157,7 +157,12 @@ def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> t
     before = known.meaning.added.get(name)
     if line.code and value is None and name in known.network.weights:
         return not_told(known, line, name, unread_because(known, first))
-    if not name or not line.code or line.relations[0] not in _CHANGES or (before is None and name not in known.program.lost):
+    if (
+        not name
+        or not line.code
+        or line.relations[0] not in _CHANGES
+        or (before is None and name not in known.program.lost)
+    ):
         return ()
     try:
         if value is None or before is None:
@@ -197,6 +202,7 @@ def overwritten(known: Known, line: WrittenLine, name: str, opened: Expr) -> Sai
 #: What the name of a slope begins with.
 _SLOPE_BEGINS = ("d", "grad_")
 
+
 def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
     """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
     if not name.startswith(_SLOPE_BEGINS) and not name.endswith("_grad"):
@@ -207,7 +213,9 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
     if error is not None:
         subjects |= {alias: error for alias in _ERRORS if alias not in known.meaning.known}
     for written, of in subjects.items():
-        if not name.startswith((f"d{written}", f"d_{written}", f"d{_capital(written)}", canonical(f"d{written}_x")[:-2])):
+        if not name.startswith(
+            (f"d{written}", f"d_{written}", f"d{_capital(written)}", canonical(f"d{written}_x")[:-2])
+        ):
             continue
         for by in quantities:
             full, camel = f"d{written}_d{by}", f"d{_capital(written)}D{by}"
