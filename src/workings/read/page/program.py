@@ -10,7 +10,8 @@ Nothing is executed; a line is notation or it is not read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -197,18 +198,32 @@ _DERIVED = re.compile(
     r"(?P<a>\w+?)_?(?:prime|deriv|derivative|grad|gradient|backward)|d_?(?P<b>\w+)|(?:grad|deriv|derivative)_(?P<c>\w+)"
 )
 _LONGEST_WHOLE = 2_000
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def _with_steps(content: str, start: int, end: int) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield the functions of which the program has the derivative too, or that are one, with their steps put in."""
+    """Yield the functions whose steps can be put in, each with its formula then.
+
+    Those whose steps have names of their own; and, whatever these are called, a function of which the program has the
+    derivative too, or that is one. The names of other steps are quantities of the program.
+    """
     names = re.findall(r"(?m)^[ \t]*def[ \t]+([^\W\d]\w*)", content[start:end])
     bases = {name.removesuffix("_forward") for name in names}
     pairs = bases & {base for name in names for base in _bases(name)}
+    words = Counter(_WORD.findall(content, start, end))
     for match in _LONGER.finditer(content, start, end):
         own = match["name"].removesuffix("_forward")
-        whole = _put_in(match["steps"], match["body"]) if own in pairs or not pairs.isdisjoint(_bases(own)) else ""
+        paired = own in pairs or not pairs.isdisjoint(_bases(own))
+        whole = _put_in(match["steps"], match["body"]) if paired or _are_its_own(match, words) else ""
         if whole:
             yield match, whole
+
+
+def _are_its_own(match: re.Match[str], words: Mapping[str, int]) -> bool:
+    """Say whether the names of a function's steps stand nowhere else in the program."""
+    inside = Counter(_WORD.findall(match[0]))
+    steps = (step["name"] for line in match["steps"].split("\n") if (step := _STEP.fullmatch(line)) is not None)
+    return all(inside[name] == words[name] for name in steps)
 
 
 def _bases(name: str) -> list[str]:
