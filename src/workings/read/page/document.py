@@ -54,7 +54,7 @@ _ENVIRONMENTS = (
 )  # fmt: skip
 _OPENER = re.compile(
     # Every opener begins with one of these: at other characters none is tried.
-    r"(?=[ \t`~.:$\\])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n]*\n)"
+    r"(?=[ \t`~.:$\\])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n`]*\n)"
     r"|(?P<rst>^[ \t]*\.\. math::[^\n]*\n)"
     r"|(?P<role>:math:`)"
     r"|(?P<code>`{1,9})"
@@ -85,7 +85,37 @@ def read_document(path: Path | None, content: bytes, name: str) -> list[Span]:
         raise ReadError([_not_text(place, content, decoded.index("\0"))])
     if path is not None and path.suffix == ".ipynb":
         return _notebook(decoded, name)
-    return spans(Text(_in_one_piece(_unquoted(_uncommented(decoded))), name))
+    return spans(_as_shown(decoded, name))
+
+
+def _as_shown(content: str, name: str) -> Text:
+    """Return a text with blanks for what no page shows; backslashes that are written twice are kept beside it."""
+    whole = Text(content, name).content
+    once = _undoubled(whole)
+    written = "" if once == whole else _without_hidden(whole)
+    return Text(_without_hidden(once), name, written=written)
+
+
+def _without_hidden(content: str) -> str:
+    return _in_one_piece(_unquoted(_uncommented(content)))
+
+
+#: A command of LaTeX in a string of a program, or in a page that was one: its backslash is written twice.
+_DOUBLED = re.compile(
+    r"(?<!\\)\\\\(?=(?:frac|dfrac|partial|cdot|times|odot|sigma|theta|alpha|beta|delta|eta|gamma|lambda|mu|hat|bar|sum|"
+    r"tanh|exp|log|ln|left|right|text|mathrm|mathbf|begin|end|quad|approx|sqrt|nabla|prime|phi|varphi)(?![A-Za-z]))"
+)
+#: What stands around maths there.
+_DOUBLED_MARK = re.compile(r"(?<!\\)\\\\(?=[()\[\],;!])")
+
+
+def _undoubled(content: str) -> str:
+    """Return a document with one backslash and a blank for each of LaTeX's that is written as two."""
+    if _DOUBLED.search(content) is None:
+        return content
+    once = _DOUBLED.sub(r" \\", content)
+    # Where a row may end, `\\[` and `\\,` say something else.
+    return once if re.search(r"\\(?:frac|partial)", content.replace("\\\\", "")) else _DOUBLED_MARK.sub(r" \\", once)
 
 
 _QUOTED = re.compile(r"(?m)(?:^|(?<=\n\n))(?:[ \t]*>[^\n]*(?:\n|\Z))+")
@@ -220,10 +250,14 @@ def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
 def _inline_code(text: Text, start: int, end: int) -> Span | None:
     """Return code within a sentence, where it is a formula in its own marks: `dE/dw = (y - t) * x`."""
     content = text.content[start:end]
+    if (fenced := _FENCED_IN_A_LINE.match(content)) is not None:
+        return Span("maths", text, start + fenced.end(), end, display=True)
     formula = "\n" not in content and _RELATED.search(content) and not content.lstrip().startswith("-")
     return Span("prose", text, start, end, mentioned=True) if formula else None
 
 
+#: A fence of maths that stands in one line: ```math z = w x```
+_FENCED_IN_A_LINE = re.compile(r"(?:math|latex|tex)[ \t]+(?=\S)")
 _RELATED = re.compile(r"[\w)\]}′'²] *(?:[-+*/:~]?=(?!=)|<-|[≈←]) *[^\s=]")
 
 

@@ -37,7 +37,7 @@ _KEYWORDS = re.compile(
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
-    | (?P<string>[A-Za-z]+://\S+|"[^"\n]*"|(?<![\w)\]}])'[^'\n]*')
+    | (?P<string>[A-Za-z]+://\S+|"[^"\n\\]*"|(?<![\w)\]}])'[^'\n\\]*')
     | (?P<command>\\[A-Za-z]+\*?|\\.)
     | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
