@@ -415,7 +415,7 @@ def as_meant(known: Known, meant: Expr, *, given: bool = False) -> tuple[Expr, l
     told, once = known.brought.told, known.whole.assignments
     used: list[str] = []
 
-    def put(expr: Expr) -> Expr:
+    def put(expr: Expr, within: frozenset[str] = frozenset()) -> Expr:
         instead: dict[Expr, Expr] = {}
         for name in names(expr):
             coded = slope_in(known, name) if name in known.program.doubted else None
@@ -423,8 +423,8 @@ def as_meant(known: Known, meant: Expr, *, given: bool = False) -> tuple[Expr, l
                 used.append(name)
                 inside = _by_what_is_given(known, coded[0]) if given and not coded[1] else None
                 instead[symbol(name)] = _of_one(known, inside or coded[0])
-            elif name in told and name in known.meaning.added and once[name] == 1 and name not in names(told[name]):
-                instead[symbol(name)] = put(told[name])
+            elif name in told and name in known.meaning.added and once[name] == 1 and name not in within:
+                instead[symbol(name)] = put(told[name], within | {name})
         return replace(expr, instead)
 
     whole = put(meant)

@@ -150,7 +150,7 @@ def _of_relation(
         of_sides, told = _sides(told, line, line.sides, words, judging)
         return said + of_sides, told
     of_sides, chain = _sides(chain, line, line.sides[1 + chain.begins :], words, judging)
-    if line.code and chain.update is not None:
+    if line.code and chain.update is not None and not chain.update.named:
         holds = bool(of_sides) and of_sides[0].judged.verdict == "holds"
         move(known, line, chain.update.weight, chain.update if holds else None)
     return said + of_sides, before if line.aside else chain

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Sequence
 
-from workings.check.judge.budget import Budget, LimitError
+from workings.check.judge.budget import TO_RECORD, Budget, LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
 from workings.graph.expr import Expr, names, symbol
@@ -45,6 +45,7 @@ class Sampler:
             found = Program([symbol(n) for n in leaves], [(flat, flat)], {})
         except (LimitError, NotGivenError, UnknownValueError, RecursionError):
             return None
+        self.budget.spend(TO_RECORD * (len(found.tape.words) + 1))
         drawn = {name: self._value_of(name) for name in leaves if name not in holes}
         return Sampled(found, leaves, drawn, self.budget)
 

@@ -14,6 +14,9 @@ from __future__ import annotations
 #: What one comparison may cost, one explanation, and one trial of an explanation.
 A_COMPARISON, AN_EXPLANATION, A_TRIAL = 12_000_000, 8_000_000, 1_500_000
 
+#: What it costs to record a word of a program, where it costs 1 to run it.
+TO_RECORD = 100
+
 
 class LimitError(ValueError):
     """A line passes a limit of the checker; the message names it."""

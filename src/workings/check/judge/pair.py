@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from workings.check.judge.budget import Budget, LimitError
+from workings.check.judge.budget import TO_RECORD, Budget, LimitError
 from workings.check.judge.edges import edges
 from workings.check.judge.models import examples, one_sided, open_calls, with_examples
 from workings.check.judge.normal import TooLargeError, equal
@@ -65,6 +65,7 @@ class Pair:
         self.outputs = tuple(dict.fromkeys((*self.pair, *self.edges)))
         self.program = Program([symbol(n) for n in self.leaves], [(e, e) for e in self.outputs], {})
         self.words = len(self.program.tape.words) + 1
+        budget.spend(self.words * TO_RECORD)
 
     def finding(self) -> Finding:
         """Return what is known of the equality.
