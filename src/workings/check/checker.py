@@ -35,7 +35,7 @@ def check_lines(
     words = replace(words, vectors=vectors_of(dict.fromkeys(line.statement for line in lines), words.names))
 
     def walked(reading: Reading, *, explains: bool = True) -> Walked:
-        return walk(Known(network, lines, words, reading, beside), explains=explains)
+        return walk(Known(network, lines, words, reading, beside, explains=explains))
 
     taken = walked(READINGS[0])
     others = _others(taken)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from workings.graph.expr import (
     ONE,
@@ -164,6 +165,7 @@ def _functions_last(items: list[Expr]) -> list[Expr]:
     return [item for last, item in marked if not last] + [item for last, item in marked if last]
 
 
+@lru_cache(maxsize=4096)
 def applies_function(expr: Expr) -> bool:
     """Say whether a factor is made of function values and numbers only: A′(z), 1 − tanh(z)²."""
 

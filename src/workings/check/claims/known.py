@@ -206,10 +206,11 @@ class Known:
     """What is known at a line, under one reading of ∂."""
 
     def __init__(
-        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading, beside: Beside
-    ) -> None:
-        """Begin before the first line."""
-        self.network, self.lines, self.reading = network, lines, reading
+        self, network: Network, lines: Sequence[WrittenLine], words: Vocabulary, reading: Reading, beside: Beside,
+        *, explains: bool = True,
+    ) -> None:  # fmt: skip
+        """Begin before the first line; `explains` says whether the slips behind refuted sides are looked for."""
+        self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
         #: Whether some slash can be read in two ways.
         self.slashed = False
         own = network.formulas.keys() | network.declarations.keys()

@@ -342,7 +342,8 @@ def judge_slope(
         claim = Claim(slope, opened, reading=known.reading)
         # A name whose line is right with the weight of before is meant as what it is called after.
         early = takes_it_too_late(known, left, opened)
-        said = said._replace(slip=UPDATED_EARLY if early else explain(Case(known.judge, claim, left, opened)))
+        if known.explains:
+            said = said._replace(slip=UPDATED_EARLY if early else explain(Case(known.judge, claim, left, opened)))
         finding, given = _doubtful(known, line, name, (slope, whole or early), left, said)
     rule = given or f"definition; {plain_name(name)} = {plain(slope)}" if finding.holds else ""
     return (said._replace(finding=finding, rule=rule),)

@@ -35,11 +35,11 @@ _WORST = {"refuted": 0, "undecided": 1, "unread": 2, "holds_on_domain": 3, "hold
 
 
 class Judging:
-    """Judges sides by what is known; `explains` says whether the slips behind refuted ones are looked for."""
+    """Judges sides by what is known."""
 
-    def __init__(self, known: Known, *, explains: bool, first: bool) -> None:
+    def __init__(self, known: Known, *, first: bool) -> None:
         """Take what is known at the line; `first` says that no line was judged before."""
-        self.known, self.explains, self.first = known, explains, first
+        self.known, self.first = known, first
 
     def line(self, chain: Chain, line: WrittenLine, sides: Sequence[Side]) -> tuple[Said | None, Chain]:
         """Return what is said of a line: its first side that does not hold, else its last; and the chain behind it."""
@@ -224,7 +224,7 @@ class Judging:
     def _explained(self, said: Said, chain: Chain, case: Case) -> Said:
         """Add the slip that gives a refuted side, the network for which it is right, and its wrong part."""
         example = said.finding.counterexample
-        if not self.explains or (example is not None and example.functions) or said.side is None:
+        if not self.known.explains or (example is not None and example.functions) or said.side is None:
             return said
         parts: list[Part] = []
         raw = self.known.parse(said.side, parts)

@@ -69,8 +69,8 @@ class Walked:
         return out
 
 
-def walk(known: Known, *, explains: bool = True) -> Walked:
-    """Return the verdicts on all lines; `explains` says whether slips are looked for."""
+def walk(known: Known) -> Walked:
+    """Return the verdicts on all lines."""
     found: list[tuple[WrittenLine, list[Judged]]] = []
     chain: Chain | None = None
     #: What the last display left to go on with, whatever sentences say below it.
@@ -84,7 +84,7 @@ def walk(known: Known, *, explains: bool = True) -> Walked:
         found.append((line, own))
         for part in _at_arrows(line):
             first = not any(judged for _, judged in found)
-            judging = Judging(known, explains=explains, first=first)
+            judging = Judging(known, first=first)
             if _is_between(part, chain, shown):
                 said, chain = _of_either(known, part, (shown, chain), judging)
             else:
