@@ -452,6 +452,7 @@ TABLE: tuple[Form, ...] = (
     form("formulas-in-strings.tsx", {"= r - t": HOLDS, r"r(1 - r) \\cdot p": HOLDS, "r(1 + r)": REFUTED}, WRONG),
     form("maths-fenced-in-a-line.md", {"r (1 - r) p": HOLDS, "= t - r": REFUTED}, WRONG),
     form("steps-of-a-function.md", {"dr_dv = p *": HOLDS, "dr_dc = slopeAct(r_sum) * c": REFUTED}, WRONG),
+    form("step-by-the-slope-of-another-weight.cpp", {"dE_dv10 =": NEVER_HOLDS, "v1 = step": NEVER_HOLDS}, WRONG),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

@@ -122,7 +122,7 @@ class Resolver:
         """Return the one name of the network that differs by capitals or by a number only."""
         fold = name.lower()
         found = [n for n in sorted(self.meaning.known) if n.lower() == fold]
-        if not found:
+        if not found and not name[-1:].isdigit():
             found = [n for n in sorted(self.meaning.formulas) if re.fullmatch(re.escape(name) + r"\d+", n)]
         if not found and re.search(r"_(?:t|k|i|n|old|current|\(t\)|\(k\)|\(i\)|\(n\))$", name):
             bare = name[: name.rindex("_")]

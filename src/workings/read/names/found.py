@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from workings.graph.names import named
+from workings.graph.names import RATES, named
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Statement, derivative_in, differentials, is_number
 from workings.read.formula.tree import Dots, Fence, Node, Numeral, Ratio, Scripted, Word, bare, preorder
@@ -168,7 +168,7 @@ class _Search:
         return frozenset(name for name, found in cuts.items() if len(found) > 1)
 
     def _never_apart(self) -> frozenset[str]:
-        """Return the runs of letters that are a side and a factor, and whose letters stand nowhere alone: `= in`."""
+        """Return the runs of letters, nowhere alone, that are a side and a factor, or a rate: `= in`, `lr`."""
         sides: set[str] = set()
         factors: set[str] = set()
         letters: set[str] = set()
@@ -180,7 +180,7 @@ class _Search:
                         letters.add(node.text)
                     elif isinstance(node, Word) and node.loose and node.text.isalpha():
                         (sides if node is whole else factors).add(node.text)
-        runs = (sides & factors) - KNOWN.keys()
+        runs = ((sides & factors) | (factors & RATES)) - KNOWN.keys()
         runs -= self._above_each_other() if runs else set()
         return frozenset(canonical(run) for run in runs if not letters & set(run))
 

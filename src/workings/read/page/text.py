@@ -117,7 +117,10 @@ class Snippet:
     @property
     def written(self) -> str:
         """The characters as the person wrote them, marks of the page among them, white space folded."""
-        return " ".join(self.text.written[self.start : self.end].split())
+        written, start = self.text.written, self.start
+        # Of a backslash that is written twice the content has the second alone.
+        twice = start > 0 and written[start - 1 : start + 1] == "\\\\" != self.text.content[start - 1 : start + 1]
+        return " ".join(written[start - twice : self.end].split())
 
     @property
     def place(self) -> Place:
