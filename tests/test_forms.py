@@ -453,6 +453,11 @@ TABLE: tuple[Form, ...] = (
     form("maths-fenced-in-a-line.md", {"r (1 - r) p": HOLDS, "= t - r": REFUTED}, WRONG),
     form("steps-of-a-function.md", {"dr_dv = p *": HOLDS, "dr_dc = slopeAct(r_sum) * c": REFUTED}, WRONG),
     form("step-by-the-slope-of-another-weight.cpp", {"dE_dv10 =": NEVER_HOLDS, "v1 = step": NEVER_HOLDS}, WRONG),
+    form("functions-of-a-class-in-java.java", {"d_ypred_d_v =": HOLDS, "d_ypred_d_c =": REFUTED, "d_h_d_u =": HOLDS,
+                                               "val * (1 - val)": HOLDS}, WRONG),
+    form("slope-of-an-error-that-is-not-written.py", {
+        "dYPred_dV =": HOLDS, "dYPred_dC =": REFUTED, "dH_dU =": HOLDS, "u -= rate": HOLDS, "v -= rate": HOLDS,
+        "b -= rate": REFUTED}, WRONG),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

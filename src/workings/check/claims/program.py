@@ -204,7 +204,10 @@ _SLOPE_BEGINS = ("d", "grad_")
 
 
 def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
-    """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`."""
+    """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`.
+
+    Where no name of the program is meant as it is written, capitals make no difference: `dL_dW1` beside w1.
+    """
     if not name.startswith(_SLOPE_BEGINS) and not name.endswith("_grad"):
         return None
     quantities = sorted(known.meaning.known - known.brought.slopes)
@@ -212,30 +215,35 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
     subjects = {of: of for of in sorted(known.meaning.formulas.keys() - known.brought.slopes)}
     if error is not None:
         subjects |= {alias: error for alias in _ERRORS if alias not in known.meaning.known}
+    loosely: dict[tuple[str, str], None] = {}
     for written, of in subjects.items():
-        if not name.startswith(
-            (f"d{written}", f"d_{written}", f"d{_capital(written)}", canonical(f"d{written}_x")[:-2])
-        ):
+        spelled = canonical(f"d{written}_x").removesuffix("_x")
+        if not name.lower().startswith((f"d{written}".lower(), f"d_{written}".lower(), spelled.lower())):
             continue
         for by in quantities:
-            full, camel = f"d{written}_d{by}", f"d{_capital(written)}D{by}"
-            forms = (
-                full,
-                canonical(full),
-                f"d{written}d{by}",
-                f"d_{written}_d_{by}",
-                f"d{written}_{by}",
-                camel,
-                f"d{_capital(written)}d{_capital(by)}",
-            )
+            forms = _forms(written, by)
             if name in forms:
                 return partial(symbol(of), symbol(by)), True
+            if name.lower() in map(str.lower, forms):
+                loosely[of, by] = None
+    if len(loosely) == 1:
+        ((of, by),) = loosely
+        return partial(symbol(of), symbol(by)), True
     if error is not None:
         # Nobody moves a target: `grad_y` beside ŷ is the slope by the output.
         for by in (quantity for quantity in quantities if quantity not in known.network.of_role("target")):
             if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{_capital(by)}"):
                 return partial(symbol(error), symbol(by)), False
     return None
+
+
+def _forms(of: str, by: str) -> tuple[str, ...]:
+    """Return the names that programs give the derivative of one name by another."""
+    full = f"d{of}_d{by}"
+    return (
+        full, canonical(full), f"d{of}d{by}", f"d_{of}_d_{by}", canonical(f"d_{of}_d_{by}"), f"d{of}_{by}",
+        f"d{_capital(of)}D{by}", f"d{_capital(of)}d{_capital(by)}",
+    )  # fmt: skip
 
 
 def _capital(name: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 from workings.errors import ReadError
-from workings.graph.expr import Apply, Expr, Partial, Symbol, call, symbol
+from workings.graph.expr import Apply, Expr, Partial, Symbol, call, postorder, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import add, sub
@@ -161,8 +161,13 @@ class _Page:
         if of in self.of_programs:
             # A program computes what it only prints, too: its error is made of what its slopes are made of.
             used = {name for slope in set_aside for name in graph.get(slope, ())}
-            below = {name: found for name, found in below.items() if name in used}
+            below = {name: found for name, found in below.items() if name in used and not self._again(name, reached)}
         return _last({*graph[of], *(n for n, found in below.items() if of not in found and found & reached)}, graph)
+
+    def _again(self, name: str, reached: Iterable[str]) -> bool:
+        """Say whether a quantity is part of a formula of others: `z = w * x` beside `h = f(w * x)`."""
+        bodies = (self.draft.equations[other][1] for other in reached if other in self.draft.equations)
+        return any(self.draft.equations[name][1] in postorder(body) for body in bodies)
 
     def _may_be_a_matrix(self, name: str) -> bool:
         """Say whether a weight or an input is a capital letter without a number, W or X₁: then order may matter."""
@@ -185,7 +190,7 @@ class _Page:
                     pairs.append((of, by))
                     self.places.setdefault(of, statement.at)
         in_programs = self._in_programs()
-        self.of_programs = {of for of, _ in in_programs}
+        self.of_programs: set[str] = {of for of, _ in in_programs}
         pairs += in_programs
         self.differentiated = {by for _, by in pairs}
         counted = Counter(name for pair in pairs for name in pair)
@@ -193,8 +198,9 @@ class _Page:
         known = self.written.keys() | used
         found: dict[str, set[str]] = {}
         for of, by in pairs:
-            if of != by and self._is_open(of) and counted[of] + (of in used) > 1:
-                found.setdefault(of, set()).add(by)
+            often = counted[of] + (of in used) + (of in self.of_programs) > 1
+            if of != by and self._is_open(of) and often:
+                found.setdefault(of, set[str]()).add(by)
         while True:
             kept = {of: by & (known | found.keys()) for of, by in found.items()}
             kept = {of: by for of, by in kept.items() if by}
@@ -208,16 +214,19 @@ class _Page:
         Where the program has an error of any name, L may be short for that.
         """
         set_aside = slope_names(self.draft) | self.draft.functions.keys()
-        errors = {name for name in self.heads - set_aside if parts_of(name)[0] in ERROR_BASES}
+        heads = (_head(self.draft, statement) for statement in self.draft.facts.statements)
+        computed = {head[0] for head in heads if head is not None and head[1] is None}
+        errors = {name for name in computed - set_aside if parts_of(name)[0] in ERROR_BASES}
         known = self.written.keys() | {name for names in self.written.values() for name in names}
-        coded = {} if errors else {canonical(f"d{of}_d{by}"): (of, by) for of in ERROR_BASES for by in known}
+        coded = {} if errors else _coded(known)
         if all(self._is_difference(name) for name in errors) and "E" not in known | self.draft.words.names:
             coded |= {canonical(f"delta_{by}"): ("E", by) for by in self.written.keys() - set_aside}
         found: list[tuple[str, str]] = []
         for statement in self.draft.facts.statements:
             named = _head(self.draft, statement) if statement.kind == "code" else None
-            if named is not None and named[0] in coded:
-                found.append(coded[named[0]])
+            pair = None if named is None else coded.get(named[0])
+            if pair is not None:
+                found.append(pair)
                 self.places.setdefault(found[-1][0], statement.at)
         of = {name for name, _ in found}
         return found if len(of) == 1 else []
@@ -251,6 +260,19 @@ class _Page:
         record = named(name)
         wholes = {record.family.canonical, record.without_mark.canonical} - {name}
         return any(name not in self.written.get(whole, ()) for whole in wholes & (self.written.keys() | self.heads))
+
+
+def _coded(known: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return what the names of slopes stand for: `dL_dy`, `d_L_d_y`, and `dL_dY` where nothing is called Y."""
+    found: dict[str, tuple[str, str]] = {}
+    names = set(known)
+    for by in sorted(names):
+        for spelled in (by, by[:1].upper() + by[1:], by.lower(), by.upper()):
+            if spelled == by or spelled not in names:
+                for of in sorted(ERROR_BASES):
+                    found.setdefault(canonical(f"d{of}_d{spelled}"), (of, by))
+                    found.setdefault(canonical(f"d_{of}_d_{spelled}"), (of, by))
+    return found
 
 
 def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | None] | None:

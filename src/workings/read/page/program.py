@@ -22,11 +22,20 @@ from workings.read.page.text import Snippet, Text
 #: What Python, C, JavaScript and R put around a name, which says nothing of its value.
 _AROUND = re.compile(
     r"\b(?:self|this|Math)\.(?=[^\W\d])|\bstd::(?=[^\W\d])"
+    # A function that stands in a class: `Util.sigmoid(z)`.
+    r"|(?<![\w.])[A-Z][a-z][A-Za-z]*\.(?!(?:dot|sum|mean|matmul|transpose|get|size|copy|reshape|max|min)\b)(?=[a-z]\w*\()"
     r"|(?m:^[ \t]*(?:(?:static|const|constexpr|final|volatile|let|mut|var|val|auto|local|public|private|double|float)"
     r"[ \t]+)+(?=[^\W\d]\w*[ \t]*(?::[ \t]*\w+[ \t]*)?=))"
     r"|(?<=\w)[ \t]*:[ \t]*(?:float|int|double|number|f32|f64|Float|Double|(?:torch\.)?Tensor|np\.\w+)"
     r"(?=[ \t]*=[^=])"
 )
+
+
+def _indexed(match: re.Match[str]) -> str:
+    """Return `.get(i).get(0)` as [i][0], as long as it was."""
+    return "".join(f"[{index}]" for index in re.findall(r"\((\w+)\)", match[0])).ljust(len(match[0]))
+
+
 #: What a language writes otherwise than a page does, each with what stands there then, as long as it was.
 _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # C has a function for every kind of number: `tanhf` is tanh, `fabs` is abs.
@@ -34,6 +43,8 @@ _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
      r" \1"),
     (re.compile(r"(?<![\w.])fabsf(?=\()"), "  abs"),
     (re.compile(r"(?<![\w.])fabs(?=\()"), " abs"),
+    # Java's lists: `data.get(i)` is data[i].
+    (re.compile(r"(?<=\w)(?:\.get\(\w+\))+"), _indexed),
     # Methods that leave the value as it is.
     (re.compile(r"\.(?:item|detach|copy|clone|float|double|numpy|astype)\((?:[\w.]*)\)"), lambda m: " " * len(m[0])),
     # `∂L_∂w` in the name of a slope is `dL_dw`.
@@ -174,8 +185,9 @@ def functions(text: Text, start: int, end: int) -> Iterator[Written]:
     """
     taken = 0
     forms = [found for form in _FUNCTIONS for found in form.finditer(text.content, start, end)]
-    stepped = {match.start(): whole for match, whole in _with_steps(text.content, start, end)}
-    longer = [match for match in _LONGER.finditer(text.content, start, end) if match.start() in stepped]
+    with_steps = list(_with_steps(text.content, start, end))
+    stepped = {match.start(): whole for match, whole in with_steps}
+    longer = [match for match, _ in with_steps]
     for match in sorted([*forms, *longer], key=_start):
         parameters = tuple(_PARAMETER.sub("", part).strip() for part in match["own"].split(","))
         parameters = tuple(part for part in parameters if part)
@@ -183,7 +195,7 @@ def functions(text: Text, start: int, end: int) -> Iterator[Written]:
             taken = match.end()
             body = "body" if match["body"] is not None else "inside"
             name, formula = Snippet(text, *match.span("name")), Snippet(text, *match.span(body))
-            yield Written(name, parameters, formula, stepped.get(match.start(), "") if match.re is _LONGER else "")
+            yield Written(name, parameters, formula, stepped.get(match.start(), "") if match in longer else "")
 
 
 #: A function of Python with steps before its `return`.
@@ -192,13 +204,22 @@ _LONGER = re.compile(
     r"(?P<steps>(?:(?P=room)[ \t]+(?![ \t\n]|return\b)[^\n]*\n|[ \t]*\n)+)"
     r"(?P=room)[ \t]+return[ \t]+(?P<body>[^\n#,]+)$"
 )
+#: The same in braces, as C, Java and JavaScript write it.
+_LONGER_IN_BRACES = re.compile(
+    r"(?m)^[ \t]*(?:(?:export|static|inline|public|private|const)[ \t]+)*(?:function|fn|func|float|double)[ \t]+"
+    r"(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^{};\n]*\s*\{(?P<steps>(?:[^;{}=]+=(?!=)[^;{}]+;)+)"
+    r"\s*return[ \t]+(?P<body>[^;{}\n]+)"
+)
 _STEP = re.compile(r"[ \t]*(?P<name>[^\W\d]\w*)[ \t]*=(?!=)[ \t]*(?P<value>[^\n#=]+?)[ \t]*(?:#[^\n]*)?")
 #: What stands behind or before the name of a function in that of its derivative.
 _DERIVED = re.compile(
-    r"(?P<a>\w+?)_?(?:prime|deriv|derivative|grad|gradient|backward)|d_?(?P<b>\w+)|(?:grad|deriv|derivative)_(?P<c>\w+)"
+    r"(?P<a>\w+?)_?(?:prime|deriv|derivative|grad|gradient|backward)|d_?(?P<b>\w+)|(?:grad|deriv|derivative)_(?P<c>\w+)",
+    re.IGNORECASE,
 )
 _LONGEST_WHOLE = 2_000
 _WORD = re.compile(r"[^\W\d]\w*")
+#: The name of a function where it is defined.
+_DEFINED = re.compile(r"(?m)^[ \t\w]*\b(?:def|function|fn|func|float|double)[ \t]+([^\W\d]\w*)[ \t]*\(")
 
 
 def _with_steps(content: str, start: int, end: int) -> Iterator[tuple[re.Match[str], str]]:
@@ -207,11 +228,11 @@ def _with_steps(content: str, start: int, end: int) -> Iterator[tuple[re.Match[s
     Those whose steps have names of their own; and, whatever these are called, a function of which the program has the
     derivative too, or that is one. The names of other steps are quantities of the program.
     """
-    names = re.findall(r"(?m)^[ \t]*def[ \t]+([^\W\d]\w*)", content[start:end])
+    names = _DEFINED.findall(content, start, end)
     bases = {name.removesuffix("_forward") for name in names}
     pairs = bases & {base for name in names for base in _bases(name)}
     words = Counter(_WORD.findall(content, start, end))
-    for match in _LONGER.finditer(content, start, end):
+    for match in (found for form in (_LONGER, _LONGER_IN_BRACES) for found in form.finditer(content, start, end)):
         own = match["name"].removesuffix("_forward")
         paired = own in pairs or not pairs.isdisjoint(_bases(own))
         whole = _put_in(match["steps"], match["body"]) if paired or _are_its_own(match, words) else ""
@@ -222,8 +243,12 @@ def _with_steps(content: str, start: int, end: int) -> Iterator[tuple[re.Match[s
 def _are_its_own(match: re.Match[str], words: Mapping[str, int]) -> bool:
     """Say whether the names of a function's steps stand nowhere else in the program."""
     inside = Counter(_WORD.findall(match[0]))
-    steps = (step["name"] for line in match["steps"].split("\n") if (step := _STEP.fullmatch(line)) is not None)
+    steps = (step["name"] for line in _lines_of(match["steps"]) if (step := _STEP.fullmatch(line)) is not None)
     return all(inside[name] == words[name] for name in steps)
+
+
+def _lines_of(steps: str) -> list[str]:
+    return re.split(r"[;\n]", steps)
 
 
 def _bases(name: str) -> list[str]:
@@ -237,9 +262,9 @@ def _put_in(steps: str, body: str) -> str:
     known: dict[str, str] = {}
 
     def put(value: str) -> str:
-        return re.sub(r"(?<![\w.])[^\W\d]\w*(?!\w)", lambda word: known.get(word[0], word[0]), value.strip())
+        return re.sub(r"(?<![\w.])[^\W\d]\w*(?![\w(])", lambda word: known.get(word[0], word[0]), value.strip())
 
-    for line in filter(None, map(str.strip, steps.split("\n"))):
+    for line in filter(None, map(str.strip, _lines_of(steps))):
         match = _STEP.fullmatch(line)
         if line.startswith("#"):
             continue
