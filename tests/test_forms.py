@@ -134,6 +134,12 @@ TABLE: tuple[Form, ...] = (
         "dg1 = dq2 * v2": REFUTED, "dq1 = dg1": HOLDS, "dv1 = dq1": HOLDS, "v1 -= rate": HOLDS}, WRONG),
     form("slopes-in-capitals.js", {
         "dCostdR =": HOLDS, "dRdQ =": REFUTED, "carry =": GIVEN, "dCostdV =": HOLDS, "v -= rate": HOLDS}, WRONG),
+    form("tags-of-html.md", {
+        "<strong>2 (g − s)</strong>": HOLDS, "g<sup>2</sup>)<br/>": REFUTED, "2 (g − s) g (1 − g) p": HOLDS}, WRONG,
+        defined=("g", "E")),
+    form("lesson-in-strings.js", {
+        "<strong>−2</strong>": HOLDS, "= 1 − g<": NEVER_HOLDS, "= (∂L/∂q) · p": HOLDS}, UNJUDGED,
+        at={"v": 0.5, "p": 2, "s": 1}),
     form("step-of-another-weight.md", {"v = v - rate": HOLDS, "u = v - rate": REFUTED}, WRONG),
     form("units-whose-sums-have-no-name.md", {
         "delta_g = (": HOLDS, "delta_k = delta_g": HOLDS, "u -= rate": HOLDS, "c -= rate": HOLDS}, RIGHT),

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from workings.read.page.dictionaries import looked_up
 from workings.read.page.document import Span
+from workings.read.page.markup import shown
 from workings.read.page.text import Snippet, Text
 
 #: What Python, C, JavaScript and R put around a name, which says nothing of its value.
@@ -151,7 +152,7 @@ _APPLIED = frozenset((
 
 def without_marks(span: Span) -> Span:
     """Return a span of prose with blanks for what stands around formulas and is no part of them."""
-    return _without_explanations(_without_emphasis(span))
+    return _without_explanations(_without_emphasis(_with(span, shown(span.content))))
 
 
 def _without_explanations(span: Span) -> Span:
