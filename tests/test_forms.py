@@ -134,6 +134,13 @@ TABLE: tuple[Form, ...] = (
         "dg1 = dq2 * v2": REFUTED, "dq1 = dg1": HOLDS, "dv1 = dq1": HOLDS, "v1 -= rate": HOLDS}, WRONG),
     form("slopes-in-capitals.js", {
         "dCostdR =": HOLDS, "dRdQ =": REFUTED, "carry =": GIVEN, "dCostdV =": HOLDS, "v -= rate": HOLDS}, WRONG),
+    form("error-over-lists.md", {
+        "delta_o1 = (": HOLDS, "delta_g = ": HOLDS, "delta_g *= ": HOLDS, "u1 -= ": HOLDS, "u2 -= ": REFUTED,
+        "v1 -= ": HOLDS, "v2 -= ": HOLDS}, WRONG, at={"u1": 0.3}),
+    form("error-over-lists-with-a-factor.md", {
+        "delta_o1 = (": OPEN, "delta_g = ": OPEN, "delta_g *= ": OPEN, "u1 -= ": HOLDS, "u2 -= ": HOLDS,
+        "v1 -= ": HOLDS, "v2 -= ": HOLDS}, UNJUDGED),
+    form("error-in-a-loop-over-lists.md", {"dloss_do1 = ": HOLDS, "dloss_do2 = ": REFUTED}, WRONG),
     form("tags-of-html.md", {
         "<strong>2 (g − s)</strong>": HOLDS, "g<sup>2</sup>)<br/>": REFUTED, "2 (g − s) g (1 − g) p": HOLDS}, WRONG,
         defined=("g", "E")),
