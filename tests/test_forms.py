@@ -141,6 +141,8 @@ TABLE: tuple[Form, ...] = (
         "delta_o1 = (": OPEN, "delta_g = ": OPEN, "delta_g *= ": OPEN, "u1 -= ": HOLDS, "u2 -= ": HOLDS,
         "v1 -= ": HOLDS, "v2 -= ": HOLDS}, UNJUDGED),
     form("error-in-a-loop-over-lists.md", {"dloss_do1 = ": HOLDS, "dloss_do2 = ": REFUTED}, WRONG),
+    form("slopes-in-remarks-of-a-program.md", {
+        "dC/dr = 2 * (r - s)": HOLDS, "dC/dv = dC/dr": HOLDS, "dC/dc = 2 * (s - r)": REFUTED}, WRONG),
     form("tags-of-html.md", {
         "<strong>2 (g − s)</strong>": HOLDS, "g<sup>2</sup>)<br/>": REFUTED, "2 (g − s) g (1 − g) p": HOLDS}, WRONG,
         defined=("g", "E")),
