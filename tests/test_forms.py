@@ -143,6 +143,8 @@ TABLE: tuple[Form, ...] = (
     form("error-in-a-loop-over-lists.md", {"dloss_do1 = ": HOLDS, "dloss_do2 = ": REFUTED}, WRONG),
     form("slopes-in-remarks-of-a-program.md", {
         "dC/dr = 2 * (r - s)": HOLDS, "dC/dv = dC/dr": HOLDS, "dC/dc = 2 * (s - r)": REFUTED}, WRONG),
+    form("classes-with-derivations.md", {
+        "dL/dr = r - s": HOLDS, "dr/dv = p": HOLDS, "dr/dq = ": HOLDS, "dL/dc = ": HOLDS}, WRONG),
     form("tags-of-html.md", {
         "<strong>2 (g − s)</strong>": HOLDS, "g<sup>2</sup>)<br/>": REFUTED, "2 (g − s) g (1 − g) p": HOLDS}, WRONG,
         defined=("g", "E")),
