@@ -145,6 +145,11 @@ TABLE: tuple[Form, ...] = (
         "dC/dr = 2 * (r - s)": HOLDS, "dC/dv = dC/dr": HOLDS, "dC/dc = 2 * (s - r)": REFUTED}, WRONG),
     form("classes-with-derivations.md", {
         "dL/dr = r - s": HOLDS, "dr/dv = p": HOLDS, "dr/dq = ": HOLDS, "dL/dc = ": HOLDS}, WRONG),
+    form("sums-over-examples.md", {
+        "dv += 2": HOLDS, "dc += 2": NEVER_HOLDS, "v -= rate": NOT_REFUTED, "c -= rate": NEVER_HOLDS}, UNJUDGED,
+        defined=("r", "loss")),
+    form("sums-over-examples-made-anew.md", {
+        "dv += 2": GIVEN, "v -= rate": OPEN, "c -= rate": OPEN}, UNJUDGED, never=("loss",)),
     form("tags-of-html.md", {
         "<strong>2 (g − s)</strong>": HOLDS, "g<sup>2</sup>)<br/>": REFUTED, "2 (g − s) g (1 − g) p": HOLDS}, WRONG,
         defined=("g", "E")),

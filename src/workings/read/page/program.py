@@ -19,6 +19,7 @@ from workings.read.page.dictionaries import looked_up
 from workings.read.page.document import Span
 from workings.read.page.listed_values import written_out
 from workings.read.page.markup import shown
+from workings.read.page.summed import for_one_example
 from workings.read.page.text import Snippet, Text
 
 #: What Python, C, JavaScript and R put around a name, which says nothing of its value.
@@ -109,7 +110,8 @@ def is_program_file(file: str) -> bool:
 def as_notation(span: Span) -> Span:
     """Return a span of code with blanks in the place of what surrounds names; every place stays where it is."""
     content = span.text.content
-    part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
+    part = for_one_example(content[span.start : span.end])
+    part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), part)
     for spelled, paper in _SPELLED:
         part = spelled.sub(paper, part)
     part = looked_up(part, content)
