@@ -134,6 +134,28 @@ TABLE: tuple[Form, ...] = (
         "dg1 = dq2 * v2": REFUTED, "dq1 = dg1": HOLDS, "dv1 = dq1": HOLDS, "v1 -= rate": HOLDS}, WRONG),
     form("slopes-in-capitals.js", {
         "dCostdR =": HOLDS, "dRdQ =": REFUTED, "carry =": GIVEN, "dCostdV =": HOLDS, "v -= rate": HOLDS}, WRONG),
+    form("error-over-lists.md", {
+        "delta_o1 = (": HOLDS, "delta_g = ": HOLDS, "delta_g *= ": HOLDS, "u1 -= ": HOLDS, "u2 -= ": REFUTED,
+        "v1 -= ": HOLDS, "v2 -= ": HOLDS}, WRONG, at={"u1": 0.3}),
+    form("error-over-lists-with-a-factor.md", {
+        "delta_o1 = (": OPEN, "delta_g = ": OPEN, "delta_g *= ": OPEN, "u1 -= ": HOLDS, "u2 -= ": HOLDS,
+        "v1 -= ": HOLDS, "v2 -= ": HOLDS}, UNJUDGED),
+    form("error-in-a-loop-over-lists.md", {"dloss_do1 = ": HOLDS, "dloss_do2 = ": REFUTED}, WRONG),
+    form("slopes-in-remarks-of-a-program.md", {
+        "dC/dr = 2 * (r - s)": HOLDS, "dC/dv = dC/dr": HOLDS, "dC/dc = 2 * (s - r)": REFUTED}, WRONG),
+    form("classes-with-derivations.md", {
+        "dL/dr = r - s": HOLDS, "dr/dv = p": HOLDS, "dr/dq = ": HOLDS, "dL/dc = ": HOLDS}, WRONG),
+    form("sums-over-examples.md", {
+        "dv += 2": HOLDS, "dc += 2": NEVER_HOLDS, "v -= rate": NOT_REFUTED, "c -= rate": NEVER_HOLDS}, UNJUDGED,
+        defined=("r", "loss")),
+    form("sums-over-examples-made-anew.md", {
+        "dv += 2": GIVEN, "v -= rate": OPEN, "c -= rate": OPEN}, UNJUDGED, never=("loss",)),
+    form("tags-of-html.md", {
+        "<strong>2 (g − s)</strong>": HOLDS, "g<sup>2</sup>)<br/>": REFUTED, "2 (g − s) g (1 − g) p": HOLDS}, WRONG,
+        defined=("g", "E")),
+    form("lesson-in-strings.js", {
+        "<strong>−2</strong>": HOLDS, "= 1 − g<": NEVER_HOLDS, "= (∂L/∂q) · p": HOLDS}, UNJUDGED,
+        at={"v": 0.5, "p": 2, "s": 1}),
     form("step-of-another-weight.md", {"v = v - rate": HOLDS, "u = v - rate": REFUTED}, WRONG),
     form("units-whose-sums-have-no-name.md", {
         "delta_g = (": HOLDS, "delta_k = delta_g": HOLDS, "u -= rate": HOLDS, "c -= rate": HOLDS}, RIGHT),

@@ -37,6 +37,7 @@ from workings.read.lines.cut import lines_of
 from workings.read.lines.left_over import left_over, only_names
 from workings.read.names.queries import head
 from workings.read.page.document import Span
+from workings.read.page.markup import strings_shown
 from workings.read.page.program import as_notation, is_program, is_program_file, without_marks
 from workings.read.page.text import Snippet
 
@@ -56,6 +57,7 @@ def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     """Return the facts of a document: those of its network blocks if it has some, else of its maths."""
     if is_program_file(file) and all(span.kind == "prose" for span in spans):
         spans = [replace(span, kind="code") for span in spans]
+    spans = [piece for span in spans for piece in (strings_shown(span) if span.kind == "code" else (span,))]
     spans = [_DRESSED[span.kind](span) if span.kind in _DRESSED else span for span in spans]
     blocks = [span for span in spans if span.kind == "network"]
     if blocks:

@@ -39,7 +39,7 @@ from workings.read.formula.statement import Kind, Side, Statement
 from workings.read.formula.tables import table_statements
 from workings.read.formula.tree import Dots, Formula, Phrase
 from workings.read.page.document import Span
-from workings.read.page.program import Written, functions
+from workings.read.page.program import Written, functions, over_lists
 from workings.read.page.sentences import Finder, Stretch
 from workings.read.page.text import Snippet, Text
 
@@ -60,10 +60,13 @@ def _of_span(span: Span, index: int, finder: Finder) -> Iterator[Statement]:
         yield from latex_statements(span, index)
     elif span.kind in ("prose", "code"):
         kind = "code" if span.kind == "code" else "plain"
-        written = list(functions(span.text, span.start, span.end)) if kind == "code" else []
-        taken = [range(f.name.start, f.body.end) for f in written]
+        written, inside = over_lists(span.text, span.start, span.end) if kind == "code" else ([], [])
+        if kind == "code":
+            others = functions(span.text, span.start, span.end)
+            written += [f for f in others if not any(f.body.start in body for body in inside)]
+        taken = [*inside, *(range(f.name.start, f.body.end) for f in written)]
         stretches = finder.stretches(span.text, span.start, span.end, code=kind == "code")
-        found = [(s.start, s) for s in stretches if not any(s.start in part for part in taken)]
+        found = [(s.start, s) for s in stretches if s.told or not any(s.start in part for part in taken)]
         pending = [(f.name.start, f) for f in written]
         for _, item in sorted([*found, *pending], key=lambda pair: pair[0]):
             if isinstance(item, Written):
@@ -84,7 +87,9 @@ def _of_function(function: Written, index: int, begins: int) -> Statement:
     if function.whole:
         whole_text = Text(function.whole, text.file, body.place.line)
         right = Side(Snippet(whole_text, 0, len(function.whole)), plain_formula(whole_text, 0, len(function.whole)))
-    at = Snippet(text, function.name.start, body.end)
+    # What the function says of itself has lines of its own.
+    between = text.content[function.name.end : body.start]
+    at = Snippet(text, body.start if '"""' in between or "'''" in between else function.name.start, body.end)
     return Statement((left, right), ("=",), at, index, kind="code", begins=begins)
 
 

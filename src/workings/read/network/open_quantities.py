@@ -22,7 +22,7 @@ from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
-from workings.read.formula.statement import Side, Statement, is_number
+from workings.read.formula.statement import Side, Statement, derives, is_number
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.indices import is_for_numbers
 from workings.read.names.links import links
@@ -183,8 +183,11 @@ class _Page:
         """Return each quantity without a definition that is differentiated, with the names it is differentiated by."""
         pairs: list[tuple[str, str]] = []
         for statement in self.draft.facts.statements:
-            for side in () if statement.kind == "code" else statement.sides:
+            for side in statement.sides if _is_told(statement) else ():
                 for of, by in links(side.root, self.draft.words):
+                    if statement.kind == "code" and parts_of(of)[0] not in ERROR_BASES:
+                        # A program computes its quantities: y beside its y₂ is that, and nothing that is left open.
+                        continue
                     if is_for_numbers(of, self.draft.words) or is_for_numbers(by, self.draft.words):
                         continue
                     pairs.append((of, by))
@@ -273,6 +276,11 @@ def _coded(known: Iterable[str]) -> dict[str, tuple[str, str]]:
                     found.setdefault(canonical(f"d{of}_d{spelled}"), (of, by))
                     found.setdefault(canonical(f"d_{of}_d_{spelled}"), (of, by))
     return found
+
+
+def _is_told(statement: Statement) -> bool:
+    """Say whether a statement is told and not run: no program gives a quotient a value, so `dL/dw = …` is a remark."""
+    return statement.kind != "code" or derives(statement.sides[0].root)
 
 
 def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | None] | None:

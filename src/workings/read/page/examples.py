@@ -3,6 +3,8 @@ r"""A page of several examples, each with letters and numbers of its own: cut at
     ## Example 1: ReLU      f(z) = max(0, z), w = 0.8 …
     ## Example 2: tanh      f(z) = tanh(z), w = −0.5 …
 
+A class of a program that tells its own derivation is one, too: `class Logistic:` beside `class Linear:`.
+
 What stands before the first of them is said for all.
 """
 
@@ -29,6 +31,9 @@ _EXAMPLE = re.compile(
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^[ \t]*(?P<level>#{1,6})[ \t]+\S", re.MULTILINE)
+#: What begins in the first column of a program, and where a line tells a derivative.
+_OUTERMOST = re.compile(r"^(?:(?P<class>class)[ \t]+[^\W\d]\w*|[^\s#)\]}\"'])", re.MULTILINE)
+_TOLD_SLOPE = re.compile(r"^[ \t#*/]*[d∂][^\W\d]\w*/[d∂][^\W\d]\w*[ \t]*=", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,29 @@ def _lines(span: Span) -> tuple[str, int, int]:
 
 def _pieces(span: Span) -> list[tuple[Span, bool, int]]:
     """Cut prose at its headings: each piece, whether it begins an example, and its heading's depth, 0 without one."""
-    if span.kind != "prose":
+    cuts: dict[int, tuple[bool, int]] = {span.start: (False, 0), **_classes(span)}
+    if span.kind != "prose" and len(cuts) == 1:
         return [(span, False, 0)]
-    cuts: dict[int, tuple[bool, int]] = {span.start: (False, 0)}
-    for match in _HEADING.finditer(span.text.content, span.start, span.end):
-        cuts[match.start()] = False, len(match["level"])
-    for match in _EXAMPLE.finditer(span.text.content, span.start, span.end):
-        cuts[match.start()] = True, match["level"].count("#") or 6
+    if len(cuts) == 1:
+        for match in _HEADING.finditer(span.text.content, span.start, span.end):
+            cuts[match.start()] = False, len(match["level"])
+        for match in _EXAMPLE.finditer(span.text.content, span.start, span.end):
+            cuts[match.start()] = True, match["level"].count("#") or 6
     edges = [*sorted(cuts), span.end]
     return [(replace(span, start=a, end=b), *cuts[a]) for a, b in pairwise(edges) if a < b]
+
+
+def _classes(span: Span) -> dict[int, tuple[bool, int]]:
+    """Return where the classes of a program that tell a derivation begin, and where they end."""
+    content = span.text.content
+    if span.kind not in ("prose", "code") or "class " not in content:
+        return {}
+    found: dict[int, tuple[bool, int]] = {}
+    edges = [*_OUTERMOST.finditer(content, span.start, span.end), None]
+    for match, behind in pairwise(edges):
+        end = span.end if behind is None else behind.start()
+        if match is not None and match["class"] and _TOLD_SLOPE.search(content, match.end(), end):
+            found[match.start()] = True, 1
+            if behind is not None:
+                found.setdefault(behind.start(), (False, 1))
+    return found

@@ -9,6 +9,7 @@ Nothing is executed; a line is notation or it is not read.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,9 @@ from typing import NamedTuple
 
 from workings.read.page.dictionaries import looked_up
 from workings.read.page.document import Span
+from workings.read.page.listed_values import written_out
+from workings.read.page.markup import shown
+from workings.read.page.summed import for_one_example
 from workings.read.page.text import Snippet, Text
 
 #: What Python, C, JavaScript and R put around a name, which says nothing of its value.
@@ -89,9 +93,9 @@ _PROGRAM = re.compile(
 
 
 class Written(NamedTuple):
-    """A function: its name, its parameters, and where its formula stands.
+    """A function, or a value that is worked out over lists: its name, its parameters, and where its formula stands.
 
-    `whole` is the formula where steps stand before it in the function, those put in.
+    `whole` is the formula where steps stand before it in the function, those put in, or the elements of lists.
     """
 
     name: Snippet
@@ -101,8 +105,8 @@ class Written(NamedTuple):
 
     @property
     def head(self) -> str:
-        """Its left side as notation: `slope(z)`."""
-        return f"{self.name.content}({', '.join(self.parameters)})"
+        """Its left side as notation: `slope(z)`; that of a value is its name."""
+        return f"{self.name.content}({', '.join(self.parameters)})" if self.parameters else self.name.content
 
 
 def is_program(content: str) -> bool:
@@ -118,7 +122,8 @@ def is_program_file(file: str) -> bool:
 def as_notation(span: Span) -> Span:
     """Return a span of code with blanks in the place of what surrounds names; every place stays where it is."""
     content = span.text.content
-    part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content[span.start : span.end])
+    part = for_one_example(content[span.start : span.end])
+    part = _AROUND.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), part)
     for spelled, paper in _SPELLED:
         part = spelled.sub(paper, part)
     part = looked_up(part, content)
@@ -163,7 +168,7 @@ _APPLIED = frozenset((
 
 def without_marks(span: Span) -> Span:
     """Return a span of prose with blanks for what stands around formulas and is no part of them."""
-    return _without_explanations(_without_emphasis(span))
+    return _without_explanations(_without_emphasis(_with(span, shown(span.content))))
 
 
 def _without_explanations(span: Span) -> Span:
@@ -196,6 +201,30 @@ def functions(text: Text, start: int, end: int) -> Iterator[Written]:
             body = "body" if match["body"] is not None else "inside"
             name, formula = Snippet(text, *match.span("name")), Snippet(text, *match.span(body))
             yield Written(name, parameters, formula, stepped.get(match.start(), "") if match in longer else "")
+
+
+def over_lists(text: Text, start: int, end: int) -> tuple[list[Written], list[range]]:
+    """Return the values that a program works out over lists, and where the functions stand that they are made with."""
+    # As it was written: the blanks in the place of `self.` are no room that a line begins with.
+    content = text.written[start:end]
+    values, functions = written_out(content)
+    if not values:
+        return [], []
+    lines = content.splitlines(keepends=True)
+    begins = [start]
+    for line in lines:
+        begins.append(begins[-1] + len(line))
+
+    def at(line: int, column: int) -> int:
+        return begins[line - 1] + len(lines[line - 1].encode()[:column].decode())
+
+    def snippet(node: ast.expr) -> Snippet:
+        last, column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return Snippet(text, at(node.lineno, node.col_offset), at(last, column))
+
+    found = [Written(snippet(target), (), snippet(value), whole) for target, value, whole in values]
+    bodies = [(f.body[0].lineno, f.end_lineno or f.lineno) for f in functions]
+    return found, [range(begins[first - 1], begins[last]) for first, last in bodies]
 
 
 #: A function of Python with steps before its `return`.

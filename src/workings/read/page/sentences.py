@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workings.read.page.document import Span
@@ -85,7 +85,7 @@ class Stretch:
 
     `dash` where a dash stands before it that may be a minus; `goes_on` where it begins with a relation; `latex` where
     it is spelled in LaTeX; `words` where its right side is words: a glossary's line; `inline` where words of a sentence
-    stand beside it in its line; `remark` where it stands in a remark behind code.
+    stand beside it in its line; `remark` where it stands in a remark behind code, `told` in a text of a program's.
     """
 
     start: int
@@ -97,6 +97,7 @@ class Stretch:
     words: bool = False
     inline: bool = False
     remark: bool = False
+    told: bool = False
 
 
 class Finder:
@@ -139,7 +140,8 @@ class Finder:
                     yield from self._line(text, begin, close, code=code)
             else:
                 words = bool(told) and told[0][0] < at
-                yield from self._line(text, at, stop, code=code, words=words)
+                for found in self._line(text, at, stop, code=code, words=words):
+                    yield replace(found, told=True) if words else found
 
     def _line(self, text: Text, start: int, end: int, *, code: bool, words: bool = False) -> Iterator[Stretch]:
         lead = _LEAD.match(text.content, start, end)
