@@ -381,6 +381,11 @@ TABLE: tuple[Form, ...] = (
     form("unit-of-a-sum-that-is-not-written.md", {"h_2 =": HOLDS}, RIGHT),
     form("unit-of-a-sum-with-its-weights-exchanged.md", {"h_2 =": OPEN}, UNJUDGED),
     form("unit-that-saturates.md", {"h_2 =": GIVEN - HOLDS}),
+    # Each product that a page differentiates by is one of its own, whatever the lines before it differentiate by.
+    form("derivative-by-a-product.md", {
+        r"* \frac{\partial v_2u}": HOLDS, r"{\partial v_2u} = 1": HOLDS, r"{\partial v_2u} = 2": REFUTED,
+        r"(v_1 p)} = -v_2": HOLDS, r"(v_1 p)} = v_2": REFUTED, r"(v_3 p)} = -1": HOLDS,
+        r"v_2 p} = -1": OPEN}, WRONG),
     # Nobody differentiates once by a power: what is raised below ∂ numbers a layer, where 1 is raised too.
     form("layer-raised-on-a-numbered-weight.md", {
         r"v_{11}^{2}} = (y - t) h_1": HOLDS, r"v_{21}^{1}} = (y": HOLDS, r"v_{22}^{1}} = (y": REFUTED}, WRONG),
