@@ -381,6 +381,7 @@ TABLE: tuple[Form, ...] = (
     form("unit-of-a-sum-that-is-not-written.md", {"h_2 =": HOLDS}, RIGHT),
     form("unit-of-a-sum-with-its-weights-exchanged.md", {"h_2 =": OPEN}, UNJUDGED),
     form("unit-that-saturates.md", {"h_2 =": GIVEN - HOLDS}),
+    form("braces-around-a-name.md", {r"{dv} = 2(r": HOLDS, r"{dr} = (r": REFUTED}, WRONG, defined=("Co", "q", "r")),
     # Each product that a page differentiates by is one of its own, whatever the lines before it differentiate by.
     form("derivative-by-a-product.md", {
         r"* \frac{\partial v_2u}": HOLDS, r"{\partial v_2u} = 1": HOLDS, r"{\partial v_2u} = 2": REFUTED,

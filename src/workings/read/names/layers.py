@@ -142,11 +142,21 @@ class _Page:
             return self._in_brackets(use)
         if use.found.key in self.defined and use.base not in self.bare:
             return "mark"
-        if use.numbers and use.base not in self.letters and (numbers := self.below.get(named(use.base).base)):
-            return "mark" if use.written in numbers else "doubt"
+        below = self._below(use)
+        if use.written in below:
+            return "mark"
         if use.kind != "name" or use.base in self.applied:
-            return "power"
-        return self._number(use) if use.numbers else self._letter(use)
+            found = "power"
+        else:
+            found = self._number(use) if use.numbers else self._letter(use)
+        return "doubt" if below and found == "power" else found
+
+    def _below(self, use: _Use) -> set[str]:
+        """Return the numbers that are surely layers on this name: those of its letter below derivatives, 0 and 1."""
+        if not use.numbers or use.base in self.letters:
+            return set()
+        numbers = self.below.get(named(use.base).base, set())
+        return numbers | {"0", "1"} if numbers else set()
 
     def _in_brackets(self, use: _Use) -> str:
         if use.found.key in self.defined or use.written.count("[") or use.written.count("(") > 1:
