@@ -403,6 +403,21 @@ TABLE: tuple[Form, ...] = (
     form("unit-of-a-sum-that-is-not-written.md", {"h_2 =": HOLDS}, RIGHT),
     form("unit-of-a-sum-with-its-weights-exchanged.md", {"h_2 =": OPEN}, UNJUDGED),
     form("unit-that-saturates.md", {"h_2 =": GIVEN - HOLDS}),
+    form("braces-around-a-name.md", {r"{dv} = 2(r": HOLDS, r"{dr} = (r": REFUTED}, WRONG, defined=("Co", "q", "r")),
+    # Each product that a page differentiates by is one of its own, whatever the lines before it differentiate by.
+    form("derivative-by-a-product.md", {
+        r"* \frac{\partial v_2u}": HOLDS, r"{\partial v_2u} = 1": HOLDS, r"{\partial v_2u} = 2": REFUTED,
+        r"(v_1 p)} = -v_2": HOLDS, r"(v_1 p)} = v_2": REFUTED, r"(v_3 p)} = -1": HOLDS,
+        r"v_2 p} = -1": OPEN}, WRONG),
+    # Nobody differentiates once by a power: what is raised below ∂ numbers a layer, where 1 is raised too.
+    form("layer-raised-on-a-numbered-weight.md", {
+        r"v_{11}^{2}} = (y - t) h_1": HOLDS, r"v_{21}^{1}} = (y": HOLDS, r"v_{22}^{1}} = (y": REFUTED}, WRONG),
+    form("derivative-by-a-square.md", {
+        r"= \frac{1}{2}(w": NOT_REFUTED, r"= w^2 - t": NEVER_HOLDS, r"= w(w^2": HOLDS}, UNJUDGED),
+    form("derivative-by-a-square-alone.md", {r"= \frac{1}{2}(w": NOT_REFUTED, r"= w^2 - t": OPEN}, UNJUDGED),
+    form("words-in-brackets-behind-a-line.md", {
+        "dK/dv = dK/dm": HOLDS, "dr/dv = r*(1": HOLDS, "dr/dv = r*p": NEVER_HOLDS, "dm/dr = 1": NOT_REFUTED},
+         defined=("q", "r", "m", "K")),
     form("next-layer-by-its-number.md", {"a_2 =": GIVEN - HOLDS}),
     form("unit-by-a-short-number.md", {"h_2 =": GIVEN - HOLDS}),
     # Errors that are differentiated and not defined

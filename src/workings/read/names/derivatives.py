@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from workings.graph.expr import Expr, Number, Partial, Symbol, partial, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.ops.arithmetic import div
+from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import with_mark, without_step
 from workings.read.formula.tree import Fence, Node, Numeral, Ratio, Scripted, bare, items_of
 from workings.read.names.powers import marked, raised
@@ -131,7 +132,7 @@ def _variable(work: Work, unit: Unit) -> Symbol:
         return expr
     if isinstance(expr, Number | Partial) or not names_in(expr):
         raise not_read(work, unit.node)
-    given = f"part{len(work.named) + 1}"
-    known = next((n for n, e in work.named.items() if e is expr), given)
-    work.named[known] = expr
-    return symbol(known)
+    # It is called by what it says: one name never stands for two expressions, on whichever lines they are.
+    called = f"({plain(expr)})"
+    work.named[called] = expr
+    return symbol(called)

@@ -4,17 +4,20 @@ r"""Which superscripts of a document are marks of names and which are powers.
 
 Nothing defines a power, so a¹ is a name, and w¹ beside it is one: the 1 numbers a layer. A superscript in
 brackets is a mark where the name never stands without one; a letter is, where it numbers layers somewhere
-on the page. An exponent stays a power wherever it can be one, and what can be both is said.
+on the page; a number below a derivative is, as nobody differentiates once by a power: `∂E/∂w_{11}^{2}`. An exponent
+stays a power wherever it can be one, and what can be both is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from workings.graph.names import named
 from workings.read.formula.statement import Statement
-from workings.read.formula.tree import Fence
+from workings.read.formula.tree import Fence, Unread, preorder
 from workings.read.names.queries import Mention, mentions
+from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import Superscript, Unit, factors_with, flat, is_bracket, letter_of, superscript
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 
@@ -56,7 +59,8 @@ class _Page:
     """What a page raises, and which names stand on it without a superscript.
 
     `bare` are the names of formulas without one, `applied` those of functions, `letters` every name outside of
-    superscripts; `alone` are names with one and no bracket behind it, `defined` the superscripts on left sides.
+    superscripts; `alone` are names with one and no bracket behind it, `defined` the superscripts on left sides,
+    `below` the letters of names that stand with a number below a derivative, each with its numbers.
     """
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
@@ -64,10 +68,18 @@ class _Page:
         self.bare: set[str] = set()
         self.applied: set[str] = set()
         self.letters: set[str] = set()
+        slopes: set[Superscript] = set()
         for statement in statements:
             # In plain text `u^2` is a power: a layer is written `a^(1)` or `a_1` there.
             if statement.kind == "latex":
                 self._statement(statement, words)
+                slopes.update(_below(statement, words))
+        self.below: dict[str, set[str]] = {}
+        # Where no 0 or 1 is raised on a letter, `∂E/∂w^2` may be a second derivative in haste.
+        counted = {named(use.base).base for use in self.uses if use.written in ("0", "1")}
+        for found in slopes:
+            if found.base not in self.letters and named(found.base).base in counted:
+                self.below.setdefault(named(found.base).base, set()).add(found.written)
         self.alone = {use.base for use in self.uses if use.kind == "name" and not use.applied}
         self.defined = {use.found.key for use in self.uses if use.defines}
         self.layers = {use.written for use in self.uses if use.defines and use.numbers}
@@ -93,7 +105,7 @@ class _Page:
                     # What only the prose mentions (`$w^2$`) says nothing of a number.
                     if statement.relations or not found.written.isdigit():
                         self.uses.append(_Use(found, kind, mention.applied, defines, layer))
-                elif found is None and statement.relations:
+                elif found is None and statement.relations and not _breaks_off(mention.unit):
                     self._without(statement, mention.name, kind, own)
 
     def _without(self, statement: Statement, name: str, kind: str, own: frozenset[str]) -> None:
@@ -130,9 +142,21 @@ class _Page:
             return self._in_brackets(use)
         if use.found.key in self.defined and use.base not in self.bare:
             return "mark"
+        below = self._below(use)
+        if use.written in below:
+            return "mark"
         if use.kind != "name" or use.base in self.applied:
-            return "power"
-        return self._number(use) if use.numbers else self._letter(use)
+            found = "power"
+        else:
+            found = self._number(use) if use.numbers else self._letter(use)
+        return "doubt" if below and found == "power" else found
+
+    def _below(self, use: _Use) -> set[str]:
+        """Return the numbers that are surely layers on this name: those of its letter below derivatives, 0 and 1."""
+        if not use.numbers or use.base in self.letters:
+            return set()
+        numbers = self.below.get(named(use.base).base, set())
+        return numbers | {"0", "1"} if numbers else set()
 
     def _in_brackets(self, use: _Use) -> str:
         if use.found.key in self.defined or use.written.count("[") or use.written.count("(") > 1:
@@ -158,6 +182,21 @@ class _Page:
         if letter_of(use.written) not in self.counting:
             return "power"
         return "doubt" if use.base in self.bare and letter_of(use.written) in self.letters else "mark"
+
+
+def _below(statement: Statement, words: Vocabulary) -> Iterator[Superscript]:
+    """Yield the numbers on the names that a statement differentiates by, once each: the 2 of `∂E/∂w_{11}^{2}`."""
+    for side in statement.sides:
+        for slope in slopes_in(side.root, words):
+            for unit in slope.by if slope.order == 1 else ():
+                found = superscript(unit, words)
+                if found is not None and found.written.isdigit():
+                    yield found
+
+
+def _breaks_off(unit: Unit) -> bool:
+    """Say whether nobody can tell what is raised on a name: the `2+` of `w_{11}^{2+}` is no number and no mark."""
+    return unit.high is not None and any(isinstance(node, Unread) for node in preorder(unit.high))
 
 
 def _kind(mention: Mention, words: Vocabulary) -> str:

@@ -141,7 +141,8 @@ def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabula
 @asked
 def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
     """Return the name that a left side is, and the names in the bracket behind it."""
-    factors = factors_of(root)
+    # The braces of `{Cost} = …` only group.
+    factors = factors_of(bare(root))
     first = factors[0][1].base if isinstance(factors[0][1], Scripted) else factors[0][1]
     # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
     run = (

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from workings.graph.writing.spelling import GREEK, canonical
 from workings.read.formula.tree import (
     Differential,
+    Fence,
     Node,
     Numeral,
     Product,
@@ -54,9 +55,25 @@ def of_fraction(node: Node, words: Vocabulary) -> Slope | None:
     below = _variables(bottom, 0, order, words, built=len(top) == 2, sure=_is_sure(top[0], words))
     if below is None and _lacks_its_sign(top, bottom, order):
         below = tuple(bottom), 1
+    if (below is None or below[1] != len(bottom)) and order == 1 and (product := _product_below(bottom)) is not None:
+        below = (product,), len(bottom)
     if below is None or below[1] != len(bottom):
         return None
     return Slope((*of, *top[end:]), below[0], order, 0)
+
+
+def _product_below(bottom: Sequence[Unit]) -> Unit | None:
+    """Return the product that a fraction differentiates by, as in brackets: the w₂x₃ of `∂L` above `∂w_2x_3`."""
+    first = bare(bottom[0].node)
+    if not isinstance(first, Differential) or first.sign != "∂" or first.of is None or len(bottom) < 2:
+        return None
+    plain = all(unit.name and unit.high is None and not unit.primes and unit.link in ("", "*") for unit in bottom[1:])
+    if first.order is not None or first.by is not None or not plain or not isinstance(first.of, Word | Scripted):
+        return None
+    factors = (("", first.of), *((unit.link, unit.node) for unit in bottom[1:]))
+    start, end = first.of.start, bottom[-1].end
+    fence = Fence(start, end, "(", Product(start, end, factors), ")")
+    return Unit("", fence, "", 0, None, start, end)
 
 
 def _lacks_its_sign(top: Sequence[Unit], bottom: Sequence[Unit], order: int) -> bool:

@@ -261,6 +261,10 @@ _FENCED_IN_A_LINE = re.compile(r"(?:math|latex|tex)[ \t]+(?=\S)")
 _RELATED = re.compile(r"[\w)\]}′'²] *(?:[-+*/:~]?=(?!=)|<-|[≈←]) *[^\s=]")
 
 
+#: What stands in maths of TeX only: a command, a script in braces.
+_TEX = re.compile(r"\\[A-Za-z]|[_^]\{")
+
+
 def _closing_mark(match: re.Match[str]) -> tuple[str, bool]:
     if match["bracket"]:
         return r"\]", True
@@ -278,7 +282,9 @@ def _closes(content: str, start: int, end: int, mark: str) -> bool:
     if mark not in ("$$", r"\]") and (end - start > _LONGEST_INLINE or content.find("\n\n", start, end) >= 0):
         return False
     inner = content[start:end] if end - start <= _LONGEST_INLINE else "x"
-    return bool(inner.strip()) and not (mark == "$" and inner[0].isspace() and inner[-1].isspace())
+    # `$ 5 and $ 6` are two prices; what TeX alone has, `$ E_{1} = \frac{1}{2} e^2 $`, no price has.
+    priced = mark == "$" and inner[0].isspace() and inner[-1].isspace() and not _TEX.search(inner)
+    return bool(inner.strip()) and not priced
 
 
 def _fenced(text: Text, match: re.Match[str]) -> tuple[Span, int]:

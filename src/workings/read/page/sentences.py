@@ -172,7 +172,7 @@ class Finder:
             # A line of signs alone is drawn under a title.
             return
         runs = runs and all(token.kind != "command" for token in tokens)
-        found = list(_assignments(tokens) if runs else self._runs(tokens, code=code))
+        found = list(self._assignments(tokens) if runs else self._runs(tokens, code=code))
         prose = len(found) > 1 or sum(len(run) for run, _ in found) < len(tokens)
         first = tokens[0] if tokens else None
         for run, behind in found:
@@ -191,6 +191,34 @@ class Finder:
                 current.append(token)
         if current:
             yield current, ""
+
+    def _assignments(self, tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
+        """Yield the statements in a line of a program, each whole: what of one is no notation is not cut off it.
+
+        Words in brackets at the end of the line are what is said behind the statement.
+        """
+        current: list[Token] = []
+        end = self._remark_at(tokens)
+        for token in (*tokens[:end], None):
+            if token is not None and token.text != ";":
+                current.append(token)
+            elif current:
+                said = " ".join(part.text for part in tokens[end + 1 : -1]) if token is None else ""
+                yield current[_head_at(current) :], said
+                current = []
+
+    def _remark_at(self, tokens: Sequence[Token]) -> int:
+        """Return where the bracket begins that ends a line and holds words: `s = v*p   [by the chain rule]`."""
+        last = tokens[-1].kind == "close"
+        opened = next((i for i in range(len(tokens) - 1, 1, -1) if tokens[i].kind == "open"), 0) if last else 0
+        inside = tokens[opened + 1 : -1]
+        words = [token.kind == "word" and len(token.text) > 1 and token.text.isalpha() for token in inside]
+        spoken = any(
+            all(both) and not {first.text, second.text} & self.names
+            for first, second, *both in zip(inside, inside[1:], words, words[1:], strict=False)
+        )
+        apart = opened and tokens[opened - 1].end < tokens[opened].start and tokens[opened - 1].kind != "operator"
+        return opened if apart and spoken else len(tokens)
 
     def _breaks(self, tokens: Sequence[Token], index: int) -> bool:
         token = tokens[index]
@@ -251,17 +279,6 @@ class Finder:
         yield Stretch(
             run[0].start, run[-1].end, label, behind, dash, latex, words, inline=inline
         )  # fmt: skip
-
-
-def _assignments(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
-    """Yield the statements in a line of a program, each whole: what of one is no notation is not cut off it."""
-    current: list[Token] = []
-    for token in (*tokens, None):
-        if token is not None and token.text != ";":
-            current.append(token)
-        elif current:
-            yield current[_head_at(current) :], ""
-            current = []
 
 
 def _head_at(tokens: Sequence[Token]) -> int:
