@@ -456,6 +456,11 @@ TABLE: tuple[Form, ...] = (
     form("two-equations-in-a-row.md", {"= y - t": HOLDS, "= y (1-y)": HOLDS}, RIGHT),
     form("where-clause.txt", {"dE/dw =": HOLDS, "where y = sigmoid(z)": GIVEN}),
     form("ascent.md", {r"w \leftarrow": NOT_REFUTED}),
+    form("activation-at-a-number.md", {"f(-5)": HOLDS, "f(-3)": HOLDS, "f(-4)": NEVER_HOLDS}),
+    form("function-of-a-quantity-at-a-number.md", {
+        "f(4) = 12": HOLDS, "f'(4) = 3": HOLDS, r"{df}{dp}": NOT_REFUTED}),
+    form("step-of-every-weight.md", {"w_{new} =": HOLDS, "w = w": HOLDS}, {0}),
+    form("step-of-every-weight-uphill.md", {"w_{new} =": REFUTED, "w = w": REFUTED}, {1}),
     form("for-one-value.md", {GRADIENT: NOT_REFUTED}),
     form("direct-derivative-in-time.md", {GRADIENT: NOT_REFUTED}),
     form("expression-alone.md", {"$$(y-t)$$": GIVEN}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from workings.check.claims.chain import (
     NOTHING,
@@ -44,8 +45,11 @@ from workings.check.claims.units import by_what_its_unit_is_given, given_delta, 
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.slopes import slope
+from workings.check.verdict import Finding
 from workings.graph.alike import is_number
 from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, symbol
+from workings.graph.expr import replace as put_in
 from workings.graph.names import RATES
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, sub
@@ -273,6 +277,7 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call) -> Begun:
     name, own = raw.function, own_arguments(raw)
     at = raw.args[0] if len(raw.args) == 1 and isinstance(raw.args[0], Symbol) else None
     body = _body(known, line, own)
+    _write_down(known, line, name, own, body)
     said = _by_its_name(known, line, name, Defined(own, body)) if line.code and body is not None else ()
     if not redefines(known, line, raw, body):
         if name in known.meaning.formulas:
@@ -302,6 +307,45 @@ def _body(known: Known, line: WrittenLine, own: tuple[str, ...]) -> Expr | None:
     if not bodies or not isinstance(bodies[0], Symbol) or bodies[0].name in own:
         return bodies[0] if bodies else None
     return next((body for body in bodies if body is not None and set(names(body)) & set(own)), bodies[0])
+
+
+def at_numbers(known: Known, line: WrittenLine, raw: Call) -> Begun | None:
+    """Judge `f(−2) = 0` by what the page writes for f(z) above it; None where it is no number of such a function.
+
+    It is never refuted: f is a quantity of the network, or another function for a while, and may be a third by now.
+    """
+    written = known.brought.written.get(raw.function)
+    if written is None or len(raw.args) != 1 or not is_number(raw.args[0]):
+        return None
+    function, place = written
+    if known.inside is None and function.parameters[0] not in known.meaning.formulas:
+        return None
+    opened = replace(function, body=_differentiated(function, raw.orders[0])).unfold(raw.args)
+    given: dict[Expr, Expr] = {symbol(name): value for name, value in known.numbers.written.items()}
+    value = None if opened is None else known.numbers.value(put_in(opened, given))
+    sides = [(side, found) for side in line.sides[1:] if side is not None and (found := known.read(side)) is not None]
+    if value is None or len(sides) < len(line.sides) - 1 or not all(is_number(found) for _, found in sides):
+        return None
+    for side, found in sides:
+        mine = known.numbers.interval(found, decimals(side))
+        if mine is None or not mine.overlaps(value):
+            why = f"by line {place}, it is {float(value.mid()):.6g}"
+            return Begun(None, (Said(side, Finding("undecided", why=why)),))
+    return Begun(None, (Said(sides[-1][0], Finding("holds", "interval"), "numbers put in"),))
+
+
+def _differentiated(function: Function, times: int) -> Expr | None:
+    body = function.body
+    for _ in range(times):
+        body = None if body is None else slope(body, symbol(function.parameters[0]))
+    return body
+
+
+def _write_down(known: Known, line: WrittenLine, name: str, own: tuple[str, ...], body: Expr | None) -> None:
+    """Remember what the page writes for f(z); forget it where that cannot be read."""
+    known.brought.written.pop(name, None)
+    if body is not None and not is_number(body) and len(own) == 1 and not line.code:
+        known.brought.written[name] = (Function(name, own, body), line.at.place.line)
 
 
 def _by_its_name(known: Known, line: WrittenLine, name: str, own: Defined) -> tuple[Said, ...]:

@@ -1,20 +1,25 @@
 r"""Lines for every number: `∂h_t/∂a_t = 1 − h_t²` of h₁ and h₂, `da/dz = a (1 − a)` of a₁ = σ(z₁) and a₂ = σ(z₂).
 
-Such a line claims as much of each as if it were written with its number; it holds where every one of these does.
+Such a line claims as much of each as if it were written with its number; it holds where every one of these does. So
+does a rule for all weights, `w = w − η ∂E/∂w` beside w₁ and w₂, or w_h and w_y.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from workings.check.claims.chain import Said, partials
+from workings.check.claims.chain import Chain, Said, partials
 from workings.check.claims.known import Known
+from workings.check.claims.prose import around
+from workings.check.claims.steps import judge_step
+from workings.check.claims.update import Update, old_name, update_of
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
-from workings.graph.expr import Expr, Symbol, children, partial, postorder, rebuild, symbol
+from workings.graph.expr import Expr, Symbol, children, names, partial, postorder, rebuild, symbol
 from workings.graph.expr import Partial as Derivative
-from workings.graph.names import named
+from workings.graph.names import named, without_new
 from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
@@ -36,6 +41,59 @@ def for_every_number(known: Known, line: WrittenLine) -> Said | None:
         if len(found) > 1:
             return _whole(known, general, sides, [[_at(raw, names) for raw in raws] for names in found], letter)
     return None
+
+
+def for_every_weight(known: Known, line: WrittenLine) -> Said | None:
+    """Judge a step whose `w` is no weight itself, but the letter of several; None where it is no such one."""
+    raws = [known.read(side) if side is not None else None for side in line.sides]
+    if line.code or len(raws) != len(_NEW_AND_STEP) or line.sides[-1] is None:
+        return None
+    left, right = raws
+    letter = _stepped_letter(known, right) if right is not None else None
+    if letter is None or left is None or right is None:
+        return None
+    weights = [w for w in known.network.weights if named(w).family.canonical == letter]
+    if len(weights) <= 1:
+        return None
+    found: list[Said] = []
+    for weight in weights:
+        instead = {letter: weight, **{name: weight for name in names(right) if old_name(name) == letter}}
+        step = _step_of(known, _at(left, instead | _new(left, letter, weight)), line.relations[0], _at(right, instead))
+        if step is None:
+            return None
+        chain = Chain(line, update=step[0]).at_line(line, around(line))
+        found.append(judge_step(known, chain, step[0], line.sides[-1], step[1])[0])
+    verdicts = {one.finding.verdict for one in found}
+    if verdicts not in ({"holds"}, {"refuted"}):
+        return None
+    return found[0]._replace(rule=f"{found[0].rule} of every `{plain_name(letter)}`" if found[0].rule else "")
+
+
+#: A step has two sides: the new value, or the change, and what it is.
+_NEW_AND_STEP = ("new", "step")
+
+
+def _stepped_letter(known: Known, right: Expr) -> str | None:
+    """Return the w of `η ∂E/∂w`, the one slope of the error that stands there, where the page has no such name."""
+    slopes = partials(right)
+    if len(slopes) != 1 or slopes[0].held or slopes[0].of is not symbol(known.network.error or ""):
+        return None
+    letter = slopes[0].by.name
+    return None if _is_known(known, letter) else letter
+
+
+def _new(left: Expr, letter: str, weight: str) -> dict[str, str]:
+    """Return the name that the new value of a weight, or its change, has in the place of that of the letter."""
+    name = left.name if isinstance(left, Symbol) else ""
+    if name == f"Delta_{letter}":
+        return {name: f"Delta_{weight}"}
+    return {name: weight} if without_new(name) == letter else {}
+
+
+def _step_of(known: Known, left: Expr, relation: str, right: Expr) -> tuple[Update, Expr] | None:
+    """Return the step of a weight, and its right side; a change has no name, as it is that of many weights."""
+    update = update_of(left, relation, right, known.network)
+    return None if update is None else (replace(update, named=""), right)
 
 
 def _is_known(known: Known, name: str) -> bool:

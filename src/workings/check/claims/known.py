@@ -30,7 +30,7 @@ from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.alike import is_number
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
-from workings.graph.network import Network
+from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
@@ -86,7 +86,8 @@ class Brought:
     `told` is what a name was said to be, `slopes` are names of slopes, which end no path, `others` second definitions
     of quantities, `restated` the numbers with which a definition was written again, `made_anew` quantities that a line
     makes new ones of the old, `L = L + ½ w²`, each with that line; `given` are the quantities by which a program gives
-    an open error its slopes, `turned` whether its δ are those with their sign turned, None where no δ gives one.
+    an open error its slopes, `turned` whether its δ are those with their sign turned, None where no δ gives one;
+    `written` is what the page last wrote for f(z), with the line.
     """
 
     told: dict[str, Expr] = field(default_factory=dict[str, Expr])
@@ -96,6 +97,7 @@ class Brought:
     made_anew: dict[str, int] = field(default_factory=dict[str, int])
     given: set[str] = field(default_factory=set[str])
     turned: bool | None = None
+    written: dict[str, tuple[Function, int]] = field(default_factory=dict[str, tuple[Function, int]])
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,7 @@ class Known:
         self.inside: Inside | None = None
         self.customs = Customs(self.judge, network.error, self.opened)
         self.brought, self.steps = Brought(), Steps()
+        resolver.written = self.brought.written
         self.whole = WholeProgram(lines, self.read, self.body)
         self.examples = examples_of(beside)
         self.program = ProgramNames(frozenset(name for line in lines if line.code and (name := head_name(line))))

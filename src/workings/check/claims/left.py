@@ -14,7 +14,7 @@ from workings.check.claims.chain import (
     partials,
     unreadable,
 )
-from workings.check.claims.definitions import about_a_function, about_a_name
+from workings.check.claims.definitions import about_a_function, about_a_name, at_numbers
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
 from workings.check.claims.phrases import heard
@@ -56,6 +56,8 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
         return about_a_name(known, line, raw, first)
     if isinstance(raw, Call) and _is_applied(raw):
         return about_a_function(known, line, raw)
+    if isinstance(raw, Call) and not line.code and (numbered := at_numbers(known, line, raw)) is not None:
+        return numbered
     at = next((known.resolver.variable(p.by) for p in partials(raw)), None) or _dummy(known, head, raw)
     try:
         left = known.meant(raw, at, code=line.code)

@@ -9,6 +9,7 @@ Z_O           Z_o, where only that exists; the reading is told
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from workings.check.judge.formulas import NotGivenError, applications
 from workings.check.judge.meaning import Meaning
@@ -28,6 +29,7 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
+from workings.graph.network import Function
 from workings.graph.op import OPS, Op
 from workings.graph.writing.spelling import GREEK, without_step
 from workings.graph.writing.spelling import plain as plain_name
@@ -44,6 +46,8 @@ class Resolver:
         self.just_defined = ""
         #: Names that a text may number by a step, w₀, p₁; empty where it numbers none of its weights.
         self.stepped: frozenset[str] = frozenset()
+        #: By function, what the page last wrote for f(z), with the line.
+        self.written: Mapping[str, tuple[Function, int]] = {}
 
     def resolved(self, expr: Expr, at: Symbol | None = None) -> Expr:
         """Return the expression over names of the network; `at` is the variable that the line differentiates by.
@@ -182,6 +186,9 @@ class Resolver:
     def _at_another(self, name: str, args: tuple[Expr, ...], primes: int) -> Expr | None:
         """Return f(1) or f′(1) of a quantity f that is made of one name alone: its formula with 1 put in for that."""
         if len(args) != 1 or isinstance(args[0], Symbol):
+            return None
+        if name in self.written and self.written[name][0].parameters[0] in self.meaning.formulas:
+            # In `f(z) = 3 z` with `z = x²`, 4 is no x.
             return None
         leaves = [leaf for leaf in sorted(self.meaning.below(name)) if leaf not in self.meaning.formulas]
         if len(leaves) != 1:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workings.check.claims.chain import Chain, Said, partials, unreadable
-from workings.check.claims.general import for_every_number
+from workings.check.claims.general import for_every_number, for_every_weight
 from workings.check.claims.known import Known
 from workings.check.claims.left import (
     begun,
@@ -133,7 +133,7 @@ def _of_relation(
     known: Known, line: WrittenLine, head: Side, before: Chain | None, words: Around, judging: Judging
 ) -> tuple[list[_Told], Chain | None]:
     """Judge a line that has a left side."""
-    general = for_every_number(known, line)
+    general = for_every_number(known, line) or for_every_weight(known, line)
     if general is not None:
         return [_told(known, general, line, None)], unreadable(line, "it goes on with a line for every number")
     begins = begun(known, line, head)
