@@ -418,6 +418,7 @@ TABLE: tuple[Form, ...] = (
     form("words-in-brackets-behind-a-line.md", {
         "dK/dv = dK/dm": HOLDS, "dr/dv = r*(1": HOLDS, "dr/dv = r*p": NEVER_HOLDS, "dm/dr = 1": NOT_REFUTED},
          defined=("q", "r", "m", "K")),
+    form("function-of-two-words.md", {"dK/dy = y - s": HOLDS, "dK/dinput =": NEVER_HOLDS}, defined=("y", "K")),
     form("next-layer-by-its-number.md", {"a_2 =": GIVEN - HOLDS}),
     form("unit-by-a-short-number.md", {"h_2 =": GIVEN - HOLDS}),
     # Errors that are differentiated and not defined

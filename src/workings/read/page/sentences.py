@@ -217,8 +217,11 @@ class Finder:
             all(both) and not {first.text, second.text} & self.names
             for first, second, *both in zip(inside, inside[1:], words, words[1:], strict=False)
         )
-        apart = opened and tokens[opened - 1].end < tokens[opened].start and tokens[opened - 1].kind != "operator"
-        return opened if apart and spoken else len(tokens)
+        before, opening = tokens[opened - 1], tokens[opened]
+        # A round bracket one blank behind a word may be what that is applied to: `r = squash (net input)`.
+        applied = opening.text == "(" and before.text.isalpha() and len(before.text) > 1
+        apart = opening.start - before.end > applied and before.kind not in ("operator", "relation")
+        return opened if opened and apart and spoken else len(tokens)
 
     def _breaks(self, tokens: Sequence[Token], index: int) -> bool:
         token = tokens[index]
