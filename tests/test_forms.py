@@ -388,6 +388,15 @@ TABLE: tuple[Form, ...] = (
     form("two-numbers-of-one-unknown.md", {"s = p v": OPEN, "42.78125": HOLDS, "= 9.25": HOLDS}),
     form("two-numbers-that-disagree-in-the-last-digits.md", {"= 42.90": OPEN}),
     form("two-numbers-that-disagree.md", {"42.78125": OPEN, "= 9.75": OPEN}),
+    # A function that only its values tell, and numbers that go on with rounded ones
+    form("function-told-by-its-values.md", {
+        "k = g(q) =": HOLDS, "m = g(r) =": HOLDS, r"= m (1 - m) =": HOLDS, "= m v (1 - m)": HOLDS}, RIGHT,
+        defined=("g",)),
+    form("function-told-by-values-that-disagree.md", {
+        "k = g(q) =": OPEN, "m = g(r) =": OPEN, r"= m (1 - m)": OPEN}, UNJUDGED),
+    form("function-told-by-one-value.md", {"k = g(q) =": OPEN, "= k (k - 1)": OPEN}, UNJUDGED),
+    form("delta-goes-on-with-rounded-numbers.md", {"0.020 - 0.088": OPEN}, UNJUDGED),
+    form("delta-goes-on-with-a-sign-lost.md", {"0.020 + 0.088": REFUTED}, WRONG),
     # Units that stand only by their numbers
     form("unit-by-its-number.md", {
         "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": HOLDS, r"\partial r_{h1}} =": HOLDS}, RIGHT),

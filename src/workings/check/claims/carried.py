@@ -43,6 +43,15 @@ def _is_printed_itself(written: Written) -> bool:
     return own is not None and truth is not None and written.fits(own.written) and written.is_about(truth)
 
 
+def goes_on_above(written: Written) -> bool:
+    """Say whether a side is what a line above about the same comes to, if its short decimals are rounded ones."""
+    left, wide = written.chain.left, written.wide
+    own = written.known.steps.above.get(left) if left is not None else None
+    if own is None or wide is None or is_single(written.raw) or own.line == written.chain.here.at.place.line:
+        return False
+    return bool(wide.overlaps(own.written))
+
+
 def follows_wrong(written: Written) -> int:
     """Return the line of a number above that is not right and that this one comes from; 0 where there is none.
 

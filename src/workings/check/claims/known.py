@@ -181,6 +181,8 @@ class Steps:
     unchecked: list[Unchecked] = field(default_factory=lambda: list["Unchecked"]())
     agreed: list[Snippet] = field(default_factory=list[Snippet])
     doubtful: set[Fraction] = field(default_factory=set[Fraction])
+    #: What the last numbers of a left side come to that were not found wrong, right ones or not.
+    above: dict[Expr, Printed] = field(default_factory=dict[Expr, Printed])
     unread: bool = False
     #: Whether a number above does not fit, and the words before it may give others: those below may go on with them.
     supposed: bool = False

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workings.check.claim import Claim
-from workings.check.claims.carried import follows_wrong, is_carried, is_slight, is_within
+from workings.check.claims.carried import follows_wrong, goes_on_above, is_carried, is_slight, is_within
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
 from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.learned import against_learned, learns, new_decimals
@@ -53,6 +53,7 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
         known.steps.doubtful |= places.keys()
     if not finding.holds and written.truth is not None:
         _remember_wrong(written)
+    _remember_above(written, finding)
     follows = None if written.before is None else written.fits(written.before)
     settles = tuple((at, Said(None, Finding("holds", "interval"), "numbers put in")) for at in known.steps.agreed)
     known.steps.agreed.clear()
@@ -256,6 +257,13 @@ def _remember_wrong(written: Written) -> None:
         known.steps.wrong[chain.left] = Printed(written.wide or value, value, line, alone)
 
 
+def _remember_above(written: Written, finding: Finding) -> None:
+    """Remember what a side comes to as it is written, where it is not wrong: the next line may go on with it."""
+    left, value = written.chain.left, written.known.numbers.as_written(written.raw)
+    if left is not None and value is not None and finding.verdict != "refuted":
+        written.known.steps.above[left] = Printed(value, value, written.chain.here.at.place.line)
+
+
 def _is_open(known: Known, name: str) -> bool:
     """Say whether a quantity has no formula, or that of a function that is left open."""
     formula = known.meaning.formulas.get(name)
@@ -367,7 +375,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
         near=not isinstance(raw, Number) and near(truth, written.mine),
         begins=numbers.is_beginning(raw, written.places, truth),
         twice_rounded=written.is_about(truth),
-        short_rounded=wide is not None and bool(wide.overlaps(truth)),
+        short_rounded=wide is not None and (bool(wide.overlaps(truth)) or goes_on_above(written)),
         step_unread=known.steps.unread,
         loose=chain.update is not None and chain.update.loose,
         some_steps_before=any(_held_before(written, state) for state in known.steps.past),

@@ -21,6 +21,7 @@ from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.declarations import declare
 from workings.read.network.definitions import keep_needed, leave_unread_open, parse_definitions
 from workings.read.network.draft import Draft, above, is_open, slope_names
+from workings.read.network.instances import functions_by_instances
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.numbers_put_in import take_numbers_out
 from workings.read.network.objective import assumed_output, empty_document, error_name
@@ -91,6 +92,7 @@ def assemble(facts: Facts, *, partly: bool = False) -> Reading:
     if not draft.equations and not draft.functions and not draft.problems:
         unread = [problem for _, error in draft.unread.values() for problem in error.problems]
         raise ReadError(unread or [empty_document(facts)])
+    functions_by_instances(draft)
     take_numbers_out(draft)
     work_out_in_steps(draft)
     open_quantities(draft)
