@@ -24,6 +24,7 @@ from workings.check.claims.numbers import decimals, is_single
 from workings.check.claims.program import (
     as_meant,
     by_itself,
+    changed,
     data_changed,
     given_name,
     given_slope,
@@ -235,6 +236,17 @@ def _settled(known: Known, line: WrittenLine, name: str, opened: Expr, *, other:
     said = overwritten(known, line, name, opened)
     known.meaning.redefine(name, opened)
     return None if said is None else Begun(None, (said,))
+
+
+def about_a_change(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> Begun:
+    """Follow `delta *= a * (1 - a)`: what was called a slope by custom is one still, once nothing more is done."""
+    said = changed(known, line, raw, first)
+    name = raw.name if isinstance(raw, Symbol) else ""
+    whole = known.meaning.added.get(name)
+    coded = slope_in(known, name) is not None or name not in known.brought.slopes
+    if said or whole is None or coded or name in known.program.lost or goes_on(known, line):
+        return Begun(None, said)
+    return Begun(None, slope_by_custom(known, line, name, whole))
 
 
 def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slope: bool) -> tuple[Said, ...]:

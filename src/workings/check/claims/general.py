@@ -39,7 +39,10 @@ def for_every_number(known: Known, line: WrittenLine) -> Said | None:
     for letter in _letters(general):
         found = list(_instances(known, general, letter))
         if len(found) > 1:
-            return _whole(known, general, sides, [[_at(raw, names) for raw in raws] for names in found], letter)
+            said = _whole(known, general, sides, [[_at(raw, names) for raw in raws] for names in found], letter)
+            # Beside Z the Z_i of a line may be that of one example: then it says nothing of Z₁ and Z₂.
+            alone = all(_is_known(known, named(name).family.canonical) for name in general)
+            return None if said is not None and alone and not said.finding.holds else said
     return None
 
 

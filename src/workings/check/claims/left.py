@@ -14,11 +14,15 @@ from workings.check.claims.chain import (
     partials,
     unreadable,
 )
+<<<<<<< HEAD
 from workings.check.claims.definitions import about_a_function, about_a_name, at_numbers
+=======
+from workings.check.claims.definitions import about_a_change, about_a_function, about_a_name
+>>>>>>> programs
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
 from workings.check.claims.phrases import heard
-from workings.check.claims.program import changed, is_computed, lose
+from workings.check.claims.program import is_computed, lose
 from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
 from workings.check.judge.budget import LimitError
@@ -51,7 +55,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     if update is not None:
         return Begun(Chain(line, update=update))
     if line.relations[0] in STEPS:
-        return Begun(None, changed(known, line, raw, first))
+        return about_a_change(known, line, raw, first)
     if isinstance(raw, Symbol):
         return about_a_name(known, line, raw, first)
     if isinstance(raw, Call) and _is_applied(raw):

@@ -16,7 +16,6 @@ from fractions import Fraction
 
 from workings.check.claim import Claim
 from workings.check.claims.chain import Said, head_name
-from workings.check.claims.customs import slope_by_custom
 from workings.check.claims.known import Doubt, Known, was_not_read
 from workings.check.claims.moved import move, takes_it_too_late, why_unknown, with_new_values
 from workings.check.claims.update import Update, judge_update
@@ -177,11 +176,7 @@ def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> t
         return ()
     known.meaning.redefine(name, whole)
     coded = slope_in(known, name)
-    if coded is None:
-        # What was called a slope by custom above is one still, once nothing more is done to it.
-        by_custom = name in known.brought.slopes and not goes_on(known, line)
-        return slope_by_custom(known, line, name, whole) if by_custom else ()
-    return judge_slope(known, line, name, whole, coded)
+    return () if coded is None else judge_slope(known, line, name, whole, coded)
 
 
 def overwritten(known: Known, line: WrittenLine, name: str, opened: Expr) -> Said | None:
