@@ -14,11 +14,7 @@ from workings.check.claims.chain import (
     partials,
     unreadable,
 )
-<<<<<<< HEAD
-from workings.check.claims.definitions import about_a_function, about_a_name, at_numbers
-=======
-from workings.check.claims.definitions import about_a_change, about_a_function, about_a_name
->>>>>>> programs
+from workings.check.claims.definitions import about_a_change, about_a_function, about_a_name, at_numbers
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
 from workings.check.claims.phrases import heard
