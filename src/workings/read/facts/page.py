@@ -185,16 +185,8 @@ class Page:
             for side in range(1, len(statement.sides))
             if statement.relations[side - 1] in ("=", "<-") and not statement.sides[side].is_number
         ]
-        made = self._made_of_parameters(statement) if len(formulas) > 1 else frozenset[int]()
+        made = _made_of_parameters(statement, self.words) if len(formulas) > 1 else frozenset[int]()
         return next((side for side in formulas if side in made), formulas[0] if formulas else 1)
-
-    def _made_of_parameters(self, statement: Statement) -> frozenset[int]:
-        """Return the sides that have a parameter in them, where the left side is a function beside a lone name."""
-        named, first = head(statement, self.words), defined(statement.sides[1].root, self.words)
-        if named is None or not named[1] or first is None or first[1] is not None or first[0] in named[1]:
-            return frozenset()
-        inside = [{self.words.settled(m.name) for m in mentions(side.root, self.words)} for side in statement.sides]
-        return frozenset(side for side, found in enumerate(inside) if side and found & set(named[1]))
 
     @cached_property
     def applied(self) -> frozenset[str]:
@@ -213,6 +205,15 @@ class Page:
     def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         """List a statement as no part of the network, with the reason."""
         self.facts.not_used.append(NotUsed(statement.at.content, statement.at.place, why, uses))
+
+
+def _made_of_parameters(statement: Statement, words: Vocabulary) -> frozenset[int]:
+    """Return the sides that have a parameter in them, where the left side is a function beside a lone name."""
+    whole, first = head(statement, words), defined(statement.sides[1].root, words)
+    if whole is None or not whole[1] or first is None or first[1] is not None or first[0] in whole[1]:
+        return frozenset()
+    inside = [{words.settled(m.name) for m in mentions(side.root, words)} for side in statement.sides]
+    return frozenset(side for side, found in enumerate(inside) if side and found & set(whole[1]))
 
 
 def _derives_but_for(root: Node, words: Vocabulary) -> bool:
