@@ -510,6 +510,8 @@ TABLE: tuple[Form, ...] = (
     form("slope-of-an-error-that-is-not-written.py", {
         "dYPred_dV =": HOLDS, "dYPred_dC =": REFUTED, "dH_dU =": HOLDS, "u -= rate": HOLDS, "v -= rate": HOLDS,
         "b -= rate": REFUTED}, WRONG),
+    form("step-of-the-nth-weight.md", {r"u_n := u_n - \eta": HOLDS}, RIGHT),
+    form("step-of-the-nth-weight-uphill.md", {r"u_n := u_n + \eta": REFUTED}, WRONG),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

@@ -55,7 +55,7 @@ def for_every_weight(known: Known, line: WrittenLine) -> Said | None:
     letter = _stepped_letter(known, right) if right is not None else None
     if letter is None or left is None or right is None:
         return None
-    weights = [w for w in known.network.weights if named(w).family.canonical == letter]
+    weights = _weights_of(known, letter)
     if len(weights) <= 1:
         return None
     found: list[Said] = []
@@ -83,6 +83,12 @@ def _stepped_letter(known: Known, right: Expr) -> str | None:
         return None
     letter = slopes[0].by.name
     return None if _is_known(known, letter) else letter
+
+
+def _weights_of(known: Known, letter: str) -> list[str]:
+    """Return the weights that a letter, w or w_n, stands for: w₁ and w₂, w_h and w_y."""
+    numbered = {_numbered(letter, index, number) for index in _letters({letter}) if index for number in range(_LAST)}
+    return [w for w in known.network.weights if w in numbered or named(w).family.canonical == letter]
 
 
 def _new(left: Expr, letter: str, weight: str) -> dict[str, str]:
