@@ -307,6 +307,8 @@ def about_a_function(known: Known, line: WrittenLine, raw: Call) -> Begun:
                 said += function_by_custom(known, line, function)
         elif _is_general(known, given):
             begin_scope(known, line, given)
+        elif not line.code and not said:
+            said += function_by_custom(known, line, given)
     known.resolver.just_defined = name
     if set(own) - known.meaning.known and at is None:
         return Begun(None, said)
