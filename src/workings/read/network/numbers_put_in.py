@@ -88,7 +88,7 @@ def take_numbers_out(draft: Draft) -> None:
 
 
 def has_number_put_in(draft: Draft, of: str, name: str, other: str) -> bool:
-    """Say whether the page writes a formula with a number in a name's place that it prints for another name alone."""
+    """Say whether the page writes a formula with a number in a name's place that it prints for one other name alone."""
     page = _Page(draft, frozenset())
     formula = draft.equations[of][1]
     for given in draft.facts.starts:
@@ -96,7 +96,7 @@ def has_number_put_in(draft: Draft, of: str, name: str, other: str) -> bool:
             with suppress(ReadError):
                 value = _value(bound(formula, given.value(draft.words)).get(name))
                 owners = {one for one, number in page.numbers() if number == value}
-                if value is not None and digits_of(abs(value)) >= _TELLING and owners == {other}:
+                if value is not None and digits_of(abs(value)) >= _TELLING and owners - {name} == {other}:
                     return True
     return False
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from workings.errors import Problem, ReadError
 from workings.graph.expr import symbol
+from workings.graph.names import named
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
@@ -78,6 +79,9 @@ def assumed_output(draft: Draft, error: str | None) -> str:
         name for name, (definition, _) in draft.equations.items()
         if name not in needed | read | called_after and definition.parameters is None
     ]  # fmt: skip
+    if len(open_names) == 1 and len(ends) > 1:
+        # Of several ends ŷ₁ is what ŷ stands for.
+        ends = [name for name in ends if named(name).family.canonical == open_names[0]]
     if len(open_names) != 1 or len(ends) != 1 or any(d.name == open_names[0] for d in draft.facts.declared):
         return ""
     by = {variable for of, variable in slopes(draft) if of == error}
@@ -87,6 +91,7 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     shown = has_number_put_in(draft, error, output, end)
     definition = draft.equations[end][0]
     draft.equations[output] = (replace(definition, name=output), symbol(end))
+    draft.hidden.pop(output, None)
     said = f"`{plain_name(output)}` is `{plain_name(end)}`"
     draft.facts.notes.append(f"taken as given: {said}; the text does not say what `{plain_name(output)}` is")
     return "" if shown else said
