@@ -512,6 +512,10 @@ TABLE: tuple[Form, ...] = (
         "b -= rate": REFUTED}, WRONG),
     form("step-of-the-nth-weight.md", {r"u_n := u_n - \eta": HOLDS}, RIGHT),
     form("step-of-the-nth-weight-uphill.md", {r"u_n := u_n + \eta": REFUTED}, WRONG),
+    form("errors-of-units-behind-a-step.js", {
+        "v -= rate": HOLDS, "let dH": REFUTED, "u -= rate": HOLDS, "c -= rate": HOLDS}, WRONG),
+    form("errors-of-units-before-the-steps.js", {
+        "v -= rate": HOLDS, "let dH": HOLDS, "u -= rate": REFUTED, "c -= rate": HOLDS}, WRONG),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

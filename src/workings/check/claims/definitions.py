@@ -42,7 +42,7 @@ from workings.check.claims.program import (
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
-from workings.check.claims.units import by_what_its_unit_is_given, given_delta, judge_delta
+from workings.check.claims.units import by_what_its_unit_is_given, given_delta, is_delta, judge_delta
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -178,7 +178,8 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         meant = with_new_values(known, meant) if line.code else meant
         if line.code and (given := given_slope(known, name, meant)) is not None:
             return _given(known, name, given, known.opened(given))
-        if line.code and _DELTA.match(name) and (slope := given_delta(known, name, meant)) is not None:
+        delta = line.code and (_DELTA.match(name) or is_delta(known, name))
+        if delta and (slope := given_delta(known, name, meant)) is not None:
             return _given(known, name, meant, slope)
         opened = _without_itself(known, line, name, known.opened(meant))
         known_slope = known.brought.told.get(name)

@@ -17,7 +17,7 @@ from workings.check.judge.slopes import outer
 from workings.check.verdict import Finding
 from workings.graph.expr import ONE, ZERO, Apply, Call, Expr, names, partial, replace, symbol
 from workings.graph.ops.arithmetic import mul, neg
-from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import delta_names
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import WrittenLine
 
@@ -28,9 +28,9 @@ def given_delta(known: Known, name: str, value: Expr) -> Expr | None:
     slope = _slope(known, unit)
     if slope is None or error is None or not known.meaning.is_open(symbol(error)):
         return None
-    # The slope of the activation is a factor of it, else it may be that by the output itself.
-    factor = known.judge.same(known.opened(replace(value, {symbol(unit): ONE})), ZERO)
-    if not factor or not gives(known, value, unit):
+    # The slope of the activation is a factor of it, else it may be that by the output itself: by the unit's value.
+    value = replace(known.meaning.flat(known.opened(value)), {known.meaning.flat(symbol(unit)): symbol(unit)})
+    if not known.judge.same(replace(value, {symbol(unit): ONE}), ZERO) or not gives(known, value, unit):
         return None
     turned = not rises(known, value, unit)
     if known.brought.turned not in (None, turned):
@@ -105,8 +105,13 @@ def _meant(known: Known, name: str) -> Expr | None:
 
 
 def _unit(known: Known, name: str) -> str:
-    """Return the unit that a δ is called after, empty where it is called after none."""
-    return next((unit for unit in known.network.formulas if name == canonical(f"delta_{unit}")), "")
+    """Return the unit that a δ is called after, empty where it is called after none: `delta_o`, `d_o`, `dOutput`."""
+    return next((unit for unit in known.network.formulas if name in delta_names(unit)), "")
+
+
+def is_delta(known: Known, name: str) -> bool:
+    """Say whether a program's name is that of the error of a unit."""
+    return bool(_unit(known, name))
 
 
 def _slope(known: Known, unit: str) -> Expr | None:

@@ -49,6 +49,11 @@ def is_subscript(character: str) -> bool:
     return character in SUBSCRIPT_DIGITS or character in _SUBSCRIPT_LETTERS
 
 
+def delta_names(unit: str) -> tuple[str, ...]:
+    """Return the names that programs give the error of a unit: `delta_o`, `d_o`, `dOutput`."""
+    return canonical(f"delta_{unit}"), canonical(f"d_{unit}"), f"d{unit[:1].upper()}{unit[1:]}"
+
+
 @lru_cache(maxsize=4096)
 def canonical(spelling: str) -> str:
     """Return the ASCII spelling of a name: `ŷ₁` → `y_hat1`, `w_1` → `w1`, `α` → `alpha`, `a⁽¹⁾` → `a_(1)`."""

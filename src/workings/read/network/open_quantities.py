@@ -19,7 +19,7 @@ from workings.graph.expr import names as names_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.writing.boxes import plain
-from workings.graph.writing.spelling import canonical, parts_of
+from workings.graph.writing.spelling import canonical, delta_names, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement, derives, is_number
@@ -223,7 +223,7 @@ class _Page:
         known = self.written.keys() | {name for names in self.written.values() for name in names}
         coded = {} if errors else _coded(known)
         if all(self._is_difference(name) for name in errors) and "E" not in known | self.draft.words.names:
-            coded |= {canonical(f"delta_{by}"): ("E", by) for by in self.written.keys() - set_aside}
+            coded |= {name: ("E", by) for by in self.written.keys() - set_aside for name in delta_names(by)}
         found: list[tuple[str, str]] = []
         for statement in self.draft.facts.statements:
             named = _head(self.draft, statement) if statement.kind == "code" else None
