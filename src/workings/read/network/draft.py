@@ -11,9 +11,10 @@ from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
-from workings.graph.expr import Call, Expr, Symbol, call, postorder
+from workings.graph.expr import Apply, Call, Expr, Symbol, call, postorder
 from workings.graph.expr import names as names_in
 from workings.graph.network import Function
+from workings.graph.ops.arithmetic import sub
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
 from workings.read.names.links import links
@@ -91,6 +92,12 @@ def _is_renewed(draft: Draft, name: str) -> bool:
     """Say whether a formula makes a new number of the old one: w_new = w + …. That is a step, and no quantity."""
     bare, _, behind = name.rpartition("_")
     return behind in _RENEWED and name in draft.equations and bare in names_in(draft.equations[name][1])
+
+
+def is_difference(draft: Draft, name: str) -> bool:
+    """Say whether what is called an error is a difference, which nobody minimises: `error = t - y`."""
+    body = draft.equations[name][1] if name in draft.equations else None
+    return isinstance(body, Apply) and body.op is sub
 
 
 def is_open(draft: Draft, name: str) -> bool:

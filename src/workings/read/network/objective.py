@@ -13,7 +13,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
 from workings.read.names.vocabulary import TARGETS
-from workings.read.network.draft import ERROR_BASES, Draft, below, is_open, reads, slope_names, slopes
+from workings.read.network.draft import ERROR_BASES, Draft, below, is_difference, is_open, reads, slope_names, slopes
 from workings.read.network.numbers_put_in import has_number_put_in
 from workings.read.network.unknown import undefined
 from workings.source import Place
@@ -35,6 +35,7 @@ def error_name(draft: Draft) -> tuple[str | None, Problem | None]:
     called_after = slope_names(draft)
     sinks = [name for name in draft.equations if name not in read | called_after]
     likely = [name for name in sinks if parts_of(name)[0] in ERROR_BASES or below(draft, name) & _targets(draft)]
+    likely = [name for name in likely if not is_difference(draft, name)] or likely
     with_formula = [name for name in likely if not is_open(draft, name)]
     found = _the_one(draft, with_formula) or _the_one(draft, likely)
     found = found or (_of_a_target(draft, sinks, called_after) or _called_a_whole(sinks) if not likely else [])

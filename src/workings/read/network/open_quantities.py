@@ -17,7 +17,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Apply, Expr, Partial, Symbol, call, postorder, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.names import named
-from workings.graph.ops.arithmetic import add, sub
+from workings.graph.ops.arithmetic import add
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical, delta_names, parts_of
 from workings.graph.writing.spelling import plain as plain_name
@@ -29,7 +29,7 @@ from workings.read.names.links import links
 from workings.read.names.queries import head
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import KNOWN, Vocabulary
-from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, reads, slope_names
+from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, is_difference, reads, slope_names
 from workings.read.page.text import Snippet
 
 #: For every quantity, the names that it depends on directly.
@@ -221,8 +221,9 @@ class _Page:
         computed = {head[0] for head in heads if head is not None and head[1] is None}
         errors = {name for name in computed - set_aside if parts_of(name)[0] in ERROR_BASES}
         known = self.written.keys() | {name for names in self.written.values() for name in names}
-        coded = {} if errors else _coded(known)
-        if all(self._is_difference(name) for name in errors) and "E" not in known | self.draft.words.names:
+        differences = all(is_difference(self.draft, name) for name in errors)
+        coded = _coded(known) if differences else {}
+        if differences and "E" not in known | self.draft.words.names:
             coded |= {name: ("E", by) for by in self.written.keys() - set_aside for name in delta_names(by)}
         found: list[tuple[str, str]] = []
         for statement in self.draft.facts.statements:
@@ -233,11 +234,6 @@ class _Page:
                 self.places.setdefault(found[-1][0], statement.at)
         of = {name for name, _ in found}
         return found if len(of) == 1 else []
-
-    def _is_difference(self, name: str) -> bool:
-        """Say whether what is called an error is a difference, which nobody minimises: `error = t - y`."""
-        body = self.draft.equations[name][1] if name in self.draft.equations else None
-        return isinstance(body, Apply) and body.op is sub
 
     def _sums(self) -> dict[str, tuple[str, ...]]:
         """Return each error whose derivative a line says to be the sum of those of others: ∂E/∂h = ∂E₁/∂h + ∂E₂/∂h."""
