@@ -516,6 +516,7 @@ TABLE: tuple[Form, ...] = (
         "v -= rate": HOLDS, "let dH": REFUTED, "u -= rate": HOLDS, "c -= rate": HOLDS}, WRONG),
     form("errors-of-units-before-the-steps.js", {
         "v -= rate": HOLDS, "let dH": HOLDS, "u -= rate": REFUTED, "c -= rate": HOLDS}, WRONG),
+    form("element-that-a-loop-counts.py", {"w -= rate": HOLDS}, never=("i",)),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

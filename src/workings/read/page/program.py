@@ -51,6 +51,8 @@ _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"(?<=\w)(?:\.get\(\w+\))+"), _indexed),
     # Methods that leave the value as it is.
     (re.compile(r"\.(?:item|detach|copy|clone|float|double|numpy|astype)\((?:[\w.]*)\)"), lambda m: " " * len(m[0])),
+    # An element that a loop counts: `x[i]` is x_i.
+    (re.compile(r"(?<=\w)\[([a-z])\](?![\w\[])"), r"_\1 "),
     # `∂L_∂w` in the name of a slope is `dL_dw`.
     (re.compile(r"∂(?=\w+_[∂d]\w)|(?<=_)∂(?=\w)"), "d"),
     # JavaScript asks `y === 1`.
