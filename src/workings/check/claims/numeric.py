@@ -253,7 +253,8 @@ def _remember_wrong(written: Written) -> None:
         line = chain.here.at.place.line
         name = chain.left.name if isinstance(chain.left, Symbol) else ""
         own = any(of.name == name and of.place.line == line for of in known.network.equations)
-        alone = bool(name) and (own or _is_open(known, name)) and chain.symbolic in (None, chain.left)
+        # A formula that its own line contradicts with numbers is as doubtful as those.
+        alone = bool(name) and (own or (_is_open(known, name) and chain.symbolic in (None, chain.left)))
         known.steps.wrong[chain.left] = Printed(written.wide or value, value, line, alone)
 
 
