@@ -487,6 +487,9 @@ TABLE: tuple[Form, ...] = (
     form("output-not-linked-to-the-error.md", {r"= 7 \frac": NEVER_HOLDS}),
     form("words-lead-a-row.md", {r"P = \frac{1}": HOLDS, r"&= \frac{-e^{-z}}{": HOLDS, r"\sigma(z))": HOLDS,
                                  r"P - y": HOLDS, "y - P": REFUTED}, WRONG),
+    form("words-without-blanks-beside-formulas.md", {
+        r"v \phi(u s + c) + k": HOLDS, r"可得\frac": HOLDS, r"(r - T) v": HOLDS, r"(r - T) p": REFUTED,
+        r"的相反数": NEVER_HOLDS & NOT_REFUTED}, WRONG, defined=("p", "q", "r")),
     form("capital-at-the-beginning-of-a-name.txt", {"/dw3 = h": NOT_REFUTED, "/db3 = 1": NOT_REFUTED}),
     form("error-of-one-argument.md", {"dE/dw3 =": NOT_REFUTED}),
     form("stars-lost-in-print.txt", {"41 + (-1)2": NOT_REFUTED, "exp(-8))": NOT_REFUTED, "11 + 03": NOT_REFUTED,

@@ -38,6 +38,11 @@ _SUBORDINATE = re.compile(
 )
 #: Words that go on with the formula before them: without them it says something else.
 _CALCULATES = re.compile(r"\W*(?:times|twice|two|three|half|minus|plus)\b")
+#: Letters of Chinese, Japanese and Korean words, and those that calculate: of, not, twice, half, times, square, sum.
+_WIDE = re.compile(r"\s*[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+\s*")
+_CALCULATES_WIDE = re.compile(
+    "[的の의不倍半乘除加减減乗割引足方根和差积積商导導微梯逆负負绝絶對対值値均总総求转轉置制곱배합차몫]"
+)
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
@@ -348,6 +353,8 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
     """Say whether words behind a formula are a remark, not a factor: `(chain rule)`, `[tanh]`, at a row's end."""
     if _CALCULATES.match(words):
         return False
+    if _WIDE.fullmatch(words):
+        return _remarks_wide(words, before, after)
     if words.rstrip().endswith(("?", "!")) or re.match(r".*\s\S+\s", words):
         return True
     bracketed = bool(re.fullmatch(r"\s*[(\[].*[)\]]\s*", words))
@@ -355,6 +362,16 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
     before = [item for item in before if item.kind != "gap"]
     ends = not behind and bool(before) and before[-1].kind not in ("relation", "command", "+", "-", "−", "*", "/", "(")
     return bracketed or (ends and bool(re.search(r"\w\s+\w", words)))
+
+
+def _remarks_wide(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
+    """Say whether Chinese, Japanese or Korean words lead to a formula or stand behind one: they are no name in it."""
+    before = [item for item in before if item.kind not in ("gap", "&")]
+    after = [item for item in after if item.kind not in ("gap", "&", ".", ",")]
+    if _CALCULATES_WIDE.search(words) or bool(before) == bool(after):
+        return False
+    beside = after[0] if after else before[-1]
+    return beside.kind != "relation" and beside.text not in _GOES_ON | {"(", "_", "^"} and _relates(after or before)
 
 
 def side_by_side(part: list[_T]) -> list[list[_T]]:
