@@ -494,6 +494,9 @@ TABLE: tuple[Form, ...] = (
         r"\partial a} (f(p u) - t)^2": HOLDS, r"\left( (f(p u)": REFUTED, "(p) u": HOLDS, "(u r g'": HOLDS}, WRONG),
     form("activations-with-an-index.md", {
         r"= \sigma_o'(r)$$": HOLDS, "(r) q": HOLDS, "(m) s": HOLDS, r"\sigma_h'(r) v": NEVER_HOLDS}),
+    form("error-of-each-step-by-a-superscript.md", {
+        r"\frac{\partial k^t}{\partial g}": HOLDS, "= (d^t - k^t) m": REFUTED,
+        r"{\partial m^t}{\partial c}": HOLDS}, WRONG),
     form("capital-at-the-beginning-of-a-name.txt", {"/dw3 = h": NOT_REFUTED, "/db3 = 1": NOT_REFUTED}),
     form("error-of-one-argument.md", {"dE/dw3 =": NOT_REFUTED}),
     form("stars-lost-in-print.txt", {"41 + (-1)2": NOT_REFUTED, "exp(-8))": NOT_REFUTED, "11 + 03": NOT_REFUTED,
