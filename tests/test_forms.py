@@ -497,6 +497,8 @@ TABLE: tuple[Form, ...] = (
     form("error-of-each-step-by-a-superscript.md", {
         r"\frac{\partial k^t}{\partial g}": HOLDS, "= (d^t - k^t) m": REFUTED,
         r"{\partial m^t}{\partial c}": HOLDS}, WRONG),
+    form("brackets-in-braces-and-dots-to-a-remark.md", {
+        r"1 - \frac": HOLDS, r"* x \dots": HOLDS, "T - p \\big": REFUTED}, WRONG),
     form("capital-at-the-beginning-of-a-name.txt", {"/dw3 = h": NOT_REFUTED, "/db3 = 1": NOT_REFUTED}),
     form("error-of-one-argument.md", {"dE/dw3 =": NOT_REFUTED}),
     form("stars-lost-in-print.txt", {"41 + (-1)2": NOT_REFUTED, "exp(-8))": NOT_REFUTED, "11 + 03": NOT_REFUTED,

@@ -35,13 +35,25 @@ _DERIVATIVES = {
 #: Commands defined by commands are written out this deep; a command that stands for itself ends there.
 _DEEPEST_MACRO = 3
 _BRACES = ("{", "}")
+_BRACKETS = frozenset("()[]|")
 #: Letters of the scripts whose words nobody writes as products: Han, kana, Hangul.
 _OF_WORDS = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    return _numbers(text, list(_with_words(_written_out(text, list(cut_items(text.content, start, end)), 0))))
+    items = _written_out(text, list(cut_items(text.content, start, end)), 0)
+    return _numbers(text, list(_with_words(_out_of_braces(items))))
+
+
+def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:
+    r"""Return the items with a bracket that stands alone in braces, `\big{(}`, as the bracket."""
+    out: list[Raw] = []
+    for item in items:
+        out.append(item)
+        if item.kind == "}" and [part.kind for part in out[-3:-2]] == ["{"] and out[-2].kind in _BRACKETS:
+            out[-3:] = [out[-2]]
+    return out
 
 
 def _with_words(items: Sequence[Raw]) -> Iterator[Raw]:

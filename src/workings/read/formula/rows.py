@@ -249,8 +249,17 @@ def _without_remark(row: list[Raw]) -> list[Raw]:
         if at < len(row) and row[at].text in _WORDS and row[at].text != r"\mathrm":
             close = _group_end(row, at + 1)
             behind = [item for item in row[close:] if item.kind not in ("gap", ".", ",")]
-            return [*row[:cut], *(row[cut : cut + 1] * 2 if behind else []), *row[close:]]
+            return [*_without_leader(row[:cut]), *(row[cut : cut + 1] * 2 if behind else []), *row[close:]]
     return row
+
+
+def _without_leader(formula: list[Raw]) -> list[Raw]:
+    """Leave out dots that lead from a formula to its remark, as in a table of contents: they are no factor of it."""
+    end = len(formula)
+    while end and formula[end - 1].kind in ("&", "gap"):
+        end -= 1
+    leads = end > 1 and formula[end - 1].text in DOTS and formula[end - 2].text not in _GOES_ON | COMMAS | {"="}
+    return [*formula[: end - 1], *formula[end:]] if leads else formula
 
 
 def _at_gaps(row: list[Raw]) -> list[list[Raw]]:

@@ -65,7 +65,7 @@ def index_of(node: Node) -> Index | None:
 
 
 def counter_of(node: Node) -> str:
-    """Return the letter that a sum counts by, whatever its limits are: the t of Σ_{t=0}^T; nothing where it has none."""
+    """Return the letter that a sum counts by, whatever its limits: the t of Σ_{t=0}^T; or nothing."""
     if not isinstance(node, Scripted) or not isinstance(node.base, Big) or node.low is None:
         return ""
     low = bare(node.low)

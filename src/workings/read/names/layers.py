@@ -60,8 +60,8 @@ class _Page:
     """What a page raises, and which names stand on it without a superscript.
 
     `bare` are the names of formulas without one, `applied` those of functions, `letters` every name outside of
-    superscripts, `summed` those by which sums count; `alone` are names with one and no bracket behind it, `defined` the superscripts on left sides,
-    `below` the letters of names that stand with a number below a derivative, each with its numbers.
+    superscripts, `summed` those by which sums count; `alone` are names with one and no bracket behind it, `defined`
+    the superscripts on left sides, `below` the letters of names that stand with a number below a derivative, each with its numbers.
     """
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
