@@ -496,6 +496,18 @@ TABLE: tuple[Form, ...] = (
     form("output-not-linked-to-the-error.md", {r"= 7 \frac": NEVER_HOLDS}),
     form("words-lead-a-row.md", {r"P = \frac{1}": HOLDS, r"&= \frac{-e^{-z}}{": HOLDS, r"\sigma(z))": HOLDS,
                                  r"P - y": HOLDS, "y - P": REFUTED}, WRONG),
+    form("words-without-blanks-beside-formulas.md", {
+        r"v \phi(u s + c) + k": HOLDS, r"可得\frac": HOLDS, r"(r - T) v": HOLDS, r"(r - T) p": REFUTED,
+        r"的相反数": NEVER_HOLDS & NOT_REFUTED}, WRONG, defined=("p", "q", "r")),
+    form("fractions-with-over-that-differentiate.md", {
+        r"\partial a} (f(p u) - t)^2": HOLDS, r"\left( (f(p u)": REFUTED, "(p) u": HOLDS, "(u r g'": HOLDS}, WRONG),
+    form("activations-with-an-index.md", {
+        r"= \sigma_o'(r)$$": HOLDS, "(r) q": HOLDS, "(m) s": HOLDS, r"\sigma_h'(r) v": NEVER_HOLDS}),
+    form("error-of-each-step-by-a-superscript.md", {
+        r"\frac{\partial k^t}{\partial g}": HOLDS, "= (d^t - k^t) m": REFUTED,
+        r"{\partial m^t}{\partial c}": HOLDS}, WRONG),
+    form("brackets-in-braces-and-dots-to-a-remark.md", {
+        r"1 - \frac": HOLDS, r"* x \dots": HOLDS, "T - p \\big": REFUTED}, WRONG),
     form("capital-at-the-beginning-of-a-name.txt", {"/dw3 = h": NOT_REFUTED, "/db3 = 1": NOT_REFUTED}),
     form("error-of-one-argument.md", {"dE/dw3 =": NOT_REFUTED}),
     form("stars-lost-in-print.txt", {"41 + (-1)2": NOT_REFUTED, "exp(-8))": NOT_REFUTED, "11 + 03": NOT_REFUTED,

@@ -3,11 +3,13 @@ r"""LaTeX items in which what stands for something else is written out.
 \dv{E}{w}                \frac{d E}{d w}
 \loss                    \mathcal{L}, where the text defines it so
 1.8\mathrm{e}{-1}        the number 1.8e-1
+可得 y = w x             \text{可得} y = w x
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from workings.read.formula.items import Raw, cut_items, script
 from workings.read.page.text import Macro, Text
@@ -33,11 +35,45 @@ _DERIVATIVES = {
 #: Commands defined by commands are written out this deep; a command that stands for itself ends there.
 _DEEPEST_MACRO = 3
 _BRACES = ("{", "}")
+_BRACKETS = frozenset("()[]|")
+#: Letters of the scripts whose words nobody writes as products: Han, kana, Hangul.
+_OF_WORDS = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    return _numbers(text, _written_out(text, list(cut_items(text.content, start, end)), 0))
+    items = _written_out(text, list(cut_items(text.content, start, end)), 0)
+    return _numbers(text, list(_with_words(_out_of_braces(items))))
+
+
+def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:
+    r"""Return the items with a bracket that stands alone in braces, `\big{(}`, as the bracket."""
+    out: list[Raw] = []
+    for item in items:
+        out.append(item)
+        if item.kind == "}" and [part.kind for part in out[-3:-2]] == ["{"] and out[-2].kind in _BRACKETS:
+            out[-3:] = [out[-2]]
+    return out
+
+
+def _with_words(items: Sequence[Raw]) -> Iterator[Raw]:
+    r"""Yield the items with each word of Han, kana or Hangul letters that stands on the line as `\text{…}`."""
+    depth, at = 0, 0
+    while at < len(items):
+        item = items[at]
+        depth += (item.kind == "{") - (item.kind == "}")
+        begin, at = at, at + 1
+        lowered = begin > 0 and items[begin - 1].kind in ("_", "^", "command") and item.kind != "{"
+        if depth or lowered or item.kind != "wide" or not _OF_WORDS.match(item.text):
+            yield item
+            continue
+        while at < len(items) and items[at].start == items[at - 1].end and _OF_WORDS.match(items[at].text):
+            at += 1
+        end = items[at - 1].end
+        yield Raw("command", r"\text", item.start, item.start)
+        yield Raw("{", "{", item.start, item.start)
+        yield from items[begin:at]
+        yield Raw("}", "}", end, end)
 
 
 def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:

@@ -277,8 +277,12 @@ class _Front:
         return self.items[begin:]
 
     def _group(self, opening: Raw) -> None:
-        inner = self._inner(self._enclosed(opening))
-        if not isinstance(inner, Empty):
+        inside = self._enclosed(opening)
+        inner = self._inner(inside)
+        if _over(inside) and isinstance(inner, Ratio):
+            # The braces only say how far the fraction reaches: `{d \over dw} (…)` differentiates what stands behind it.
+            self.out.append(Ratio(opening.start, self._end(), inner.top, inner.bottom))
+        elif not isinstance(inner, Empty):
             self.out.append(Fence(opening.start, self._end(), "{", inner, "}"))
 
     def _environment(self, item: Raw) -> None:

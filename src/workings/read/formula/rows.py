@@ -38,6 +38,11 @@ _SUBORDINATE = re.compile(
 )
 #: Words that go on with the formula before them: without them it says something else.
 _CALCULATES = re.compile(r"\W*(?:times|twice|two|three|half|minus|plus)\b")
+#: Letters of Chinese, Japanese and Korean words, and those that calculate: of, not, twice, half, times, square, sum.
+_WIDE = re.compile(r"\s*[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+\s*")
+_CALCULATES_WIDE = re.compile(
+    "[的の의不倍半乘除加减減乗割引足方根和差积積商导導微梯逆负負绝絶對対值値均总総求转轉置制곱배합차몫]"
+)
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
@@ -244,8 +249,17 @@ def _without_remark(row: list[Raw]) -> list[Raw]:
         if at < len(row) and row[at].text in _WORDS and row[at].text != r"\mathrm":
             close = _group_end(row, at + 1)
             behind = [item for item in row[close:] if item.kind not in ("gap", ".", ",")]
-            return [*row[:cut], *(row[cut : cut + 1] * 2 if behind else []), *row[close:]]
+            return [*_without_leader(row[:cut]), *(row[cut : cut + 1] * 2 if behind else []), *row[close:]]
     return row
+
+
+def _without_leader(formula: list[Raw]) -> list[Raw]:
+    """Leave out dots that lead from a formula to its remark, as in a table of contents: they are no factor of it."""
+    end = len(formula)
+    while end and formula[end - 1].kind in ("&", "gap"):
+        end -= 1
+    leads = end > 1 and formula[end - 1].text in DOTS and formula[end - 2].text not in _GOES_ON | COMMAS | {"="}
+    return [*formula[: end - 1], *formula[end:]] if leads else formula
 
 
 def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
@@ -348,6 +362,8 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
     """Say whether words behind a formula are a remark, not a factor: `(chain rule)`, `[tanh]`, at a row's end."""
     if _CALCULATES.match(words):
         return False
+    if _WIDE.fullmatch(words):
+        return _remarks_wide(words, before, after)
     if words.rstrip().endswith(("?", "!")) or re.match(r".*\s\S+\s", words):
         return True
     bracketed = bool(re.fullmatch(r"\s*[(\[].*[)\]]\s*", words))
@@ -355,6 +371,16 @@ def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
     before = [item for item in before if item.kind != "gap"]
     ends = not behind and bool(before) and before[-1].kind not in ("relation", "command", "+", "-", "−", "*", "/", "(")
     return bracketed or (ends and bool(re.search(r"\w\s+\w", words)))
+
+
+def _remarks_wide(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
+    """Say whether Chinese, Japanese or Korean words lead to a formula or stand behind one: they are no name in it."""
+    before = [item for item in before if item.kind not in ("gap", "&")]
+    after = [item for item in after if item.kind not in ("gap", "&", ".", ",")]
+    if _CALCULATES_WIDE.search(words) or bool(before) == bool(after):
+        return False
+    beside = after[0] if after else before[-1]
+    return beside.kind != "relation" and beside.text not in _GOES_ON | {"(", "_", "^"} and _relates(after or before)
 
 
 def side_by_side(part: list[_T]) -> list[list[_T]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from workings.graph.names import named
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, Unread, preorder
+from workings.read.names.indices import counter_of
 from workings.read.names.queries import Mention, mentions
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import Superscript, Unit, factors_with, flat, is_bracket, letter_of, superscript
@@ -59,8 +60,8 @@ class _Page:
     """What a page raises, and which names stand on it without a superscript.
 
     `bare` are the names of formulas without one, `applied` those of functions, `letters` every name outside of
-    superscripts; `alone` are names with one and no bracket behind it, `defined` the superscripts on left sides,
-    `below` the letters of names that stand with a number below a derivative, each with its numbers.
+    superscripts, `summed` those by which sums count; `alone` are names with one and no bracket behind it, `defined`
+    the superscripts on left sides, `below` the letters of names that stand with a number below a derivative, each with its numbers.
     """
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
@@ -68,6 +69,7 @@ class _Page:
         self.bare: set[str] = set()
         self.applied: set[str] = set()
         self.letters: set[str] = set()
+        self.summed: set[str] = set()
         slopes: set[Superscript] = set()
         for statement in statements:
             # In plain text `u^2` is a power: a layer is written `a^(1)` or `a_1` there.
@@ -95,6 +97,7 @@ class _Page:
         own = _parameters(left, words) if statement.relations else frozenset[str]()
         layer = first.written if first is not None and len(left) == 1 else ""
         for index, side in enumerate(statement.sides):
+            self.summed.update(map(counter_of, preorder(side.root)))
             for at, mention in enumerate(mentions(side.root, words)):
                 found = superscript(mention.unit, words)
                 kind = _kind(mention, words)
@@ -181,7 +184,10 @@ class _Page:
     def _letter(self, use: _Use) -> str:
         if letter_of(use.written) not in self.counting:
             return "power"
-        return "doubt" if use.base in self.bare and letter_of(use.written) in self.letters else "mark"
+        # `L = Σ_t L^t` beside `L^t = …`: nothing defines a power, and a letter that a sum counts is no quantity.
+        counts = use.found.key in self.defined and letter_of(use.written) in self.summed
+        doubt = use.base in self.bare and letter_of(use.written) in self.letters and not counts
+        return "doubt" if doubt else "mark"
 
 
 def _below(statement: Statement, words: Vocabulary) -> Iterator[Superscript]:
