@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workings.graph.names import named
 from workings.graph.op import Op
-from workings.graph.writing.spelling import canonical, with_mark
+from workings.graph.writing.spelling import GREEK, canonical, with_mark
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (
     Accented,
@@ -119,6 +119,8 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
     found = defined(statement.sides[0].root, words)
     if found is None or not found[1] or found[0] not in KNOWN or len(statement.sides) < 2:
         return found
+    if _is_a_value(statement, found[0], found[1], words):
+        return None
     # `σ(z) = a` and `tanh(s) = (e^x − 1)/(e^x + 1)` say nothing of what σ and tanh are at any argument, and a program's
     # `tanh(x) = tanh(x)` says that it is the known one.
     value = defined(statement.sides[1].root, words)
@@ -128,6 +130,20 @@ def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] 
     others = any(canonical(text) not in KNOWN.keys() | LETTERS.keys() for text in written)
     speaks = any(named(parameter).base in canonical(text) for text in written for parameter in found[1])
     return found if speaks or not others else None
+
+
+def _is_a_value(statement: Statement, name: str, parameters: tuple[str, ...], words: Vocabulary) -> bool:
+    """Say whether `tanh(z) = 0` or `ReLU(z) = z` tells what a known function is at some z; σ may be any activation."""
+    if len(statement.sides) != 2:
+        return False
+    own = single(statement.sides[1].root, words)
+    return statement.sides[1].is_number or (name not in GREEK and own in parameters)
+
+
+def single(root: Node, words: Vocabulary) -> str | None:
+    """Return the name that a side is, alone; None where it is more."""
+    found = defined(root, words)
+    return found[0] if found is not None and found[1] is None else None
 
 
 def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabulary) -> bool:
