@@ -64,15 +64,6 @@ def index_of(node: Node) -> Index | None:
     return _counted(letter, numbers) if 1 < len(numbers) <= _MOST_TERMS else None
 
 
-def counter_of(node: Node) -> str:
-    """Return the letter that a sum counts by, whatever its limits: the t of Σ_{t=0}^T; or nothing."""
-    if not isinstance(node, Scripted) or not isinstance(node.base, Big) or node.low is None:
-        return ""
-    low = bare(node.low)
-    letter = bare(low.sides[0]) if isinstance(low, Comparison) else low
-    return letter.text if isinstance(letter, Word) and len(letter.text) == 1 and letter.text.isalpha() else ""
-
-
 def _counted(letter: Word, numbers: range | None) -> Index | None:
     return Index(letter.text, numbers) if len(letter.text) == 1 and letter.text.isalpha() else None
 

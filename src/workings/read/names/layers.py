@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from workings.graph.names import named
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import Fence, Unread, preorder
-from workings.read.names.indices import counter_of
-from workings.read.names.queries import Mention, mentions
+from workings.read.names.queries import Mention, counter_of, mentions
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import Superscript, Unit, factors_with, flat, is_bracket, letter_of, superscript
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
@@ -61,7 +60,8 @@ class _Page:
 
     `bare` are the names of formulas without one, `applied` those of functions, `letters` every name outside of
     superscripts, `summed` those by which sums count; `alone` are names with one and no bracket behind it, `defined`
-    the superscripts on left sides, `below` the letters of names that stand with a number below a derivative, each with its numbers.
+    the superscripts on left sides, `below` the letters of names that stand with a number below a derivative, each
+    with its numbers.
     """
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:

@@ -12,6 +12,8 @@ from workings.graph.writing.spelling import GREEK, canonical, with_mark
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (
     Accented,
+    Big,
+    Comparison,
     Differential,
     Dots,
     Fence,
@@ -281,3 +283,12 @@ def subscripts(root: Node) -> Iterator[tuple[str, str, bool]]:
             letter, _, content = node.text.rpartition("_")
             content = content.strip("{}")
             yield letter[-1:], content.partition("+")[0].partition("-")[0], "+1" in content
+
+
+def counter_of(node: Node) -> str:
+    """Return the letter that a sum counts by, whatever its limits: the t of Σ_{t=0}^T; or nothing."""
+    if not isinstance(node, Scripted) or not isinstance(node.base, Big) or node.low is None:
+        return ""
+    low = bare(node.low)
+    letter = bare(low.sides[0]) if isinstance(low, Comparison) else low
+    return letter.text if isinstance(letter, Word) and len(letter.text) == 1 and letter.text.isalpha() else ""
