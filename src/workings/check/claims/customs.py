@@ -7,7 +7,7 @@ from fractions import Fraction
 from workings.check.claims.chain import Said
 from workings.check.claims.known import Known
 from workings.check.verdict import Finding
-from workings.graph.expr import Expr, call, number, partial, symbol
+from workings.graph.expr import ZERO, Expr, call, number, partial, symbol
 from workings.graph.names import named
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import mul, neg
@@ -30,6 +30,9 @@ def slope_by_custom(known: Known, line: WrittenLine, name: str, opened: Expr) ->
         if quantity in (name, error):
             continue
         slope = known.opened(partial(symbol(error), symbol(quantity)))
+        if known.judge.same(slope, ZERO):
+            # What the error does not reach tells nothing of a name: 0 is any multiple of it.
+            continue
         of = f"∂{plain_name(error)}/∂{plain_name(quantity)}"
         for sign, signed in (("", slope), ("−", neg(slope))):
             if known.judge.same(opened, signed):

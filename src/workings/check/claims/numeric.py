@@ -93,10 +93,18 @@ def _finding(written: Written) -> tuple[Finding, str]:
     if written.before is None:
         return _first_number(written, rule)
     if not written.fits(written.before):
-        return _excused(written, written.before, _refuted(written.before, raw)), ""
+        finding = _excused(written, written.before, _refuted(written.before, raw))
+        rounded = finding.verdict == "refuted" and written.apart is None and _has_printed(written)
+        return (Finding("undecided", why=_WITHIN) if rounded else finding), ""
     if not chain.checked:
         return Finding("undecided", why=_UNCHECKED), ""
     return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
+
+
+def _has_printed(written: Written) -> bool:
+    """Say whether a number that was printed above, and so is a rounded one, stands in the side before."""
+    before = written.chain.number
+    return before is not None and any(part.value in written.known.steps.wrote for part in numbers_in(before))
 
 
 def _not_fitting(written: Written, truth: arb) -> Finding:
