@@ -282,6 +282,9 @@ TABLE: tuple[Form, ...] = (
         "S'(Q_o) \\cdot G": HOLDS, "K'(V_h) &=": HOLDS, "S'(Q_o) \\cdot S'(Q_h) \\cdot P": OPEN}, UNJUDGED),
     form("chain-worked-out-by-heart.md", {
         r"r (1 - r) \cdot p": HOLDS, r"\partial q} = (r - y)": HOLDS, "r (1 + r)": NEVER_HOLDS}, UNJUDGED),
+    form("number-of-another-output.md", {
+        r"r_1 = \sigma(1.45)": HOLDS, r"r_2 = \sigma(1.66)": HOLDS, "= 0.113": HOLDS,
+        r"\approx 0.11": NEVER_HOLDS}, UNJUDGED),
     form("factors-on-lines-of-their-own.md", {
         "∂K/∂v2 = ∂K/∂g2": HOLDS, "∂K/∂v1 = ∂K/∂g2": HOLDS, "∂K/∂g2 = g2": HOLDS, "∂g2/∂q2 = g2 (1": HOLDS,
         "∂q2/∂v2 = g1": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂q2/∂g1 = v2": HOLDS, "∂g1/∂q1 = g1": HOLDS,

@@ -15,15 +15,21 @@ def is_number(expr: Expr) -> bool:
 def bound(symbolic: Expr, numeric: Expr) -> dict[str, Expr]:
     """Return the numbers that `numeric` puts in for the names of `symbolic`, the two being alike in form."""
     found: dict[str, Expr] = {}
+    for name, number in put_in_for(symbolic, numeric):
+        found.setdefault(name.name, number)
+    return found
+
+
+def put_in_for(symbolic: Expr, numeric: Expr) -> Iterator[tuple[Symbol, Expr]]:
+    """Yield each place of a name in `symbolic` with the number that `numeric` has there, the two alike in form."""
     stack = [(symbolic, numeric)]
     while stack:
         a, b = stack.pop()
         if isinstance(a, Symbol):
-            if is_number(b) and a.name not in found:
-                found[a.name] = b
+            if is_number(b):
+                yield a, b
         elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op:
             stack += zip(children(a), children(b), strict=True)
-    return found
 
 
 def differing(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:

@@ -16,6 +16,7 @@ from workings.check.claims.numbers import is_single
 from workings.check.claims.written import Written
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
+from workings.graph.alike import put_in_for
 from workings.graph.expr import Expr, Symbol, postorder, symbol
 from workings.graph.expr import replace as put_in
 
@@ -154,4 +155,19 @@ def _is_of_printed(written: Written) -> bool:
     wrote = known.steps.wrote
     printed = wrote | {1 - value for value in wrote} | known.numbers.exact
     fits = truth is not None and wide is not None and wide.overlaps(truth)
-    return fits and bool(short) and short <= printed
+    return fits and bool(short) and short <= printed and _has_own_numbers(written)
+
+
+def _has_own_numbers(written: Written) -> bool:
+    """Say whether each name of the formula before a side has its own number there, and not another one's."""
+    symbolic = written.chain.symbolic
+    return symbolic is None or all(_is_own(written, name, number) for name, number in put_in_for(symbolic, written.raw))
+
+
+def _is_own(written: Written, name: Symbol, number: Expr) -> bool:
+    """Say whether a number is that of a name, as it is rounded there or as it was printed above."""
+    numbers, shown = written.known.numbers, written.known.steps.printed.get(name)
+    mine, own = numbers.interval(number, written.places, wide=True), numbers.value(name)
+    if mine is None:
+        return False
+    return (own is not None and bool(mine.overlaps(own))) or (shown is not None and bool(mine.overlaps(shown.written)))
