@@ -89,7 +89,8 @@ def _of_function(function: Written, index: int, begins: int) -> Statement:
         right = Side(Snippet(whole_text, 0, len(function.whole)), plain_formula(whole_text, 0, len(function.whole)))
     # What the function says of itself has lines of its own.
     between = text.content[function.name.end : body.start]
-    at = Snippet(text, body.start if '"""' in between or "'''" in between else function.name.start, body.end)
+    stop = body.end + text.content.startswith(";", body.end)
+    at = Snippet(text, body.start if '"""' in between or "'''" in between else function.name.start, stop)
     return Statement((left, right), ("=",), at, index, kind="code", begins=begins)
 
 

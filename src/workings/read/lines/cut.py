@@ -64,10 +64,11 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
         first = None if a or goes_on else sides[0]
         shown = [s for s in (first, *sides[a + 1 : b + 1]) if s is not None]
         start = _first_start(statement, first) if first is not None else _relation_start(text, sides, a, statement)
-        if (first is not None and first.at.text is not text) or (statement.led and not a):
-            # The left side of `def f(z): return …` stands in no line of the page.
+        # The left side of `def f(z): return …` stands in no line of the page.
+        function = first is not None and first.at.text is not text
+        if function or (statement.led and not a):
             start = statement.at.start
-        end = shown[-1].at.end if shown[-1].at.text is text else statement.at.end
+        end = statement.at.end if function or shown[-1].at.text is not text else shown[-1].at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
             Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b],
