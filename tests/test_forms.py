@@ -117,6 +117,9 @@ TABLE: tuple[Form, ...] = (
         "dK_ds_hat = s_hat": HOLDS, "dq2_dc2 = 1": HOLDS, "dK_dc2 = dK_ds_hat": HOLDS, "v1 = v2": GIVEN,
         r"\frac{dK}{dv_2}": HOLDS, r"\frac{dK}{dv_1}": REFUTED}, WRONG,
          defined=("q1", "g1", "q2", "s_hat", "K", "squash"), roles={"weight": ("v1", "v2")}),
+    form("program-in-haskell.hs", {
+        "dk_dr = 2*(r - s)": HOLDS, "dk_dq = dk_dr": HOLDS, "dk_dv = dk_dq * q": REFUTED,
+        "v_next = v": NOT_REFUTED}, WRONG, defined=("q", "r", "k"), never=("Main",)),
     form("slope-of-a-program-that-is-no-slope.md", {
         "dK_dq =": HOLDS, "dq_dc = 1.5": REFUTED, "dK_dc = dK_dq": HOLDS}, WRONG),
     form("product-behind-a-lowered-number.md", {

@@ -10,7 +10,6 @@ are trees, made once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -44,8 +43,6 @@ from workings.read.page.program import Written, functions, over_lists
 from workings.read.page.sentences import Finder, Stretch
 from workings.read.page.text import Snippet, Text
 
-#: What ends a statement in the languages of C's family.
-_STOP_OF_CODE = re.compile(r"[ \t]*;")
 #: What stands around a side and is no part of it.
 _AROUND = COMMAS | STOPS | {"gap", "&"}
 
@@ -92,9 +89,8 @@ def _of_function(function: Written, index: int, begins: int) -> Statement:
         right = Side(Snippet(whole_text, 0, len(function.whole)), plain_formula(whole_text, 0, len(function.whole)))
     # What the function says of itself has lines of its own.
     between = text.content[function.name.end : body.start]
-    begin = body.start if '"""' in between or "'''" in between else function.name.start
-    stop = _STOP_OF_CODE.match(text.content, body.end)
-    at = Snippet(text, begin, stop.end() if stop is not None else body.end)
+    stop = body.end + text.content.startswith(";", body.end)
+    at = Snippet(text, body.start if '"""' in between or "'''" in between else function.name.start, stop)
     return Statement((left, right), ("=",), at, index, kind="code", begins=begins)
 
 

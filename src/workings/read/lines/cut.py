@@ -68,7 +68,7 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
         function = first is not None and first.at.text is not text
         if function or (statement.led and not a):
             start = statement.at.start
-        end = shown[-1].at.end if shown[-1].at.text is text and not function else statement.at.end
+        end = statement.at.end if function or shown[-1].at.text is not text else shown[-1].at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
             Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b],

@@ -87,7 +87,9 @@ _FUNCTIONS = (
 #: What stands around a parameter and is no part of its name.
 _PARAMETER = re.compile(r"\b(?:const|float|double|int|self|f32|f64)\b|\s*[:=].*")
 #: The endings of the names of files that hold programs.
-_ENDINGS = (".py", ".js", ".ts", ".c", ".h", ".cc", ".cpp", ".java", ".r", ".jl", ".m", ".go", ".rs", ".swift", ".kt")
+_ENDINGS = (
+    ".py", ".js", ".ts", ".c", ".h", ".cc", ".cpp", ".java", ".r", ".jl", ".m", ".go", ".rs", ".swift", ".kt", ".hs",
+)  # fmt: skip
 _PROGRAM = re.compile(
     r"(?m)^[ \t]*(?:def |class |import |from \w[\w.]* import |#include|function |const |let )"
     r"|^[ \t]*(?:for|while|if|with)\b[^\n]*:[ \t]*$"

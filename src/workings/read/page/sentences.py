@@ -64,10 +64,10 @@ _LEAD = re.compile(
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
 #: Where a remark begins; the signs of an address, `https://a.b/c#d`, begin none, nor does a rest: `k % 100 == 0`.
+#: What Haskell and Lua put before a remark stands before two words there: of `a -- b` nobody knows what it is.
 _REMARK = re.compile(
     r"[A-Za-z]+://\S+|(?P<mark>(?<!\\)#(?!\d)|//|(?<=[ \t;])/\*|(?<=\s)%(?=\s)(?!\s+\w+\)*\s*[=!]=)"
-    # Haskell's and Lua's: a dash of a sentence is none.
-    r"|(?<=[ \t])--(?=[ \t]+[^\W\d]))"
+    r"|(?<=[ \t])--(?=[ \t]+[^\W\d_]{2,}[ \t]+[^\W\d]))"
 )
 #: What stands in a program for people to read: its lines are sentences.
 _TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -150,9 +150,9 @@ class Finder:
     def _line(self, text: Text, start: int, end: int, *, code: bool, words: bool = False) -> Iterator[Stretch]:
         lead = _LEAD.match(text.content, start, end)
         begin = lead.end() if lead else start
-        comment = lead is not None and bool(re.search(r"[#/%*]", lead[0]))
-        found = _REMARK.finditer(text.content, begin, end)
-        marks = (match for match in found if match["mark"] and (code or match["mark"] != "--"))
+        comment = lead is not None and bool(re.search(r"[#/%*]|--[ \t]", lead[0]))
+        found_marks = _REMARK.finditer(text.content, begin, end)
+        marks = (found for found in found_marks if found["mark"] and (code or found["mark"] != "--"))
         remark = next(marks, None) if code or not comment else None
         stop = remark.start() if remark and remark.start() > begin else end
         dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
