@@ -535,6 +535,10 @@ TABLE: tuple[Form, ...] = (
     form("errors-of-units-before-the-steps.js", {
         "v -= rate": HOLDS, "let dH": HOLDS, "u -= rate": REFUTED, "c -= rate": HOLDS}, WRONG),
     form("element-that-a-loop-counts.py", {"w -= rate": HOLDS}, never=("i",)),
+    form("value-of-an-activation.md", {r"\tanh^2(z)) x": HOLDS, r"\tanh(z)) x": REFUTED}, WRONG),
+    form("saturated-activation.md", {"7 (h - t)": REFUTED, "= 2 (h - t)": HOLDS}, WRONG),
+    form("slope-that-is-nothing.md", {"delta_h1 =": NEVER_HOLDS}),
+    form("product-of-printed-numbers.md", {"(-0.09787)(0.5)": NOT_REFUTED}),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

@@ -194,12 +194,16 @@ class Numbers:
         wide: bool = False,
         given: bool = False,
         twice: bool = False,
+        printed: bool = False,
     ) -> arb | None:
         """Return the interval that an expression of numbers stands for.
 
         `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short;
-        `twice` takes a decimal as rounded from one that was rounded before.
+        `twice` takes a decimal as rounded from one that was rounded before; `printed` takes every long one as rounded,
+        those that the text gives too.
         """
+        if printed:
+            return self._enclosed(*_with_balls(expr, lambda value: self._as_printed(value, places)))
         if twice:
             return self._enclosed(*_with_balls(expr, lambda value: _within_one(value, places)))
         bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
@@ -231,6 +235,9 @@ class Numbers:
         if value in self.exact or (not wide and _digits(value, places) <= EXACT_DIGITS):
             return ball(value)
         return self._rounded(value, places)
+
+    def _as_printed(self, value: Fraction, places: Mapping[Fraction, int]) -> arb:
+        return self._rounded(value, places) if _digits(value, places) > EXACT_DIGITS else ball(value)
 
     def _rounded(self, value: Fraction, places: Mapping[Fraction, int]) -> arb:
         place = places.get(value, _places(value))

@@ -83,6 +83,8 @@ def _finding(written: Written) -> tuple[Finding, str]:
     if fits:
         _remember(known, chain, raw, places)
         return Finding("holds", "interval"), rule
+    if written.apart is not None and _has_printed(written) and written.fits(written.printed):
+        return Finding("undecided", why=_WITHIN), ""
     if written.apart is not None:
         refuted = _refuted(written.apart, raw)
         return _excused(written, written.apart, refuted) if known.signs_lost else refuted, ""

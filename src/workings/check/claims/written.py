@@ -65,6 +65,12 @@ class Written:
             return None
         return found
 
+    @property
+    def printed(self) -> arb | None:
+        """What the numbers before come to where each long decimal is a rounded one."""
+        number, places = self.chain.number, self.chain.number_places
+        return None if number is None else self.known.numbers.interval(number, places, printed=True)
+
     @cached_property
     def parts_fit(self) -> bool:
         """Whether each number in it is what stands in its place in the side before: σ(0.2 · 0.3) = σ(0.06)."""
