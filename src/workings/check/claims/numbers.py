@@ -203,12 +203,12 @@ class Numbers:
         those that the text gives too.
         """
         if printed:
-            return self._enclosed(*_with_balls(expr, lambda value: self._as_printed(value, places)))
+            return self._enclosed(*_with_balls(expr, lambda value: _as_printed(value, places)))
         if twice:
             return self._enclosed(*_with_balls(expr, lambda value: _within_one(value, places)))
         bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
         if isinstance(bare, Number) and bare.decimal and not given:
-            found = self._rounded(bare.value, places)
+            found = _rounded(bare.value, places)
             return found if bare is expr else -found
         return self._enclosed(*_with_balls(expr, lambda value: self._literal(value, places, wide=wide)))
 
@@ -234,18 +234,7 @@ class Numbers:
     def _literal(self, value: Fraction, places: Mapping[Fraction, int], *, wide: bool) -> arb:
         if value in self.exact or (not wide and _digits(value, places) <= EXACT_DIGITS):
             return ball(value)
-        return self._rounded(value, places)
-
-    def _as_printed(self, value: Fraction, places: Mapping[Fraction, int]) -> arb:
-        return self._rounded(value, places) if _digits(value, places) > EXACT_DIGITS else ball(value)
-
-    def _rounded(self, value: Fraction, places: Mapping[Fraction, int]) -> arb:
-        place = places.get(value, _places(value))
-        unit = Fraction(10) ** -place
-        if _digits(value, places) <= EXACT_DIGITS:
-            return ball(value, unit / 2)
-        # From half a unit below (it was rounded up) to a whole unit above (it was cut off).
-        return ball(value + unit / 4, unit * 3 / 4)
+        return _rounded(value, places)
 
     def value(self, opened: Expr, more: Mapping[str, arb] = MappingProxyType({})) -> arb | None:
         """Return the value of an opened expression at the numbers that are known, None where one is missing.
@@ -323,6 +312,19 @@ def _within_one(value: Fraction, places: Mapping[Fraction, int]) -> arb:
     """Return a decimal within one of its last digit, a short one exactly."""
     exact = _digits(value, places) <= EXACT_DIGITS
     return ball(value) if exact else ball(value, Fraction(10) ** -places.get(value, _places(value)))
+
+
+def _as_printed(value: Fraction, places: Mapping[Fraction, int]) -> arb:
+    return _rounded(value, places) if _digits(value, places) > EXACT_DIGITS else ball(value)
+
+
+def _rounded(value: Fraction, places: Mapping[Fraction, int]) -> arb:
+    place = places.get(value, _places(value))
+    unit = Fraction(10) ** -place
+    if _digits(value, places) <= EXACT_DIGITS:
+        return ball(value, unit / 2)
+    # From half a unit below (it was rounded up) to a whole unit above (it was cut off).
+    return ball(value + unit / 4, unit * 3 / 4)
 
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 
@@ -42,7 +43,7 @@ def _check_call(draft: Draft, part: Call, definition: Definition, functions: dic
     if function is None:
         near = get_close_matches(part.function, [*draft.functions, *KNOWN], 1, 0.7) if len(part.function) > 2 else []
         # An index sets a function apart, as the σ_h of the hidden units: no slip of the pen adds one.
-        near = [name for name in near if not part.function.startswith(f"{name}_")]
+        near = [name for name in near if not re.match(rf"{re.escape(name)}_[^\W\d]", part.function)]
         if part.function in _ELSEWHERE:
             draft.problems.append(definition.at.problem(
                 f"`{shown}` is not one of the known functions", "one of "
