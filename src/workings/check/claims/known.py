@@ -6,7 +6,7 @@ person said of the names, what a program did with them. A walk owns one of these
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -36,7 +36,8 @@ from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
-from workings.read.formula.statement import derives, signs_lost
+from workings.read.formula.statement import derives, signs_lost, without_label
+from workings.read.formula.tree import Formula
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
@@ -282,12 +283,15 @@ class Known:
             parts += found.pieces
         return found.expr
 
-    def as_product(self, side: Side) -> Expr | None:
-        """Return a side with `(∂E/∂b)(b)` read as a product; None where it leaves no such choice."""
-        if "at its variable" not in self._elaborated(side).choices:
-            return None
+    def other_readings(self, side: Side) -> Iterator[tuple[Expr, str]]:
+        """Yield what else a side may say: `(∂E/∂b)(b)` a product, and the (6) of `x_1 (6)` an equation's number."""
+        ways = [(side.formula.root, "a bracket behind a derivative is read as a factor")]
+        chosen = "at its variable" in self._elaborated(side).choices
+        if (root := without_label(side.formula.root)) is not None:
+            ways.append((root, "the number in brackets at its end is read as that of the equation"))
         how = How("below" if self.reading.tight else "left", bare=True, lenient=True, at_variable=False)
-        return elaborate(side.formula, side.at.text, self.words, how).expr
+        for root, note in ways if chosen else ways[1:]:
+            yield elaborate(Formula(root), side.at.text, self.words, how).expr, note
 
     def _elaborated(self, side: Side) -> Elaborated:
         how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)

@@ -26,6 +26,11 @@ def redefines(known: Known, line: WrittenLine, raw: Call, body: Expr | None) -> 
     was = known.meaning.formulas.get(raw.function)
     if was is None and function is not None and function.body is not None and len(function.parameters) == len(own):
         was = function.unfold(raw.args)
+    formula = body is not None and not is_number(body)
+    if formula and function is not None and function.body is not None and len(function.parameters) != len(own):
+        # C(w) and C(w₁, w₂) are two functions.
+        begin_scope(known, line, Function(raw.function, own, body))
+        return True
     if body is None or is_number(body) or was is None or len(own) != 1 or known.resolver.is_step(own[0]):
         return False
     try:

@@ -81,15 +81,19 @@ class Judging:
             return Said(side, Finding("undecided", why=f"the limit of the checker: {error}")), chain
 
     def _in_every_way(self, chain: Chain, side: Side, found: tuple[Said, Chain]) -> tuple[Said, Chain]:
-        """Return what is said of a side, or, where it fails, of the other reading of `(∂E/∂b)(b)`: a product."""
+        """Return what is said of a side, or, where it fails, of another reading by which it holds.
+
+        `(∂E/∂b)(b)` may be a product, and the (6) of `x_1 (6)` the number of the equation.
+        """
         known = self.known
-        product = known.as_product(side) if found[0].finding.verdict == "refuted" and chain.update is None else None
-        if product is None:
+        if found[0].finding.verdict != "refuted" or chain.update is not None:
             return found
-        meant = known.meant(product, chain.at, code=chain.here.code)
-        said, after = self._equal(chain, side, meant, known.opened(meant))
-        note = "a bracket behind a derivative is read as a factor"
-        return (said._replace(note=note), after) if said.finding.holds else found
+        for other, note in known.other_readings(side):
+            meant = known.meant(other, chain.at, code=chain.here.code)
+            said, after = self._equal(chain, side, meant, known.opened(meant))
+            if said.finding.holds:
+                return said._replace(note=note), after
+        return found
 
     def _equal(self, chain: Chain, side: Side, meant: Expr, opened: Expr) -> tuple[Said, Chain]:
         """Judge a side of names against the left side, and whether it follows from the side before it."""

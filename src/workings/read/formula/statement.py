@@ -119,6 +119,18 @@ def signs_lost(root: Node) -> bool:
     return False
 
 
+def without_label(root: Node) -> Node | None:
+    """Return a product without a whole number in brackets at its end, which may number the equation; else None."""
+    if not isinstance(root, Product) or len(root.factors) < 2:
+        return None
+    link, last = root.factors[-1]
+    number = bare(last.inside) if isinstance(last, Fence) and last.left == "(" else None
+    if link or not isinstance(number, Numeral) or number.decimal:
+        return None
+    kept = root.factors[:-1]
+    return kept[0][1] if len(kept) == 1 and not kept[0][0] else Product(root.start, kept[-1][1].end, kept)
+
+
 def _is_number_in_brackets(node: Node) -> bool:
     return isinstance(node, Fence) and node.left == "(" and is_number(node.inside)
 

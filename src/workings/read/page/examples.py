@@ -20,7 +20,8 @@ from workings.source import Place
 
 #: Words that a heading numbers an example by, and the numbers.
 _EXAMPLE = re.compile(
-    r"^[ \t]*(?P<level>#{1,6}[ \t]+|(?:\*\*|__)?)"
+    # A picture may stand before the words of a heading.
+    r"^[ \t]*(?P<level>#{1,6}[ \t]+(?:[^\w\s\\$`#*_]{1,3}[ \t]+)?|(?:\*\*|__)?)"
     r"(?:(?:Worked |Numerical )?(?:Example|Exercise|Problem|Case|Question|Task|Beispiel|Aufgabe|Exemple|Exercice)[ \t]+"
     r"(?:No\.?[ \t]*)?(?:[0-9]{1,2}|[A-F]|[IVX]{1,4})\b"
     # What a page is made of, or an environment: each holds one exercise.
