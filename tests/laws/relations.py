@@ -11,6 +11,7 @@ ledger has more.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from workings.check.verdict import Check
@@ -18,6 +19,7 @@ from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.tree import Comparison, Dots, Node, Series
 from workings.read.page.document import Span, read_document
+from workings.read.page.markup import strings_shown
 from workings.read.page.program import as_notation, is_program_file, without_marks
 from workings.source import Place
 
@@ -28,14 +30,22 @@ COUNTED = frozenset(("=", "~", "<-", "+=", "-=", "*=", "/="))
 def lost(path: Path, found: Check) -> list[str]:
     """Return the stretches of a page that hold more relations than the ledger has entries for."""
     missing: list[str] = []
-    for span in read_document(path, path.read_bytes(), str(path)):
-        for start, end, held in _stretches(span, code=span.kind == "code" or is_program_file(str(path))):
+    for span in _pieces(path):
+        for start, end, held in _stretches(span, code=span.kind == "code"):
             first, last = span.text.place(start), span.text.place(end)
             listed = sum(entry.relations for entry in found.ledger if _between(first, entry.place, last))
             shown = " ".join(span.text.content[start:end].split())
             if listed < held and not _within(first, shown, found):
                 missing.append(f"line {first.line}: {held} relations, {listed} in the ledger: {shown[:200]}")
     return missing
+
+
+def _pieces(path: Path) -> Iterator[Span]:
+    """Yield the spans of a page, the strings of its programs that a browser shows as prose of their own."""
+    program = is_program_file(str(path))
+    for span in read_document(path, path.read_bytes(), str(path)):
+        code = span.kind == "code" or (program and span.kind == "prose")
+        yield from strings_shown(replace(span, kind="code")) if code else (span,)
 
 
 def _within(at: Place, shown: str, found: Check) -> bool:
