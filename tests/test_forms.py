@@ -542,6 +542,7 @@ TABLE: tuple[Form, ...] = (
     form("number-of-the-equation-behind-it.md", {"= 1 (5)": HOLDS, "= x_1 (6)": HOLDS, "(z - t) (7)": REFUTED}, WRONG),
     form("one-name-with-more-arguments.md", {"dC/dw =": HOLDS, "= 2w₁": HOLDS, "= 3w₂": REFUTED}, WRONG),
     form("headings-with-pictures.md", {r"5 \cdot 4 = 20": HOLDS}),
+    form("small-deltas-for-a-derivative.md", {"= 7": REFUTED, r"\delta w} = x": HOLDS, r"\delta x}{2}": HOLDS}, WRONG),
     form("wrong-factor-in-brackets.txt", {"dE/dw =": NEVER_HOLDS}),
     form("wrong-line-behind-a-dash.txt", {"dE/dw =": NEVER_HOLDS}),
     form("two-fonts-decay-forgotten.md", {r"= (y-t) y (1-y) x": NEVER_HOLDS}),

@@ -24,6 +24,7 @@ from workings.read.formula.tree import (
     Accented,
     Big,
     Choice,
+    Differential,
     Dots,
     Empty,
     Fence,
@@ -32,9 +33,12 @@ from workings.read.formula.tree import (
     Node,
     Numeral,
     Phrase,
+    Product,
     Ratio,
     Root,
     Word,
+    bare,
+    factors_of,
 )
 from workings.read.page.text import Text
 
@@ -78,6 +82,22 @@ _ON_BOARDS = frozenset(("1", "I", "R", "N", "Z", "Q", "C"))
 _DEEPEST_GROUPS = 60
 _RAISED_SIGNS = {"+": "+", "-": "-", "−": "-", "*": "*", r"\ast": "*", r"\star": "*", r"\dagger": "*"}
 _WORD = re.compile(r"\s*([^\W\d_](?:[\w'.-]*\w)?)\s*")
+
+
+def _with_slopes(top: Node, bottom: Node) -> tuple[Node, Node]:
+    r"""Return the parts of a fraction, where δ stands before both as ∂: `\frac{\delta E}{\delta w}` is a derivative."""
+    made = _as_differential(top), _as_differential(bottom)
+    return (made[0], made[1]) if made[0] is not None and made[1] is not None else (top, bottom)
+
+
+def _as_differential(node: Node) -> Node | None:
+    """Return what begins with δ as what begins with ∂, None where it does not, or is no more than δ below a line."""
+    (_, first), *rest = factors_of(bare(node))
+    if not isinstance(first, Word) or first.text != "δ" or any(link for link, _ in rest[:1]):
+        return None
+    of = rest[0][1] if rest else None
+    slope = Differential(first.start, of.end if of is not None else first.end, "∂", of)
+    return Product(node.start, node.end, (("", slope), *rest[1:])) if rest[1:] else slope
 
 
 def latex_formula(text: Text, start: int, end: int) -> Formula:
@@ -211,7 +231,7 @@ class _Front:
         if item.text in _FRACTIONS:
             top = self._argument(item)
             bottom = self._argument(item)
-            self.out.append(Ratio(item.start, self._end(), top, bottom))
+            self.out.append(Ratio(item.start, self._end(), *_with_slopes(top, bottom)))
         elif item.text == r"\sqrt":
             inside = self._argument(item)
             self.out.append(Root(item.start, self._end(), inside))
