@@ -291,6 +291,8 @@ def _parts_of_row(text: Text, row: list[Raw]) -> Iterator[tuple[list[Raw], bool]
 
 def _subordinates(text: Text, piece: list[Raw]) -> bool:
     """Say whether a piece begins with words that only give a reason for, or explain, what stands elsewhere."""
+    if not piece:
+        return False
     group = piece[0].text in _WORDS and len(piece) > 2
     return piece[0].text in _SIGNS_OF_WORDS or (group and bool(_SUBORDINATE.match(text.content[piece[1].end :][:40])))
 
