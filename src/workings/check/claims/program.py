@@ -31,7 +31,7 @@ from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, name
 from workings.graph.names import RATES
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.writing.boxes import plain
-from workings.graph.writing.spelling import canonical
+from workings.graph.writing.spelling import canonical, with_capital
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
 
@@ -232,7 +232,7 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
     if error is not None:
         # Nobody moves a target: `grad_y` beside ŷ is the slope by the output.
         for by in (quantity for quantity in quantities if quantity not in known.network.of_role("target")):
-            if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{_capital(by)}"):
+            if name in (f"d{by}", f"d_{by}", f"grad_{by}", f"{by}_grad", f"d{with_capital(by)}"):
                 return partial(symbol(error), symbol(by)), False
     return None
 
@@ -242,12 +242,8 @@ def _forms(of: str, by: str) -> tuple[str, ...]:
     full = f"d{of}_d{by}"
     return (
         full, canonical(full), f"d{of}d{by}", f"d_{of}_d_{by}", canonical(f"d_{of}_d_{by}"), f"d{of}_{by}",
-        f"d{_capital(of)}D{by}", f"d{_capital(of)}d{_capital(by)}",
+        f"d{with_capital(of)}D{by}", f"d{with_capital(of)}d{with_capital(by)}",
     )  # fmt: skip
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def given_slope(known: Known, name: str, value: Expr) -> Partial | None:

@@ -51,7 +51,12 @@ def is_subscript(character: str) -> bool:
 
 def delta_names(unit: str) -> tuple[str, ...]:
     """Return the names that programs give the error of a unit: `delta_o`, `d_o`, `dOutput`."""
-    return canonical(f"delta_{unit}"), canonical(f"d_{unit}"), f"d{unit[:1].upper()}{unit[1:]}"
+    return canonical(f"delta_{unit}"), canonical(f"d_{unit}"), f"d{with_capital(unit)}"
+
+
+def with_capital(name: str) -> str:
+    """Return a name with its first letter as a capital, as camel case has it."""
+    return name[:1].upper() + name[1:]
 
 
 @lru_cache(maxsize=4096)

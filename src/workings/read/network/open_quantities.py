@@ -19,7 +19,7 @@ from workings.graph.expr import names as names_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import add
 from workings.graph.writing.boxes import plain
-from workings.graph.writing.spelling import canonical, delta_names, parts_of
+from workings.graph.writing.spelling import canonical, delta_names, parts_of, with_capital
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement, derives, is_number
@@ -266,7 +266,7 @@ def _coded(known: Iterable[str]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     names = set(known)
     for by in sorted(names):
-        for spelled in (by, by[:1].upper() + by[1:], by.lower(), by.upper()):
+        for spelled in (by, with_capital(by), by.lower(), by.upper()):
             if spelled == by or spelled not in names:
                 for of in sorted(ERROR_BASES):
                     found.setdefault(canonical(f"d{of}_d{spelled}"), (of, by))
