@@ -277,7 +277,7 @@ def _defines(written: Written, name: str) -> bool:
 
 
 def _is_another_formula(written: Written, left: Symbol) -> bool:
-    """Say whether the line that gives a quantity its formula puts in numbers for another one: nobody knows which is meant.
+    """Say whether the line with a quantity's formula puts in numbers for another one: nobody knows which is meant.
 
     Where the page has the formula elsewhere, it stands, and the numbers are wrong.
     """

@@ -60,7 +60,7 @@ class Judging:
         return (_whole(findings) if findings else None), chain
 
     def _by_its_own_formula(self, line: WrittenLine, chain: Chain, before: Sequence[Said], said: Said) -> Said:
-        """Leave a number open that may be right by a second formula of its quantity, one before it that was not read."""
+        """Leave a number open that may be right by a second formula of its quantity, which was not read before it."""
         left = chain.left
         unread = any(one.finding.verdict == "unread" for one in before)
         if said.finding.verdict != "refuted" or not unread or not isinstance(left, Symbol):
