@@ -459,7 +459,7 @@ def _slope_stated(line: WrittenLine, words: Vocabulary) -> str:
 
 
 def _letter_stated(line: WrittenLine, words: Vocabulary) -> str:
-    """Return the letter that a line says what it is, applied or not: c of `c(h(x), y) = …`; empty where it says none."""
+    """Return the letter that a line says what it is, applied or not: c of `c(h(x), y) = …`; empty where none."""
     head = line.sides[0]
     if head is None or line.relations[:1] != ("=",) or derives(head.root):
         return ""
