@@ -128,13 +128,7 @@ def take_reversed(page: Page, statement: Statement) -> bool:
     found = defined(last.root, page.words)
     if found is None or found[1] is not None or found[0] in page.heads or statement.sides[0].is_number:
         return False
-    first = bare(statement.sides[0].root)
-    applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
-    if (
-        not applied
-        or found[0] not in page.moving
-        or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words)
-    ):
+    if found[0] not in page.moving or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words):
         return False
     page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
     return True
@@ -212,10 +206,12 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
             page.facts.definitions.append(Definition(middle[0], middle[1], statement.at, body))
     last = defined(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
     if last is not None and last[1] is None and last[0] not in page.heads and statement.relations[-1] == "=":
-        first = head(statement, page.words)
-        if first is not None and first[1] is None and last[0] != first[0]:
-            name = symbol(first[0])
-            page.facts.definitions.append(Definition(last[0], None, statement.at, lambda _: name))
+        first = defined(statement.sides[0].root, page.words)
+        if first is not None and last[0] != first[0] and last[0] not in (first[1] or ()):
+            # `σ(z) = 1/(1 + e⁻ᶻ) = p`: of a function it is the value.
+            whole = symbol(first[0]) if first[1] is None else None
+            parse = page.parse(statement.sides[0]) if whole is None else lambda _: whole
+            page.facts.definitions.append(Definition(last[0], None, statement.at, parse))
 
 
 def _has_names(page: Page, statement: Statement, side: int) -> bool:
