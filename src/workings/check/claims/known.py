@@ -218,6 +218,8 @@ class Known:
         self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
         #: Whether some slash can be read in two ways.
         self.slashed = False
+        #: What short stretches of prose say: `w (new)` stands on several lines, and each is asked several times.
+        self._small: dict[str, Expr | None] = {}
         own = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
         self.words = replace(words, names=words.names | own - functions, functions=functions, applies=False)
@@ -309,6 +311,11 @@ class Known:
 
     def small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""
+        if written not in self._small:
+            self._small[written] = self._of_words(written)
+        return self._small[written]
+
+    def _of_words(self, written: str) -> Expr | None:
         text = Text(written)
         front = latex_formula if set(written) & set("\\{}") else plain_formula
         try:
