@@ -40,6 +40,9 @@ from workings.read.formula.tree import (
 )
 from workings.read.page.text import Text
 
+#: Marks at which a row is cut; between them stand sums.
+_CUTTING = frozenset(("else", "stop", "question", "comma", "if", "relation"))
+
 
 class _Frame(NamedTuple):
     """A bracket that stands open, and what has come behind it."""
@@ -132,6 +135,8 @@ class Builder:
         if not items:
             return Empty(start, max(start, end))
         kinds = {item.kind for item in items if isinstance(item, Mark)}
+        if kinds.isdisjoint(_CUTTING):
+            return self._sum(items, start, end)
         if "else" in kinds:
             behind = [*items[1:], None]
             items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
@@ -206,6 +211,8 @@ class Builder:
     # Factors
 
     def _product(self, items: Sequence[Part]) -> Node:
+        if len(items) == 1 and isinstance(items[0], Node):
+            return items[0]
         factors: list[tuple[str, Node]] = []
         link, at = "", 0
         while at < len(items):
@@ -247,6 +254,8 @@ class Builder:
                 signs.append(sign)
                 at += 1
             node, at = self._scripted(items, at)
+            if not (signs or tower) and (at >= len(items) or not _is(items[at], "power")):
+                return node, at
             tower.append((signs, node))
             if at >= len(items) or not _is(items[at], "power"):
                 break
@@ -270,16 +279,14 @@ class Builder:
         if at >= len(items):
             return too_early(self.text, items), at
         item = items[at]
-        if _is(item, "differential"):
-            return self._differential(items, at)
         if isinstance(item, Mark):
+            if item.kind == "differential":
+                return self._differential(items, at)
             before = items[at - 1] if at else None
             bad = script_alone(self.text, item) if item.kind in ("low", "high", "power") else None
             return bad or two_operators(self.text, item, before), at + 1
         node, at = item, at + 1
-        while at < len(items) and _is(items[at], "low", "high", "prime"):
-            mark = items[at]
-            assert isinstance(mark, Mark)
+        while at < len(items) and isinstance(mark := items[at], Mark) and mark.kind in ("low", "high", "prime"):
             if mark.kind == "prime":
                 node, at = _with_script(node, primes=len(mark.text), end=mark.end), at + 1
                 continue

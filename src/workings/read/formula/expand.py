@@ -32,6 +32,8 @@ _DERIVATIVES = {
     r"\dv": (r"\frac{d}{d #1}", r"\frac{d #1}{d #2}"),
     r"\pderiv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
 }
+#: All of these, with the one that is skipped together with what it holds.
+_STANDING_FOR_OTHERS = frozenset((*_DRESSING, *_FONTS, *_LABELLING, *_DERIVATIVES, r"\color"))
 #: Commands defined by commands are written out this deep; a command that stands for itself ends there.
 _DEEPEST_MACRO = 3
 _BRACES = ("{", "}")
@@ -42,8 +44,16 @@ _OF_WORDS = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    items = _written_out(text, list(cut_items(text.content, start, end)), 0)
-    return _numbers(text, list(_with_words(_out_of_braces(items))))
+    items = list(cut_items(text.content, start, end))
+    commands = {item.text for item in items if item.kind == "command"}
+    if not (commands.isdisjoint(_STANDING_FOR_OTHERS) and commands.isdisjoint(text.macros)):
+        items = _written_out(text, items, 0)
+    kinds = {item.kind for item in items}
+    if "wide" in kinds:
+        items = list(_with_words(_out_of_braces(items)))
+    elif "{" in kinds:
+        items = _out_of_braces(items)
+    return _numbers(text, items) if "number" in kinds else items
 
 
 def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:
@@ -51,7 +61,7 @@ def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:
     out: list[Raw] = []
     for item in items:
         out.append(item)
-        if item.kind == "}" and [part.kind for part in out[-3:-2]] == ["{"] and out[-2].kind in _BRACKETS:
+        if item.kind == "}" and len(out) > 2 and out[-3].kind == "{" and out[-2].kind in _BRACKETS:
             out[-3:] = [out[-2]]
     return out
 
@@ -112,9 +122,12 @@ def _numbers(text: Text, items: Sequence[Raw]) -> list[Raw]:
     at = 0
     while at < len(items):
         item = items[at]
-        size, tail = (_grouped(text, items, at) or _exponent(items, at)) if item.kind == "number" else (0, "")
-        out.append(item._replace(text=item.text + tail, end=items[at + size].end) if size else item)
-        at += size + 1
+        at += 1
+        # Something in braces, or in a font, may belong to a number.
+        goes_on = item.kind == "number" and at < len(items) and items[at].kind in ("{", "command")
+        size, tail = (_grouped(text, items, at - 1) or _exponent(items, at - 1)) if goes_on else (0, "")
+        at += size
+        out.append(item._replace(text=item.text + tail, end=items[at - 1].end) if size else item)
     return out
 
 

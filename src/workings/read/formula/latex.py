@@ -453,7 +453,7 @@ def _in_font(part: Part, font: str) -> Part:
 def _over(items: Sequence[Raw]) -> int:
     r"""Return where `\over` stands outside of all braces; 0 where it stands nowhere."""
     depth = 0
-    for index, item in enumerate(items) if any(item.text == r"\over" for item in items) else ():
+    for index, item in enumerate(items) if r"\over" in [item.text for item in items] else ():
         depth += (item.kind == "{") - (item.kind == "}")
         if depth == 0 and item.text == r"\over":
             return index
