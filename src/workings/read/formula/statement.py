@@ -45,7 +45,7 @@ class Side:
     at: Snippet
     formula: Formula
 
-    @property
+    @cached_property
     def root(self) -> Node:
         """The tree."""
         return self.formula.root

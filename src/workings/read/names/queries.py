@@ -70,7 +70,7 @@ def mentions(root: Node, words: Vocabulary) -> tuple[Mention, ...]:
     return tuple(found)
 
 
-def _without_signs(found: Sequence[Unit], words: Vocabulary) -> list[Unit]:
+def _without_signs(found: Sequence[Unit], words: Vocabulary) -> Sequence[Unit]:
     """Return the units of a product, those of a derivative without its signs."""
     out: list[Unit] = []
     at = 0
@@ -85,7 +85,7 @@ def _without_signs(found: Sequence[Unit], words: Vocabulary) -> list[Unit]:
     return out
 
 
-def _of_units(found: list[Unit], words: Vocabulary, stack: list[Node]) -> Iterator[Mention]:
+def _of_units(found: Sequence[Unit], words: Vocabulary, stack: list[Node]) -> Iterator[Mention]:
     inside: list[Node] = []
     for index, unit in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) and found[index + 1].link == "" else None
@@ -169,13 +169,16 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
         and first.text not in words.split
         and (len(factors) == 1 or is_bracket(factors[-1][1]))
     )
-    own = frozenset({canonical(first.text)}) if run and isinstance(first, Word) else frozenset[str]()
-    learned = replace(words.nameless, names=own) if own else words.nameless
-    found = _called(_undotted(units(factors, learned)))
+    own = canonical(first.text) if run and isinstance(first, Word) else ""
+    # A single letter is one name whether the page has it or not.
+    learned = replace(words.nameless, names=frozenset({own})) if len(own) > 1 else words.nameless
+    found = _called(_undotted(units(factors, learned) if len(own) > 1 else factors_with(bare(root), learned)))
+    if len(found) > 2:
+        return None
     if len(found) == 2 and (whole := joined_name(found[0], found[1])):
         return whole, None
     unit = found[0]
-    if not unit.name or any(other.link for other in found) or len(found) > 2:
+    if not unit.name or any(other.link for other in found):
         return None
     name = _whole(unit, words)
     if name is None:
@@ -189,14 +192,14 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
     return None if parameters is None else (name, parameters)
 
 
-def _undotted(found: list[Unit]) -> list[Unit]:
+def _undotted(found: Sequence[Unit]) -> Sequence[Unit]:
     """Return the units of a left side without a bracket that holds only dots: `C(…)` is C, whatever it depends on."""
     last = found[-1].core
     dotted = len(found) > 1 and isinstance(last, Fence) and isinstance(bare(last.inside), Dots)
     return found[:-1] if dotted and found[-1].high is None else found
 
 
-def _called(found: list[Unit]) -> list[Unit]:
+def _called(found: Sequence[Unit]) -> Sequence[Unit]:
     """Return the units of a left side without the word that says what its name is: `Cost C = …`."""
     word = found[0].core
     said = len(found) > 1 and isinstance(word, Word) and word.text in FIELD_WORDS and found[1].link == ""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr
-from workings.read.formula.tree import Node, Product, Word, postorder
+from workings.read.formula.tree import Differential, Node, Product, Word, postorder
 from workings.read.names.spelling import Unit
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Text
@@ -101,8 +101,7 @@ class Work:
         """
         if root not in self.done:
             for node in postorder(root):
-                # What a word is, is asked where it stands; alone it says nothing.
-                if node not in self.done and (node is root or not isinstance(node, Word)):
+                if node not in self.done and (node is root or not _says_nothing(node)):
                     self.done[node] = self._tried(node)
         found = self.done[root]
         if isinstance(found, ReadError):
@@ -129,3 +128,8 @@ class Work:
     def error(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> ReadError:
         """Return the error that points at a stretch of the formula."""
         return self.text.error(start, end, found, expected, why, instead)
+
+
+def _says_nothing(node: Node) -> bool:
+    """Say whether a part says nothing alone: what a word is, and what `∂w` is a part of, is asked where it stands."""
+    return isinstance(node, Word) or (isinstance(node, Differential) and node.by is None)
