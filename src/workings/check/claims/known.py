@@ -39,7 +39,7 @@ from workings.read.formula.plain import plain_formula
 from workings.read.formula.statement import derives, signs_lost, without_label
 from workings.read.formula.tree import Formula
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import Elaborated, How, elaborate
+from workings.read.names.elaborate import STRICT, Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined
 from workings.read.names.vocabulary import Vocabulary
@@ -222,6 +222,7 @@ class Known:
         self._small: dict[str, Expr | None] = {}
         own = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
+        self.how = How("below" if reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
         self.words = replace(words, names=words.names | own - functions, functions=functions, applies=False)
         meaning = Meaning(network)
         meaning.hidden = beside.hidden
@@ -291,13 +292,12 @@ class Known:
         chosen = "at its variable" in self._elaborated(side).choices
         if (root := without_label(side.formula.root)) is not None:
             ways.append((root, "the number in brackets at its end is read as that of the equation"))
-        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, at_variable=False)
+        how = replace(self.how, at_variable=False, depends=STRICT.depends)
         for root, note in ways if chosen else ways[1:]:
             yield elaborate(Formula(root), side.at.text, self.words, how).expr, note
 
     def _elaborated(self, side: Side) -> Elaborated:
-        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
-        return elaborate(side.formula, side.at.text, self.words, how)
+        return elaborate(side.formula, side.at.text, self.words, self.how)
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))

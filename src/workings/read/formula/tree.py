@@ -216,11 +216,19 @@ class Formula:
     mendable: bool = True
 
 
+#: The kinds of nodes that are names, or products of them.
+NAMED = Product | Word | Accented | Scripted
+
+
+def _given(*parts: Node | None) -> tuple[Node, ...]:
+    return tuple([part for part in parts if part is not None])
+
+
 #: What the parts of a node are, in reading order; the other kinds have none.
-_PARTS: dict[type[Node], Callable[[Any], tuple[Node | None, ...]]] = {
+_PARTS: dict[type[Node], Callable[[Any], tuple[Node, ...]]] = {
     Sum: lambda node: tuple([part for _, part in node.terms]),
     Product: lambda node: tuple([part for _, part in node.factors]),
-    Scripted: lambda node: (node.base, node.low, node.high),
+    Scripted: lambda node: _given(node.base, node.low, node.high),
     Fence: lambda node: (node.inside,),
     Signed: lambda node: (node.inside,),
     Root: lambda node: (node.inside,),
@@ -228,8 +236,8 @@ _PARTS: dict[type[Node], Callable[[Any], tuple[Node | None, ...]]] = {
     Ratio: lambda node: (node.top, node.bottom),
     Series: lambda node: node.items,
     Comparison: lambda node: node.sides,
-    Choice: lambda node: tuple([part for row in node.rows for part in row]),
-    Differential: lambda node: (node.order, node.by, node.of),
+    Choice: lambda node: _given(*(part for row in node.rows for part in row)),
+    Differential: lambda node: _given(node.order, node.by, node.of),
     At: lambda node: (node.inside, node.point),
 }
 
@@ -237,7 +245,7 @@ _PARTS: dict[type[Node], Callable[[Any], tuple[Node | None, ...]]] = {
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node, in reading order."""
     parts = _PARTS.get(type(node))
-    return tuple([part for part in parts(node) if part is not None]) if parts is not None else ()
+    return parts(node) if parts is not None else ()
 
 
 def kept(node: Node) -> dict[str, object]:

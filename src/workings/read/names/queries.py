@@ -11,6 +11,7 @@ from workings.graph.op import Op
 from workings.graph.writing.spelling import GREEK, canonical, with_mark
 from workings.read.formula.statement import Statement
 from workings.read.formula.tree import (
+    NAMED,
     Accented,
     Big,
     Comparison,
@@ -19,7 +20,6 @@ from workings.read.formula.tree import (
     Fence,
     Node,
     Numeral,
-    Product,
     Ratio,
     Scripted,
     Word,
@@ -63,7 +63,7 @@ def mentions(root: Node, words: Vocabulary) -> tuple[Mention, ...]:
         node = stack.pop()
         if isinstance(node, Ratio) and (slope := of_fraction(node, words)) is not None:
             found += _of_units([*slope.of, *slope.by], words, stack)
-        elif isinstance(node, Product | Word | Accented | Scripted):
+        elif isinstance(node, NAMED):
             found += _of_units(_without_signs(factors_with(node, words), words), words, stack)
         else:
             stack += reversed(children(node))
@@ -99,7 +99,7 @@ def _of_units(found: Sequence[Unit], words: Vocabulary, stack: list[Node]) -> It
                 inside.append(unit.high)
         elif isinstance(unit.node, Differential):
             inside += children(unit.node)
-        elif isinstance(unit.core, Product | Word | Accented | Scripted):
+        elif isinstance(unit.core, NAMED):
             continue
         else:
             inside += [unit.core] if isinstance(unit.core, Ratio) else children(unit.core)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import NamedTuple
 
 from workings.errors import ReadError
@@ -36,7 +37,7 @@ class How:
     term: int | None = None
     depends: Callable[[str, str], bool] = field(default=lambda _name, _on: False)
 
-    @property
+    @cached_property
     def settled(self) -> tuple[object, ...]:
         """All that is settled for good: what a quantity is made of changes while a page is read."""
         return tuple(getattr(self, item.name) for item in fields(self) if item.name != "depends")

@@ -83,6 +83,8 @@ def _pieces(span: Span) -> list[tuple[Span, bool, int]]:
             cuts[match.start()] = False, len(match["level"])
         for match in _EXAMPLE.finditer(span.text.content, span.start, span.end):
             cuts[match.start()] = True, match["level"].count("#") or 6
+    if len(cuts) == 1:
+        return [(span, *cuts[span.start])]
     edges = [*sorted(cuts), span.end]
     return [(replace(span, start=a, end=b), *cuts[a]) for a, b in pairwise(edges) if a < b]
 
