@@ -11,7 +11,6 @@ Of a chain, the first side that uses names defines the name on the left.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, call, symbol
@@ -129,11 +128,7 @@ def take_reversed(page: Page, statement: Statement) -> bool:
         return False
     first = bare(statement.sides[0].root)
     applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
-    if (
-        not applied
-        or found[0] not in page.moving
-        or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words)
-    ):
+    if not applied or found[0] not in page.moving or found[0] in names_of(statement.sides[:1], page.words):
         return False
     page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
     return True
@@ -155,13 +150,13 @@ def _take_list(page: Page, statement: Statement, name: str, side: int) -> bool:
 
 def _makes_itself(page: Page, statement: Statement, name: str, side: int) -> bool:
     """`w = w − η …`: an update, whatever else stands in it."""
-    alone = replace(statement, sides=(statement.sides[side],), relations=())
-    return name in names_of(alone, page.words) and name not in page.words.functions and name != "e"
+    own = names_of(statement.sides[side : side + 1], page.words)
+    return name in own and name not in page.words.functions and name != "e"
 
 
 def _weight_of(page: Page, statement: Statement, side: int) -> int:
     """Return how much a definition is to be preferred: one of names that stand elsewhere, and no general sum."""
-    own = names_of(replace(statement, sides=(statement.sides[side],), relations=()), page.words)
+    own = names_of(statement.sides[side : side + 1], page.words)
     elsewhere = sum(name in page.used_twice for name in own)
     general = any(isinstance(node, Big) for node in preorder(statement.sides[side].root))
     return elsewhere * 100 // max(1, len(own)) - 1000 * general
@@ -214,7 +209,7 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
 
 def _has_names(page: Page, statement: Statement, side: int) -> bool:
     """Say whether a side can define a function: `1/(1 + e^{-0.13})` is a number put in."""
-    inside = names_of(replace(statement, sides=(statement.sides[side],), relations=()), page.words)
+    inside = names_of(statement.sides[side : side + 1], page.words)
     return bool(inside - LETTERS.keys())
 
 

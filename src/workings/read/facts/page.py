@@ -61,7 +61,7 @@ class Page:
         seen: dict[str, int] = {}
         for statement in self.statements:
             if statement.relations:
-                for name in names_of(statement, self.words):
+                for name in names_of(statement.sides, self.words):
                     seen[name] = seen.get(name, 0) + 1
         return frozenset(name for name, count in seen.items() if count > 1) | frozenset(self.heads)
 
@@ -96,7 +96,7 @@ class Page:
 
         return parse
 
-    @property
+    @cached_property
     def is_code(self) -> bool:
         """Whether a program stands in the document."""
         return any(span.kind == "code" for span in self.spans)
@@ -112,7 +112,7 @@ class Page:
                 if named is not None:
                     code.setdefault(named[0], statement)
             elif statement.relations:
-                used |= names_of(statement, self.words)
+                used |= names_of(statement.sides, self.words)
                 if named is not None and not self.derives(statement):
                     written.add(named[0])
         wanted, found = list((used & code.keys()) - written), set[str]()
@@ -165,11 +165,7 @@ class Page:
             return False
         begins, ends = first.at.start, statement.at.start
         between = (s for s in self.statements if s.at.text is statement.at.text and begins < s.at.start < ends)
-        return any(
-            name in names_of(replace(s, sides=s.sides[1:], relations=()), self.words)
-            for s in between
-            if s.relations[:1] == ("=",)
-        )
+        return any(name in names_of(s.sides[1:], self.words) for s in between if s.relations[:1] == ("=",))
 
     def _is_number_in_code(self, first: Statement, later: Statement) -> bool:
         before = first.at.text is later.at.text and first.at.start < later.at.start

@@ -25,9 +25,9 @@ from workings.read.page.text import Text
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textit", r"\textbf", r"\hbox", r"\intertext"))
 _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
-#: What may cut a row: its marks by kind, words by text.
-_CUTTING = frozenset(("&", "gap", "comma", "arrow"))
 _STOPPING = _WORDS | _SIGNS_OF_WORDS
+#: What may cut a row, room aside.
+_CUTTING = _STOPPING | COMMAS | {"&", ";"} | {text for text, relation in RELATIONS.items() if relation == "->"}
 _CONNECTIVE = re.compile(
     r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b",
     re.I,
@@ -218,7 +218,7 @@ class Piece(NamedTuple):
 def pieces_of_row(text: Text, row: list[Raw]) -> Iterator[Piece]:
     """Yield the pieces of a row that are statements of their own."""
     row = row[next((i for i, item in enumerate(row) if item.kind not in ("gap", "&")), len(row)) :]
-    if all(_kind(item) not in _CUTTING and item.text not in _STOPPING for item in row):
+    if _CUTTING.isdisjoint([item.text for item in row]) and all(item.kind != "gap" for item in row):
         if items := _without_stop(row):
             yield Piece(items, items[0].start, False)
         return

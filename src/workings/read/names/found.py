@@ -23,12 +23,11 @@ from workings.read.names.layers import find_marks
 from workings.read.names.queries import (
     Mention,
     defined,
-    families,
     head,
     mentions,
     named_function,
     single_name,
-    subscripts,
+    subscript,
 )
 from workings.read.names.spelling import APART, flat, letters_of, spelled
 from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
@@ -111,6 +110,7 @@ class _Search:
         self.roots = [side.root for statement in statements for side in statement.sides]
         self.nodes = [node for root in self.roots for node in preorder(root)]
         self.words = [node for node in self.nodes if isinstance(node, Word)]
+        self.scripted = [node for node in self.nodes if isinstance(node, Scripted)]
 
     def run(self) -> Vocabulary:
         begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts(), split=self._products())
@@ -321,7 +321,9 @@ class _Search:
         return True
 
     def _families(self) -> set[str]:
-        return {letter for root in self.roots for letter in families(root)}
+        """Return the single letters that carry subscripts: the w of w₂."""
+        bases = (bare(node.base) for node in self.scripted if node.low is not None)
+        return {base.text for base in bases if isinstance(base, Word) and len(base.text) == 1}
 
     def _iteration(self, defined_names: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
         """Find the letters that only count iterations.
@@ -334,13 +336,12 @@ class _Search:
         followed: set[str] = set()
         letters: dict[str, set[str]] = {}
         numbered: dict[str, set[str]] = {}
-        for root in self.roots:
-            for base, letter, follows in subscripts(root):
-                numbered.setdefault(base, set()).update({letter} if letter.isdigit() else ())
-                if len(letter) == 1 and letter.isalpha() and letter not in defined_names and base in bases:
-                    under.add(letter)
-                    letters.setdefault(base, set()).add(letter)
-                    followed |= {letter} if follows else set()
+        for base, letter, follows in filter(None, map(subscript, (*self.scripted, *self.words))):
+            numbered.setdefault(base, set()).update({letter} if letter.isdigit() else ())
+            if len(letter) == 1 and letter.isalpha() and letter not in defined_names and base in bases:
+                under.add(letter)
+                letters.setdefault(base, set()).add(letter)
+                followed |= {letter} if follows else set()
         under -= self.summed
         # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
         under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
@@ -352,7 +353,7 @@ class _Search:
     @cached_property
     def summed(self) -> frozenset[str]:
         """The letters by which sums count."""
-        return frozenset(index.letter for node in self.nodes if (index := index_of(node)) is not None)
+        return frozenset(index.letter for node in self.scripted if (index := index_of(node)) is not None)
 
     def _named_iterations(self) -> set[str]:
         found: set[str] = set()

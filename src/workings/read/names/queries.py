@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from workings.graph.names import named
 from workings.graph.op import Op
 from workings.graph.writing.spelling import GREEK, canonical, with_mark
-from workings.read.formula.statement import Statement
+from workings.read.formula.statement import Side, Statement
 from workings.read.formula.tree import (
     NAMED,
     Accented,
@@ -36,22 +36,18 @@ from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabula
 
 
 class Mention(NamedTuple):
-    """A name in a formula, and what stands behind it.
+    """A name in a formula, canonical and without its mark and primes, and what stands behind it.
 
     `applied` where a round bracket stands right behind it, `opened` where any does, or a prime, or a power; `ends`
     where nothing stands behind it that it could apply to; `bracket` what it stands before.
     """
 
+    name: str
     unit: Unit
     applied: bool
     opened: bool
     ends: bool
     bracket: Node | None = None
-
-    @property
-    def name(self) -> str:
-        """The canonical name, without a mark and primes."""
-        return self.unit.name
 
 
 @asked_of_letters
@@ -94,7 +90,7 @@ def _of_units(found: Sequence[Unit], words: Vocabulary, stack: list[Node]) -> It
             applied = isinstance(bracket, Fence) and bracket.left == "("
             raised = unit.high is not None and superscript(unit, words) is None
             opened = bracket is not None or unit.primes > 0 or raised
-            yield Mention(unit, applied, opened, following is None, bracket)
+            yield Mention(unit.name, unit, applied, opened, following is None, bracket)
             if raised and unit.high is not None:
                 inside.append(unit.high)
         elif isinstance(unit.node, Differential):
@@ -109,11 +105,9 @@ def _of_units(found: Sequence[Unit], words: Vocabulary, stack: list[Node]) -> It
     stack += reversed(inside)
 
 
-def names_of(statement: Statement, words: Vocabulary) -> frozenset[str]:
-    """Return the names that a statement speaks of."""
-    return frozenset(
-        words.settled(m.name) for side in statement.sides for m in mentions(side.root, words) if m.name not in KNOWN
-    )
+def names_of(sides: Iterable[Side], words: Vocabulary) -> frozenset[str]:
+    """Return the names that sides speak of."""
+    return frozenset(words.settled(m.name) for side in sides for m in mentions(side.root, words) if m.name not in KNOWN)
 
 
 def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
@@ -159,37 +153,38 @@ def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabula
 @asked
 def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
     """Return the name that a left side is, and the names in the bracket behind it."""
-    # The braces of `{Cost} = …` only group.
-    factors = factors_of(bare(root))
-    first = factors[0][1].base if isinstance(factors[0][1], Scripted) else factors[0][1]
-    # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
-    run = (
-        isinstance(first, Word)
-        and first.loose
-        and first.text not in words.split
-        and (len(factors) == 1 or is_bracket(factors[-1][1]))
-    )
-    own = canonical(first.text) if run and isinstance(first, Word) else ""
-    # A single letter is one name whether the page has it or not.
-    learned = replace(words.nameless, names=frozenset({own})) if len(own) > 1 else words.nameless
-    found = _called(_undotted(units(factors, learned) if len(own) > 1 else factors_with(bare(root), learned)))
-    if len(found) > 2:
+    found = _left_units(root, words)
+    if not found:
         return None
     if len(found) == 2 and (whole := joined_name(found[0], found[1])):
         return whole, None
-    unit = found[0]
-    if not unit.name or any(other.link for other in found):
-        return None
-    name = _whole(unit, words)
-    if name is None:
-        return None
-    if len(found) == 1:
-        return name, None
+    name = _whole(found[0], words)
+    if name is None or len(found) == 1:
+        return None if name is None else (name, None)
     bracket = found[1].core
     if not isinstance(bracket, Fence) or bracket.left not in ("(", "[") or found[1].high is not None:
         return None
-    parameters = _parameters(bracket.inside, learned)
+    parameters = _parameters(bracket.inside, _learned(root, words))
     return None if parameters is None else (name, parameters)
+
+
+@asked_of_letters
+def _left_units(root: Node, words: Vocabulary) -> Sequence[Unit]:
+    """Return the name that a tree is, with the bracket behind it; nothing where it is more, or no name."""
+    learned = _learned(root, words)
+    # The braces of `{Cost} = …` only group.
+    found = _called(_undotted(units(factors_of(bare(root)), learned)))
+    return found if len(found) < 3 and found[0].name and not any(unit.link for unit in found) else ()
+
+
+def _learned(root: Node, words: Vocabulary) -> Vocabulary:
+    """Return the names that a left side is read with: a run of letters alone is one name, `Cost = …`, `net = …`."""
+    factors = factors_of(bare(root))
+    first = factors[0][1].base if isinstance(factors[0][1], Scripted) else factors[0][1]
+    if not isinstance(first, Word) or len(first.text) == 1 or not first.loose or first.text in words.split:
+        return words.nameless
+    alone = len(factors) == 1 or is_bracket(factors[-1][1])
+    return replace(words.nameless, names=frozenset({canonical(first.text)})) if alone else words.nameless
 
 
 def _undotted(found: Sequence[Unit]) -> Sequence[Unit]:
@@ -263,29 +258,20 @@ def named_function(statement: Statement, side: int, words: Vocabulary) -> Op | N
     return known if known is not None and known.arity == 1 else None
 
 
-def families(root: Node) -> Iterator[str]:
-    """Yield the single letters that carry subscripts in a tree: the w of w₂."""
-    for node in preorder(root):
-        if isinstance(node, Scripted) and node.low is not None:
-            base = bare(node.base)
-            if isinstance(base, Word) and len(base.text) == 1:
-                yield base.text
-
-
-def subscripts(root: Node) -> Iterator[tuple[str, str, bool]]:
-    """Yield the subscripts in a tree: the letter they stand on, the subscript's letter, whether it is `i+1`."""
-    for node in preorder(root):
-        if isinstance(node, Scripted) and node.low is not None:
-            base = bare(node.base)
-            while isinstance(base, Accented):
-                base = bare(base.inside)
-            letter = base.text[-1:] if isinstance(base, Word) else ""
-            content = flat(node.low)
-            yield letter, content.partition("+")[0].partition("-")[0], "+1" in content
-        elif isinstance(node, Word) and not node.loose and "_" in node.text:
-            letter, _, content = node.text.rpartition("_")
-            content = content.strip("{}")
-            yield letter[-1:], content.partition("+")[0].partition("-")[0], "+1" in content
+def subscript(node: Node) -> tuple[str, str, bool] | None:
+    """Return the subscript of a node: the letter that it stands on, its own letter, whether it is `i+1`; else None."""
+    if isinstance(node, Scripted) and node.low is not None:
+        base = bare(node.base)
+        while isinstance(base, Accented):
+            base = bare(base.inside)
+        letter = base.text[-1:] if isinstance(base, Word) else ""
+        content = flat(node.low)
+    elif isinstance(node, Word) and not node.loose and "_" in node.text:
+        letter, _, content = node.text.rpartition("_")
+        letter, content = letter[-1:], content.strip("{}")
+    else:
+        return None
+    return letter, content.partition("+")[0].partition("-")[0], "+1" in content
 
 
 def counter_of(node: Node) -> str:
