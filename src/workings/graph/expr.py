@@ -211,34 +211,38 @@ _FEW = 64
 
 def postorder(*roots: Expr, into: Callable[[Expr], Iterable[Expr]] = children) -> Iterator[Expr]:
     """Yield every part of `roots` once, each after the parts it is made of."""
-    if len(roots) != 1 or into is not children:
+    if into is not children or len(roots) > 2:
         return _walk(roots, into)
-    (root,) = roots
+    if len(roots) == 2:
+        return iter(dict.fromkeys((*_in_order(roots[0]), *_in_order(roots[1]))))
+    return iter(_in_order(roots[0]) if roots else ())
+
+
+def _in_order(root: Expr) -> tuple[Expr, ...]:
     try:
-        return iter((*root.parts, root))
+        return (*root.parts, root)
     except AttributeError:
-        found = tuple(_walk(roots, into))
+        found = tuple(_walk((root,), children))
         if len(found) <= _FEW:
             object.__setattr__(root, "parts", found[:-1])
-        return iter(found)
+        return found
 
 
 def _walk(roots: Sequence[Expr], into: Callable[[Expr], Iterable[Expr]]) -> Iterator[Expr]:
     seen: set[Expr] = set()
-    # A part that waits for its own parts stands on the stack a second time, in a tuple.
-    stack: list[Expr | tuple[Expr]] = list(reversed(roots))
+    # A part that waits for its own parts stands on the stack a second time, below a None.
+    stack: list[Expr | None] = list(reversed(roots))
     while stack:
         top = stack.pop()
-        if isinstance(top, tuple):
-            expr = top[0]
-            if expr not in seen:
-                seen.add(expr)
-                yield expr
+        if top is None:
+            top = stack.pop()
+            if top is not None and top not in seen:
+                seen.add(top)
+                yield top
         elif top not in seen:
             parts = tuple(into(top))
             if parts:
-                stack.append((top,))
-                stack += reversed(parts)
+                stack += (top, None, *reversed(parts))
             else:
                 seen.add(top)
                 yield top

@@ -332,7 +332,8 @@ class Known:
 
     def updated_head(self, head: Side) -> Expr | None:
         """Return the weight in `w (new)`, a left side that is words."""
-        match = heard("new", head.at.content)
+        # The word stands in brackets at its end.
+        match = heard("new", head.at.content) if head.at.content[-1:] == ")" else None
         return None if match is None else self.small(match["name"])
 
     def without_old(self, side: Side) -> Expr:

@@ -31,7 +31,7 @@ def around(line: WrittenLine) -> Around:
     statement = line.statement
     # The rows above in a display are no words.
     start = min(statement.begins, line.at.start) if statement.kind == "latex" else line.at.start
-    near = content[max(0, start - 300) : start]
+    near = content[max(0, start - 300) : start].rstrip()
     mark = _OWN_MARK.search(near)
     near = near[: mark.start()] if mark is not None else near
     if _DISPLAY_ENDS.search(near):
@@ -50,7 +50,7 @@ def around(line: WrittenLine) -> Around:
 
 
 #: The mark that opens a formula, right before it; the end of a display, behind which another one begins without words.
-_OWN_MARK = re.compile(r"(?:\$\$?|\\\[|\\\(|`+|\\begin\{\w+\*?\})?\s*\Z")
+_OWN_MARK = re.compile(r"(?:\$\$?|\\\[|\\\(|`+|\\begin\{\w+\*?\})\Z")
 _DISPLAY_ENDS = re.compile(r"(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\Z")
 
 

@@ -40,6 +40,10 @@ _OTHERS = 3
 _A_PROOF = 3
 
 
+#: The sides differ somewhere; whether the equality fails on the declared domain too, or is open, is not asked.
+APART = Finding("refuted", "interval")
+
+
 class Pair:
     """One comparison: the two sides opened, and over leaves alone."""
 
@@ -67,13 +71,15 @@ class Pair:
         self.words = len(self.program.tape.words) + 1
         budget.spend(self.words * TO_RECORD)
 
-    def finding(self) -> Finding:
-        """Return what is known of the equality.
+    def finding(self, *, briefly: bool = False) -> Finding:
+        """Return what is known of the equality; `briefly` no more than that the sides differ, where they do.
 
         Raises:
             LimitError: when the budget is spent first.
         """
         differs, fair = self._differing(40)
+        if differs and briefly:
+            return APART
         if differs:
             return self._by_example(self._refuted())
         if self._proved(self.opened) or self._proved(self.flat):

@@ -25,14 +25,14 @@ class Raw(NamedTuple):
 _RAW = re.compile(
     r"""
       (?P<own>[{}()_^])
-    | (?P<space>\s+|~(?!=)|%[^\n]*)
+    | (?P<letters>[A-Za-z]+)
     | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
     | (?P<command>\\(?:mathrm|mathbf|operatorname|hspace|vspace|tag|label)\*?|\\[A-Za-z]+\*?|\\.)
-    | (?P<relation>:=|\+=|-=|~=|==|=>|->|[=<>≤≥∈←→⇒⟹⇔∴≈≃≠≡∝])
+    | (?P<space>\s+|~(?!=)|%[^\n]*)
     | (?P<number>(?:[0-9]+\.[0-9]+|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+][0-9]+|[0-9]+)
+    | (?P<relation>:=|\+=|-=|~=|==|=>|->|[=<>≤≥∈←→⇒⟹⇔∴≈≃≠≡∝])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
-    | (?P<letters>[A-Za-z]+)
     | (?P<lowered>[₀-₉ₐ-ₜᵢ-ᵪ]+)
     | (?P<wide>(?![ΣΠ])[^\W\d_⁰¹²³⁴-⁹][\u0300-\u036f]*)
     | (?P<sign>\.\.\.|.)

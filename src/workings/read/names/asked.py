@@ -34,6 +34,20 @@ def asked(question: _Question[_Answer]) -> _Question[_Answer]:
     return answer
 
 
+def asked_of_tree(question: Callable[[Node], _Answer]) -> Callable[[Node], _Answer]:
+    """Let a question be answered once for each tree, where no vocabulary has a say."""
+    name = question.__name__
+
+    @wraps(question)
+    def answer(root: Node) -> _Answer:
+        answers = kept(root)
+        if name not in answers:
+            answers[name] = question(root)
+        return answers[name]  # pyright: ignore[reportReturnType]  # what this question found
+
+    return answer
+
+
 def asked_of_letters(question: _Question[_Answer]) -> _Question[_Answer]:
     """Let a question be answered once for each tree, where its letters are names in one way only."""
     name, of_vocabulary = question.__name__, asked(question)

@@ -33,7 +33,7 @@ from workings.read.names.spelling import APART, flat, letters_of, spelled
 from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
-_COUNTS = re.compile(r"(?:iteration|step|epoch)\s*$", re.I)
+_COUNTS = ("iteration", "step", "epoch")
 #: Letters that are numbers unless the text defines them as functions: γ (a − y) is a product.
 _PARAMETERS = frozenset(
     ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "kappa", "lambda", "mu", "nu", "rho", "tau", "omega")
@@ -355,10 +355,14 @@ class _Search:
         """The letters by which sums count."""
         return frozenset(index.letter for node in self.scripted if (index := index_of(node)) is not None)
 
+    def _counts(self, statement: Statement) -> bool:
+        """Say whether the word right before a symbol says that it counts: “in iteration $i$”."""
+        return self.prose_of(statement.span - 1).rstrip().lower().endswith(_COUNTS)
+
     def _named_iterations(self) -> set[str]:
         found: set[str] = set()
         for statement in self.statements:
-            if not statement.relations and _COUNTS.search(self.prose_of(statement.span - 1)):
+            if not statement.relations and self._counts(statement):
                 name = flat(bare(statement.sides[0].root))
                 found |= {name} if name else set()
         return found

@@ -160,8 +160,8 @@ def _segments(run: str, words: Vocabulary, *, applied: bool, alone: bool) -> Ite
 
 def letters_of(word: str) -> list[str]:
     """Return the letters of a word, each with the accents that stand on it; digits and signs are no letters."""
-    if len(word) == 1:
-        return [word]
+    if len(word) == 1 or (word.isascii() and word.isalpha()):
+        return list(word)
     found = _LETTERS.findall(word)
     return found if "".join(found) == word else [word]
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from workings.errors import ReadError
 from workings.graph.expr import Expr
 from workings.read.formula.tree import Differential, Node, Product, Word, postorder
+from workings.read.names.asked import asked_of_tree
 from workings.read.names.spelling import Unit
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Text
@@ -101,8 +102,8 @@ class Work:
             ReadError: where it cannot be read; what stands in it and is not used raises nothing.
         """
         if root not in self.done:
-            for node in postorder(root):
-                if node not in self.done and (node is root or not _says_nothing(node)):
+            for node in _telling(root):
+                if node not in self.done:
                     self.done[node] = self._tried(node)
         found = self.done[root]
         if isinstance(found, ReadError):
@@ -131,6 +132,14 @@ class Work:
         return self.text.error(start, end, found, expected, why, instead)
 
 
+@asked_of_tree
+def _telling(root: Node) -> tuple[Node, ...]:
+    """Return a tree with its parts that say something alone, each behind its own.
+
+    What a word is, and what `∂w` is a part of, is asked where it stands.
+    """
+    return tuple([node for node in postorder(root) if node is root or not _says_nothing(node)])
+
+
 def _says_nothing(node: Node) -> bool:
-    """Say whether a part says nothing alone: what a word is, and what `∂w` is a part of, is asked where it stands."""
     return isinstance(node, Word) or (isinstance(node, Differential) and node.by is None)
