@@ -49,11 +49,26 @@ def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     if not (commands.isdisjoint(_STANDING_FOR_OTHERS) and commands.isdisjoint(text.macros)):
         items = _written_out(text, items, 0)
     kinds = {item.kind for item in items}
-    if "wide" in kinds:
-        items = list(_with_words(_out_of_braces(items)))
-    elif "{" in kinds:
+    if "{" in kinds:
         items = _out_of_braces(items)
+    if ")" in kinds:
+        items = _without_asides(items)
+    if "wide" in kinds:
+        items = list(_with_words(items))
     return _numbers(text, items) if "number" in kinds else items
+
+
+#: A word in brackets that is said beside a formula, and is no part of it: y = σ(z) = p (say).
+_ASIDE = ("(", "say", ")")
+
+
+def _without_asides(items: Sequence[Raw]) -> list[Raw]:
+    out: list[Raw] = []
+    for item in items:
+        out.append(item)
+        if item.kind == ")" and tuple([part.text for part in out[-3:]]) == _ASIDE:
+            del out[-3:]
+    return out
 
 
 def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:
