@@ -40,7 +40,8 @@ from workings.read.formula.tree import (
 )
 from workings.read.page.text import Text
 
-#: Marks at which a row is cut; between them stand sums.
+#: Marks that open and close, and those at which a row is cut; between these stand sums.
+_BRACKETS = frozenset(("open", "close", "bar"))
 _CUTTING = frozenset(("else", "stop", "question", "comma", "if", "relation"))
 
 
@@ -70,6 +71,8 @@ class Builder:
         """Return the tree of some parts; `start` and `end` bound it where there are none."""
         if len(parts) == 1 and isinstance(parts[0], Node):
             return parts[0]
+        if _kinds(parts).isdisjoint(_BRACKETS):
+            return self._row(parts, start, end)
         frames = [_Frame(None, [])]
         for index, part in enumerate(parts):
             items = frames[-1].items
@@ -134,13 +137,13 @@ class Builder:
     def _row(self, items: Sequence[Part], start: int, end: int) -> Node:
         if not items:
             return Empty(start, max(start, end))
-        kinds = {item.kind for item in items if isinstance(item, Mark)}
+        kinds = _kinds(items)
         if kinds.isdisjoint(_CUTTING):
-            return self._sum(items, start, end)
+            return self._sum(items, start, end) if "sign" in kinds else self._product(items)
         if "else" in kinds:
             behind = [*items[1:], None]
             items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
-            kinds = {item.kind for item in items if isinstance(item, Mark)}
+            kinds = _kinds(items)
         end_of_row = len(items)
         while "stop" in kinds and end_of_row and _is(items[end_of_row - 1], "stop"):
             end_of_row -= 1
@@ -350,6 +353,10 @@ def _with_script(
 
 def _is(item: Part | None, *kinds: str) -> TypeGuard[Mark]:
     return isinstance(item, Mark) and item.kind in kinds
+
+
+def _kinds(items: Sequence[Part]) -> set[str]:
+    return {item.kind for item in items if isinstance(item, Mark)}
 
 
 def _cut(items: Sequence[Part], kind: str) -> list[list[Part]]:

@@ -42,14 +42,17 @@ _UNREAD = Word | Accented | Scripted | Product | Big | Differential
 
 def product(work: Work, node: Node) -> Expr:
     """Return what the factors of a node make together; what dots leave out is not read."""
-    factors = factors_of(node)
-    if isinstance(node, Product) and any(isinstance(part, Dots) for _, part in factors):
+    if isinstance(node, Product) and any(isinstance(part, Dots) for _, part in node.factors):
         raise not_read(work, node)
     return combined(work, factors_with(node, work.words))
 
 
 def combined(work: Work, found: Sequence[Unit]) -> Expr:
     """Return what factors make together, their letters cut into names."""
+    if len(found) == 1:
+        alone, _ = operand(work, found, 0)
+        work.pieces.append(Piece(alone.expr, alone.start, alone.end))
+        return alone.expr
     operands: list[Operand] = []
     found = _with_raised_calls(work, found)
     at = 0

@@ -75,6 +75,10 @@ class Rules(NamedTuple):
     operand: Callable[[Work, Sequence[Unit], int], tuple[Operand, int]]
 
 
+#: What these say is a piece of the factors that they are.
+_WITHOUT_PIECE = Word | Product
+
+
 class Work:
     """The work on one formula; every node is worked out once."""
 
@@ -115,7 +119,7 @@ class Work:
             found = self.rules.expr(self, node)
         except ReadError as error:
             return error
-        if not isinstance(node, Word | Product):
+        if not isinstance(node, _WITHOUT_PIECE):
             self.pieces.append(Piece(found, node.start, node.end))
         return found
 
