@@ -175,9 +175,10 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
 @asked_of_letters
 def _left_units(root: Node, words: Vocabulary) -> Sequence[Unit]:
     """Return the name that a tree is, with the bracket behind it; nothing where it is more, or no name."""
-    learned = _learned(root, words)
     # The braces of `{Cost} = …` only group.
-    found = _called(_undotted(units(factors_of(bare(root)), learned)))
+    learned, whole = _learned(root, words), bare(root)
+    factors = factors_with(whole, learned) if learned is words.nameless else units(factors_of(whole), learned)
+    found = _called(_undotted(factors))
     return found if len(found) < 3 and found[0].name and not any(unit.link for unit in found) else ()
 
 
