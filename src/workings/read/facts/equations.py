@@ -20,7 +20,7 @@ from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page, shares
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
-from workings.read.formula.tree import Big, Fence, Formula, Series, Sum, bare, preorder
+from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
 from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
@@ -78,23 +78,11 @@ def _defines_nothing(page: Page, statement: Statement, name: str, side: int, *, 
     own = defined(statement.sides[side].root, page.words)
     if quantity and page.is_new_value(statement, name):
         return f"an update: it gives `{name}` a new value, where the old one was used before"
-    if own is not None and own[1] is None and _are_compared(page, {name, own[0]}):
+    if own is not None and own[1] is None and frozenset((name, own[0])) in page.compared:
         return "a case: where the two are equal there is no difference, and the page takes one"
     if _makes_itself(page, statement, name, side):
         return f"an update: it makes a new `{name}` of the old one"
     return ""
-
-
-def _are_compared(page: Page, pair: set[str]) -> bool:
-    """Say whether the page takes the difference of two names, y − a."""
-    for statement in page.statements:
-        for side in statement.sides if statement.relations else ():
-            for node in preorder(side.root):
-                if isinstance(node, Sum) and [sign for sign, _ in node.terms] in (["", "-"], ["-", "+"]):
-                    found = [defined(term, page.words) for _, term in node.terms]
-                    if {name[0] for name in found if name is not None} == pair:
-                        return True
-    return False
 
 
 def _take_numbers(page: Page, statement: Statement, name: str, side: int) -> bool:

@@ -7,7 +7,7 @@ those of higher ones through it: a function's argument is a factor, and a factor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -40,8 +40,11 @@ class How:
 
     @cached_property
     def settled(self) -> tuple[object, ...]:
-        """All that is settled for good: what a quantity is made of changes while a page is read."""
-        return tuple(getattr(self, item.name) for item in fields(self) if item.name != "depends")
+        """All that the work asks and that is settled for good.
+
+        What a quantity is made of changes while a page is read; whether a bracket is left out is decided before.
+        """
+        return self.slash, self.bare, self.at_variable, self.examples, self.term
 
 
 STRICT = How()

@@ -144,7 +144,8 @@ def _unremarked(content: str) -> str:
             return match[0]
         return re.sub(r"(?m)^[ \t]*(?:#|//)", lambda mark: " " * len(mark[0]), match[0])
 
-    return _REMARKS.sub(shown, content) if "$$" in content or "\\" in content else content
+    remarks, maths = "#" in content or "//" in content, "$$" in content or "\\" in content
+    return _REMARKS.sub(shown, content) if remarks and maths else content
 
 
 #: A right side in its own marks, and a left side outside of them: z = `w * x + b`.
