@@ -328,6 +328,7 @@ def _defined_as(case: Case, others: Mapping[str, Expr], words: str) -> Iterator[
         return
     meaning = Meaning(network)
     meaning.functions = dict(case.meaning.functions)
+    meaning.forget()
     try:
         for name, formula in case.meaning.added.items():
             meaning.define(name, others.get(name, formula))
