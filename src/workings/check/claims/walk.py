@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from workings.check.claims.chain import Chain, Said, partials, unreadable
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said, partials, unreadable
 from workings.check.claims.general import for_every_number, for_every_weight
 from workings.check.claims.known import Known
 from workings.check.claims.left import (
@@ -135,6 +135,8 @@ def _of_relation(
 ) -> tuple[list[_Told], Chain | None]:
     """Judge a line that has a left side."""
     general = for_every_number(known, line) or for_every_weight(known, line)
+    if general is not None and general.rule == THE_DEFINITION:
+        return [], unreadable(line, "it goes on with a line for every number")
     if general is not None:
         return [_told(known, general, line, None)], unreadable(line, "it goes on with a line for every number")
     begins = begun(known, line, head)

@@ -20,6 +20,7 @@ from workings.read.formula.statement import Statement, derivative_in, differenti
 from workings.read.formula.tree import Dots, Fence, Node, Numeral, Ratio, Scripted, Word, bare, preorder
 from workings.read.names.indices import family, index_of
 from workings.read.names.layers import find_marks
+from workings.read.names.many import with_many_examples
 from workings.read.names.queries import (
     Mention,
     defined,
@@ -138,10 +139,12 @@ class _Search:
             settled = replace(settled, split=settled.split | split)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         found = replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
-        return replace(found, standing=self._standing(found))
+        found = replace(found, standing=self._standing(found))
+        many = with_many_examples(self.statements, found)
+        return many if many is found else replace(many, standing=self._with_members(many))
 
     def _of_any_activation(self, words: Vocabulary) -> frozenset[str]:
-        """Return the σ of which the page has only the slope σ′, beside another activation: it may stand for that one."""
+        """Return the σ of which the page has only the slope σ′, beside another activation that it may stand for."""
         applied: set[str] = set()
         primed: set[str] = set()
         for statement in self.statements:
