@@ -143,7 +143,8 @@ def number(value: Fraction | int, decimal: bool = False) -> Number:
         raise ValueError("a negative number is the negation of a positive one")
     exact = Fraction(value)
     decimal = decimal and exact.denominator > 1
-    return _shared((Number, exact, decimal), lambda: Number(exact, decimal))
+    # The hash of a fraction costs more than those of its two numbers.
+    return _shared((Number, exact.numerator, exact.denominator, decimal), lambda: Number(exact, decimal))
 
 
 def symbol(name: str) -> Symbol:

@@ -66,6 +66,8 @@ def with_capital(name: str) -> str:
 @lru_cache(maxsize=4096)
 def canonical(spelling: str) -> str:
     """Return the ASCII spelling of a name: `ŷ₁` → `y_hat1`, `w_1` → `w1`, `α` → `alpha`, `a⁽¹⁾` → `a_(1)`."""
+    if spelling.isascii() and spelling.isalpha():
+        return spelling
     text, primes = _without_primes(spelling)
     text, mark = cut_mark(text)
     accents: list[str] = []
