@@ -44,7 +44,9 @@ _ANOTHER_CUT = re.compile("[\u2100-\u214f\U0001d400-\U0001d7ff]")
 
 
 def _upright(character: str) -> str:
-    plain = unicodedata.normalize("NFKD", character) if _ANOTHER_CUT.match(character) else character
+    if character < "\u2100" or _ANOTHER_CUT.match(character) is None:
+        return character
+    plain = unicodedata.normalize("NFKD", character)
     return plain if len(plain) == 1 else character
 
 
