@@ -21,8 +21,9 @@ from workings.read.facts.page import Page, shares
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
-from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
-from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+from workings.read.names.queries import defined, defines_a_power, head, is_turned, named_function, names_of
+from workings.read.names.vectors import listed
+from workings.read.names.vocabulary import LETTERS, Vocabulary
 from workings.read.page.text import Snippet
 
 
@@ -114,21 +115,24 @@ def take_reversed(page: Page, statement: Statement) -> bool:
     found = defined(last.root, page.words)
     if found is None or found[1] is not None or found[0] in page.heads or statement.sides[0].is_number:
         return False
-    first = bare(statement.sides[0].root)
-    applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
-    if not applied or found[0] not in page.moving or found[0] in names_of(statement.sides[:1], page.words):
+    if found[0] not in page.moving or found[0] in names_of(statement.sides[:1], page.words):
         return False
     page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
     return True
 
 
 def _take_list(page: Page, statement: Statement, name: str, side: int) -> bool:
-    """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2], or w₁, w₂ and w₃ where the page counts from one."""
-    root = statement.sides[side].root
-    if not isinstance(root, Fence) or root.left != "[" or not isinstance(root.inside, Series):
-        return False
-    items = root.inside.items
+    """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2], or w₁, w₂ and w₃ where the page counts from one.
+
+    So is `x = (0.5, −1)`, where the page speaks of x₁ and x₂.
+    """
+    items = listed(statement.sides[side])
+    # A vector is set in bold, and its components are not.
+    name = name.removesuffix("_bold")
     none, last = (canonical(f"{name}_{index}") in page.words.standing for index in (0, len(items)))
+    root = bare(statement.sides[side].root)
+    if not items or not (last or (isinstance(root, Fence) and root.left == "[")):
+        return False
     for index, item in enumerate(items, start=int((last and not none) or (statement.kind != "code" and not none))):
         if is_number(item):
             part = Side(Snippet(statement.at.text, item.start, item.end), Formula(item))
@@ -189,10 +193,12 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
             page.facts.definitions.append(Definition(middle[0], middle[1], statement.at, body))
     last = defined(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
     if last is not None and last[1] is None and last[0] not in page.heads and statement.relations[-1] == "=":
-        first = head(statement, page.words)
-        if first is not None and first[1] is None and last[0] != first[0]:
-            name = symbol(first[0])
-            page.facts.definitions.append(Definition(last[0], None, statement.at, lambda _: name))
+        first = defined(statement.sides[0].root, page.words)
+        if first is not None and last[0] != first[0] and last[0] not in (first[1] or ()):
+            # `σ(z) = 1/(1 + e⁻ᶻ) = p`: of a function it is the value.
+            whole = symbol(first[0]) if first[1] is None else None
+            parse = page.parse(statement.sides[0]) if whole is None else lambda _: whole
+            page.facts.definitions.append(Definition(last[0], None, statement.at, parse))
 
 
 def _has_names(page: Page, statement: Statement, side: int) -> bool:
