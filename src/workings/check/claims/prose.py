@@ -9,7 +9,14 @@ import re
 from typing import NamedTuple
 
 from workings.check.claims.phrases import all_heard, heard
+from workings.errors import ReadError
+from workings.graph.expr import Expr
+from workings.read.formula.latex import latex_formula
+from workings.read.formula.plain import plain_formula
 from workings.read.lines.line import WrittenLine
+from workings.read.names.elaborate import How, elaborate
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Text
 
 
 class Around(NamedTuple):
@@ -100,3 +107,13 @@ def _symbol(words: str) -> str:
         return next(part for part in found.groups() if part).strip()
     last = words.split()[-1] if words.split() else words
     return last.strip("*_`.,:;()")
+
+
+def of_words(written: str, words: Vocabulary) -> Expr | None:
+    """Return the expression of a short stretch of prose, LaTeX or plain; None where it is not read."""
+    text = Text(written)
+    front = latex_formula if set(written) & set("\\{}") else plain_formula
+    try:
+        return elaborate(front(text, 0, len(text.content)), text, words, How("left", bare=True)).expr
+    except ReadError:
+        return None

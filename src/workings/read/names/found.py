@@ -118,7 +118,7 @@ class _Search:
         self.scripted = [node for node in self.nodes if isinstance(node, Scripted)]
 
     def run(self) -> Vocabulary:
-        begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts(), split=self._products())
+        begin = Vocabulary(families=_families(self.scripted), fonts=self._fonts(), split=self._products())
         settled = find_marks(self.statements, begin)
         names, functions = self._heads(settled)
         iteration = self._iteration(names | functions, self._lone(settled))
@@ -339,11 +339,6 @@ class _Search:
                     return False
         return True
 
-    def _families(self) -> set[str]:
-        """Return the single letters that carry subscripts: the w of w₂."""
-        bases = (bare(node.base) for node in self.scripted if node.low is not None)
-        return {base.text for base in bases if isinstance(base, Word) and len(base.text) == 1}
-
     def _iteration(self, defined_names: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
         """Find the letters that only count iterations.
 
@@ -374,14 +369,12 @@ class _Search:
         """The letters by which sums count."""
         return frozenset(index.letter for node in self.scripted if (index := index_of(node)) is not None)
 
-    def _counts(self, statement: Statement) -> bool:
-        """Say whether the word right before a symbol says that it counts: “in iteration $i$”."""
-        return self.prose_of(statement.span - 1).rstrip().lower().endswith(_COUNTS)
-
     def _named_iterations(self) -> set[str]:
+        """Return the symbols of which the word right before them says that they count: “in iteration $i$”."""
         found: set[str] = set()
         for statement in self.statements:
-            if not statement.relations and self._counts(statement):
+            before = "" if statement.relations else self.prose_of(statement.span - 1)
+            if before.rstrip().lower().endswith(_COUNTS):
                 name = flat(bare(statement.sides[0].root))
                 found |= {name} if name else set()
         return found
@@ -395,3 +388,9 @@ def _is_argument(bracket: Node | None) -> bool:
 
 def _bare(name: str) -> bool:
     return "_" not in name.replace("_hat", "").replace("_bar", "")
+
+
+def _families(scripted: Sequence[Scripted]) -> frozenset[str]:
+    """Return the single letters that carry subscripts: the w of w₂."""
+    bases = (bare(node.base) for node in scripted if node.low is not None)
+    return frozenset(base.text for base in bases if isinstance(base, Word) and len(base.text) == 1)
