@@ -20,11 +20,11 @@ from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page, shares
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
-from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
+from workings.read.formula.tree import Big, Fence, Formula, Series, Sum, bare, preorder
 from workings.read.names.many import carries
-from workings.read.names.queries import defined, defines_a_power, head, is_turned, named_function, names_of
+from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
 from workings.read.names.vectors import listed
-from workings.read.names.vocabulary import LETTERS, Vocabulary
+from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
 
 
@@ -117,7 +117,10 @@ def take_reversed(page: Page, statement: Statement) -> bool:
     found = defined(last.root, page.words)
     if found is None or found[1] is not None or found[0] in page.heads or statement.sides[0].is_number:
         return False
-    if found[0] not in page.moving or found[0] in names_of(statement.sides[:1], page.words):
+    first = bare(statement.sides[0].root)
+    # `dq/dg = v` says what a slope is, and nothing of v.
+    made = isinstance(first, Sum) or any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
+    if not made or found[0] not in page.moving or found[0] in names_of(statement.sides[:1], page.words):
         return False
     page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
     return True
@@ -196,11 +199,12 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
     last = defined(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
     if last is not None and last[1] is None and last[0] not in page.heads and statement.relations[-1] == "=":
         first = defined(statement.sides[0].root, page.words)
-        if first is not None and last[0] != first[0] and last[0] not in (first[1] or ()):
+        if first is not None and first[1] is None and last[0] != first[0]:
+            name = symbol(first[0])
+            page.facts.definitions.append(Definition(last[0], None, statement.at, lambda _: name))
+        elif first is not None and first[1] is not None and last[0] not in first[1]:
             # `σ(z) = 1/(1 + e⁻ᶻ) = p`: of a function it is the value.
-            whole = symbol(first[0]) if first[1] is None else None
-            parse = page.parse(statement.sides[0]) if whole is None else lambda _: whole
-            page.facts.definitions.append(Definition(last[0], None, statement.at, parse))
+            page.facts.definitions.append(Definition(last[0], None, statement.at, page.parse(statement.sides[0])))
 
 
 def _has_names(page: Page, statement: Statement, side: int) -> bool:

@@ -43,7 +43,7 @@ class _OpenSum(NamedTuple):
     """A sum up to a number that has a name, or up to all: the letter that it counts by, and that name."""
 
     letter: str
-    count: str
+    many: str
 
 
 def with_many_examples(statements: Sequence[Statement], words: Vocabulary) -> Vocabulary:
@@ -53,7 +53,7 @@ def with_many_examples(statements: Sequence[Statement], words: Vocabulary) -> Vo
     if not sums or None in found or len({one.letter for one in sums}) != 1:
         return words
     letter = next(iter(sums)).letter
-    counts = {one.count for one in sums if one.count}
+    counts = {one.many for one in sums if one.many}
     heads = {own[0] for s in statements if s.relations and (own := head(s, words)) is not None}
     counts = counts or {name for name in _COUNTS if name in words.standing}
     names = {whole_name(m.unit, words) for s in statements for side in s.sides for m in mentions(side.root, words)}
