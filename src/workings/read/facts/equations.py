@@ -22,7 +22,16 @@ from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, Sum, bare, preorder
 from workings.read.names.many import carries
-from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
+from workings.read.names.queries import (
+    defined,
+    defines_a_power,
+    head,
+    is_turned,
+    mentions,
+    named_function,
+    names_of,
+    single,
+)
 from workings.read.names.vectors import listed
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
@@ -196,15 +205,15 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
         if middle and middle[1] is not None and middle[0] not in page.heads and _has_names(page, statement, at + 1):
             body = page.parse(statement.sides[at + 1])
             page.facts.definitions.append(Definition(middle[0], middle[1], statement.at, body))
-    last = defined(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
-    if last is not None and last[1] is None and last[0] not in page.heads and statement.relations[-1] == "=":
-        first = defined(statement.sides[0].root, page.words)
-        if first is not None and first[1] is None and last[0] != first[0]:
-            name = symbol(first[0])
-            page.facts.definitions.append(Definition(last[0], None, statement.at, lambda _: name))
-        elif first is not None and first[1] is not None and last[0] not in first[1]:
+    last = single(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
+    if last is not None and last not in page.heads and statement.relations[-1] == "=":
+        name, parameters = defined(statement.sides[0].root, page.words) or (last, None)
+        if parameters is None and last != name:
+            whole = symbol(name)
+            page.facts.definitions.append(Definition(last, None, statement.at, lambda _: whole))
+        elif parameters is not None and last not in parameters:
             # `σ(z) = 1/(1 + e⁻ᶻ) = p`: of a function it is the value.
-            page.facts.definitions.append(Definition(last[0], None, statement.at, page.parse(statement.sides[0])))
+            page.facts.definitions.append(Definition(last, None, statement.at, page.parse(statement.sides[0])))
 
 
 def _has_names(page: Page, statement: Statement, side: int) -> bool:
