@@ -210,7 +210,7 @@ def _free(known: Known, name: str, value: Expr) -> set[str]:
     """Return the names of a definition that nothing of the page gives."""
     calls = {part.function for part in calls_in(value)}
     free = set(names(value)) - known.meaning.known - known.meaning.functions.keys() - {name} - calls
-    return {n for n in free if not known.resolver.is_step(n) and known.resolver.near(n) is None}
+    return {n for n in sorted(free) if not known.resolver.is_step(n) and known.resolver.near(n) is None}
 
 
 def _without_itself(known: Known, line: WrittenLine, name: str, opened: Expr) -> Expr:

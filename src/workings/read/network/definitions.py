@@ -8,11 +8,12 @@ from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import ReadError
-from workings.graph.expr import Call, Expr, postorder, symbol
+from workings.graph.expr import Call, Expr, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.names import without_new
 from workings.graph.network import Function, definitions
 from workings.graph.speakers.floats import Program, UnknownValueError
+from workings.graph.terms import calls_in
 from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
@@ -26,6 +27,7 @@ from workings.read.network.draft import (
     Draft,
     below,
     define_open,
+    functions_below,
     is_open,
     reads,
     slope_names,
@@ -207,13 +209,8 @@ def _instead(draft: Draft, known: tuple[Definition, Expr], definition: Definitio
 
 def _demote_functions(draft: Draft) -> None:
     """`E(ŷ, y) = …` that nothing applies is a quantity written with what it depends on."""
-    applied = {
-        part.function
-        for _, body in (*draft.equations.values(), *draft.functions.values())
-        for part in postorder(body)
-        if isinstance(part, Call)
-    }
-    applied |= _applied_elsewhere(draft)
+    bodies = [body for _, body in (*draft.equations.values(), *draft.functions.values())]
+    applied = {part.function for part in calls_in(*bodies)} | _applied_elsewhere(draft)
     quantities = draft.words.names | draft.equations.keys()
     quantities |= {name for _, body in draft.equations.values() for name in names_in(body)}
     for name, (definition, body) in list(draft.functions.items()):
@@ -253,7 +250,8 @@ def keep_needed(draft: Draft, error: str | None) -> None:
             slope = f"`{plain_name(name)}` is called after a slope, and no quantity reads it"
             apart = f"`{plain_name(error)}` does not depend on `{plain_name(name)}`" if error else slope
             unused(draft, definition, apart)
-    called = _called(draft) if draft.equations else set(draft.functions)
+    bodies = [body for _, body in draft.equations.values()]
+    called = functions_below(draft, *bodies) if bodies else set(draft.functions)
     for name, (definition, _) in list(draft.functions.items()):
         if name not in called:
             del draft.functions[name]
@@ -285,18 +283,6 @@ def _quantities(draft: Draft) -> set[str]:
         if not loose:
             return kept
         kept -= loose
-
-
-def _called(draft: Draft) -> set[str]:
-    found: set[str] = set()
-    stack = [body for _, body in draft.equations.values()]
-    while stack:
-        for part in postorder(stack.pop()):
-            if isinstance(part, Call) and part.function not in found:
-                found.add(part.function)
-                if part.function in draft.functions:
-                    stack.append(draft.functions[part.function][1])
-    return found
 
 
 def _alike(a: tuple[Definition, Expr], b: tuple[Definition, Expr]) -> bool:

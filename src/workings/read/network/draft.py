@@ -11,10 +11,11 @@ from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
-from workings.graph.expr import Apply, Call, Expr, Symbol, call, postorder
+from workings.graph.expr import Apply, Call, Expr, Symbol, call
 from workings.graph.expr import names as names_in
-from workings.graph.network import Function
+from workings.graph.network import Function, called
 from workings.graph.ops.arithmetic import sub
+from workings.graph.terms import reached
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
 from workings.read.names.links import links
@@ -128,35 +129,27 @@ def unused(draft: Draft, definition: Definition, why: str) -> None:
     draft.not_used.append(NotUsed(definition.at.content, definition.at.place, why))
 
 
+def functions_below(draft: Draft, *bodies: Expr) -> set[str]:
+    """Return the functions that bodies call, through those that the page defines."""
+
+    def inner(function: str) -> tuple[str, ...]:
+        return called(draft.functions[function][1]) if function in draft.functions else ()
+
+    return reached((function for body in bodies for function in called(body)), inner)
+
+
 def reads(draft: Draft, body: Expr) -> set[str]:
     """Return the names that a body reads, through the functions that it calls."""
     found = set(names_in(body))
-    if not draft.functions:
-        return found
-    stack = [part.function for part in postorder(body) if isinstance(part, Call)]
-    seen: set[str] = set()
-    while stack:
-        function = stack.pop()
-        if function in seen or function not in draft.functions:
-            continue
-        seen.add(function)
+    for function in functions_below(draft, body) & draft.functions.keys():
         definition, inner = draft.functions[function]
         found |= set(names_in(inner)) - set(definition.parameters or ())
-        stack += [part.function for part in postorder(inner) if isinstance(part, Call)]
     return found
 
 
 def below(draft: Draft, name: str) -> set[str]:
     """Return every name that a quantity depends on, itself included."""
-    found = {name}
-    stack = [name]
-    while stack:
-        top = stack.pop()
-        if top in draft.equations:
-            fresh = reads(draft, draft.equations[top][1]) - found
-            found |= fresh
-            stack += fresh
-    return found
+    return reached([name], lambda top: reads(draft, draft.equations[top][1]) if top in draft.equations else ())
 
 
 def above(draft: Draft, names: Set[str]) -> set[str]:
@@ -165,11 +158,4 @@ def above(draft: Draft, names: Set[str]) -> set[str]:
     for name, (_, body) in draft.equations.items():
         for read in reads(draft, body):
             readers.setdefault(read, []).append(name)
-    found = set[str]()
-    stack = [reader for name in names for reader in readers.get(name, ())]
-    while stack:
-        top = stack.pop()
-        if top not in found:
-            found.add(top)
-            stack += readers.get(top, ())
-    return found
+    return reached((reader for name in names for reader in readers.get(name, ())), lambda top: readers.get(top, ()))

@@ -13,10 +13,11 @@ from fractions import Fraction
 from itertools import pairwise
 
 from workings.errors import ReadError
-from workings.graph.expr import Apply, Call, Expr, Number, children, names, number, postorder, symbol
+from workings.graph.expr import Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import called
 from workings.graph.ops.arithmetic import neg
+from workings.graph.terms import number_of, times_in, without_minus
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name
 from workings.graph.writing.spelling import plain as plain_name
@@ -75,16 +76,14 @@ def _read(draft: Draft, side: Side) -> Expr | None:
 
 def _decimal(expr: Expr) -> Fraction | None:
     """Return the decimal that an expression is, a minus before it perhaps."""
-    bare = expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
-    if not isinstance(bare, Number) or not bare.decimal or not bare.value:
-        return None
-    return bare.value if bare is expr else -bare.value
+    bare = without_minus(expr)
+    return number_of(expr) if isinstance(bare, Number) and bare.decimal and bare.value else None
 
 
 def _general(body: Expr, value: Fraction, at_any: Expr) -> Expr | None:
     """Return a formula of numbers with a name where a number stands; None where it does not stand there just once."""
     here = number(abs(value), decimal=True)
-    if names(body) or isinstance(body, Call) or _decimal(body) is not None or _times(body, here) != 1:
+    if names(body) or isinstance(body, Call) or _decimal(body) is not None or times_in(body, here) != 1:
         return None
     if any(isinstance(part, Call) or (isinstance(part, Number) and part.decimal and part is not here)
            for part in postorder(body)):  # fmt: skip
@@ -92,9 +91,4 @@ def _general(body: Expr, value: Fraction, at_any: Expr) -> Expr | None:
     if value > 0:
         return put_in(body, {here: at_any})
     turned = neg(here)
-    return put_in(body, {turned: at_any} if _times(body, turned) else {here: neg(at_any)})
-
-
-def _times(body: Expr, part: Expr) -> int:
-    """Return how often a part stands in a formula."""
-    return (body is part) + sum(_times(inner, part) for inner in children(body))
+    return put_in(body, {turned: at_any} if times_in(body, turned) else {here: neg(at_any)})

@@ -18,6 +18,7 @@ from workings.graph.expr import Apply, Expr, Partial, Symbol, call, postorder, s
 from workings.graph.expr import names as names_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import add
+from workings.graph.terms import reached
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical, delta_names, parts_of, with_capital
 from workings.graph.writing.spelling import plain as plain_name
@@ -92,14 +93,7 @@ def _rivals(found: _Graph, graph: _Graph) -> set[str]:
 
 def _below(names: Iterable[str], graph: _Graph) -> set[str]:
     """Return names with all that they depend on."""
-    found: set[str] = set()
-    stack = list(names)
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            stack += graph.get(name, ())
-    return found
+    return reached(names, lambda name: graph.get(name, ()))
 
 
 def _last(names: Iterable[str], graph: _Graph) -> list[str]:
