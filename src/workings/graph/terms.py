@@ -71,6 +71,11 @@ def without_minus(expr: Expr) -> Expr:
     return expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
 
 
+def opposite(expr: Expr) -> Expr:
+    """Return −u of u, and u of −u."""
+    return expr.args[0] if isinstance(expr, Apply) and expr.op is neg else neg(expr)
+
+
 def number_of(expr: Expr | None) -> Fraction | None:
     """Return the number that an expression is, a minus before it perhaps; None where it is more."""
     bare = None if expr is None else without_minus(expr)

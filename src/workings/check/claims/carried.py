@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
-from workings.check.claims.chain import Chain, numbers_in, partials
+from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known, Printed
 from workings.check.claims.numbers import is_single
 from workings.check.claims.written import Written
@@ -19,6 +19,7 @@ from workings.check.judge.formulas import NotGivenError
 from workings.graph.alike import put_in_for
 from workings.graph.expr import Expr, Symbol, postorder, symbol
 from workings.graph.expr import replace as put_in
+from workings.graph.terms import numbers_in, partials
 
 if TYPE_CHECKING:
     from flint import arb

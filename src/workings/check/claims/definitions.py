@@ -5,17 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from workings.check.claims.chain import (
-    NOTHING,
-    Begun,
-    Chain,
-    Said,
-    about,
-    about_name,
-    calls_in,
-    own_arguments,
-    partials,
-)
+from workings.check.claims.chain import NOTHING, Begun, Chain, Said, about, about_name, own_arguments
 from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
 from workings.check.claims.derived import Defined, Derived, is_closed
 from workings.check.claims.known import Known, numbered_weight, stepped
@@ -55,6 +45,7 @@ from workings.graph.names import RATES
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.speakers.floats import constant_value
+from workings.graph.terms import calls_in, partials
 from workings.graph.writing.spelling import free_name, is_first_step, without_step
 from workings.read.lines.line import Side, WrittenLine
 

@@ -21,15 +21,13 @@ from workings.graph.expr import (
     Apply,
     Expr,
     Symbol,
-    children,
     names,
     partial,
-    postorder,
-    rebuild,
     replace,
     symbol,
 )
 from workings.graph.ops.arithmetic import add, mul
+from workings.graph.terms import changed
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
 from workings.read.names.elaborate import How, elaborate
@@ -132,21 +130,18 @@ def _read(side: Side, words: Vocabulary, known: frozenset[str]) -> Expr | None:
 
 def _joined(expr: Expr, known: frozenset[str]) -> Expr:
     """Return an expression with the factor d and the name behind it as one: d · a is da."""
-    done: dict[Expr, Expr] = {}
     d = symbol("d")
-    for part in postorder(expr):
-        inner = tuple(done[p] for p in children(part))
-        fresh = rebuild(part, inner) if inner else part
-        if (
-            isinstance(fresh, Apply)
-            and fresh.op is mul
-            and isinstance(fresh.args[1], Symbol)
-            and fresh.args[1].name in known
-        ):
-            first, name = fresh.args[0], symbol(f"d{fresh.args[1].name}")
-            if first is d:
-                fresh = name
-            elif isinstance(first, Apply) and first.op is mul and first.args[1] is d:
-                fresh = mul(first.args[0], name)
-        done[part] = fresh
-    return done[expr]
+
+    def joined(part: Expr) -> Expr:
+        if not isinstance(part, Apply) or part.op is not mul:
+            return part
+        first, last = part.args
+        if not isinstance(last, Symbol) or last.name not in known:
+            return part
+        name = symbol(f"d{last.name}")
+        if first is d:
+            return name
+        inner = first.args if isinstance(first, Apply) and first.op is mul else ()
+        return mul(inner[0], name) if inner and inner[1] is d else part
+
+    return changed(expr, joined)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workings.check.claims.chain import Chain, Said, partials
+from workings.check.claims.chain import Chain, Said
 from workings.check.claims.known import Known
 from workings.check.claims.prose import around
 from workings.check.claims.steps import judge_step
@@ -17,9 +17,9 @@ from workings.check.claims.update import Update, old_name, update_of
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
-from workings.graph.expr import Expr, Symbol, children, names, partial, postorder, rebuild, symbol
-from workings.graph.expr import Partial as Derivative
+from workings.graph.expr import Expr, Symbol, names, symbol
 from workings.graph.names import named, without_new
+from workings.graph.terms import partials, renamed
 from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
@@ -134,19 +134,7 @@ def _numbered(name: str, letter: str, number: int) -> str:
 
 
 def _at(raw: Expr, names: dict[str, str]) -> Expr:
-    def of(name: Symbol) -> Symbol:
-        return symbol(names.get(name.name, name.name))
-
-    done: dict[Expr, Expr] = {}
-    for part in postorder(raw):
-        inner = tuple(done[p] for p in children(part))
-        if isinstance(part, Symbol):
-            done[part] = of(part)
-        elif isinstance(part, Derivative):
-            done[part] = partial(inner[0], of(part.by), map(of, part.held))
-        else:
-            done[part] = rebuild(part, inner) if inner else part
-    return done[raw]
+    return renamed(raw, lambda name: names.get(name, name))
 
 
 def _whole(

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.claim import Assumption
-from workings.check.claims.chain import Said, head_name, partials
+from workings.check.claims.chain import Said, head_name
 from workings.check.claims.differential import Customs
 from workings.check.claims.examples import examples_of
 from workings.check.claims.names import Resolver
@@ -32,6 +32,7 @@ from workings.graph.alike import is_number
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.latex import latex_formula

@@ -14,7 +14,6 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workings.check.claims.chain import numbers_in, partials
 from workings.check.claims.known import Known, Unchecked
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -22,6 +21,7 @@ from workings.check.judge.slopes import slope
 from workings.check.verdict import Finding
 from workings.graph.expr import ZERO, Expr, Number, Symbol, names, symbol
 from workings.graph.speakers.balls import ball
+from workings.graph.terms import numbers_in, partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet

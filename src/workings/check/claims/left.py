@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workings.check.claims.chain import (
-    NOTHING,
-    Begun,
-    Chain,
-    Said,
-    about,
-    head_name,
-    partials,
-    unreadable,
-)
+from workings.check.claims.chain import NOTHING, Begun, Chain, Said, about, head_name, unreadable
 from workings.check.claims.definitions import about_a_change, about_a_function, about_a_name, at_numbers
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
@@ -27,6 +18,7 @@ from workings.check.ledger import STEPS
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Symbol, call, names, partial, symbol
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import without_step
 from workings.read.formula.statement import derives
 from workings.read.formula.tree import Scripted, preorder

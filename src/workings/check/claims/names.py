@@ -21,7 +21,7 @@ from workings.graph.expr import (
     Partial,
     Symbol,
     call,
-    children,
+    fold,
     names,
     partial,
     postorder,
@@ -55,18 +55,17 @@ class Resolver:
         Raises:
             NotGivenError: for a name that has no meaning here.
         """
-        done: dict[Expr, Expr] = {}
-        for part in postorder(expr):
-            parts = tuple(done[p] for p in children(part))
+
+        def combine(part: Expr, parts: tuple[Expr, ...]) -> Expr:
             if isinstance(part, Symbol):
-                done[part] = self._symbol(part, at)
-            elif isinstance(part, Partial):
-                done[part] = self._partial(part, parts[0])
-            elif isinstance(part, Call):
-                done[part] = self._call(part, parts)
-            else:
-                done[part] = rebuild(part, parts) if parts else part
-        return done[expr]
+                return self._symbol(part, at)
+            if isinstance(part, Partial):
+                return self._partial(part, parts[0])
+            if isinstance(part, Call):
+                return self._call(part, parts)
+            return rebuild(part, parts) if parts else part
+
+        return fold(expr, combine)
 
     def is_step(self, name: str) -> bool:
         """Say whether a name is one of the network with the number of a step."""

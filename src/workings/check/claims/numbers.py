@@ -19,9 +19,9 @@ from workings.check.judge.models import open_calls
 from workings.check.judge.upstream import upstream
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
-from workings.graph.ops.arithmetic import neg
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
+from workings.graph.terms import number_of, numbers_in
 from workings.graph.writing.boxes import plain
 from workings.read.lines.line import Side
 from workings.read.page.text import Snippet
@@ -43,13 +43,12 @@ class Given(NamedTuple):
 
 def is_single(expr: Expr) -> bool:
     """Say whether an expression is one number, perhaps with a minus."""
-    return isinstance(expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr, Number)
+    return number_of(expr) is not None
 
 
 def is_short(expr: Expr, places: Mapping[Fraction, int]) -> bool:
     """Say whether an expression is one decimal of so few digits that it is meant exactly."""
-    found = [part for part in postorder(expr) if isinstance(part, Number)]
-    return is_single(expr) and all(_digits(part.value, places) <= EXACT_DIGITS for part in found)
+    return is_single(expr) and all(_digits(part.value, places) <= EXACT_DIGITS for part in numbers_in(expr))
 
 
 def is_long(value: Fraction) -> bool:
@@ -109,7 +108,7 @@ class Numbers:
 
     def give(self, name: str, value: Expr, places: Mapping[Fraction, int]) -> None:
         """Take a number that the text gives a name."""
-        self.exact |= {p.value for p in postorder(value) if isinstance(p, Number) and _digits(p.value, places) <= 4}
+        self.exact |= {p.value for p in numbers_in(value) if _digits(p.value, places) <= 4}
         found = self.interval(value, places, given=True)
         if found is not None:
             if name in self.written and self.written[name] is not value:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from workings.check.claim import Claim
 from workings.check.claims.carried import follows_wrong, goes_on_above, is_carried, is_slight, is_within
-from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said
 from workings.check.claims.known import Known, Printed, Restore, stepped
 from workings.check.claims.learned import against_learned, learns, new_decimals
 from workings.check.claims.numbers import decimals, exactly, is_short, is_single
@@ -29,6 +29,7 @@ from workings.graph.expr import ZERO, Apply, Call, Expr, Number, Symbol, partial
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
 from workings.graph.speakers.floats import constant_value
+from workings.graph.terms import numbers_in, partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
 

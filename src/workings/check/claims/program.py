@@ -30,6 +30,7 @@ from workings.graph.alike import is_number
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, number, partial, replace, symbol
 from workings.graph.names import RATES
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
+from workings.graph.terms import reached
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical, with_capital
 from workings.graph.writing.spelling import plain as plain_name
@@ -310,15 +311,8 @@ def rises(known: Known, value: Expr, by: str) -> bool:
 
 def _above(known: Known, value: Expr, whole: set[str]) -> set[str]:
     """Return the names that a value is made of, some quantities taken as they are."""
-    found: set[str] = set()
-    stack = list(names(value))
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            formula = known.network.formulas.get(name, known.brought.told.get(name, known.meaning.formulas.get(name)))
-            stack += names(formula) if name not in whole and formula is not None else ()
-    return found
+    formulas = known.meaning.formulas | known.brought.told | known.network.formulas
+    return reached(names(value), lambda name: () if name in whole or name not in formulas else names(formulas[name]))
 
 
 def judge_slope(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
-from workings.check.claims.chain import calls_in, own_arguments, partials
+from workings.check.claims.chain import own_arguments
 from workings.check.claims.known import Inside, Known, Scope
 from workings.check.claims.numbers import decimals
 from workings.check.judge.budget import LimitError
@@ -15,6 +15,7 @@ from workings.check.judge.meaning import Meaning
 from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names, symbol
 from workings.graph.network import Function, Network
+from workings.graph.terms import calls_in, partials
 from workings.read.lines.line import Side, WrittenLine, at_point
 from workings.read.names.queries import mentions
 

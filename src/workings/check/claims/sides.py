@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workings.check.claim import Claim
-from workings.check.claims.chain import THE_DEFINITION, Chain, Said, partials
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said
 from workings.check.claims.known import Known, assumptions, is_side_of_numbers, told, values_beside
 from workings.check.claims.mixed import agrees, in_its_places, is_printed, may_be_put_in
 from workings.check.claims.numbers import decimals
@@ -25,6 +25,7 @@ from workings.errors import ReadError
 from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names
 from workings.graph.expr import replace as put_in
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Piece as Part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workings.check.claim import Claim
-from workings.check.claims.chain import Chain, Said, head_name, numbers_in, partials
+from workings.check.claims.chain import Chain, Said, head_name
 from workings.check.claims.known import Known, assumptions, stepped, was_not_read
 from workings.check.claims.numeric import judge_number
 from workings.check.claims.phrases import heard
@@ -17,6 +17,7 @@ from workings.check.explain.search import softened
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, names, symbol
 from workings.graph.expr import replace as put_in
+from workings.graph.terms import numbers_in, partials
 from workings.read.lines.line import Side
 
 #: A step in numbers shows the rate and what the gradient is made of.

@@ -25,18 +25,17 @@ from workings.graph.expr import (
     Number,
     Partial,
     Symbol,
-    children,
     names,
     number,
     partial,
     postorder,
-    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
 from workings.graph.names import RATES, without_new, without_old
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
+from workings.graph.terms import partials, renamed
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.writing.spelling import without_step
 
@@ -119,7 +118,7 @@ def judge_update(
 ) -> Stepped:
     """Return what is known of an update rule."""
     right = renamed(right, lambda n: update.weight if _is_old(n, update.weight, judge.meaning) else n)
-    slopes = [part.of for part in postorder(right) if isinstance(part, Partial) and part.by is symbol(update.weight)]
+    slopes = [part.of for part in partials(right) if part.by is symbol(update.weight)]
     error = network.error or next((of.name for of in slopes if isinstance(of, Symbol)), None)
     if error is None:
         return Stepped(Finding("unread", why="the text does not say what is minimised"))
@@ -159,20 +158,6 @@ _SLOPE = symbol(" slope")
 
 def _is_old(name: str, weight: str, meaning: Meaning) -> bool:
     return name not in meaning.known and old_name(name) == weight
-
-
-def renamed(expr: Expr, new: Callable[[str], str]) -> Expr:
-    """Return an expression with its names changed, those that it differentiates by too."""
-    done: dict[Expr, Expr] = {}
-    for part in postorder(expr):
-        parts = tuple(done[p] for p in children(part))
-        if isinstance(part, Symbol):
-            done[part] = symbol(new(part.name))
-        elif isinstance(part, Partial):
-            done[part] = partial(parts[0], symbol(new(part.by.name)), part.held)
-        else:
-            done[part] = rebuild(part, parts) if parts else part
-    return done[expr]
 
 
 def _multiplies(right: Expr, name: str, meaning: Meaning) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from workings.check.claims.chain import Chain, Said, partials, unreadable
+from workings.check.claims.chain import Chain, Said, unreadable
 from workings.check.claims.general import for_every_number, for_every_weight
 from workings.check.claims.known import Known
 from workings.check.claims.left import (
@@ -37,6 +37,7 @@ from workings.check.judge.formulas import NotGivenError
 from workings.check.ledger import ORDERS, STEPS, entry_of
 from workings.check.verdict import Entry, Finding, Judged
 from workings.graph.network import Network
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.listed import miscounted
 from workings.read.formula.statement import derives

@@ -32,7 +32,6 @@ from workings.graph.expr import (
     children,
     fold,
     names,
-    postorder,
     rebuild,
     symbol,
 )
@@ -40,6 +39,7 @@ from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, sub
+from workings.graph.terms import calls_in
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
@@ -95,9 +95,8 @@ def _targets_of_one(case: Case) -> Iterator[Supposed]:
 
 def _assumed_calls(case: Case, *sides: Expr) -> list[Call]:
     """Return the applications, in flat expressions, of functions that the text only implies."""
-    calls = (part for part in postorder(*sides) if isinstance(part, Call))
     functions = case.meaning.functions
-    return [part for part in calls if part.function in functions and functions[part.function].assumed]
+    return [part for part in calls_in(*sides) if part.function in functions and functions[part.function].assumed]
 
 
 def _of_fewer(case: Case) -> Iterator[Supposed]:

@@ -22,6 +22,7 @@ from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import log, logistic, tanh
 from workings.graph.ops.selection import relu
+from workings.graph.terms import opposite, terms
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
 
@@ -65,10 +66,10 @@ def _family(network: Network) -> Iterator[tuple[str, Network]]:
             inside = _inside(network, output)
             if inside is not None and act(inside) is not network.formulas[output]:
                 yield f"{words}, {plain_name(output)} = {plain(act(inside))}", _with(network, output, act(inside))
-    terms = _terms(formula)
-    if terms > 1:
-        mean = div(formula, number(terms))
-        yield f"the mean of the {terms} terms in the place of their sum", _with(network, error, mean)
+    count = len(terms(formula, add))
+    if count > 1:
+        mean = div(formula, number(count))
+        yield f"the mean of the {count} terms in the place of their sum", _with(network, error, mean)
     if isinstance(formula, Apply) and formula.op is div and isinstance(formula.args[1], Number):
         yield "the sum in the place of the mean", _with(network, error, formula.args[0])
 
@@ -127,12 +128,5 @@ def _inside(network: Network, output: str) -> Expr | None:
     if isinstance(formula, Apply) and formula.op is div and formula.args[0] is ONE:
         for part in postorder(formula.args[1]):
             if isinstance(part, Apply) and part.op in (OPS["exp"], OPS["e_power"]):
-                inner = part.args[0]
-                return inner.args[0] if isinstance(inner, Apply) and inner.op is neg else neg(inner)
+                return opposite(part.args[0])
     return None
-
-
-def _terms(expr: Expr) -> int:
-    if isinstance(expr, Apply) and expr.op is add:
-        return _terms(expr.args[0]) + _terms(expr.args[1])
-    return 1

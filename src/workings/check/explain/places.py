@@ -22,14 +22,12 @@ from workings.graph.expr import (
     Partial,
     Symbol,
     call,
-    children,
-    postorder,
-    rebuild,
 )
 from workings.graph.op import OPS
-from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.ops.arithmetic import add, div, mul, power, sub
 from workings.graph.ops.pointwise import logistic, softplus
 from workings.graph.ops.selection import maximum, relu
+from workings.graph.terms import changed, opposite
 
 #: At most so many places are looked at.
 _MOST = 60
@@ -47,12 +45,7 @@ class Node(NamedTuple):
 
 def recognised(expr: Expr) -> Expr:
     """Return an expression with 1/(1 + e^(−u)) written as σ(u), and log(1 + eᵘ) as softplus(u)."""
-    done: dict[Expr, Expr] = {}
-    for part in postorder(expr):
-        parts = tuple(done[p] for p in children(part))
-        fresh = rebuild(part, parts) if parts else part
-        done[part] = _as_logistic(fresh) or _as_softplus(fresh) or fresh
-    return done[expr]
+    return changed(expr, lambda part: _as_logistic(part) or _as_softplus(part) or part)
 
 
 def _raised(expr: Expr) -> Expr | None:
@@ -70,7 +63,7 @@ def _as_logistic(expr: Expr) -> Expr | None:
     inner = _raised(expr.args[1])
     if inner is None:
         return None
-    return logistic(inner.args[0] if isinstance(inner, Apply) and inner.op is neg else neg(inner))
+    return logistic(opposite(inner))
 
 
 def _as_softplus(expr: Expr) -> Expr | None:

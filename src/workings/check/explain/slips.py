@@ -39,6 +39,7 @@ from workings.graph.expr import (
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.selection import relu
+from workings.graph.terms import terms
 
 #: A wrong way of working out one operation: its derivative by this slip, where the slip fits.
 Wrong = Callable[[Node], Iterator[Expr]]
@@ -175,21 +176,10 @@ def _halves(case: Case) -> Iterator[Expr]:
     yield mul(TWO, case.truth)
     yield div(case.truth, TWO)
     for reference in case.references:
-        for part in _terms(reference):
+        parts = terms(reference, add, sub, neg)
+        for part in parts if len(parts) > 1 else ():
             yield put_in(reference, {part: mul(TWO, part)})
             yield put_in(reference, {part: div(part, TWO)})
-
-
-def _terms(expr: Expr) -> list[Expr]:
-    out: list[Expr] = []
-    stack = [expr]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, Apply) and top.op in (add, sub, neg):
-            stack += top.args
-        else:
-            out.append(top)
-    return out if len(out) > 1 else []
 
 
 def _kept(case: Case) -> Iterator[Expr]:

@@ -33,6 +33,7 @@ from workings.graph.expr import (
 )
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, sub
+from workings.graph.terms import changed
 
 #: A line nested deeper is not opened.
 DEEPEST_LINE = 250
@@ -135,14 +136,10 @@ class Meaning(Formulas):
             below = [name for name in names(own) if name == by.name or self.depends(name, by.name)]
             return total(times(slope(own, symbol(name)), of_name(name, by)) for name in below)
 
-        done: dict[Expr, Expr] = {}
-        for part in postorder(expr):
-            inner = tuple(done[p] for p in children(part))
-            if isinstance(part, Partial):
-                done[part] = along(self.subject(inner[0], part.by), part.by)
-            else:
-                done[part] = rebuild(part, inner) if inner else part
-        return done[expr]
+        def worked_out(part: Expr) -> Expr:
+            return along(self.subject(part.of, part.by), part.by) if isinstance(part, Partial) else part
+
+        return changed(expr, worked_out)
 
     # Differentiating
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from workings.graph.expr import Expr
+from workings.graph.terms import reached
 from workings.read.facts.examples import is_one_example, labels_of
 from workings.read.facts.records import Facts, NotUsed, Parse
 from workings.read.formula.statement import Side, Statement, derivative_in
@@ -115,13 +116,8 @@ class Page:
                 used |= names_of(statement, self.words)
                 if named is not None and not self.derives(statement):
                     written.add(named[0])
-        wanted, found = list((used & code.keys()) - written), set[str]()
-        while wanted:
-            name = wanted.pop()
-            if name not in found:
-                found.add(name)
-                wanted += (_read_by(code[name], self.words) & code.keys()) - written - found
-        return frozenset(found)
+        known = code.keys() - written
+        return frozenset(reached(used & known, lambda name: _read_by(code[name], self.words) & known))
 
     @cached_property
     def defined_in_formulas(self) -> bool:

@@ -24,19 +24,16 @@ from workings.graph.expr import (
     Expr,
     Number,
     Symbol,
-    children,
-    fold,
     names,
     number,
     postorder,
-    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
 from workings.graph.names import without_new
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.speakers.floats import UnknownValueError, constant_value
-from workings.graph.terms import number_of, numbers_in, terms, times_in
+from workings.graph.terms import changed, number_of, numbers_in, terms, times_in, without_minus
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
@@ -283,11 +280,9 @@ def _far_apart(body: Expr, value: Fraction) -> bool:
 def _replaced(body: Expr, changes: Mapping[Expr, Expr]) -> Expr:
     """Return a formula with names for its numbers; the minus before a negative one is part of the number."""
 
-    def combine(part: Expr, inner: tuple[Expr, ...]) -> Expr:
-        if part in changes:
-            return changes[part]
-        if isinstance(part, Apply) and part.op is neg and isinstance(inner[0], Apply) and inner[0].op is neg:
-            return inner[0].args[0]
-        return rebuild(part, inner) if children(part) else part
+    def once(part: Expr) -> Expr:
+        inner = without_minus(part)
+        bare = without_minus(inner)
+        return part if part is inner or inner is bare else bare
 
-    return fold(body, combine)
+    return changed(put_in(body, changes), once)
