@@ -179,7 +179,8 @@ class Judging:
         )  # fmt: skip
         found = softened(case, finding)
         if found.verdict == "refuted" and case.text.restated:
-            found = self.known.judge.compare(*where_restated(case))
+            claim = where_restated(case)
+            found = self.known.judge.compare(claim.left, claim.right)
         network = self.known.network
         # What stands nowhere else on the page, (1/N) Σ (a − y)², is a general formula, and no second definition.
         given = set(names(case.wrong)) <= network.formulas.keys() | network.declarations.keys()

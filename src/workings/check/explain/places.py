@@ -11,6 +11,7 @@ from typing import NamedTuple
 from workings.check.explain.part import HOLE
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import outer, slopes
 from workings.graph.expr import (
     ONE,
@@ -24,10 +25,11 @@ from workings.graph.expr import (
     call,
 )
 from workings.graph.op import OPS
-from workings.graph.ops.arithmetic import add, div, mul, power, sub
+from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import logistic, softplus
 from workings.graph.ops.selection import maximum, relu
 from workings.graph.terms import changed, opposite
+from workings.graph.writing.spelling import parts_of
 
 #: At most so many places are looked at.
 _MOST = 60
@@ -41,6 +43,17 @@ class Node(NamedTuple):
     slopes: tuple[Expr, ...]
     outer: tuple[Expr, ...]
     shape: str
+
+    @property
+    def moving(self) -> list[int]:
+        """The arguments that the variable moves; one at least."""
+        return [at for at, slope in enumerate(self.slopes) if slope is not ZERO]
+
+    @property
+    def alone(self) -> int | None:
+        """The one argument that the variable moves, where the operation bends: the z of σ(z)."""
+        linear = isinstance(self.expr, Apply) and self.expr.op in (add, sub, neg, mul, div)
+        return self.moving[0] if len(self.moving) == 1 and not linear else None
 
 
 def recognised(expr: Expr) -> Expr:
@@ -69,6 +82,19 @@ def _as_logistic(expr: Expr) -> Expr | None:
 def _as_softplus(expr: Expr) -> Expr | None:
     inner = _raised(expr.args[0]) if isinstance(expr, Apply) and expr.op is OPS["log"] else None
     return None if inner is None else softplus(inner)
+
+
+def siblings(a: str, b: str) -> bool:
+    """Say whether two names differ by an index only: w₅ and w₆, out_h1 and out_o1."""
+    x, y = parts_of(a), parts_of(b)
+    return x[:2] == y[:2] and (x[2:4] != y[2:4]) and bool(x[2] or x[3]) == bool(y[2] or y[3])
+
+
+def inside(meaning: Meaning, name: str) -> Expr | None:
+    """Return the z of a = σ(z)."""
+    formula = meaning.formulas.get(name)
+    formula = recognised(formula) if formula is not None else None
+    return formula.args[0] if isinstance(formula, Apply | Call) and len(formula.args) == 1 else None
 
 
 def places(judge: Judge, left: Partial) -> Iterator[tuple[Node, Expr]]:

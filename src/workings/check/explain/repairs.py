@@ -16,8 +16,8 @@ from typing import NamedTuple
 from workings.check.explain.activations import forms, is_slope, signs_in_slopes
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed
-from workings.check.explain.names import inside, siblings
 from workings.check.explain.part import HOLE, Part, Repair
+from workings.check.explain.places import inside, siblings
 from workings.check.explain.sampling import Sampled, Values, finite, near
 from workings.check.judge.budget import A_TRIAL, LimitError
 from workings.check.judge.formulas import NotGivenError
@@ -239,16 +239,20 @@ def _scaled(case: Case, own: Expr) -> Iterator[tuple[str, Expr]]:
 # The records
 
 
-def _by(*kinds: str, stands: bool | None = None) -> Callable[[Case], Iterator[Supposed]]:
-    """Return the claims of the repairs of some kinds; `stands` takes those whose piece the right side has, or not."""
+def _where(fits: Callable[[Case, Repair], bool]) -> Callable[[Case], Iterator[Supposed]]:
+    """Return the claims of the repairs that fit."""
 
     def claims(case: Case) -> Iterator[Supposed]:
         for repair in repairs(case):
-            if repair.kind in kinds and (stands is None or stands == _stands(case, repair)):
-                words = _said(repair)
-                yield Supposed(case.truth, repair.mended, words=words, mark=repair.part)
+            if fits(case, repair):
+                yield Supposed(case.truth, repair.mended, words=_said(repair), mark=repair.part)
 
     return claims
+
+
+def _by(*kinds: str, stands: bool | None = None) -> Callable[[Case], Iterator[Supposed]]:
+    """Return the claims of the repairs of some kinds; `stands` takes those whose piece the right side has, or not."""
+    return _where(lambda case, one: one.kind in kinds and (stands is None or stands == _stands(case, one)))
 
 
 def _stands(case: Case, repair: Repair) -> bool:
@@ -264,34 +268,28 @@ def _piece(repair: Repair) -> Expr:
 
 def _one_plus(shape: str) -> Callable[[Case], Iterator[Supposed]]:
     """Return the claims of the repairs of 1 + a where the slope of an activation has 1 − a, at one of its places."""
-
-    def claims(case: Case) -> Iterator[Supposed]:
-        turned = signs_in_slopes(case, case.wrong)
-        for repair in repairs(case):
-            if repair.kind == "sign" and turned.get(case.written.meant[repair.part.expr]) == shape:
-                yield Supposed(case.truth, repair.mended, mark=repair.part)
-
-    return claims
+    return _where(lambda case, one: one.kind == "sign" and _slope_of(case, one) == shape)
 
 
-def _not_lowered(case: Case) -> Iterator[Supposed]:
-    """Yield the claims of the repairs of a square beside a 2, as in 2 w²: the exponent came down, and stayed."""
-    for repair in repairs(case):
-        means = case.written.meant[repair.part.expr]
-        squared = isinstance(means, Apply) and means.op is power and repair.instead is means.args[0]
-        if (
-            repair.kind == "square"
-            and squared
-            and any({TWO, means} <= set(factors(part)) for part in postorder(case.wrong))
-        ):
-            yield Supposed(case.truth, repair.mended, mark=repair.part)
+def _slope_of(case: Case, repair: Repair) -> str:
+    return signs_in_slopes(case, case.wrong).get(_mended(case, repair), "")
 
 
-def _slope_too_many(case: Case) -> Iterator[Supposed]:
-    """Yield the claims of the repairs that take out the slope of an activation, of one term or of all."""
-    for repair in repairs(case):
-        if repair.kind == "extra" and is_slope(case, case.written.meant[repair.part.expr]):
-            yield Supposed(case.truth, repair.mended, mark=repair.part)
+def _slope_too_many(case: Case, repair: Repair) -> bool:
+    return repair.kind == "extra" and is_slope(case, _mended(case, repair))
+
+
+def _mended(case: Case, repair: Repair) -> Expr:
+    """Return what the part that is put right means."""
+    return case.written.meant[repair.part.expr]
+
+
+def _not_lowered(case: Case, repair: Repair) -> bool:
+    """Say whether a square is put right beside a 2, as in 2 w²: the exponent came down, and stayed."""
+    means = _mended(case, repair)
+    squared = isinstance(means, Apply) and means.op is power and repair.instead is means.args[0]
+    beside = (factors(part) for part in postorder(case.wrong))
+    return repair.kind == "square" and squared and any({TWO, means} <= set(items) for items in beside)
 
 
 def _said(repair: Repair) -> str:
@@ -319,8 +317,8 @@ _ANOTHER = "Another quantity belongs here: {}."
 _MISSING = "A factor of the derivative is missing: {}."
 
 REPAIRS: tuple[Hypothesis, ...] = (
-    Hypothesis("power rule", "The exponent comes down in front, and is lowered by one.", 5, "refuted", _not_lowered,
-               ("square",)),
+    Hypothesis("power rule", "The exponent comes down in front, and is lowered by one.", 5, "refuted",
+               _where(_not_lowered), ("square",)),
     Hypothesis(
         "a square lost or misplaced",
         "The square belongs elsewhere, or it is missing: {}.",
@@ -356,7 +354,7 @@ REPAIRS: tuple[Hypothesis, ...] = (
     Hypothesis(
         "σ′ kept",
         "The derivative of the activation is there once too often: with this loss it cancels.",
-        8, "refuted", _slope_too_many, ("extra",),
+        8, "refuted", _where(_slope_too_many), ("extra",),
     ),
     Hypothesis(
         "σ′ dropped",

@@ -16,9 +16,8 @@ from collections.abc import Callable, Iterator
 from workings.check.explain.activations import signs_in_slopes
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
-from workings.check.explain.names import inside, siblings
 from workings.check.explain.part import HOLE
-from workings.check.explain.places import Node
+from workings.check.explain.places import Node, inside, siblings
 from workings.check.judge.slopes import total
 from workings.derive.tidy import factors, product, tidy
 from workings.graph.expr import (
@@ -26,14 +25,13 @@ from workings.graph.expr import (
     TWO,
     ZERO,
     Apply,
-    Call,
     Expr,
     Number,
     Symbol,
-    call,
     contains,
     names,
     postorder,
+    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
@@ -64,11 +62,11 @@ def _whole(values: Callable[[Case], Iterator[Expr]]) -> Claims:
 
 def _inner(node: Node) -> Expr:
     """Return the derivative of what stands inside a function of one moving argument."""
-    return next(s for s in node.slopes if s is not ZERO)
+    return node.slopes[node.moving[0]]
 
 
 def _argument(node: Node) -> Expr:
-    return next(a for a, s in zip(node.args, node.slopes, strict=True) if s is not ZERO)
+    return node.args[node.moving[0]]
 
 
 def _of_shape(shape: str, *wrong: Callable[[Node], Expr]) -> Wrong:
@@ -85,19 +83,12 @@ _SHAPED = ("logistic", "tanh", "relu", "softplus")
 
 def _same_function(node: Node, at: Expr) -> Expr:
     """Return the node's function at another argument."""
-    if isinstance(node.expr, Call):
-        return call(node.expr.function, (at,))
-    assert isinstance(node.expr, Apply)
-    return node.expr.op(*(at if a is _argument(node) else a for a in node.expr.args))
+    return rebuild(node.expr, tuple(at if a is _argument(node) else a for a in node.args))
 
 
 def _wrong_point(node: Node) -> Iterator[Expr]:
     """σ′ at the activated value (σ applied twice), or with z in the place of a: z(1 − z)."""
-    value, z, inner = node.expr, _argument_or_none(node), None
-    if z is None or node.shape not in _SHAPED:
-        return
-    inner = _inner(node)
-    twice = _same_function(node, value)
+    z, inner, twice = _argument(node), _inner(node), _same_function(node, node.expr)
     if node.shape == "logistic":
         yield mul(mul(twice, sub(ONE, twice)), inner)
         yield mul(mul(z, sub(ONE, z)), inner)
@@ -106,16 +97,10 @@ def _wrong_point(node: Node) -> Iterator[Expr]:
         yield mul(sub(ONE, power(z, TWO)), inner)
 
 
-def _argument_or_none(node: Node) -> Expr | None:
-    return next((a for a, s in zip(node.args, node.slopes, strict=True) if s is not ZERO), None)
-
-
 def _forgotten_inner(node: Node) -> Iterator[Expr]:
     """The outer derivative alone, where what stands inside is more than the variable."""
-    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
-    linear = isinstance(node.expr, Apply) and node.expr.op in (add, sub, neg, mul, div)
-    if len(moving) == 1 and not linear and node.slopes[moving[0]] is not ONE:
-        yield node.outer[moving[0]]
+    if node.alone is not None and node.slopes[node.alone] is not ONE:
+        yield node.outer[node.alone]
 
 
 def _dropped(node: Node) -> Iterator[Expr]:
@@ -144,21 +129,18 @@ def _quotient(node: Node) -> Iterator[Expr]:
 
 def _one_path(node: Node) -> Iterator[Expr]:
     """One of several ways by which the variable acts, left out."""
-    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
-    ways = {index: mul(node.outer[index], node.slopes[index]) for index in moving}
-    if len(moving) > 1:
+    ways = {index: mul(node.outer[index], node.slopes[index]) for index in node.moving}
+    if len(ways) > 1:
         yield from ways.values()
-    if len(moving) > 2:
-        yield from (total(way for i, way in ways.items() if i != left_out) for left_out in moving)
+    if len(ways) > 2:
+        yield from (total(way for i, way in ways.items() if i != left_out) for left_out in ways)
 
 
 def _factor_lost(node: Node) -> Iterator[Expr]:
     """A constant factor on the path, left out: w₅ in ∂(w₅ h)/∂w₁."""
-    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
-    if isinstance(node.expr, Apply) and node.expr.op is mul and len(moving) == 1:
-        fixed = node.expr.args[1 - moving[0]]
-        if not isinstance(fixed, Number):
-            yield node.slopes[moving[0]]
+    factor = isinstance(node.expr, Apply) and node.expr.op is mul and len(node.moving) == 1
+    if factor and not isinstance(node.args[1 - node.moving[0]], Number):
+        yield _inner(node)
 
 
 def _sign(case: Case) -> Iterator[Expr]:
@@ -186,12 +168,7 @@ def _kept(case: Case) -> Iterator[Expr]:
     """σ′ of the output once more: as if the loss in use had left it there."""
     for node, _ in case.nodes:
         if node.shape in _SHAPED:
-            yield mul(case.truth, node.outer[0] if len(node.args) == 1 else _slope_of_larger(node))
-
-
-def _slope_of_larger(node: Node) -> Expr:
-    """Return the slope of max(0, z) by z."""
-    return next(o for o, s in zip(node.outer, node.slopes, strict=True) if s is not ZERO)
+            yield mul(case.truth, node.outer[node.moving[0]])
 
 
 def _index(case: Case) -> Iterator[Expr]:
