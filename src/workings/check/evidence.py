@@ -10,8 +10,8 @@ from workings.check.judge.meaning import Meaning
 from workings.check.verdict import Check, Judged
 from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names
 from workings.graph.terms import reached
+from workings.graph.writing.digits import digits_of
 from workings.read.network.assemble import Reading
-from workings.read.network.numbers_put_in import digits_of
 
 #: No number of so many digits is what a supposition makes it by accident.
 _TELLING = 4

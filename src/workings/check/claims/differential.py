@@ -15,7 +15,6 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.verdict import Finding
-from workings.errors import ReadError
 from workings.graph.expr import (
     ZERO,
     Apply,
@@ -30,7 +29,7 @@ from workings.graph.ops.arithmetic import add, mul
 from workings.graph.terms import changed
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
-from workings.read.names.elaborate import How, elaborate
+from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 
 
@@ -119,13 +118,8 @@ def _read(side: Side, words: Vocabulary, known: frozenset[str]) -> Expr | None:
     if "d" in words.names | words.functions:
         return None
     own = frozenset(f"d{name}" for name in known) - known
-    try:
-        found = elaborate(
-            side.formula, side.at.text, replace_words(words, names=words.names | own), How("left", bare=True)
-        )
-    except (ReadError, ValueError):
-        return None
-    return _joined(found.expr, known)
+    found = read_side(side, replace_words(words, names=words.names | own))
+    return None if found is None else _joined(found, known)
 
 
 def _joined(expr: Expr, known: frozenset[str]) -> Expr:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workings.errors import Problem, ReadError
+from workings.errors import Problem
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, fold, names, symbol
 from workings.graph.names import RATES_BY_NAME
 from workings.graph.network import Declaration, Function, Network
@@ -27,7 +27,8 @@ from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.tree import Formula, Unread
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import How, elaborate
+from workings.read.names.elaborate import How
+from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside, Kind
 
@@ -208,12 +209,7 @@ class _Reader:
         return self._read(line.sides[1]) if len(line.sides) > 1 else None
 
     def _read(self, side: Side | None) -> Expr | None:
-        if side is None:
-            return None
-        try:
-            return elaborate(side.formula, side.at.text, self.words, How("left", bare=True, lenient=True)).expr
-        except ReadError:
-            return None
+        return None if side is None else read_side(side, self.words, How("left", bare=True, lenient=True))
 
 
 _MIXED = "what it is for each example, and what is one number for all, is mixed in it"

@@ -43,6 +43,7 @@ from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined
+from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
 from workings.read.page.text import Snippet, Text
@@ -303,19 +304,13 @@ class Known:
 
     def body(self, side: Side, parameters: tuple[str, ...]) -> Expr | None:
         """Return what a side says within a function of these parameters; None where it is not read."""
-        try:
-            return elaborate(side.formula, side.at.text, self.words.inside(parameters), How(lenient=True)).expr
-        except ReadError:
-            return None
+        return read_side(side, self.words.inside(parameters), How(lenient=True))
 
     def small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""
         text = Text(written)
         front = latex_formula if set(written) & set("\\{}") else plain_formula
-        try:
-            return elaborate(front(text, 0, len(text.content)), text, self.words, How("left", bare=True)).expr
-        except ReadError:
-            return None
+        return read_side(Side(Snippet(text, 0, len(text.content)), front(text, 0, len(text.content))), self.words)
 
     def read(self, side: Side) -> Expr | None:
         """Return what a side says; None where it cannot be read."""

@@ -23,6 +23,7 @@ from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
 from workings.graph.terms import number_of, numbers_in
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.digits import digits_of, places_of
 from workings.read.lines.line import Side
 from workings.read.page.text import Snippet
 
@@ -226,7 +227,7 @@ class Numbers:
         bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
         if not isinstance(bare, Number) or not bare.decimal:
             return False
-        half = Fraction(10) ** -places.get(bare.value, _places(bare.value)) / 2
+        half = Fraction(10) ** -places.get(bare.value, places_of(bare.value)) / 2
         found = ball(bare.value + half, half)
         return (found if bare is expr else -found).overlaps(of)
 
@@ -310,7 +311,7 @@ def _with_balls(expr: Expr, of: Callable[[Fraction], arb]) -> tuple[Expr, dict[s
 def _within_one(value: Fraction, places: Mapping[Fraction, int]) -> arb:
     """Return a decimal within one of its last digit, a short one exactly."""
     exact = _digits(value, places) <= EXACT_DIGITS
-    return ball(value) if exact else ball(value, Fraction(10) ** -places.get(value, _places(value)))
+    return ball(value) if exact else ball(value, Fraction(10) ** -places.get(value, places_of(value)))
 
 
 def _as_printed(value: Fraction, places: Mapping[Fraction, int]) -> arb:
@@ -318,7 +319,7 @@ def _as_printed(value: Fraction, places: Mapping[Fraction, int]) -> arb:
 
 
 def _rounded(value: Fraction, places: Mapping[Fraction, int]) -> arb:
-    place = places.get(value, _places(value))
+    place = places.get(value, places_of(value))
     unit = Fraction(10) ** -place
     if _digits(value, places) <= EXACT_DIGITS:
         return ball(value, unit / 2)
@@ -328,13 +329,4 @@ def _rounded(value: Fraction, places: Mapping[Fraction, int]) -> arb:
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:
     """Return the number of significant digits of a decimal as it is written."""
-    scaled = abs(value) * Fraction(10) ** places.get(value, _places(value))
-    return len(str(int(scaled))) if scaled else 1
-
-
-def _places(value: Fraction) -> int:
-    """Return the number of decimals that a terminating fraction needs."""
-    for place in range(400):
-        if (value * 10**place).denominator == 1:
-            return place
-    return 0
+    return digits_of(value, places.get(value))

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import called
@@ -22,8 +21,7 @@ from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
-from workings.read.formula.statement import Side
-from workings.read.names.elaborate import How, elaborate
+from workings.read.names.sides import read_side
 from workings.read.network.draft import Draft
 from workings.read.page.text import Snippet
 
@@ -58,20 +56,13 @@ def _worked_out(draft: Draft, at_any: Expr) -> Iterator[tuple[str, Fraction, Exp
     """Yield each function that a page works out at a number, with that number and what it does with any."""
     for statement in draft.facts.statements:
         for (left, right), relation in zip(pairwise(statement.sides), statement.relations, strict=False):
-            applied = _read(draft, left) if relation == "=" else None
+            applied = read_side(left, draft.words) if relation == "=" else None
             if not isinstance(applied, Call) or len(applied.args) != 1 or names(applied):
                 continue
-            body, value = _read(draft, right), _decimal(applied.args[0])
+            body, value = read_side(right, draft.words), _decimal(applied.args[0])
             general = _general(body, value, at_any) if body is not None and value is not None else None
             if general is not None and value is not None:
                 yield applied.function, value, general, statement.at
-
-
-def _read(draft: Draft, side: Side) -> Expr | None:
-    try:
-        return elaborate(side.formula, side.at.text, draft.words, How("left", bare=True)).expr
-    except ReadError:
-        return None
 
 
 def _decimal(expr: Expr) -> Fraction | None:

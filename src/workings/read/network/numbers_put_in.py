@@ -35,12 +35,13 @@ from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.speakers.floats import UnknownValueError, constant_value
 from workings.graph.terms import changed, number_of, numbers_in, terms, times_in, without_minus
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.digits import digits_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement
-from workings.read.names.elaborate import How, elaborate
 from workings.read.names.links import links
 from workings.read.names.queries import head
+from workings.read.names.sides import read_side
 from workings.read.network.draft import Draft, below
 from workings.read.page.text import Snippet
 
@@ -149,14 +150,8 @@ class _Page:
             n for n in formulas if not (below(self.draft, n) - {n}) & self.draft.unread.keys()
         } | self.waiting
 
-    def _read(self, side: Side) -> Expr | None:
-        try:
-            return elaborate(side.formula, side.at.text, self.draft.words, How("left", bare=True)).expr
-        except ReadError:
-            return None
-
     def _number(self, side: Side) -> Fraction | None:
-        return number_of(self._read(side)) if side.is_number else None
+        return number_of(read_side(side, self.draft.words)) if side.is_number else None
 
     def numbers(self) -> list[tuple[str, Fraction]]:
         """Return the names for which numbers are printed, each with one of them."""
@@ -164,7 +159,11 @@ class _Page:
 
     def _split(self, statement: Statement) -> None:
         """Learn P and Q of `E = P + Q = ½ (t − a)² + ½ (s − b)²`."""
-        sums = [terms(found, add) for side in statement.sides[1:] if (found := self._read(side)) is not None]
+        sums = [
+            terms(found, add)
+            for side in statement.sides[1:]
+            if (found := read_side(side, self.draft.words)) is not None
+        ]
         for parts, formulas in pairwise(sums):
             named = [part.name for part in parts if isinstance(part, Symbol)]
             if 1 < len(named) == len(parts) == len(formulas):
@@ -250,12 +249,6 @@ def _is_of_one(body: Expr) -> bool:
         if isinstance(part, Call) or (isinstance(part, Apply) and part.op not in _ARITHMETIC)
     ]  # fmt: skip
     return len(_decimals(body)) == 1 and any(map(_decimals, inner))
-
-
-def digits_of(value: Fraction) -> int:
-    """Return how many digits a decimal is written with, zeros before them aside."""
-    places = next((place for place in range(30) if (value * 10**place).denominator == 1), 30)
-    return len(str(int(value * 10**places)))
 
 
 def _written(value: Fraction) -> Expr:
