@@ -7,7 +7,7 @@ admits is one that nobody works out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from workings.check.claims.chain import Chain
@@ -99,17 +99,12 @@ def _with_printed(written: Written, printed: Mapping[Expr, Printed]) -> Iterator
 
 def _taken(printed: Sequence[Printed]) -> Iterator[list[arb | None]]:
     """Yield the ways in which a person may go on with printed numbers: each as it is written, or (None) in full."""
-    if len(printed) <= _MOST_PRINTED:
-        yield from ([shown.written if use else None for shown, use in zip(printed, uses, strict=True)]
-                    for uses in product((True, False), repeat=len(printed)))  # fmt: skip
-        return
-    whole: list[arb | None] = [shown.written for shown in printed]
-    yield whole
-    yield from ([*whole[:i], None, *whole[i + 1 :]] for i in range(len(whole)))
+    uses = islice(product((True, False), repeat=len(printed)), _MOST_WAYS)
+    yield from ([one.written if use else None for one, use in zip(printed, each, strict=True)] for each in uses)
 
 
-#: Of so many printed numbers every choice is tried, which was taken in full and which as it is printed.
-_MOST_PRINTED = 5
+#: So many choices are tried, of which printed numbers were taken in full and which as they are printed.
+_MOST_WAYS = 32
 
 
 def _fits_at(written: Written, subject: Expr, taken: Sequence[arb | None], printed: Collection[Expr]) -> bool:

@@ -12,11 +12,8 @@ from workings.check.claims.known import Known, numbered_weight, stepped
 from workings.check.claims.moved import with_new_values
 from workings.check.claims.numbers import decimals, is_single
 from workings.check.claims.program import (
-    as_meant,
-    by_itself,
     changed,
     data_changed,
-    given_name,
     given_slope,
     goes_on,
     is_a_slope,
@@ -208,10 +205,10 @@ def _without_itself(known: Known, line: WrittenLine, name: str, opened: Expr) ->
     """Return what a name is made of, the value that a program gave it before in its place."""
     if name not in names(opened):
         return opened
-    with_old = by_itself(known, name, opened) if line.code else None
-    if with_old is None:
+    before = known.meaning.added.get(name) if line.code else None
+    if before is None:
         raise NotGivenError(f"`{name}` is made of itself")
-    return with_old
+    return put_in(opened, {symbol(name): before})
 
 
 def _settled(known: Known, line: WrittenLine, name: str, opened: Expr, *, other: bool) -> Begun | None:
@@ -259,11 +256,6 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
         inside = by_what_its_unit_is_given(known, line, name, opened)
         if inside is not None:
             return (inside,)
-    meant, used = as_meant(known, known.brought.told.get(name, symbol(name))) if line.code else (opened, [])
-    if used and any(not one.finding.holds for one in said):
-        given = slope_by_custom(known, line, name, known.opened(meant))
-        if given and all(one.finding.holds for one in given):
-            return tuple(one._replace(rule=given_name(known, used[0])) for one in given)
     return said
 
 

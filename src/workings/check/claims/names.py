@@ -155,12 +155,6 @@ class Resolver:
 
     def _call(self, part: Call, args: tuple[Expr, ...]) -> Expr:
         meaning, name = self.meaning, part.function
-        bare = name.rstrip("'")
-        primes = len(name) - len(bare)
-        if bare in meaning.formulas and primes and len(args) == 1 and isinstance(args[0], Symbol):
-            if args[0].name not in meaning.known:
-                raise NotGivenError(f"`{plain_name(args[0].name)}` is not defined")
-            return _repeated(symbol(bare), args[0], primes)
         if name in meaning.formulas and name not in meaning.functions:
             elsewhere = self._at_another(name, args, sum(part.orders))
             if elsewhere is not None:

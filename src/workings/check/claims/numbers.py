@@ -169,12 +169,6 @@ class Numbers:
         except (LimitError, NotGivenError):
             return None
 
-    def with_slopes(self, expr: Expr) -> Expr | None:
-        """Return an expression with the slopes that the text gives put in; None where others are open."""
-        found = self.by_slopes(expr)
-        written: dict[Expr, Expr] = {symbol(plain(slope)): self.written[plain(slope)] for slope in self.slopes}
-        return None if found is None else replace(found, written)
-
     def kept(self) -> Callable[[], None]:
         """Return what gives every name the number again that it has now."""
         given, written, several, exact = dict(self.given), dict(self.written), set(self.several), set(self.exact)

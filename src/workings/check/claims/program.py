@@ -134,12 +134,6 @@ def is_other(known: Known, name: str, value: Expr) -> bool:
     return other
 
 
-def by_itself(known: Known, name: str, opened: Expr) -> Expr | None:
-    """Return `g * x` of `g = g * x` with the value that g had; None where it had none."""
-    before = known.meaning.added.get(name)
-    return None if before is None else replace(opened, {symbol(name): before})
-
-
 def goes_on(known: Known, line: WrittenLine) -> bool:
     """Say whether a later line adds to the name on the left: then this one is not the whole slope yet."""
     head = line.sides[0].at.content if line.sides[0] is not None else ""

@@ -77,17 +77,8 @@ def left_side(before: str) -> tuple[str, str] | None:
     if found and not heard("aside", behind) and not _NEXT.search(behind):
         last = found[-1]
         of = last.groupdict().get("of")
-        return _symbol(of) if of else "", _symbol(_closed(near, last))
+        return _symbol(of) if of else "", _symbol(last["by"])
     return None
-
-
-def _closed(text: str, match: re.Match[str]) -> str:
-    """Return the variable, with the maths that it began carried to its end."""
-    by = match["by"]
-    if by.count("$") == 1:
-        end = text.find("$", match.end("by"))
-        return text[match.start("by") : end + 1] if end > 0 else by
-    return by
 
 
 def _symbol(words: str) -> str:
