@@ -14,22 +14,27 @@ from workings.check.claims.numbers import decimals, is_single
 from workings.check.claims.program import (
     changed,
     data_changed,
-    given_slope,
-    goes_on,
     is_a_slope,
     is_computed,
     is_other,
-    judge_slope,
     lose,
     no_step,
     not_told,
     overwritten,
-    slope_in,
     unread_because,
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
-from workings.check.claims.units import by_what_its_unit_is_given, given_delta, is_delta, judge_delta
+from workings.check.claims.slope_names import (
+    by_what_its_unit_is_given,
+    given_delta,
+    given_slope,
+    goes_on,
+    is_delta,
+    judge_delta,
+    judge_slope,
+    slope_in,
+)
 from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError

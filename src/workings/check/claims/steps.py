@@ -9,8 +9,7 @@ from workings.check.claims.chain import Chain, Said, head_name
 from workings.check.claims.known import Known, assumptions, stepped, was_not_read
 from workings.check.claims.numeric import judge_number
 from workings.check.claims.phrases import heard
-from workings.check.claims.program import carried
-from workings.check.claims.units import carried_by_delta
+from workings.check.claims.slope_names import carried
 from workings.check.claims.update import FORGOTTEN, Update, judge_update, old_name
 from workings.check.explain.case import Case, Context
 from workings.check.explain.search import softened
@@ -39,7 +38,7 @@ def judge_step(known: Known, chain: Chain, update: Update, side: Side, raw: Expr
     if finding.verdict == "refuted":
         if _is_for_given(known, update, meant):
             return Said(side, Finding("holds", "proved"), "numbers put in"), replace(chain, symbolic=meant)
-        said = carried(known, update, meant) or carried_by_delta(known, update, meant)
+        said = carried(known, update, meant)
         if said is not None:
             return said._replace(side=side), chain
         put_in_already = _with_its_numbers(known, update, meant)
