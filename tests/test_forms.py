@@ -297,8 +297,19 @@ TABLE: tuple[Form, ...] = (
         r"\cdot \frac{\partial K}{\partial g}": HOLDS, r"\partial v} = p$": HOLDS, "g (1 - g)": HOLDS,
         "(1 + g)": OPEN}, UNJUDGED),
     form("factors-of-which-two-are-wrong.md", {
-        "∂K/∂v2 = ∂K/∂g2": NOT_REFUTED, "∂K/∂g2 = −": OPEN, "g2 (1 + g2)\n- ": OPEN, "∂q2/∂v2 = g1": HOLDS,
-        "∂q2/∂g1 = v2": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂K/∂c2 =": OPEN}, UNJUDGED),
+        "∂K/∂v2 = ∂K/∂g2": NOT_REFUTED, "∂K/∂g2 = −": REFUTED, "g2 (1 + g2)\n- ": OPEN, "∂q2/∂v2 = g1": HOLDS,
+        "∂q2/∂g1 = v2": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂K/∂c2 =": OPEN}, WRONG),
+    form("error-that-its-own-numbers-contradict.md", {
+        "(0.5744 - 1)^2": REFUTED, "= a - y": NOT_REFUTED, "0.4256 = -0.1040": NOT_REFUTED, "b} = 1": HOLDS}, WRONG),
+    form("second-formula-under-the-same-name.md", {
+        "z_2 = w_2 a_1": NOT_REFUTED, "a_2 = \\mathrm": NOT_REFUTED, "= a_1 = 7": NOT_REFUTED}, UNJUDGED),
+    form("hidden-slopes-of-two-outputs.md", {
+        r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
+        "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),
+    form("hidden-slopes-with-turned-digits.md", {
+        r"net_{o1}} = \frac": NOT_REFUTED, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": REFUTED,
+        "= 0.02507976$": NOT_REFUTED, "-0.01945632 + 0.02507976": NOT_REFUTED,
+        "0.00562344 \\cdot": NOT_REFUTED}, WRONG),
     form("factors-with-numbers.md", {
         "∂g2/∂q2 =": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂K/∂v1 =": HOLDS, "q1 = 0.25": HOLDS, "g1 = 0.5622": HOLDS,
         "q2 = 0.6373": GIVEN - HOLDS, "g2 = 0.6541": GIVEN - HOLDS}),

@@ -32,6 +32,17 @@ def put_in_for(symbolic: Expr, numeric: Expr) -> Iterator[tuple[Symbol, Expr]]:
             stack += zip(children(a), children(b), strict=True)
 
 
+def is_put_in(symbolic: Expr, numeric: Expr) -> bool:
+    """Say whether an expression is another one with numbers in the places of its names."""
+    if isinstance(symbolic, Symbol):
+        return is_number(numeric)
+    if symbolic is numeric:
+        return True
+    inner = children(symbolic), children(numeric)
+    same = isinstance(symbolic, Apply) and isinstance(numeric, Apply) and symbolic.op is numeric.op
+    return same and all(is_put_in(*pair) for pair in zip(*inner, strict=True))
+
+
 def differing(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
     """Yield the parts by which two expressions of one shape differ."""
     if a is b:

@@ -168,7 +168,8 @@ class Steps:
     written; `past` what gives the
     names the numbers again that they had before each step; `unchecked` the numbers for left sides that nobody
     could check where they stand, `agreed` those of the lines among them with which the line now judged agrees;
-    `doubtful` the decimals of lines that were left open; `unread` says that a step of a
+    `doubtful` the decimals of lines that were left open; `contradicted` the quantities of whose formula the page puts
+    in numbers that are those of another formula, each with that line; `unread` says that a step of a
     weight was not read: then nobody knows its number.
     """
 
@@ -184,6 +185,7 @@ class Steps:
     unchecked: list[Unchecked] = field(default_factory=lambda: list["Unchecked"]())
     agreed: list[Snippet] = field(default_factory=list[Snippet])
     doubtful: set[Fraction] = field(default_factory=set[Fraction])
+    contradicted: dict[str, int] = field(default_factory=dict[str, int])
     #: What the last numbers of a left side come to that were not found wrong, right ones or not.
     above: dict[Expr, Printed] = field(default_factory=dict[Expr, Printed])
     unread: bool = False

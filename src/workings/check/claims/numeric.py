@@ -24,8 +24,9 @@ from workings.check.claims.written import Written, near, truth_of
 from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.search import softened
 from workings.check.verdict import Counterexample, Finding
-from workings.graph.alike import bound, is_number
+from workings.graph.alike import bound, is_number, is_put_in, put_in_for
 from workings.graph.expr import ZERO, Apply, Call, Expr, Number, Symbol, partial, symbol
+from workings.graph.names import named
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
 from workings.graph.speakers.floats import constant_value
@@ -54,6 +55,8 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
         known.steps.doubtful |= places.keys()
     if not finding.holds and written.truth is not None:
         _remember_wrong(written)
+    if finding.verdict == "refuted" and isinstance(chain.left, Symbol) and _is_another_formula(written, chain.left):
+        known.steps.contradicted[chain.left.name] = chain.here.at.place.line
     _remember_above(written, finding)
     follows = None if written.before is None else written.fits(written.before)
     settles = tuple((at, Said(None, Finding("holds", "interval"), "numbers put in")) for at in known.steps.agreed)
@@ -259,12 +262,36 @@ def _remember_wrong(written: Written) -> None:
     known, chain, raw = written.known, written.chain, written.raw
     value = known.numbers.as_written(raw)
     if chain.left is not None and is_single(raw) and value is not None:
-        line = chain.here.at.place.line
         name = chain.left.name if isinstance(chain.left, Symbol) else ""
-        own = any(of.name == name and of.place.line == line for of in known.network.equations)
         # A formula that its own line contradicts with numbers is as doubtful as those.
-        alone = bool(name) and (own or (_is_open(known, name) and chain.symbolic in (None, chain.left)))
-        known.steps.wrong[chain.left] = Printed(written.wide or value, value, line, alone)
+        of_numbers = bool(name) and _is_open(known, name) and chain.symbolic in (None, chain.left)
+        alone = of_numbers or _defines(written, name)
+        known.steps.wrong[chain.left] = Printed(written.wide or value, value, chain.here.at.place.line, alone)
+
+
+def _defines(written: Written, name: str) -> bool:
+    """Say whether the formula of a quantity stands in this line."""
+    line = written.chain.here.at.place.line
+    return any(of.name == name and of.place.line == line for of in written.known.network.equations)
+
+
+def _is_another_formula(written: Written, left: Symbol) -> bool:
+    """Say whether the line with a quantity's formula puts in numbers for another one: nobody knows which is meant.
+
+    Where the page has the formula elsewhere, it stands, and the numbers are wrong.
+    """
+    known, raw = written.known, written.raw
+    formula = known.meaning.formulas.get(left.name)
+    if formula is None or written.chain.number is not None or is_single(raw) or not _defines(written, left.name):
+        return False
+    return not is_put_in(formula, raw) or any(_is_of_a_sibling(known, *pair) for pair in put_in_for(formula, raw))
+
+
+def _is_of_a_sibling(known: Known, name: Symbol, number: Expr) -> bool:
+    """Say whether a number put in for w₂ is that of w₁, and not its own."""
+    given, own = known.numbers.given, named(name.name)
+    of = {other for other, value in given.items() if value is number}
+    return name.name not in of and any(own.is_sibling(named(other)) for other in of)
 
 
 def _remember_above(written: Written, finding: Finding) -> None:

@@ -51,6 +51,7 @@ class Judging:
             if about and not is_side_of_numbers(self.known, side):
                 continue
             said, chain = self.side(replace(chain, about=about), side)
+            said = self._by_its_own_formula(line, chain, findings, said)
             if said.rule != THE_DEFINITION:
                 findings.append(said)
         self._called(line, chain)
@@ -58,6 +59,19 @@ class Judging:
             # What it comes to is right to the digits that are printed.
             findings = [said for said in findings if not said.slight]
         return (_whole(findings) if findings else None), chain
+
+    def _by_its_own_formula(self, line: WrittenLine, chain: Chain, before: Sequence[Said], said: Said) -> Said:
+        """Leave a number open that may be right by a second formula of its quantity, which was not read before it."""
+        left = chain.left
+        unread = any(one.finding.verdict == "unread" for one in before)
+        if said.finding.verdict != "refuted" or not unread or not isinstance(left, Symbol):
+            return said
+        equation = next((one for one in self.known.network.equations if one.name == left.name), None)
+        if equation is None or equation.place.line == line.at.place.line:
+            return said
+        self.known.steps.contradicted.setdefault(left.name, line.at.place.line)
+        why = f"line {equation.place.line} defines `{plain_name(left.name)}` otherwise"
+        return Said(said.side, Finding("undecided", why=why))
 
     def side(self, chain: Chain, side: Side) -> tuple[Said, Chain]:
         """Return what is said of a side, and the chain behind it."""

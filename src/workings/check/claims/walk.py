@@ -36,6 +36,7 @@ from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.ledger import ORDERS, STEPS, entry_of
 from workings.check.verdict import Entry, Finding, Judged
+from workings.graph.expr import names as names_in
 from workings.graph.network import Network
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
@@ -227,7 +228,7 @@ def _unread(known: Known, line: WrittenLine, chain: Chain | None, why: str) -> t
 
 def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _Told:
     """Return what is said of a line as its verdict, the line as it was taken: its bars and inequalities away."""
-    finding = with_moved(known, line, chain, said.finding)
+    finding = _resting_on_doubt(known, line, with_moved(known, line, chain, said.finding))
     relations = line.relations
     if chain is not None and chain.update is not None and not chain.update.change and relations:
         relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
@@ -238,6 +239,20 @@ def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _
         notes=(*known.resolver.notes.values(), *([said.note] if said.note else [])),
     )  # fmt: skip
     return _Told(_with_mistake(known, judged, said) if finding.verdict == "refuted" else judged, said.settles)
+
+
+def _resting_on_doubt(known: Known, line: WrittenLine, finding: Finding) -> Finding:
+    """Leave a line open that fails by a formula which the numbers of its own line contradict: which one is wrong?"""
+    doubted = known.steps.contradicted
+    if finding.verdict != "refuted" or not doubted or line.at.place.line in doubted.values():
+        return finding
+    sides = [found for side in line.sides if side is not None and (found := known.read(side)) is not None]
+    read = {name for side in sides for part in (side, *partials(side)) for name in names_in(part)}
+    for name, at in doubted.items():
+        if any(name in known.under(one) for one in read):
+            why = f"it fails by the formula of `{plain_name(name)}`, which the numbers in line {at} contradict"
+            return Finding("undecided", why=why)
+    return finding
 
 
 def _with_mistake(known: Known, judged: Judged, said: Said) -> Judged:

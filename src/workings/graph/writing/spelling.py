@@ -34,6 +34,10 @@ _SUBSCRIPT_LETTERS = dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥ�
 RAISED = r"(?:⁽[⁺⁻⁰¹²³⁴-⁹ᴬ-ᵿʰ-ˣⁱⁿˡⱽᶜᶠᶻ]+⁾)+|[⁺⁻](?![⁰¹²³⁴-⁹])"
 _MARKED = re.compile(rf"({RAISED})|_\{{?({BRACKETED})\}}?|\^\{{({BRACKETED}|{MARKING})\}}|\^({BRACKETED}|{MARKING})")
 
+#: How people type a prime.
+PRIMES = "'’′´ʹ"
+_ONE_PRIME = str.maketrans(dict.fromkeys(PRIMES, "'"))
+
 
 #: Unicode's letters of another cut, script and slanted ones: what `\mathcal{L}` and `w` are in LaTeX.
 _ANOTHER_CUT = re.compile("[\u2100-\u214f\U0001d400-\U0001d7ff]")
@@ -83,7 +87,7 @@ def canonical(spelling: str) -> str:
 
 
 def _without_primes(spelling: str) -> tuple[str, int]:
-    text = spelling.replace("’", "'").replace("″", "''").replace("′", "'")
+    text = spelling.translate(_ONE_PRIME).replace("″", "''")
     bare = text.rstrip("'")
     return bare, len(text) - len(bare)
 

@@ -43,7 +43,20 @@ _OF_WORDS = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
     items = _written_out(text, list(cut_items(text.content, start, end)), 0)
-    return _numbers(text, list(_with_words(_out_of_braces(items))))
+    return _numbers(text, list(_with_words(_without_asides(_out_of_braces(items)))))
+
+
+#: A word in brackets that is said beside a formula, and is no part of it: y = σ(z) = p (say).
+_ASIDE = ("(", "say", ")")
+
+
+def _without_asides(items: Sequence[Raw]) -> list[Raw]:
+    out: list[Raw] = []
+    for item in items:
+        out.append(item)
+        if item.kind == ")" and tuple(part.text for part in out[-3:]) == _ASIDE:
+            del out[-3:]
+    return out
 
 
 def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:

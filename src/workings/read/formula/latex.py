@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from workings.graph.writing.spelling import ACCENTS, GREEK
+from workings.graph.writing.spelling import ACCENTS, GREEK, PRIMES
 from workings.read.formula.build import Builder
 from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items
@@ -387,7 +387,7 @@ class _Front:
         r"""Step over `^\prime`, `^{\prime\prime}` and `^'`, and return how many primes they are."""
         stop = script(self.items, self.at)
         inside = [item.text for item in self.items[self.at : stop] if item.kind not in ("{", "}")]
-        if not inside or any(text not in (r"\prime", "'", "’", "′") for text in inside):
+        if not inside or any(text not in (r"\prime", *PRIMES) for text in inside):
             return 0
         self.at = stop
         return len(inside)

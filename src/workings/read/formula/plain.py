@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from workings.graph.writing.spelling import RAISED, canonical
+from workings.graph.writing.spelling import PRIMES, RAISED, canonical
 from workings.read.formula.build import Builder
 from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.parts import Mark, Part
@@ -41,11 +41,11 @@ PLAIN = re.compile(
           | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
         {_TAKEN}* )
     | (?P<held>(?<=\))\s*_\s*(?: \{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
-        | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff′'] | {RAISED} )* ))
+        | [^\W\d_](?: _\{{[^{{}}]*\}} | [\w\u0300-\u036f\u20d0-\u20ff{PRIMES}] | {RAISED} )* ))
     | (?P<below>_\{{[^{{}}]*\}})
     | (?P<raised>\^\{{[(\[][^{{}}]*[)\]]\}})
     | (?P<sign>[?:]|\*\*|==|~=|>=|<=|!=|:=|\+=|-=|\*=|/=|<-(?![\d(])|->|=>
-        | [-+−–\u2010*·×⋅∙\u2217•⊙∘@/÷\u2215()\[\]{{}}\uff08\uff09|∣,\uff0c;!'’′″^∂=<>≥≤≈≠∈←→⇒])
+        | [-+−–\u2010*·×⋅∙\u2217•⊙∘@/÷\u2215()\[\]{{}}\uff08\uff09|∣,\uff0c;!{PRIMES}″^∂=<>≥≤≈≠∈←→⇒])
     | (?P<root>√)
     """,
     re.VERBOSE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from workings.graph.writing.spelling import PRIMES
+
 #: Signs of plain text → what they do, and how that is written.
 SIGNS: dict[str, tuple[str, str]] = {
     "+": ("sign", "+"), "-": ("sign", "-"), "−": ("sign", "-"), "–": ("sign", "-"), "\N{HYPHEN}": ("sign", "-"),
@@ -14,7 +16,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "\N{FULLWIDTH LEFT PARENTHESIS}": ("open", "("), "\N{FULLWIDTH RIGHT PARENTHESIS}": ("close", ")"),
     ",": ("comma", ","), ";": ("comma", ";"), "\N{FULLWIDTH COMMA}": ("comma", ","),
     "!": ("factorial", "!"), "?": ("question", "?"), ".": ("stop", "."), ":": ("stop", ":"), "。": ("stop", "."),
-    "'": ("prime", "'"), "’": ("prime", "'"), "′": ("prime", "'"), "″": ("prime", "''"), "`": ("stop", "`"),
+    **dict.fromkeys(PRIMES, ("prime", "'")), "″": ("prime", "''"), "`": ("stop", "`"),
     "^": ("power", "^"), "**": ("power", "^"), "∂": ("differential", "∂"), "∇": ("differential", "∇"),
 }  # fmt: skip
 

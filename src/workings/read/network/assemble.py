@@ -24,7 +24,7 @@ from workings.read.network.draft import Draft, above, is_open, slope_names
 from workings.read.network.instances import functions_by_instances
 from workings.read.network.laws import check_calls, check_circles, check_weights
 from workings.read.network.numbers_put_in import take_numbers_out
-from workings.read.network.objective import assumed_output, empty_document, error_name
+from workings.read.network.objective import assumed_output, empty_document, error_name, name_unnumbered_output
 from workings.read.network.open_quantities import open_quantities
 from workings.read.network.steps import work_out_in_steps
 from workings.read.network.values import given_numbers, patterns
@@ -98,6 +98,7 @@ def assemble(facts: Facts, *, partly: bool = False) -> Reading:
     open_quantities(draft)
     error, no_error = error_name(draft) if draft.equations else (None, None)
     assumed = assumed_output(draft, error)
+    name_unnumbered_output(draft, error)
     defined = {name: body for name, (_, body) in draft.equations.items()}
     # A person's name for a slope is no quantity of the page's, nor is what is made of one: a claim defines it.
     slopes = facts.slopes | slope_names(draft)

@@ -12,6 +12,8 @@ from workings.graph.names import named
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
+from workings.read.names.links import links
+from workings.read.names.queries import mentions
 from workings.read.names.vocabulary import TARGETS
 from workings.read.network.draft import ERROR_BASES, Draft, below, is_difference, is_open, reads, slope_names, slopes
 from workings.read.network.numbers_put_in import has_number_put_in
@@ -96,6 +98,39 @@ def assumed_output(draft: Draft, error: str | None) -> str:
     said = f"`{plain_name(output)}` is `{plain_name(end)}`"
     draft.facts.notes.append(f"taken as given: {said}; the text does not say what `{plain_name(output)}` is")
     return "" if shown else said
+
+
+def name_unnumbered_output(draft: Draft, error: str | None) -> None:
+    """Take the a of E = (t − a)² for a₂, where that is the one a by which the page differentiates E.
+
+    Nothing else is called a: no formula, no slope and no number of it stands on the page.
+    """
+    if draft.facts.strict or error is None or is_open(draft, error):
+        return
+    of = reads(draft, draft.equations[error][1])
+    pairs = set(slopes(draft))
+    other = {name for pair in pairs for name in pair} | draft.equations.keys() | {d.name for d in draft.facts.declared}
+    other |= {given.name for given in (*draft.facts.starts, *draft.facts.values)}
+    for name in sorted(of - other):
+        numbered = {by for whole, by in pairs if whole == error and by != name and named(by).family.canonical == name}
+        if len(numbered) == 1 and not numbered & of and _leads_through(draft, error, name, *numbered):
+            output = numbered.pop()
+            draft.equations[name] = (replace(draft.equations[error][0], name=name), symbol(output))
+            shown = f"`{plain_name(name)}` is `{plain_name(output)}`"
+            draft.facts.notes.append(f"taken as given: {shown}, by which the text differentiates `{plain_name(error)}`")
+
+
+def _leads_through(draft: Draft, error: str, name: str, output: str) -> bool:
+    """Say whether a chain of the page leads through a name, or a slope of the error has it in the place of another."""
+    rest = reads(draft, draft.equations[error][1]) - {name}
+    for statement in draft.facts.statements:
+        left, *others = statement.sides
+        if any((error, output) in links(side.root, draft.words) for side in others):
+            return True
+        spoken = {m.name for side in others for m in mentions(side.root, draft.words)}
+        if (error, output) in links(left.root, draft.words) and {output, *rest} <= spoken and name not in spoken:
+            return True
+    return False
 
 
 def _of_a_target(draft: Draft, sinks: list[str], slopes: Set[str]) -> list[str]:

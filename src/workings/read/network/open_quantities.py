@@ -149,7 +149,11 @@ class _Page:
         set_aside = slope_names(self.draft)
         quantities = [name for name in graph if name not in set_aside]
         read = {name for quantity in quantities for name in graph[quantity]}
-        below = {name: _below([name], graph) for name in quantities if name in self.written and name not in read}
+        ends = [name for name in quantities if name in self.written and name not in read]
+        if parts_of(of)[0] not in ERROR_BASES:
+            # Nothing but a further error is made of an error.
+            ends = [name for name in ends if parts_of(name)[0] not in ERROR_BASES]
+        below = {name: _below([name], graph) for name in ends}
         reached = _below(graph[of], graph)
         if of in self.of_programs:
             # A program computes what it only prints, too: its error is made of what its slopes are made of.

@@ -3,6 +3,8 @@ r"""A unit that stands only by its number: it is made as its sibling is, of the 
     z_1 = w_1 x_1 + w_2 x_2 + b,  h_1 = σ(z_1),  h_2 = 0.5969      z₂ = w₃ x₁ + w₄ x₂ + b, h₂ = σ(z₂)
     z_1 = w_1 x_1 + w_3 x_2 + b,  …                                 z₂ = w₂ x₁ + w₄ x₂ + b
     E_1 = ½ (t_1 − a_1)²,  E = E_1 + E_2                            E₂ = ½ (t₂ − a₂)²
+    h_1 = σ(z_1),  ∂a_1/∂s_1 = …                                    a₁ = σ(s₁), where h and a, z and s are called alike
+    E = Σ ½ (target − output)²,  ∂E/∂h = ∂E_1/∂h + ∂E_2/∂h          E₁ = ½ (target₁ − a₁)²
 
 What has the unit's own number has the sibling's. A row of weights is followed by the next one, of numbers that the
 page gives and that it uses nowhere else; what nothing follows is what both are made of. It is a supposition, of which
@@ -12,15 +14,18 @@ the numbers that the page prints for such units are the evidence: no number, no 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from workings.graph.expr import Call, Expr, names, symbol
+from workings.errors import ReadError
+from workings.graph.expr import ZERO, Call, Expr, Symbol, names, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts, Given
+from workings.read.formula.tree import Big, Node, preorder
 from workings.read.names.vocabulary import TARGETS
 from workings.read.network.supposed import Supposed, with_formulas
 
@@ -36,8 +41,10 @@ def siblings(facts: Facts, formulas: Mapping[str, Expr], open_functions: frozens
         name: formula for name, formula in formulas.items()
         if names(formula) and not (isinstance(formula, Call) and formula.function in open_functions)
     }  # fmt: skip
-    page = _Page(written, facts.vocabulary.standing, frozenset(given.name for given in facts.starts))
-    made = page.made()
+    opened = _opened(formulas, written)
+    alike = {**_of_another_layer(written, opened), **_terms(facts, formulas, opened)}
+    page = _Page({**written, **alike}, facts.vocabulary.standing, frozenset(given.name for given in facts.starts))
+    made = {**page.made(), **alike}
     if not made or not page.given:
         return None
     told = _told(facts, page, made)
@@ -49,6 +56,70 @@ def siblings(facts: Facts, formulas: Mapping[str, Expr], open_functions: frozens
         name for name, formula in written.items() if len(names(formula)) == 1 and set(names(formula)) & made.keys()
     }
     return Supposed(replace(fresh, starts=[*fresh.starts, *told]), said, frozenset(made.keys() | through))
+
+
+def _opened(formulas: Mapping[str, Expr], written: Mapping[str, Expr]) -> dict[str, str]:
+    """Return the open functions that are of one name of their own unit: out_o1 of net_o1, E_1 of a_1."""
+    found: dict[str, str] = {}
+    for name, formula in formulas.items():
+        if name not in written and isinstance(formula, Call) and len(formula.args) == 1:
+            (argument,) = formula.args
+            if isinstance(argument, Symbol) and _go_together(name, argument.name):
+                found[name] = argument.name
+    return found
+
+
+def _of_another_layer(written: Mapping[str, Expr], opened: Mapping[str, str]) -> dict[str, Expr]:
+    """Return the formulas of open functions that are called as those of another layer: out_o1 of net_o1 as out_h1."""
+    found: dict[str, Expr] = {}
+    for name, own in opened.items():
+        alike: set[Expr] = set()
+        for other, formula in written.items():
+            of = names(formula)
+            if len(of) == 1 and _bases(other, of[0]) == _bases(name, own) and _go_together(other, of[0]):
+                alike.add(put_in(formula, {symbol(of[0]): symbol(own)}))
+        if len(alike) == 1:
+            found[name] = alike.pop()
+    return found
+
+
+def _terms(facts: Facts, formulas: Mapping[str, Expr], opened: Mapping[str, str]) -> dict[str, Expr]:
+    """Return what the parts of an error are, where the page writes it as a sum of such terms: E = Σ ½ (t − o)²."""
+    summed = {one.at for one in facts.statements for side in one.sides if any(map(_is_sum, preorder(side.root)))}
+    found: dict[str, Expr] = {}
+    for definition in facts.definitions:
+        parts = set(names(formulas.get(definition.name, ZERO))) & opened.keys()
+        if definition.parameters is not None or not parts or definition.at not in summed:
+            continue
+        with suppress(ReadError):
+            term = definition.parse(facts.vocabulary)
+            found |= {part: own for part in sorted(parts) if (own := _of_output(term, opened[part])) is not None}
+            found[definition.name] = formulas[definition.name]
+    return found
+
+
+def _is_sum(node: Node) -> bool:
+    return isinstance(node, Big) and node.sign == "Σ"
+
+
+def _of_output(term: Expr, output: str) -> Expr | None:
+    """Return ½ (target − output)² with one output and its target in it; None where the term has other names."""
+    targets = [name for name in names(term) if named(name).base in TARGETS]
+    outputs = [name for name in names(term) if name not in targets]
+    if len(targets) != 1 or len(outputs) != 1:
+        return None
+    target = replace(named(output), base=named(targets[0]).base, accent="")
+    return put_in(term, {symbol(outputs[0]): symbol(output), symbol(targets[0]): symbol(target.canonical)})
+
+
+def _go_together(first: str, second: str) -> bool:
+    """Say whether two names are of one unit: out_h1 and net_h1."""
+    a, b = named(first), named(second)
+    return (a.digits, a.subscripts, a.mark) == (b.digits, b.subscripts, b.mark) != ("", (), "")
+
+
+def _bases(first: str, second: str) -> tuple[str, str]:
+    return named(first).base, named(second).base
 
 
 def _told(facts: Facts, page: _Page, made: Mapping[str, Expr]) -> list[Given]:

@@ -170,8 +170,7 @@ class _Part:
         by_links = self.made.keys() - before
         self._take_all(apart)
         told = {name: formula for name, formula in self._told_of().items() if name not in own}
-        formulas = self._network(told, own) if told.keys() & by_links else {}
-        return formulas and formulas | self._unnumbered(defined)
+        return self._network(told, own) if told.keys() & by_links else {}
 
     def _take_all(self, found: Sequence[Worked]) -> None:
         """Take worked-out chains, of what is not told yet."""
@@ -222,17 +221,6 @@ class _Part:
         biases = {each.by for each, sides in self.page.alone() if [ONE] in sides}
         is_bias = term == frozenset({link.by}) and link.by not in inner
         return is_bias or (len(term) == 2 and len(weights) == 1 and not term & biases)
-
-    def _unnumbered(self, own: set[str]) -> dict[str, Expr]:
-        """Return the name without a number, a of E = (t − a)², as the one output a₂ by which E is differentiated."""
-        inner = self._inner()
-        found: dict[str, Expr] = {}
-        for loss in own & {link.of for link in self.links} - inner:
-            bare = {named(by).base: by for by in self._by(loss)}
-            of = self.page.names_of(loss)
-            if len(bare) == 1 and not of & inner:
-                found |= {base: symbol(by) for base, by in bare.items() if base in of - own and base != by}
-        return found
 
     def told_alone(self, facts: Facts) -> dict[str, Expr]:
         """Return the formulas that single slopes tell: those that they name, and functions that the page has."""

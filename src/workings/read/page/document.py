@@ -97,7 +97,7 @@ def _as_shown(content: str, name: str) -> Text:
 
 
 def _without_hidden(content: str) -> str:
-    return _in_one_piece(_unquoted(_uncommented(content)))
+    return _in_one_piece(_unremarked(_unquoted(_uncommented(content))))
 
 
 #: A command of LaTeX in a string of a program, or in a page that was one: its backslash is written twice.
@@ -124,6 +124,23 @@ _QUOTED = re.compile(r"(?m)(?:^|(?<=\n\n))(?:[ \t]*>[^\n]*(?:\n|\Z))+")
 def _unquoted(content: str) -> str:
     """Return a document with the marks of quotations as blanks: a display in a quotation is still a display."""
     return _QUOTED.sub(lambda match: re.sub(r"(?m)^[ \t]*(?:>[ \t]?)+", lambda m: " " * len(m[0]), match[0]), content)
+
+
+#: Lines of remarks one below the other, as a program has a page of words and maths in it.
+_REMARKS = re.compile(r"(?m)(?:^[ \t]*(?P<mark>\#|//)(?!!)[^\n]*(?:\n|\Z)){2,}")
+#: Maths on lines of its own.
+_DISPLAYED = re.compile(r"(?m)^[ \t]*(?:\#|//)[ \t]*(?:\$\$|\\\[|\\begin\{\w+\*?\})[ \t]*$")
+
+
+def _unremarked(content: str) -> str:
+    """Return a document with the marks of remarks as blanks where these hold displays of several lines."""
+
+    def shown(match: re.Match[str]) -> str:
+        if _DISPLAYED.search(match[0]) is None:
+            return match[0]
+        return re.sub(r"(?m)^[ \t]*(?:#|//)", lambda mark: " " * len(mark[0]), match[0])
+
+    return _REMARKS.sub(shown, content) if "$$" in content or "\\" in content else content
 
 
 #: A right side in its own marks, and a left side outside of them: z = `w * x + b`.

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
 from workings.read.page.text import Text
 
@@ -30,6 +31,8 @@ _SENTENCE_WORDS = frozenset((
     "then", "there", "therefore", "these", "they", "this", "thus", "times", "to", "use", "used", "using", "value",
     "we", "what", "when", "where", "which", "while", "will", "with", "would", "you", "your",
 ))  # fmt: skip
+#: What may be a word as well as a name: Latin letters, and those of Han, kana and Hangul.
+_WORD = re.compile(r"[A-Za-z\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 _KEYWORDS = re.compile(
     r"\s*(?:def|class|for|while|import|from|return|print|assert|with|elif|else|try|except|raise|del|global|pass|yield|"
     r"console|printf|cout|std|public|private|static|void|function|#include|#pragma)\b"
@@ -41,7 +44,7 @@ _TOKEN = re.compile(
     | (?P<command>\\[A-Za-z]+\*?|\\.)
     | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
-        [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′](?![^\W\d_]))* (?:\[\d+\])?)
+        [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})* (?:['’′´ʹ](?![^\W\d_]))* (?:\[\d+\])?)
     | (?P<relation>:=|~=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
     | (?P<operator>\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
     | (?P<open>[(\[{])
@@ -59,7 +62,7 @@ _JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+\-−–*·×⋅∙\u
 _CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
-    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
+    r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|[①-⑳❶-❿]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
@@ -129,7 +132,7 @@ class Finder:
                     for t in (before, after)
                 )
                 if (heads or joined) and token.text.lower() not in _SENTENCE_WORDS:
-                    self.names.add(token.text.rstrip("'’′"))
+                    self.names.add(token.text.rstrip(PRIMES))
 
     def stretches(self, text: Text, start: int, end: int, *, code: bool = False) -> Iterator[Stretch]:
         """Yield the formulas in `text.content[start:end]`, in order."""
@@ -236,7 +239,7 @@ class Finder:
         if index and tokens[index - 1].text in ("<-", "←") and any(t.text == "=" for t in tokens[: index - 1]):
             return True
         if token.kind in ("string", "stop", "other"):
-            return token.text not in ("|", "'", "’", "′", "!", "...", "…", "∑", "Σ", "∏", "&", "#")
+            return token.text not in ("|", *PRIMES, "!", "...", "…", "∑", "Σ", "∏", "&", "#")
         if token.kind != "word":
             return False
         return not self._is_name(tokens, index)
@@ -244,7 +247,7 @@ class Finder:
     def _is_name(self, tokens: Sequence[Token], index: int) -> bool:
         """Say whether a word takes part in a formula."""
         token = tokens[index]
-        bare = token.text.rstrip("'’′")
+        bare = token.text.rstrip(PRIMES)
         before = tokens[index - 1] if index else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         joined = _joins(before) or _joins(after)
@@ -259,7 +262,7 @@ class Finder:
             return joined or not article or not after or after.text in self.names
         if bare.lower() in _SENTENCE_WORDS:
             return bare in self.names and joined and not _beside_words(before, after)
-        if not re.fullmatch(r"[A-Za-z]+", bare) or bare in self.names:
+        if not _WORD.fullmatch(bare) or bare in self.names:
             return True
         called = after is not None and after.kind == "open" and after.start == token.end and after.text == "("
         return called or (joined and not _beside_words(before, after))
@@ -381,7 +384,7 @@ def _trimmed(run: list[Token]) -> list[Token]:
     while (
         out
         and (out[-1].kind in ("comma", "operator", "other") or out[-1].text in ("&", "|"))
-        and out[-1].text not in ("²", "³", "'", "’", "′")
+        and out[-1].text not in ("²", "³", *PRIMES)
         and not re.fullmatch(r"[⁰¹⁴-⁹]", out[-1].text)
     ):
         out.pop()
