@@ -37,6 +37,7 @@ from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
+from workings.read.formula.signs import ORDERS as BETWEEN
 from workings.read.formula.statement import derives, signs_lost, without_label
 from workings.read.formula.tree import Formula
 from workings.read.lines.line import Side, WrittenLine
@@ -467,7 +468,7 @@ def _stated_conditions(known: Known) -> list[Condition]:
     """Return the inequalities of the document, the smaller side first: `1 − y s > 0` may be assumed."""
     found: list[Condition] = []
     for line in known.lines:
-        if len(line.relations) == 1 and line.relations[0] in ("<", ">", "<=", ">="):
+        if len(line.relations) == 1 and line.relations[0] in BETWEEN:
             try:
                 meant = [known.meant(known.parse(side), None) for side in line.sides if side is not None]
                 if any(map(partials, meant)):

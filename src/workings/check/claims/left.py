@@ -14,12 +14,12 @@ from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
-from workings.check.ledger import STEPS
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Symbol, call, names, partial, symbol
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import without_step
+from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import derives
 from workings.read.formula.tree import Scripted, preorder
 from workings.read.lines.line import Side, WrittenLine
@@ -42,7 +42,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     update = _update(known, line, raw, first)
     if update is not None:
         return Begun(Chain(line, update=update))
-    if line.relations[0] in STEPS:
+    if line.relations[0] in UPDATES:
         return about_a_change(known, line, raw, first)
     if isinstance(raw, Symbol):
         return about_a_name(known, line, raw, first)

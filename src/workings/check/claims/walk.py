@@ -34,13 +34,15 @@ from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import NotGivenError
-from workings.check.ledger import ORDERS, STEPS, entry_of
+from workings.check.ledger import ORDERS, entry_of
 from workings.check.verdict import Entry, Finding, Judged
 from workings.graph.expr import names as names_in
 from workings.graph.network import Network
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.listed import miscounted
+from workings.read.formula.signs import ORDERS as BETWEEN
+from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.vectors import mentioned
@@ -210,7 +212,7 @@ def _sides(
 def _of_vectors(known: Known, line: WrittenLine, before: Chain | None, vector: str) -> tuple[list[_Told], Chain | None]:
     """Say of a line about a vector or a matrix that it is not read; what goes on below it is not either."""
     why = f"`{plain_name(vector)}` is a vector or a matrix on this page, and those are not read yet"
-    claims = line.statement.derives or (line.relations[:1] and line.relations[0] in STEPS) or line.sides[0] is None
+    claims = line.statement.derives or (line.relations[:1] and line.relations[0] in UPDATES) or line.sides[0] is None
     goes_on = before is not None and before.problem == why
     chain = unreadable(line, why)
     if claims or goes_on or not line.relations:
@@ -288,7 +290,7 @@ def _settle(
 
 def _before_inequality(line: WrittenLine) -> WrittenLine:
     """Return `E″ = p (1 − p) x² ≥ 0` without what it is compared with."""
-    cut = next((i for i, relation in enumerate(line.relations) if relation in ("<", ">", "<=", ">=")), 0)
+    cut = next((i for i, relation in enumerate(line.relations) if relation in BETWEEN), 0)
     if not cut or any(relation != "=" for relation in line.relations[:cut]):
         return line
     return replace(line, sides=line.sides[: cut + 1], relations=line.relations[:cut])

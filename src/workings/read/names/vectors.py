@@ -15,7 +15,8 @@ from workings.read.formula.statement import Side, Statement
 from workings.read.formula.tree import Accented, Node, Product, Scripted, Word, bare, preorder
 from workings.read.names.spelling import flat
 
-_TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
+#: What is raised on a vector or a matrix to turn it over.
+TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
 
 
 def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozenset[str]:
@@ -39,10 +40,10 @@ def _transposed(node: Scripted) -> set[str]:
     high = bare(node.high) if node.high is not None else None
     while isinstance(high, Scripted):
         # A^{[l]^T}
-        if high.high is not None and flat(high.high) in _TRANSPOSED:
+        if high.high is not None and flat(high.high) in TRANSPOSED:
             return _letters(node.base)
         high = bare(high.base)
-    return _letters(node.base) if high is not None and flat(high) in _TRANSPOSED else set()
+    return _letters(node.base) if high is not None and flat(high) in TRANSPOSED else set()
 
 
 def _multiplied(node: Product) -> set[str]:
