@@ -14,8 +14,7 @@ from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known, Printed
 from workings.check.claims.numbers import is_single
 from workings.check.claims.written import Written
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError, attempt
 from workings.graph.alike import put_in_for
 from workings.graph.expr import Expr, Symbol, postorder, symbol
 from workings.graph.expr import replace as put_in
@@ -111,10 +110,12 @@ def _fits_at(written: Written, subject: Expr, taken: Sequence[arb | None], print
     """Say whether a number is what a form of the left side comes to, with numbers for the left sides printed."""
     numbers = {f"#{i}": value for i, value in enumerate(taken) if value is not None}
     shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed) if f"#{i}" in numbers}
-    try:
-        return written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
-    except (NotGivenError, LimitError):
-        return False
+    return (
+        attempt(
+            lambda: written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
+        )
+        or False
+    )
 
 
 def is_within(written: Written) -> bool:
@@ -140,7 +141,7 @@ def _forms(known: Known, chain: Chain) -> Iterator[Expr]:
     elif left is not None and partials(left):
         try:
             yield known.meaning.by_names(left)
-        except (NotGivenError, LimitError):
+        except UnsettledError:
             return
 
 

@@ -36,7 +36,7 @@ from workings.check.claims.slope_names import (
     slope_in,
 )
 from workings.check.claims.update import Update, renewed
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.slopes import slope
 from workings.check.verdict import Finding
@@ -90,10 +90,8 @@ def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) ->
     """Return what a name says that is a function or has primes, None where it is a plain name."""
     name = raw.name
     if name.endswith("'") and name[:-1] in known.meaning.formulas:
-        try:
-            return Begun(about(line, known.meant(raw, None, code=line.code)))
-        except (NotGivenError, LimitError):
-            return NOTHING
+        meant = attempt(lambda: known.meant(raw, None, code=line.code))
+        return NOTHING if meant is None else Begun(about(line, meant))
     if name in known.meaning.functions and isinstance(value, Symbol):
         # `g = tanh`, where g is a function: one choice of it.
         return NOTHING
@@ -104,10 +102,8 @@ def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) ->
     # `σ′ = σ (1 − σ)`, `tanh′ = 1 − tanh²`: a claim about a function, at any argument.
     own = (free_name("z", set(known.meaning.known)),) if function is None else function.parameters
     at = symbol(own[0]) if len(own) == 1 else None
-    try:
-        return Begun(about(line, known.meant(raw, at, code=line.code), at))
-    except (NotGivenError, LimitError):
-        return NOTHING
+    meant = attempt(lambda: known.meant(raw, at, code=line.code))
+    return NOTHING if meant is None else Begun(about(line, meant, at))
 
 
 def _numbered(known: Known, line: WrittenLine, name: str, value: Expr, first: Side) -> Begun:
@@ -178,7 +174,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         known_slope = known.brought.told.get(name)
         other = isinstance(value, Partial) and isinstance(known_slope, Partial) and known_slope is not meant
         settled = _settled(known, line, name, opened, other=other)
-    except (NotGivenError, LimitError) as error:
+    except UnsettledError as error:
         if line.code and is_computed(known, line):
             lose(known, name)
             return Begun(None, not_told(known, line, name, str(error)))
@@ -361,9 +357,6 @@ def _by_its_name(known: Known, line: WrittenLine, name: str, own: Defined) -> tu
         given = Defined(known_one.parameters, known_one.body) if known_one is not None and known_one.body else None
         return known.whole.functions.get(of, given)
 
-    try:
-        derived = Derived(known.judge, known.meaning, function, known.whole.applied_to, known.opened)
-        found = derived.finding(name, own)
-    except (NotGivenError, LimitError):
-        return ()
+    derived = Derived(known.judge, known.meaning, function, known.whole.applied_to, known.opened)
+    found = attempt(lambda: derived.finding(name, own))
     return () if found is None else (Said(line.sides[1], found[0], found[1]),)

@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_words
 from functools import reduce
 
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError
 from workings.check.judge.judge import Judge
 from workings.check.verdict import Finding
 from workings.graph.expr import (
@@ -85,7 +84,7 @@ class Customs:
             try:
                 sides = [self.opened(replace(v, {at: custom(of) for of, at in inside.items()})) for v in values]
                 found = [self.judge.compare(custom(name), side) for side in sides]
-            except (NotGivenError, LimitError):
+            except UnsettledError:
                 continue
             if found and all(finding.holds for finding in found):
                 held[rule] = min(found, key=lambda f: (f.verdict == "holds", f.how == "proved"))

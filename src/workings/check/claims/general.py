@@ -14,8 +14,7 @@ from workings.check.claims.known import Known
 from workings.check.claims.prose import around
 from workings.check.claims.steps import judge_step
 from workings.check.claims.update import Update, old_name, update_of
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError
 from workings.check.verdict import Finding
 from workings.graph.expr import Expr, Symbol, names, symbol
 from workings.graph.names import named, without_new
@@ -162,5 +161,5 @@ def _compared(known: Known, left: Expr, right: Expr) -> Finding | None:
         if known.unlinked(left) or known.unlinked(right):
             return None
         return known.judge.compare(known.opened_left(left), known.opened(right))
-    except (NotGivenError, LimitError):
+    except UnsettledError:
         return None

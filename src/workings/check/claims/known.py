@@ -21,7 +21,7 @@ from workings.check.claims.numbers import Numbers
 from workings.check.claims.phrases import heard, without
 from workings.check.claims.prose import Around
 from workings.check.claims.whole import WholeProgram
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
@@ -282,7 +282,7 @@ class Known:
             self.resolver.notes[note] = note
         for name, expr in found.named.items():
             if name not in self.meaning.known:
-                with suppress(NotGivenError, LimitError):
+                with suppress(UnsettledError):
                     self.meaning.define(name, self.opened(self.meant(expr, None)))
         if parts is not None:
             parts += found.pieces
@@ -441,7 +441,7 @@ def _define_beside(meaning: Meaning, resolver: Resolver, beside: Beside, later: 
             near = any(n not in meaning.known and resolver.near(n) is not None for n in names(body))
             if name not in names(body) and not near:
                 meaning.leaves |= set(names(body)) - meaning.known
-                with suppress(NotGivenError, LimitError):
+                with suppress(UnsettledError):
                     meaning.define(name, body)
 
 

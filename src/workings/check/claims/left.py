@@ -12,8 +12,7 @@ from workings.check.claims.phrases import heard
 from workings.check.claims.program import is_computed, lose
 from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Symbol, call, names, partial, symbol
@@ -53,7 +52,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     at = next((known.resolver.variable(p.by) for p in partials(raw)), None) or _dummy(known, head, raw)
     try:
         left = known.meant(raw, at, code=line.code)
-    except (NotGivenError, LimitError) as error:
+    except UnsettledError as error:
         return _if_it_concerns(known, line, str(error), at)
     bare = not partials(raw)
     return NOTHING if bare and _is_demand(known, line) else Begun(about(line, left, at, bare=bare))
@@ -126,7 +125,7 @@ def from_prose(known: Known, line: WrittenLine) -> Chain | None:
         if not isinstance(variable, Symbol) or variable.name not in known.meaning.known:
             return None
         return about(line, known.meant(partial(of, variable), variable, code=line.code), variable)
-    except (NotGivenError, LimitError):
+    except UnsettledError:
         return None
 
 
@@ -142,7 +141,7 @@ def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain |
     at = symbol(inside[0])
     try:
         return about(line, known.meant(partial(raw, at), at, code=line.code), at)
-    except (NotGivenError, LimitError) as error:
+    except UnsettledError as error:
         return unreadable(line, str(error), at)
 
 
@@ -166,7 +165,7 @@ def of_expression(known: Known, line: WrittenLine, head: Side) -> Chain | None:
         return None
     try:
         return about(line, known.meant(raw, slopes[0].by, code=line.code), slopes[0].by)
-    except (NotGivenError, LimitError) as error:
+    except UnsettledError as error:
         return unreadable(line, str(error))
 
 

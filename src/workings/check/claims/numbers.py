@@ -12,8 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import attempt
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.models import open_calls
 from workings.check.judge.upstream import upstream
@@ -163,11 +162,10 @@ class Numbers:
         """Return an expression over the slopes that the text gives, each a name here; None where others are open."""
         if not self.slopes:
             return None
-        try:
-            found = upstream(self.meaning, expr, {slope: symbol(plain(slope)) for slope in self.slopes})
-            return None if open_calls(self.meaning.flat(found)) else found
-        except (LimitError, NotGivenError):
-            return None
+        given: dict[Expr, Expr] = {slope: symbol(plain(slope)) for slope in self.slopes}
+        found = attempt(lambda: upstream(self.meaning, expr, given))
+        flat = None if found is None else attempt(lambda: self.meaning.flat(found))
+        return None if flat is None or open_calls(flat) else found
 
     def kept(self) -> Callable[[], None]:
         """Return what gives every name the number again that it has now."""
@@ -235,21 +233,17 @@ class Numbers:
 
         `more` are numbers for names that the text does not have.
         """
-        try:
-            expr = self.at_given(opened)
-        except (LimitError, NotGivenError):
+        expr, known = attempt(lambda: self.at_given(opened)), {**self.given, **more}
+        if expr is None or not known.keys() >= set(names(expr)):
             return None
-        known = {**self.given, **more}
-        wanted = names(expr)
-        return self._enclosed(expr, {name: known[name] for name in wanted}) if known.keys() >= set(wanted) else None
+        return self._enclosed(expr, {name: known[name] for name in names(expr)})
 
     def missing(self, opened: Expr) -> list[str]:
         """Return the names without a number that an expression needs."""
-        try:
-            wanted = self.at_given(opened)
-            return [] if open_calls(wanted) else [name for name in names(wanted) if name not in self.given]
-        except (LimitError, NotGivenError):
+        wanted = attempt(lambda: self.at_given(opened))
+        if wanted is None or open_calls(wanted):
             return []
+        return [name for name in names(wanted) if name not in self.given]
 
     def at_given(self, expr: Expr) -> Expr:
         """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""

@@ -18,8 +18,7 @@ from workings.check.claims.moved import move, why_unknown, with_new_values
 from workings.check.claims.slope_names import CHANGES, judge_slope, slope_in
 from workings.check.claims.update import Update, judge_update
 from workings.check.explain.slips import OVERWRITTEN, WEIGHT_TAKEN
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import attempt
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.alike import is_number
@@ -84,11 +83,10 @@ def _step_of_another(known: Known, line: WrittenLine, name: str, value: Expr) ->
         update = Update(weight, change=False)
         return judge_update(update, known.resolver.resolved(value), known.opened, known.judge, known.network).finding
 
-    try:
-        another, finding = step_of(others[0]), step_of(name)
-    except (NotGivenError, LimitError):
+    another, finding = (attempt(lambda w=w: step_of(w)) for w in (others[0], name))
+    if another is None or finding is None or not another.holds or finding.verdict != "refuted":
         return None
-    return Said(line.sides[1], finding, slip=WEIGHT_TAKEN) if another.holds and finding.verdict == "refuted" else None
+    return Said(line.sides[1], finding, slip=WEIGHT_TAKEN)
 
 
 def is_a_slope(known: Known, name: str) -> bool:
@@ -112,11 +110,7 @@ def is_other(known: Known, name: str, value: Expr) -> bool:
     formula = known.meaning.formulas.get(name) if name in known.network.formulas else None
     if formula is None or name in known.meaning.added or is_number(value):
         return False
-    try:
-        meant = known.opened(known.meant(value, None, code=True))
-        other = not known.judge.same(meant, formula)
-    except (NotGivenError, LimitError):
-        return True
+    other = not attempt(lambda: known.judge.same(known.opened(known.meant(value, None, code=True)), formula))
     if not other:
         # Once a program has computed everything anew, the weights that it has changed are the weights.
         known.program.fresh.add(name)
@@ -139,16 +133,13 @@ def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> t
         or (before is None and name not in known.program.lost)
     ):
         return ()
-    try:
-        if value is None or before is None:
-            raise NotGivenError
-        if why_unknown(known, line, value):
-            raise NotGivenError
-        meant = with_new_values(known, known.meant(value, None, code=True))
-        whole = CHANGES[line.relations[0]](before, known.opened(meant))
-    except (NotGivenError, LimitError):
+    change = None
+    if value is not None and before is not None and not why_unknown(known, line, value):
+        change = attempt(lambda: known.opened(with_new_values(known, known.meant(value, None, code=True))))
+    if change is None or before is None:
         lose(known, name)
         return ()
+    whole = CHANGES[line.relations[0]](before, change)
     known.meaning.redefine(name, whole)
     coded = slope_in(known, name)
     return () if coded is None else judge_slope(known, line, name, whole, coded)
@@ -159,9 +150,8 @@ def overwritten(known: Known, line: WrittenLine, name: str, opened: Expr) -> Sai
     coded = slope_in(known, name) if line.code and line.relations[:1] == ("=",) else None
     if coded is None:
         return None
-    try:
-        slope = known.opened(coded[0])
-    except (NotGivenError, LimitError):
+    slope = attempt(lambda: known.opened(coded[0]))
+    if slope is None:
         return None
     whole = add(known.meaning.added[name], opened)
     if known.judge.same(slope, opened) or not known.judge.same(slope, whole):

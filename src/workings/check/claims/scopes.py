@@ -9,7 +9,7 @@ from itertools import pairwise
 from workings.check.claims.chain import own_arguments
 from workings.check.claims.known import Inside, Known, Scope
 from workings.check.claims.numbers import decimals
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import attempt
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
 from workings.graph.alike import is_number
@@ -34,10 +34,7 @@ def redefines(known: Known, line: WrittenLine, raw: Call, body: Expr | None) -> 
         return True
     if body is None or is_number(body) or was is None or len(own) != 1 or known.resolver.is_step(own[0]):
         return False
-    try:
-        if known.judge.same(known.opened(body), was):
-            return False
-    except (NotGivenError, LimitError):
+    if attempt(lambda: known.judge.same(known.opened(body), was)) is not False:
         return False
     begin_scope(known, line, Function(raw.function, own, body))
     return True

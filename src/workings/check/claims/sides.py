@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from workings.check.claim import Claim
@@ -18,7 +19,7 @@ from workings.check.explain.excuses import holds_by_the_other, is_put_in, is_wri
 from workings.check.explain.part import smallest
 from workings.check.explain.rule import not_that_rule, rule_between
 from workings.check.explain.search import explained, softened
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import LimitError, UnsettledError, attempt
 from workings.check.judge.formulas import NotGivenError
 from workings.check.verdict import Finding
 from workings.errors import ReadError
@@ -244,10 +245,8 @@ class Judging:
         case.raw, case.parts, case.meant = raw, tuple(smallest(parts)), {}
         pieces: dict[Expr, Expr] = {}
         for part in case.parts:
-            try:
+            with suppress(UnsettledError):
                 pieces[part.expr] = self.known.opened(self.known.meant(part.expr, chain.at, code=chain.here.code))
-            except (NotGivenError, LimitError):
-                continue
         case.meant = pieces
         found = explained(case)
         at = Snippet(said.side.at.text, found.part.start, found.part.end) if found.part is not None else None
@@ -257,11 +256,8 @@ class Judging:
     def _follows(self, previous: Expr, opened: Expr) -> bool | None:
         if is_number(previous):
             return None
-        try:
-            found = self.known.judge.compare(self.known.opened(previous), opened)
-        except (NotGivenError, LimitError):
-            return None
-        return {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
+        found = attempt(lambda: self.known.judge.compare(self.known.opened(previous), opened))
+        return None if found is None else {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
 
     def _defines(self, left: Symbol | Call, opened: Expr) -> bool:
         """Say whether a side only says again what the left side is by definition."""

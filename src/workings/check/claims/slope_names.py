@@ -22,8 +22,7 @@ from workings.check.claims.update import Update, judge_update
 from workings.check.explain.case import Case
 from workings.check.explain.search import explain
 from workings.check.explain.slips import UPDATED_EARLY
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import attempt
 from workings.check.judge.slopes import outer
 from workings.check.verdict import Finding
 from workings.graph.expr import (
@@ -188,9 +187,8 @@ def judge_slope(
     unlike = known.examples.mismatch(slope, name) if known.examples is not None else ""
     if unlike:
         return (Said(line.sides[1], Finding("undecided", why=unlike)),)
-    try:
-        left = known.opened(_of_one(known, slope))
-    except (NotGivenError, LimitError):
+    left = attempt(lambda: known.opened(_of_one(known, slope)))
+    if left is None:
         return ()
     finding = _but_for_a_factor(known, left, opened, known.judge.compare(left, opened))
     said, given = Said(line.sides[1], finding), ""
@@ -419,7 +417,4 @@ def _by_what_is_put_in(known: Known, unit: str) -> Expr | None:
     formula, error = known.network.formulas.get(unit), known.network.error
     if error is None or not isinstance(formula, Apply | Call) or len(formula.args) != 1 or unit == error:
         return None
-    try:
-        return mul(known.opened(partial(symbol(error), symbol(unit))), known.opened(outer(formula)[0]))
-    except (NotGivenError, LimitError):
-        return None
+    return attempt(lambda: mul(known.opened(partial(symbol(error), symbol(unit))), known.opened(outer(formula)[0])))

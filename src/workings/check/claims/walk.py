@@ -32,8 +32,7 @@ from workings.check.claims.phrases import heard
 from workings.check.claims.prose import Around, around
 from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import attempt
 from workings.check.ledger import ORDERS, entry_of
 from workings.check.verdict import Entry, Finding, Judged
 from workings.graph.expr import names as names_in
@@ -311,10 +310,7 @@ def _why_not(line: WrittenLine) -> str:
 def _gives_a_slope(known: Known, line: WrittenLine) -> bool:
     """Say whether a line only says what the number of a derivative is, which the page leaves open."""
     raw = known.read(line.sides[0]) if line.sides[0] is not None else None
-    try:
-        return raw is not None and known.meant(raw, None) in known.numbers.slopes
-    except (NotGivenError, LimitError):
-        return False
+    return attempt(lambda: raw is not None and known.meant(raw, None) in known.numbers.slopes) or False
 
 
 def _is_wish(line: WrittenLine) -> bool:

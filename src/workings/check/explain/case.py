@@ -13,8 +13,7 @@ from workings.check.explain.hypothesis import Supposed
 from workings.check.explain.part import Part, Repair, Written
 from workings.check.explain.places import Node, places
 from workings.check.explain.sampling import Sampler
-from workings.check.judge.budget import AN_EXPLANATION, Budget, LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import AN_EXPLANATION, Budget, UnsettledError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.derive.tidy import tidy
@@ -151,7 +150,7 @@ def claim_of(
     """Yield the claim as it is of another network, in which names of the person's own may be `others` too."""
     meaning = Meaning(network)
     meaning.functions = dict(case.meaning.functions)
-    with suppress(NotGivenError, LimitError):
+    with suppress(UnsettledError):
         for name, formula in case.meaning.added.items():
             meaning.define(name, others.get(name, formula))
         a, b = (meaning.opened(side, case.claim.reading) for side in (case.claim.left, case.claim.right))

@@ -15,9 +15,8 @@ from typing import NamedTuple
 
 from workings.check.explain.case import Case, Figure, claim_of, with_formulas
 from workings.check.explain.hypothesis import Hypothesis, Supposed
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import UnsettledError
 from workings.check.judge.edges import edges
-from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.graph.expr import (
@@ -286,7 +285,7 @@ def _where_given(case: Case) -> Iterator[Supposed]:
     try:
         a, b = case.meaning.by_names(case.claim.left), case.meaning.by_names(case.claim.right)
         used = [name for name in given if there.depends_through(add(a, b), name)]
-    except (NotGivenError, LimitError):
+    except UnsettledError:
         return
     if used:
         yield Supposed(a, b, judge=Judge(there), words=_shown({name: given[name] for name in used}))

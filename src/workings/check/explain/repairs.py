@@ -9,6 +9,7 @@ then known as a number at a few points; ask which of the quantities at hand has 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.explain.part import HOLE, Part, Repair
 from workings.check.explain.places import inside, siblings
 from workings.check.explain.sampling import Sampled, Values, finite, near
-from workings.check.judge.budget import A_TRIAL, LimitError
+from workings.check.judge.budget import A_TRIAL, LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
 from workings.derive.tidy import factors, tidy
 from workings.graph.expr import ONE, TWO, ZERO, Apply, Expr, Number, Partial, Symbol, number, partial, postorder, symbol
@@ -207,10 +208,8 @@ def other_slopes(case: Case) -> list[tuple[Partial, Expr]]:
         if of not in meaning.added and by not in meaning.added
     )
     for slope in islice((s for s in pairs if s is not case.claim.left), _MOST_SLOPES):
-        try:
+        with suppress(UnsettledError):
             found.append((slope, meaning.opened(slope, case.claim.reading)))
-        except (NotGivenError, LimitError):
-            continue
     return found
 
 
