@@ -54,6 +54,20 @@ class Finding:
         return self.verdict in ("holds", "holds_on_domain")
 
 
+#: What is proved, and what the numbers that are printed show.
+PROVED, BY_NUMBERS = Finding("holds", "proved"), Finding("holds", "interval")
+
+
+def undecided(why: str) -> Finding:
+    """Return that nobody knows whether an equality holds, and why."""
+    return Finding("undecided", why=why)
+
+
+def unread(why: str) -> Finding:
+    """Return that an equality is not read, and why."""
+    return Finding("unread", why=why)
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A line with its verdict.

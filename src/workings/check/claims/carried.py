@@ -164,7 +164,7 @@ def _has_own_numbers(written: Written) -> bool:
 def _is_own(written: Written, name: Symbol, number: Expr) -> bool:
     """Say whether a number is that of a name, as it is rounded there or as it was printed above."""
     numbers, shown = written.known.numbers, written.known.steps.printed.get(name)
-    mine, own = numbers.interval(number, written.places, wide=True), numbers.value(name)
+    mine, own = numbers.interval(number, written.places, "wide"), numbers.value(name)
     if mine is None:
         return False
     return (own is not None and bool(mine.overlaps(own))) or (shown is not None and bool(mine.overlaps(shown.written)))

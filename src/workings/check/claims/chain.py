@@ -64,6 +64,11 @@ class Chain:
         """The line that is judged now."""
         return self.line or self.begun_by
 
+    @property
+    def subject(self) -> Expr | None:
+        """What a number of it is the value of: its left side, or the step that it writes."""
+        return self.left if self.update is None else self.update.value
+
     def at_line(self, line: WrittenLine, around: Around) -> Chain:
         """Return the chain as it goes on in a line."""
         return replace(self, line=line, around=around)

@@ -39,7 +39,7 @@ from workings.check.claims.update import Update, renewed
 from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.slopes import slope
-from workings.check.verdict import Finding
+from workings.check.verdict import BY_NUMBERS, undecided
 from workings.graph.alike import is_number
 from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, symbol
 from workings.graph.expr import replace as put_in
@@ -329,8 +329,8 @@ def at_numbers(known: Known, line: WrittenLine, raw: Call) -> Begun | None:
         mine = known.numbers.interval(found, decimals(side))
         if mine is None or not mine.overlaps(value):
             why = f"by line {place}, it is {float(value.mid()):.6g}"
-            return Begun(None, (Said(side, Finding("undecided", why=why)),))
-    return Begun(None, (Said(sides[-1][0], Finding("holds", "interval"), "numbers put in"),))
+            return Begun(None, (Said(side, undecided(why)),))
+    return Begun(None, (Said(sides[-1][0], BY_NUMBERS, "numbers put in"),))
 
 
 def _differentiated(function: Function, times: int) -> Expr | None:

@@ -13,7 +13,7 @@ from functools import reduce
 
 from workings.check.judge.budget import UnsettledError
 from workings.check.judge.judge import Judge
-from workings.check.verdict import Finding
+from workings.check.verdict import Finding, undecided, unread
 from workings.graph.expr import (
     ZERO,
     Apply,
@@ -65,7 +65,7 @@ class Customs:
         inside = {n[1:]: symbol(n) for value in values for n in names(value) if n not in self.known}
         foreign = [written.name for of, written in inside.items() if of not in self.known]
         if foreign:
-            return Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"), ""
+            return unread(f"`{plain_name(foreign[0])}` is not defined"), ""
         held = self._held(name, values, inside)
         self.custom = self.custom or (next(iter(held)) if len(held) == 1 else "")
         rule = self.custom if self.custom in held else next(iter(held), "")
@@ -73,9 +73,9 @@ class Customs:
             short = f"d{plain_name(name)} is ∂{plain_name(self.error or '')}/∂{plain_name(name)}"
             return held[rule], short if rule == SLOPES else rule
         if held:
-            return Finding("undecided", why=f"it holds for {rule}, and other lines hold for {self.custom}"), ""
+            return undecided(f"it holds for {rule}, and other lines hold for {self.custom}"), ""
         why = f"neither as slopes of {plain_name(self.error or 'the error')} nor as small changes do its sides agree"
-        return Finding("undecided", why=why), ""
+        return undecided(why), ""
 
     def _held(self, name: str, values: Sequence[Expr], inside: Mapping[str, Symbol]) -> dict[str, Finding]:
         """Return the customs in which all sides are what the left side is, each with the weakest of the findings."""

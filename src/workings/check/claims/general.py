@@ -15,7 +15,7 @@ from workings.check.claims.prose import around
 from workings.check.claims.steps import judge_step
 from workings.check.claims.update import Update, old_name, update_of
 from workings.check.judge.budget import UnsettledError
-from workings.check.verdict import Finding
+from workings.check.verdict import PROVED, Finding
 from workings.graph.expr import Expr, Symbol, names, symbol
 from workings.graph.names import named, without_new
 from workings.graph.terms import partials, renamed
@@ -152,7 +152,7 @@ def _whole(
         worst += [one for one in found[:1] if one is not None]
     if worst:
         return Said(sides[1], worst[0])
-    return Said(sides[-1], Finding("holds", "proved"), rule)
+    return Said(sides[-1], PROVED, rule)
 
 
 def _compared(known: Known, left: Expr, right: Expr) -> Finding | None:

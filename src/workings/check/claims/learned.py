@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from workings.check.claims.known import Known, Unchecked
 from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.judge.slopes import slope
-from workings.check.verdict import Finding
+from workings.check.verdict import Finding, undecided
 from workings.graph.expr import ZERO, Expr, Number, Symbol, names, symbol
 from workings.graph.speakers.balls import ball
 from workings.graph.terms import numbers_in, partials
@@ -109,7 +109,7 @@ def against_learned(known: Known, subject: Expr | None) -> Finding | None:
     """Return that a number is left open which does not fit one that nobody could check; else nothing."""
     shown = ", ".join(f"`{plain_name(name)}`" for name in (_rests_on(known, subject) if subject is not None else ()))
     why = f"it does not fit the number for {shown}, which nobody could check"
-    return Finding("undecided", why=why) if shown else None
+    return undecided(why) if shown else None
 
 
 def new_decimals(known: Known, raw: Expr) -> list[Number]:

@@ -13,7 +13,7 @@ from workings.check.claims.program import is_computed, lose
 from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
 from workings.check.judge.budget import UnsettledError
-from workings.check.verdict import Finding
+from workings.check.verdict import unread
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Symbol, call, names, partial, symbol
 from workings.graph.terms import partials
@@ -178,9 +178,7 @@ def between_differentials(known: Known, line: WrittenLine, head: Side) -> Said |
     values = [known.customs.read(side, known.words) for side in sides]
     given = [value for value in values if value is not None]
     if len(given) < len(sides):
-        return Said(
-            sides[0], Finding("unread", why="its differentials are not read"), as_read=(symbol(f"d{name}"), *values)
-        )
+        return Said(sides[0], unread("its differentials are not read"), as_read=(symbol(f"d{name}"), *values))
     finding, rule = known.customs.finding(name, given)
     return Said(sides[0], finding, rule, as_read=(symbol(f"d{name}"), *values))
 

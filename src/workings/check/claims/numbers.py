@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workings.check.judge.budget import attempt
 from workings.check.judge.meaning import Meaning
@@ -20,7 +20,7 @@ from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, name
 from workings.graph.network import Finite, Network
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
-from workings.graph.terms import number_of, numbers_in
+from workings.graph.terms import number_of, numbers_in, without_minus
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.digits import digits_of, places_of
 from workings.read.lines.line import Side
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 #: A decimal of at most this many digits is meant exactly: a rate of 0.5, an input of 0.05.
 EXACT_DIGITS = 2
 _WRITTEN = re.compile(r"(?<![\w.])([0-9]*\.[0-9]+|[0-9]+\.)(?:[eE]([-+]?[0-9]+))?")
+
+
+#: How decimals are taken: as they are rounded; `wide`, short ones as rounded too; `given`, one that stands alone as exact
+#: where it is short; `twice`, as rounded from what was rounded before; `printed`, those too that the text gives.
+Taken = Literal["rounded", "wide", "given", "twice", "printed"]
 
 
 class Given(NamedTuple):
@@ -109,7 +114,7 @@ class Numbers:
     def give(self, name: str, value: Expr, places: Mapping[Fraction, int]) -> None:
         """Take a number that the text gives a name."""
         self.exact |= {p.value for p in numbers_in(value) if _digits(p.value, places) <= 4}
-        found = self.interval(value, places, given=True)
+        found = self.interval(value, places, "given")
         if found is not None:
             if name in self.written and self.written[name] is not value:
                 self.several.add(name)
@@ -178,37 +183,29 @@ class Numbers:
 
         return restore
 
-    def interval(
-        self,
-        expr: Expr,
-        places: Mapping[Fraction, int],
-        *,
-        wide: bool = False,
-        given: bool = False,
-        twice: bool = False,
-        printed: bool = False,
-    ) -> arb | None:
-        """Return the interval that an expression of numbers stands for.
-
-        `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short;
-        `twice` takes a decimal as rounded from one that was rounded before; `printed` takes every long one as rounded,
-        those that the text gives too.
-        """
-        if printed:
-            return self._enclosed(*_with_balls(expr, lambda value: _as_printed(value, places)))
-        if twice:
-            return self._enclosed(*_with_balls(expr, lambda value: _within_one(value, places)))
-        bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
-        if isinstance(bare, Number) and bare.decimal and not given:
+    def interval(self, expr: Expr, places: Mapping[Fraction, int], taken: Taken = "rounded") -> arb | None:
+        """Return the interval that an expression of numbers stands for, its decimals taken in one way."""
+        bare = without_minus(expr)
+        if taken in ("rounded", "wide") and isinstance(bare, Number) and bare.decimal:
             found = _rounded(bare.value, places)
             return found if bare is expr else -found
-        return self._enclosed(*_with_balls(expr, lambda value: self._literal(value, places, wide=wide)))
+        return self._enclosed(*_with_balls(expr, lambda value: self._ball(value, places, taken)))
+
+    def _ball(self, value: Fraction, places: Mapping[Fraction, int], taken: Taken) -> arb:
+        """Return what one of several decimals stands for: a short one, and one that the text gives, are exact."""
+        short, own = _digits(value, places) <= EXACT_DIGITS, value in self.exact
+        exact = {"rounded": own or short, "given": own or short, "wide": own, "twice": short, "printed": short}[taken]
+        if exact:
+            return ball(value)
+        return _within_one(value, places) if taken == "twice" else _rounded(value, places)
 
     def value_as_printed(self, opened: Expr, places: Mapping[Fraction, int]) -> arb | None:
         """Return the value of names and numbers, each decimal being within one of the last digit that is written."""
-        return self.value(
-            *_with_balls(opened, lambda value: ball(value) if value in self.exact else _within_one(value, places))
-        )
+
+        def shown(value: Fraction) -> arb:
+            return ball(value) if value in self.exact else self._ball(value, places, "twice")
+
+        return self.value(*_with_balls(opened, shown))
 
     def as_written(self, expr: Expr) -> arb | None:
         """Return what an expression of numbers comes to on a pocket calculator: every decimal is what is written."""
@@ -222,11 +219,6 @@ class Numbers:
         half = Fraction(10) ** -places.get(bare.value, places_of(bare.value)) / 2
         found = ball(bare.value + half, half)
         return (found if bare is expr else -found).overlaps(of)
-
-    def _literal(self, value: Fraction, places: Mapping[Fraction, int], *, wide: bool) -> arb:
-        if value in self.exact or (not wide and _digits(value, places) <= EXACT_DIGITS):
-            return ball(value)
-        return _rounded(value, places)
 
     def value(self, opened: Expr, more: Mapping[str, arb] = MappingProxyType({})) -> arb | None:
         """Return the value of an opened expression at the numbers that are known, None where one is missing.
@@ -297,13 +289,8 @@ def _with_balls(expr: Expr, of: Callable[[Fraction], arb]) -> tuple[Expr, dict[s
 
 
 def _within_one(value: Fraction, places: Mapping[Fraction, int]) -> arb:
-    """Return a decimal within one of its last digit, a short one exactly."""
-    exact = _digits(value, places) <= EXACT_DIGITS
-    return ball(value) if exact else ball(value, Fraction(10) ** -places.get(value, places_of(value)))
-
-
-def _as_printed(value: Fraction, places: Mapping[Fraction, int]) -> arb:
-    return _rounded(value, places) if _digits(value, places) > EXACT_DIGITS else ball(value)
+    """Return a decimal within one of its last digit."""
+    return ball(value, Fraction(10) ** -places.get(value, places_of(value)))
 
 
 def _rounded(value: Fraction, places: Mapping[Fraction, int]) -> arb:

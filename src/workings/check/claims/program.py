@@ -19,7 +19,7 @@ from workings.check.claims.slope_names import CHANGES, judge_slope, slope_in
 from workings.check.claims.update import Update, judge_update
 from workings.check.explain.slips import OVERWRITTEN, WEIGHT_TAKEN
 from workings.check.judge.budget import attempt
-from workings.check.verdict import Finding
+from workings.check.verdict import Finding, undecided, unread
 from workings.errors import ReadError
 from workings.graph.alike import is_number
 from workings.graph.expr import Expr, Number, Symbol, names, symbol
@@ -69,7 +69,7 @@ def no_step(known: Known, line: WrittenLine, name: str, value: Expr) -> tuple[Sa
     if wrong is not None:
         return (wrong,)
     why = f"it gives `{plain_name(name)}` a value that is not made of the old one"
-    return (Said(line.sides[1], Finding("undecided", why=why)),)
+    return (Said(line.sides[1], undecided(why)),)
 
 
 def _step_of_another(known: Known, line: WrittenLine, name: str, value: Expr) -> Said | None:
@@ -176,5 +176,5 @@ def not_told(known: Known, line: WrittenLine, name: str, why: str) -> tuple[Said
     """Say of a name that looks like a slope's why its line is not judged."""
     weight = name in known.network.weights
     if line.code and (weight or _SLOPE_LIKE.fullmatch(name) or slope_in(known, name) is not None):
-        return (Said(line.sides[1], Finding("unread", why=why)),)
+        return (Said(line.sides[1], unread(why)),)
     return ()

@@ -51,7 +51,7 @@ def settle(known: Known, chain: Chain, raw: Expr) -> None:
 
 def gone_by(known: Known, chain: Chain) -> None:
     """Remember the names on whose numbers a line rests."""
-    subject = chain.left if chain.update is None else chain.update.value
+    subject = chain.subject
     with suppress(UnsettledError):
         if subject is not None:
             known.numbers.used |= set(names(known.numbers.at_given(known.opened(subject))))

@@ -21,7 +21,7 @@ from workings.check.explain.rule import not_that_rule, rule_between
 from workings.check.explain.search import explained, softened
 from workings.check.judge.budget import LimitError, UnsettledError, attempt
 from workings.check.judge.formulas import NotGivenError
-from workings.check.verdict import Finding
+from workings.check.verdict import BY_NUMBERS, PROVED, Finding, undecided, unread
 from workings.errors import ReadError
 from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names
@@ -72,13 +72,13 @@ class Judging:
             return said
         self.known.steps.contradicted.setdefault(left.name, line.at.place.line)
         why = f"line {equation.place.line} defines `{plain_name(left.name)}` otherwise"
-        return Said(said.side, Finding("undecided", why=why))
+        return Said(said.side, undecided(why))
 
     def side(self, chain: Chain, side: Side) -> tuple[Said, Chain]:
         """Return what is said of a side, and the chain behind it."""
         known = self.known
         if chain.problem:
-            return Said(side, Finding("unread", why=chain.problem)), chain
+            return Said(side, unread(chain.problem)), chain
         try:
             raw = known.parse(side) if chain.update is None else known.without_old(side)
             # σ(1.1) is a number too, whoever defined σ.
@@ -90,11 +90,11 @@ class Judging:
             meant = known.meant(raw, chain.at, code=chain.here.code)
             return self._in_every_way(chain, side, self._equal(chain, side, meant, known.opened(meant)))
         except ReadError as error:
-            return Said(side, Finding("unread", why=error.problems[0].found)), chain
+            return Said(side, unread(error.problems[0].found)), chain
         except NotGivenError as error:
-            return Said(side, Finding("unread", why=str(error))), chain
+            return Said(side, unread(str(error))), chain
         except LimitError as error:
-            return Said(side, Finding("undecided", why=f"the limit of the checker: {error}")), chain
+            return Said(side, undecided(f"the limit of the checker: {error}")), chain
 
     def _in_every_way(self, chain: Chain, side: Side, found: tuple[Said, Chain]) -> tuple[Said, Chain]:
         """Return what is said of a side, or, where it fails, of another reading by which it holds.
@@ -116,9 +116,7 @@ class Judging:
         known, left = self.known, chain.left
         assert left is not None
         if isinstance(left, Symbol | Call) and chain.previous is None and self._defines(left, opened):
-            return Said(side, Finding("holds", "proved"), THE_DEFINITION), replace(
-                chain, previous=meant, symbolic=meant
-            )
+            return Said(side, PROVED, THE_DEFINITION), replace(chain, previous=meant, symbolic=meant)
         loose = known.not_linked(left, meant)
         if loose is not None:
             return Said(side, loose), replace(chain, held=False)
@@ -149,16 +147,14 @@ class Judging:
         if finding.verdict == "refuted":
             finding, numbered = self._softened(chain, case, finding)
         if finding.verdict == "refuted" and (hiding := self._may_hide_names(left, case.wrong)):
-            finding = Finding(
-                "undecided", why=f"of `{plain_name(hiding)}` only a formula with numbers put in is written"
-            )
+            finding = undecided(f"of `{plain_name(hiding)}` only a formula with numbers put in is written")
         anew = {name for name in names(left) if name in known.brought.made_anew}
         if finding.verdict == "refuted" and anew:
             shown, where = plain_name(min(anew)), known.brought.made_anew[min(anew)]
-            finding = Finding("undecided", why=f"line {where} makes a new `{shown}` of the old one")
+            finding = undecided(f"line {where} makes a new `{shown}` of the old one")
         if finding.holds and known.brought.others and not holds_by_the_other(case):
             shown = ", ".join(f"`{plain_name(name)}`" for name in known.brought.others)
-            finding = Finding("undecided", why=f"it holds for the first definition of {shown}, and not for the second")
+            finding = undecided(f"it holds for the first definition of {shown}, and not for the second")
         return finding, numbered
 
     def _may_hide_names(self, left: Expr, opened: Expr) -> str:
@@ -172,7 +168,7 @@ class Judging:
     def _softened(self, chain: Chain, case: Case, finding: Finding) -> tuple[Finding, bool]:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""
         if is_put_in(case):
-            return Finding("holds", "proved"), True
+            return PROVED, True
         if (numbers := self._with_numbers(chain, case)) is not None:
             return numbers, True
         rounded = self.known.judge.within_rounding(case.truth, case.wrong)
@@ -200,10 +196,10 @@ class Judging:
         """Return what is known of a side with numbers in the places of quantities; None where it is no such side."""
         placed = in_its_places(self.known, chain, case.claim.right)
         if placed == "yes" or (case.text.numbers_agree and is_printed(self.known, case.claim.right)):
-            return Finding("holds", "interval")
+            return BY_NUMBERS
         why = "it is right where the numbers that are put in are those of what they stand for, and that is not known"
         unknown = self.known.numbers.value(case.truth) is None and may_be_put_in(self.known, case.claim.right)
-        return Finding("undecided", why=why) if placed == "?" or (placed is None and unknown) else None
+        return undecided(why) if placed == "?" or (placed is None and unknown) else None
 
     def _writes_out(self, chain: Chain, case: Case) -> bool:
         """Say whether a line is the one right above it with formulas put in, an index or two of them wrong."""

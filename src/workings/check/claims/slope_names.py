@@ -24,7 +24,7 @@ from workings.check.explain.search import explain
 from workings.check.explain.slips import UPDATED_EARLY
 from workings.check.judge.budget import attempt
 from workings.check.judge.slopes import outer
-from workings.check.verdict import Finding
+from workings.check.verdict import PROVED, Finding, undecided, unread
 from workings.graph.expr import (
     ONE,
     ZERO,
@@ -186,7 +186,7 @@ def judge_slope(
         return ()
     unlike = known.examples.mismatch(slope, name) if known.examples is not None else ""
     if unlike:
-        return (Said(line.sides[1], Finding("undecided", why=unlike)),)
+        return (Said(line.sides[1], undecided(unlike)),)
     left = attempt(lambda: known.opened(_of_one(known, slope)))
     if left is None:
         return ()
@@ -194,9 +194,9 @@ def judge_slope(
     said, given = Said(line.sides[1], finding), ""
     inside = _by_what_is_given(known, slope) if finding.verdict == "refuted" and not whole else None
     if inside is not None and known.judge.same(known.opened(inside), opened):
-        return (Said(line.sides[1], Finding("holds", "proved"), f"definition; {plain_name(name)} = {plain(inside)}"),)
+        return (Said(line.sides[1], PROVED, f"definition; {plain_name(name)} = {plain(inside)}"),)
     if finding.verdict == "refuted" and known.unlinked(slope):
-        finding = Finding("unread", why=f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
+        finding = unread(f"how `{plain(slope.of)}` depends on `{plain(slope.by)}` is not given")
     elif finding.verdict == "refuted":
         claim = Claim(slope, opened, reading=known.reading)
         # A name whose line is right with the weight of before is meant as what it is called after.
@@ -226,7 +226,7 @@ def _but_for_a_factor(known: Known, left: Expr, opened: Expr, finding: Finding) 
     if finding.verdict == "refuted" and known.brought.given:
         for factor in (Fraction(2), Fraction(1, 2)):
             if known.judge.same(opened, mul(number(factor), left)):
-                return Finding("undecided", why=f"it is {factor} times that, and the error is left open")
+                return undecided(f"it is {factor} times that, and the error is left open")
     return finding
 
 
@@ -268,7 +268,7 @@ def _doubtful(
         return right.finding, right.rule
     if whole:
         return said.finding, ""
-    return Finding("undecided", why=f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
+    return undecided(f"`{plain_name(name)}` is named like {plain(slope)}, and is not that"), ""
 
 
 def as_meant(known: Known, meant: Expr, *, given: bool = False) -> tuple[Expr, list[str]]:
@@ -342,7 +342,7 @@ def _of_another_length(known: Known, update: Update, meant: Expr) -> Said | None
         longer = scale(meant, count) if update.change else add(weight, scale(sub(meant, weight), count))
         if judge_update(update, longer, known.opened, known.judge, known.network).finding.holds:
             why = "it steps against the gradient, but for the number of examples"
-            return Said(None, Finding("undecided", why=why))
+            return Said(None, undecided(why))
     return None
 
 
@@ -380,7 +380,7 @@ def judge_delta(known: Known, line: WrittenLine, name: str, opened: Expr) -> tup
     said = said._replace(rule="")
     right = _right_but_for_names(known, line, name, [left], said) if said.finding.verdict == "refuted" else None
     why = f"by custom {is_slope}, and it is not that"
-    return (right or said._replace(finding=Finding("undecided", why=why)),)
+    return (right or said._replace(finding=undecided(why)),)
 
 
 def by_what_its_unit_is_given(known: Known, line: WrittenLine, name: str, opened: Expr) -> Said | None:
@@ -391,7 +391,7 @@ def by_what_its_unit_is_given(known: Known, line: WrittenLine, name: str, opened
         if signed is not None and known.judge.same(signed, opened):
             error = plain_name(known.network.error or "")
             is_slope = f"{sign}the slope of {error} by what {plain_name(unit)} is given"
-            return Said(line.sides[1], Finding("holds", "proved"), f"definition; {plain_name(name)} is {is_slope}")
+            return Said(line.sides[1], PROVED, f"definition; {plain_name(name)} is {is_slope}")
     return None
 
 

@@ -13,7 +13,7 @@ from workings.check.claims.slope_names import carried
 from workings.check.claims.update import FORGOTTEN, Update, judge_update, old_name
 from workings.check.explain.case import Case, Context
 from workings.check.explain.search import softened
-from workings.check.verdict import Finding
+from workings.check.verdict import PROVED, unread
 from workings.graph.expr import Expr, names, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.terms import numbers_in, partials
@@ -28,7 +28,7 @@ def judge_step(known: Known, chain: Chain, update: Update, side: Side, raw: Expr
     meant = known.resolver.resolved(raw)
     lost = known.program.lost & (set(names(meant)) | known.under(known.network.error or ""))
     if lost:
-        return Said(side, Finding("unread", why=was_not_read(min(lost)))), chain
+        return Said(side, unread(was_not_read(min(lost)))), chain
     written = known.numbers.written
     if known.network.error is None and numbers_in(meant) and all(name in written for name in names(meant)):
         # Nothing says what is minimised: what is left is arithmetic.
@@ -37,7 +37,7 @@ def judge_step(known: Known, chain: Chain, update: Update, side: Side, raw: Expr
     finding = found.finding
     if finding.verdict == "refuted":
         if _is_for_given(known, update, meant):
-            return Said(side, Finding("holds", "proved"), "numbers put in"), replace(chain, symbolic=meant)
+            return Said(side, PROVED, "numbers put in"), replace(chain, symbolic=meant)
         said = carried(known, update, meant)
         if said is not None:
             return said._replace(side=side), chain

@@ -34,7 +34,7 @@ from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
 from workings.check.judge.budget import attempt
 from workings.check.ledger import ORDERS, entry_of
-from workings.check.verdict import Entry, Finding, Judged
+from workings.check.verdict import Entry, Finding, Judged, undecided, unread
 from workings.graph.expr import names as names_in
 from workings.graph.network import Network
 from workings.graph.terms import partials
@@ -215,13 +215,13 @@ def _of_vectors(known: Known, line: WrittenLine, before: Chain | None, vector: s
     goes_on = before is not None and before.problem == why
     chain = unreadable(line, why)
     if claims or goes_on or not line.relations:
-        return [_told(known, Said(None, Finding("unread", why=why)), line, chain)], chain
+        return [_told(known, Said(None, unread(why)), line, chain)], chain
     return _unread(known, line, chain, why)
 
 
 def _unread(known: Known, line: WrittenLine, chain: Chain | None, why: str) -> tuple[list[_Told], Chain | None]:
     """Say of a line why it is not read, where it speaks of slopes of the network."""
-    return ([_told(known, Said(None, Finding("unread", why=why)), line, chain)] if concerns(known, line) else []), chain
+    return ([_told(known, Said(None, unread(why)), line, chain)] if concerns(known, line) else []), chain
 
 
 # What is said, as verdicts
@@ -252,7 +252,7 @@ def _resting_on_doubt(known: Known, line: WrittenLine, finding: Finding) -> Find
     for name, at in doubted.items():
         if any(name in known.under(one) for one in read):
             why = f"it fails by the formula of `{plain_name(name)}`, which the numbers in line {at} contradict"
-            return Finding("undecided", why=why)
+            return undecided(why)
     return finding
 
 

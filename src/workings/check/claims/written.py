@@ -52,7 +52,7 @@ class Written:
     @cached_property
     def wide(self) -> arb | None:
         """What the side comes to if its short decimals are rounded ones."""
-        return self.known.numbers.interval(self.raw, self.places, wide=True)
+        return self.known.numbers.interval(self.raw, self.places, "wide")
 
     @cached_property
     def apart(self) -> arb | None:
@@ -60,7 +60,7 @@ class Written:
         chain = self.chain
         if chain.number is None:
             return None
-        found = self.known.numbers.interval(chain.number, chain.number_places, wide=True)
+        found = self.known.numbers.interval(chain.number, chain.number_places, "wide")
         if found is None or found.overlaps(self.mine) or near(found, self.mine):
             return None
         return found
@@ -69,14 +69,14 @@ class Written:
     def printed(self) -> arb | None:
         """What the numbers before come to where each long decimal is a rounded one."""
         number, places = self.chain.number, self.chain.number_places
-        return None if number is None else self.known.numbers.interval(number, places, printed=True)
+        return None if number is None else self.known.numbers.interval(number, places, "printed")
 
     @cached_property
     def parts_fit(self) -> bool:
         """Whether each number in it is what stands in its place in the side before: σ(0.2 · 0.3) = σ(0.06)."""
         before, numbers = self.chain.number, self.known.numbers
         for old, new in differing(before, self.raw) if before is not None else ():
-            mine = numbers.interval(new, self.places, wide=True) if new is not self.raw and is_single(new) else None
+            mine = numbers.interval(new, self.places, "wide") if new is not self.raw and is_single(new) else None
             found = numbers.as_written(old)
             if mine is not None and found is not None and not mine.overlaps(found):
                 return False
@@ -84,7 +84,7 @@ class Written:
 
     def is_about(self, value: arb) -> bool:
         """Say whether a value is within one of the last digits that are written."""
-        found = self.known.numbers.interval(self.raw, self.places, twice=True)
+        found = self.known.numbers.interval(self.raw, self.places, "twice")
         return found is not None and bool(found.overlaps(value))
 
     def fits(self, value: arb | None) -> bool:
