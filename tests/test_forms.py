@@ -303,6 +303,8 @@ TABLE: tuple[Form, ...] = (
         "(0.5744 - 1)^2": REFUTED, "= a - y": NOT_REFUTED, "0.4256 = -0.1040": NOT_REFUTED, "b} = 1": HOLDS}, WRONG),
     form("second-formula-under-the-same-name.md", {
         "z_2 = w_2 a_1": NOT_REFUTED, "a_2 = \\mathrm": NOT_REFUTED, "= a_1 = 7": NOT_REFUTED}, UNJUDGED),
+    form("quantity-made-of-a-function-of-weights.md", {
+        r"w_0} = y$": HOLDS, r"w_1} = y x_1": HOLDS, r"w_2} = -2": HOLDS, r"w_1} = -2": REFUTED}, WRONG),
     form("hidden-slopes-of-two-outputs.md", {
         r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
         "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),

@@ -30,6 +30,7 @@ from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.alike import is_number
 from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
+from workings.graph.names import named
 from workings.graph.network import Function, Network
 from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.graph.terms import partials
@@ -43,7 +44,7 @@ from workings.read.formula.tree import Formula
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
-from workings.read.names.queries import defined
+from workings.read.names.queries import defined, mentions
 from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
@@ -241,6 +242,7 @@ class Known:
         self.program = ProgramNames(frozenset(name for line in lines if line.code and (name := head_name(line))))
         self.steps.stepping |= {weight for line in lines if (weight := numbered_weight(self, line))}
         resolver.stepped = frozenset(network.formulas) | self.steps.stepping if self.steps.stepping else frozenset()
+        resolver.apart = frozenset(name for line in lines if (name := _letter_stated(line, self.words)))
         self.conditions = _stated_conditions(self)
         written = [line for line in lines if line.statement.kind != "latex"]
         self.signs_lost = any(signs_lost(side.root) for line in written for side in line.sides if side is not None)
@@ -451,6 +453,16 @@ def _slope_stated(line: WrittenLine, words: Vocabulary) -> str:
     found = defined(head.root, words) if head is not None else None
     slope = any(side is not None and derives(side.root) for side in line.sides[1:])
     return found[0] if found is not None and slope else ""
+
+
+def _letter_stated(line: WrittenLine, words: Vocabulary) -> str:
+    """Return the letter that a line says what it is, applied or not: c of `c(h(x), y) = …`; empty where none."""
+    head = line.sides[0]
+    if head is None or line.relations[:1] != ("=",) or derives(head.root):
+        return ""
+    first, *others = mentions(head.root, words) or (None,)
+    alone = first is not None and (not others or first.applied) and len(named(first.name).base) == 1
+    return first.name if first is not None and alone else ""
 
 
 def numbered_weight(known: Known, line: WrittenLine) -> str:

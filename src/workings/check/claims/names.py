@@ -46,6 +46,8 @@ class Resolver:
         self.just_defined = ""
         #: Names that a text may number by a step, w₀, p₁; empty where it numbers none of its weights.
         self.stepped: frozenset[str] = frozenset()
+        #: Letters of which a line of the page says what they are, read or not: c beside C.
+        self.apart: frozenset[str] = frozenset()
         #: By function, what the page last wrote for f(z), with the line.
         self.written: Mapping[str, tuple[Function, int]] = {}
 
@@ -124,7 +126,7 @@ class Resolver:
     def near(self, name: str) -> Symbol | None:
         """Return the one name of the network that differs by capitals or by a number only."""
         fold = name.lower()
-        found = [n for n in sorted(self.meaning.known) if n.lower() == fold]
+        found = [n for n in sorted(self.meaning.known) if n.lower() == fold] if name not in self.apart else []
         if not found and not name[-1:].isdigit():
             found = [n for n in sorted(self.meaning.formulas) if re.fullmatch(re.escape(name) + r"\d+", n)]
         if not found and re.search(r"_(?:t|k|i|n|old|current|\(t\)|\(k\)|\(i\)|\(n\))$", name):

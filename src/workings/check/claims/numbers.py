@@ -34,8 +34,8 @@ EXACT_DIGITS = 2
 _WRITTEN = re.compile(r"(?<![\w.])([0-9]*\.[0-9]+|[0-9]+\.)(?:[eE]([-+]?[0-9]+))?")
 
 
-#: How decimals are taken: as they are rounded; `wide`, short ones as rounded too; `given`, one that stands alone as exact
-#: where it is short; `twice`, as rounded from what was rounded before; `printed`, those too that the text gives.
+#: How decimals are taken: as they are rounded; `wide`, short ones as rounded too; `given`, one that stands alone as
+#: exact where it is short; `twice`, as rounded from what was rounded before; `printed`, those too that the text gives.
 Taken = Literal["rounded", "wide", "given", "twice", "printed"]
 
 

@@ -264,7 +264,7 @@ class Judging:
                 return False
             return function.unfold(left.args) is opened
         formula, own = known.meaning.formulas.get(left.name), known.network.formulas.get(left.name)
-        if formula is opened or own is opened:
+        if own is opened or (formula is not None and formula is known.meaning.without_free(opened)):
             return True
         at_first = self.first and left.name in known.network.formulas
         return at_first and formula is not None and known.judge.same(formula, opened)

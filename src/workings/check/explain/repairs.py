@@ -300,15 +300,13 @@ def _said(repair: Repair) -> str:
     return f"{plain(repair.instead)}, not {plain(repair.part.expr)}"
 
 
-def _beside(case: Case, *, on_the_way: bool) -> Iterator[Supposed]:
-    """Yield the derivatives by, or of, another name; those on the way from the variable, or the others."""
+def _beside(case: Case) -> Iterator[Supposed]:
+    """Yield the derivatives by, or of, another name."""
     left = case.claim.left
     if not isinstance(left, Partial):
         return
     for slope, value in other_slopes(case):
-        above = slope.of is left.of and case.meaning.depends(slope.by.name, left.by.name)
-        near_by = above if on_the_way else not above and (slope.of is left.of or slope.by is left.by)
-        if near_by and value not in (ZERO, ONE):
+        if (slope.of is left.of or slope.by is left.by) and value not in (ZERO, ONE):
             yield Supposed(value, case.wrong, words=f"{plain(slope)}, not {plain(left)}")
 
 
@@ -326,19 +324,9 @@ REPAIRS: tuple[Hypothesis, ...] = (
     Hypothesis("a term's index", "An index is wrong: another weight or unit belongs here.", 6, "refuted",
                _by("sibling"), ("sibling",)),
     Hypothesis(
-        "derivative at the wrong point",
-        "The activated value belongs here, not what goes into the activation.",
-        6, "refuted", _by("raw"), ("raw",),
-    ),
-    Hypothesis(
-        "inner derivative forgotten",
-        "The chain rule goes on: this is {}.",
-        7, "refuted", lambda case: _beside(case, on_the_way=True), ("lost", "lost slope"),
-    ),
-    Hypothesis(
         "another derivative",
         "This is another derivative: {}.",
-        8, "refuted", lambda case: _beside(case, on_the_way=False), ("slope",),
+        8, "refuted", _beside, ("slope",),
     ),
     Hypothesis(
         "σ′ = σ(1 + σ)",

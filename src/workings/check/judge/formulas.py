@@ -66,6 +66,7 @@ class Formulas:
         """Add a name of the person's; where its formula stands in others, the name takes its place there."""
         if name in self.below(formula):
             raise NotGivenError(f"`{name}` is made of itself")
+        formula = self.without_free(formula)
         self.formulas[name] = formula
         self.added[name] = formula
         if not isinstance(formula, Symbol | Number):

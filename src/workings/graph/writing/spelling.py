@@ -35,7 +35,7 @@ RAISED = r"(?:⁽[⁺⁻⁰¹²³⁴-⁹ᴬ-ᵿʰ-ˣⁱⁿˡⱽᶜᶠᶻ]+⁾)+|
 _MARKED = re.compile(rf"({RAISED})|_\{{?({BRACKETED})\}}?|\^\{{({BRACKETED}|{MARKING})\}}|\^({BRACKETED}|{MARKING})")
 
 #: How people type a prime.
-PRIMES = "'’′´ʹ"
+PRIMES = "'’′\u00b4\u02b9"
 _ONE_PRIME = str.maketrans(dict.fromkeys(PRIMES, "'"))
 
 

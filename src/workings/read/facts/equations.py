@@ -23,6 +23,7 @@ from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, Sum, bare, preorder
 from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
+from workings.read.names.vectors import listed
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
 
@@ -140,12 +141,17 @@ def take_reversed(page: Page, statement: Statement) -> bool:
 
 
 def _take_list(page: Page, statement: Statement, name: str, side: int) -> bool:
-    """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2], or w₁, w₂ and w₃ where the page counts from one."""
-    root = statement.sides[side].root
-    if not isinstance(root, Fence) or root.left != "[" or not isinstance(root.inside, Series):
-        return False
-    items = root.inside.items
+    """Take `w = [2, -3, -3]` as the numbers w[0], w[1] and w[2], or w₁, w₂ and w₃ where the page counts from one.
+
+    So is `x = (0.5, −1)`, where the page speaks of x₁ and x₂.
+    """
+    items = listed(statement.sides[side])
+    # A vector is set in bold, and its components are not.
+    name = name.removesuffix("_bold")
     none, last = (canonical(f"{name}_{index}") in page.words.standing for index in (0, len(items)))
+    root = bare(statement.sides[side].root)
+    if not items or not (last or (isinstance(root, Fence) and root.left == "[")):
+        return False
     for index, item in enumerate(items, start=int((last and not none) or (statement.kind != "code" and not none))):
         if is_number(item):
             part = Side(Snippet(statement.at.text, item.start, item.end), Formula(item))

@@ -40,6 +40,10 @@ _PARAMETERS = frozenset(
 )
 
 
+#: What people write for any activation, and for the logistic one by custom.
+_ANY_ACTIVATION = frozenset(("sigma",))
+
+
 def find_vocabulary(statements: Sequence[Statement], prose: str, prose_of: Callable[[int], str]) -> Vocabulary:
     """Return the vocabulary of a document; `prose_of` gives the prose of a span by its index."""
     return _Search(statements, prose, prose_of).run()
@@ -125,11 +129,23 @@ class _Search:
             functions = (functions - never) | implied
         names |= self._never_functions(headed)
         names |= self._never_apart() - functions
+        functions |= self._of_any_activation(headed) - names
         if split := self._split(names | functions, settled):
             settled = replace(settled, split=settled.split | split)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         found = replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
         return replace(found, standing=self._standing(found))
+
+    def _of_any_activation(self, words: Vocabulary) -> frozenset[str]:
+        """Return the σ of which the page has only the slope σ′, beside another activation: it may stand for that one."""
+        applied: set[str] = set()
+        primed: set[str] = set()
+        for statement in self.statements:
+            for mention in (m for side in statement.sides for m in mentions(side.root, words)):
+                known = KNOWN.get(mention.name)
+                if known is not None and known.use == "activation" and mention.opened:
+                    (primed if mention.unit.primes else applied).add(mention.name)
+        return frozenset(primed & _ANY_ACTIVATION - applied) if applied - _ANY_ACTIVATION else frozenset()
 
     def _standing(self, words: Vocabulary) -> frozenset[str]:
         """Return the names of the page; of `x_1, …, x_n` nobody knows how many there are."""

@@ -186,7 +186,10 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
     if not isinstance(bracket, Fence) or bracket.left not in ("(", "[") or found[1].high is not None:
         return None
     parameters = _parameters(bracket.inside, learned)
-    return None if parameters is None else (name, parameters)
+    if parameters is not None:
+        return name, parameters
+    # `c(h(x), y) = …` says what the quantity c is, and of what it is made.
+    return (name, None) if bracket.left == "(" and _is_made_of(bracket.inside, learned) else None
 
 
 def _undotted(found: list[Unit]) -> list[Unit]:
@@ -234,6 +237,16 @@ def _parameters(inside: Node, words: Vocabulary) -> tuple[str, ...] | None:
             return None
         out.append(name)
     return tuple(out)
+
+
+def _is_made_of(inside: Node, words: Vocabulary) -> bool:
+    """Say whether a bracket holds names alone, some of them applied to names: what a quantity is made of."""
+    found = [units(factors_of(item), words) for item in items_of(inside)]
+    applied = [len(one) == 2 and is_bracket(one[1].node) and not one[1].link for one in found]
+    named = all(one[0].name and one[0].high is None and not one[0].primes for one in found if one)
+    inner = [one[1].core for one, call in zip(found, applied, strict=True) if call]
+    known = all(isinstance(core, Fence) and _parameters(core.inside, words) is not None for core in inner)
+    return named and known and any(applied) and all(a or len(one) == 1 for a, one in zip(applied, found, strict=True))
 
 
 def defines_a_power(statement: Statement, words: Vocabulary) -> bool:

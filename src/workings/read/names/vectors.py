@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from workings.graph.writing.spelling import canonical
-from workings.read.formula.statement import Side, Statement
-from workings.read.formula.tree import Accented, Node, Product, Scripted, Word, bare, preorder
+from workings.read.formula.statement import Side, Statement, is_number
+from workings.read.formula.tree import Accented, Fence, Node, Product, Scripted, Series, Word, bare, preorder
 from workings.read.names.spelling import flat
 
 #: What is raised on a vector or a matrix to turn it over.
@@ -22,7 +22,12 @@ TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
 def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozenset[str]:
     """Return the letters and words that are vectors or matrices; T raised is a power where T is a name."""
     found: set[str] = set()
+    statements = tuple(statements)
+    lists = [statement for statement in statements if any(map(listed, statement.sides[-1:]))]
+    numbered = _numbered(statements) if lists else frozenset[str]()
     for statement in statements:
+        if statement in lists and _by_components(statement, numbered):
+            continue
         for side in statement.sides:
             for node in preorder(side.root):
                 if isinstance(node, Word) and node.font == "bold":
@@ -34,6 +39,32 @@ def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozen
                 elif isinstance(node, Scripted) and "T" not in names:
                     found |= _transposed(node)
     return frozenset(canonical(name) for name in found if any(letter.isalpha() for letter in name))
+
+
+def listed(side: Side) -> tuple[Node, ...]:
+    """Return the parts of `[0.5, −1]`, or of (0.5, −1)ᵀ; none where a side is anything else."""
+    root = bare(side.root)
+    if isinstance(root, Scripted) and root.low is None and not root.primes and flat(root.high) in _TRANSPOSED:
+        root = root.base
+    series = root.inside if isinstance(root, Fence) and root.left in ("(", "[") else None
+    return series.items if isinstance(series, Series) else ()
+
+
+def _numbered(statements: Iterable[Statement]) -> frozenset[str]:
+    """Return the names with a number that stand in statements: x₁ and w₁₂."""
+    nodes = [node for statement in statements for side in statement.sides for node in preorder(side.root)]
+    words = {canonical(node.text) for node in nodes if isinstance(node, Word) and node.text[-1:].isdigit()}
+    scripted = [node for node in nodes if isinstance(node, Scripted) and isinstance(node.base, Word)]
+    return frozenset(words | {canonical(f"{node.base.text}_{flat(node.low)}") for node in scripted if flat(node.low)})
+
+
+def _by_components(statement: Statement, names: frozenset[str]) -> bool:
+    """Say whether a line only lists the numbers of x₁ and x₂, of which the page speaks: `x = (0.5, −1)`."""
+    head = bare(statement.sides[0].root)
+    items = listed(statement.sides[-1]) if len(statement.relations) == 1 else ()
+    if not isinstance(head, Word) or not items or not all(map(is_number, items)):
+        return False
+    return all(canonical(f"{head.text.strip()}_{index}") in names for index in range(1, len(items) + 1))
 
 
 def _transposed(node: Scripted) -> set[str]:

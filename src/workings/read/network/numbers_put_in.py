@@ -131,12 +131,12 @@ class _Page:
 
     def __post_init__(self) -> None:
         """Read the page's numbers once."""
-        name, span = "", -1
+        name, before = "", None
         statements = self.draft.facts.statements
         self.at: dict[Snippet, int] = {statement.at: index for index, statement in enumerate(statements)}
         for index, statement in enumerate(statements):
-            goes_on = not statement.relations or (statement.sides[0].empty and statement.span == span)
-            name, span = (name if goes_on else _name(self.draft, statement)), statement.span
+            goes_on = not statement.relations or (statement.sides[0].empty and _is_below(before, statement))
+            name, before = (name if goes_on else _name(self.draft, statement)), statement
             value = self._number(statement.sides[-1]) if name and statement.relations else None
             if value is not None:
                 self.printed.append((index, name, value))
@@ -228,6 +228,14 @@ class _Page:
         known |= {given.name for given in self.draft.facts.starts}
         unnumbered = known - self.numbered
         return frozenset(n for n in shown | unnumbered if self._may_stand_in(n, name))
+
+
+def _is_below(before: Statement | None, statement: Statement) -> bool:
+    """Say whether a row stands right below another one, in its display or in the next."""
+    if before is None or before.at.text is not statement.at.text:
+        return False
+    between = statement.at.text.content[before.at.end : statement.at.start]
+    return before.span == statement.span or not any(map(str.isalnum, between))
 
 
 def _name(draft: Draft, statement: Statement) -> str:
