@@ -8,7 +8,7 @@ from dataclasses import replace
 from workings.check.claims.chain import NOTHING, Begun, Chain, Said, about, about_name, own_arguments
 from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
 from workings.check.claims.derived import Defined, Derived, is_closed
-from workings.check.claims.known import Known, numbered_weight, stepped
+from workings.check.claims.known import Known, numbered_weight
 from workings.check.claims.moved import with_new_values
 from workings.check.claims.numbers import decimals, is_single
 from workings.check.claims.program import (
@@ -36,6 +36,7 @@ from workings.check.claims.slope_names import (
     slope_in,
 )
 from workings.check.claims.update import Update, renewed
+from workings.check.claims.written import stepped
 from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.slopes import slope

@@ -29,10 +29,9 @@ from workings.check.judge.readings import Reading
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.alike import is_number
-from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
+from workings.graph.expr import Expr, Partial, Symbol, names
 from workings.graph.names import named
 from workings.graph.network import Function, Network
-from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
@@ -413,12 +412,6 @@ def values_beside(known: Known, line: WrittenLine, words: Around) -> tuple[dict[
     return found, bool(found) and cases
 
 
-def is_side_of_numbers(known: Known, side: Side) -> bool:
-    """Say whether a side is made of numbers alone."""
-    found = known.read(side)
-    return found is not None and is_number(found)
-
-
 def told(known: Known, left: Expr) -> Expr:
     """Return the derivative that a name of the person's stands for, else the left side itself."""
     told = known.brought.told.get(left.name) if isinstance(left, Symbol) else None
@@ -491,18 +484,6 @@ def _stated_conditions(known: Known) -> list[Condition]:
             low, high = (left, right) if line.relations[0][0] == "<" else (right, left)
             found.append(Condition(low, high, line.at, line.span))
     return found
-
-
-def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
-    """Return the weight after one step of the rate that is given, or its change; None without a rate and a slope."""
-    rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
-    if known.network.error is None or not rates:
-        return None
-    slope = partial(symbol(known.network.error), symbol(weight))
-    if known.unlinked(slope):
-        return None
-    nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
-    return neg(nudge) if change else sub(symbol(weight), nudge)
 
 
 def was_not_read(name: str) -> str:

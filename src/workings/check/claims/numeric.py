@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from workings.check.claim import Claim
 from workings.check.claims.carried import follows_wrong, goes_on_above, is_carried, is_slight, is_within
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said
-from workings.check.claims.known import Known, Printed, Restore, stepped
+from workings.check.claims.known import Known, Printed, Restore
 from workings.check.claims.learned import against_learned, learns, new_decimals
 from workings.check.claims.numbers import decimals, exactly, is_short, is_single
 from workings.check.claims.phrases import heard
 from workings.check.claims.rivals import gone_by, may_be_another, settle
-from workings.check.claims.written import Written, near, truth_of
+from workings.check.claims.written import Written, near, stepped, truth_of
 from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.search import softened
 from workings.check.verdict import BY_NUMBERS, PROVED, Counterexample, Finding, undecided, unread

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workings.check.claim import Claim
 from workings.check.claims.chain import THE_DEFINITION, Chain, Said
-from workings.check.claims.known import Known, assumptions, is_side_of_numbers, told, values_beside
+from workings.check.claims.known import Known, assumptions, told, values_beside
 from workings.check.claims.mixed import agrees, in_its_places, is_printed, may_be_put_in
 from workings.check.claims.numbers import decimals
 from workings.check.claims.numeric import is_claim, is_exact, judge_number
@@ -49,7 +49,7 @@ class Judging:
         findings: list[Said] = []
         for index, side in enumerate(sides):
             about = near[index : index + 1] == ("~",)
-            if about and not is_side_of_numbers(self.known, side):
+            if about and ((found := self.known.read(side)) is None or not is_number(found)):
                 continue
             said, chain = self.side(replace(chain, about=about), side)
             said = self._by_its_own_formula(line, chain, findings, said)

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workings.check.claims.chain import Chain
-from workings.check.claims.known import Known, stepped
+from workings.check.claims.known import Known
 from workings.check.claims.learned import by_quantities, learned_here
 from workings.check.claims.numbers import is_single
 from workings.graph.alike import differing, is_number
-from workings.graph.expr import Expr
+from workings.graph.expr import Expr, partial, symbol
+from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
@@ -108,6 +109,18 @@ def truth_of(known: Known, chain: Chain) -> arb | None:
     ways = (opened, *by_quantities(known, chain.left)) if linked else ()
     value = next((found for way in ways if (found := known.numbers.value(way)) is not None), None)
     return value if value is not None else known.numbers.slope(chain.left)
+
+
+def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
+    """Return the weight after one step of the rate that is given, or its change; None without a rate and a slope."""
+    rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
+    if known.network.error is None or not rates:
+        return None
+    slope = partial(symbol(known.network.error), symbol(weight))
+    if known.unlinked(slope):
+        return None
+    nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
+    return neg(nudge) if change else sub(symbol(weight), nudge)
 
 
 def near(a: arb, b: arb) -> bool:

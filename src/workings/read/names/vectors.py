@@ -44,7 +44,7 @@ def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozen
 def listed(side: Side) -> tuple[Node, ...]:
     """Return the parts of `[0.5, −1]`, or of (0.5, −1)ᵀ; none where a side is anything else."""
     root = bare(side.root)
-    if isinstance(root, Scripted) and root.low is None and not root.primes and flat(root.high) in _TRANSPOSED:
+    if isinstance(root, Scripted) and root.low is None and not root.primes and flat(root.high) in TRANSPOSED:
         root = root.base
     series = root.inside if isinstance(root, Fence) and root.left in ("(", "[") else None
     return series.items if isinstance(series, Series) else ()
