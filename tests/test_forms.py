@@ -305,6 +305,13 @@ TABLE: tuple[Form, ...] = (
         "z_2 = w_2 a_1": NOT_REFUTED, "a_2 = \\mathrm": NOT_REFUTED, "= a_1 = 7": NOT_REFUTED}, UNJUDGED),
     form("quantity-made-of-a-function-of-weights.md", {
         r"w_0} = y$": HOLDS, r"w_1} = y x_1": HOLDS, r"w_2} = -2": HOLDS, r"w_1} = -2": REFUTED}, WRONG),
+    form("circled-numbers-and-han-words.md", {
+        "∂ĝ/∂v₂ = q": HOLDS, "× ∂ĝ/∂v₂ =": HOLDS, "∂ĝ/∂q = q": REFUTED}, WRONG),
+    form("page-in-the-remarks-of-a-program.py", {
+        r"\frac{s}{r}": HOLDS, r"v_1} &= p_1": HOLDS, r"c} &= 0": REFUTED}, WRONG),
+    form("vector-by-its-numbers.md", {
+        "+ (0.2)(-0.3) + 0.1": HOLDS, "= 0.24.": HOLDS, "= 1 - r^2": HOLDS, "\\sigma'(0.24)": NOT_REFUTED,
+        "\\approx -0.2498": HOLDS, "-0.0999": HOLDS, "-0.0749": REFUTED}, WRONG),
     form("hidden-slopes-of-two-outputs.md", {
         r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
         "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),

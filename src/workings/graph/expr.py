@@ -12,7 +12,7 @@ Nothing here recurses: depth costs memory, not the stack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from threading import Lock
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 class Node:
     """What every node can do: come back from a pickle, or from a copy, as itself; and what was found out about it."""
 
-    __slots__ = ("below", "inside")
+    __slots__ = ("below", "inside", "parts")
 
-    #: The length of the longest way to a leaf, and the names that stand in it, once somebody has asked.
+    #: The length of the longest way to a leaf, the names that stand in it, and its parts without itself, each after
+    #: those that it is made of, once somebody has asked.
     below: int
     inside: tuple[str, ...]
+    parts: tuple[Expr, ...]
 
     def __reduce__(self) -> tuple[Callable[..., Expr], tuple[object, ...]]:
         """Return how to make the node again, its parts in a flat list: depth costs no stack here either."""
@@ -183,13 +185,17 @@ ZERO, ONE, TWO = number(0), number(1), number(2)
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the parts that an expression is made of; a derivative is a leaf but for what it is of."""
-    if isinstance(expr, Symbol | Number | Target):
-        return ()
-    return (expr.of,) if isinstance(expr, Partial) else expr.args
+    if isinstance(expr, Apply):
+        return expr.args
+    if isinstance(expr, Partial):
+        return (expr.of,)
+    return expr.args if isinstance(expr, Call) else ()
 
 
 def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
     """Return `expr` with `parts` in the place of its children."""
+    if parts == children(expr):
+        return expr
     if isinstance(expr, Apply):
         return apply(expr.op, *parts)
     if isinstance(expr, Call):
@@ -199,23 +205,44 @@ def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
     return expr
 
 
+#: An expression of no more parts remembers their order: most are asked again and again.
+_FEW = 64
+
+
 def postorder(*roots: Expr, into: Callable[[Expr], Iterable[Expr]] = children) -> Iterator[Expr]:
     """Yield every part of `roots` once, each after the parts it is made of."""
+    if into is not children or len(roots) > 2:
+        return _walk(roots, into)
+    if len(roots) == 2:
+        return iter(dict.fromkeys((*_in_order(roots[0]), *_in_order(roots[1]))))
+    return iter(_in_order(roots[0]) if roots else ())
+
+
+def _in_order(root: Expr) -> tuple[Expr, ...]:
+    try:
+        return (*root.parts, root)
+    except AttributeError:
+        found = tuple(_walk((root,), children))
+        if len(found) <= _FEW:
+            object.__setattr__(root, "parts", found[:-1])
+        return found
+
+
+def _walk(roots: Sequence[Expr], into: Callable[[Expr], Iterable[Expr]]) -> Iterator[Expr]:
     seen: set[Expr] = set()
-    # A part that waits for its own parts stands on the stack a second time, in a tuple.
-    stack: list[Expr | tuple[Expr]] = list(reversed(roots))
+    # A part that waits for its own parts stands on the stack a second time, below a None.
+    stack: list[Expr | None] = list(reversed(roots))
     while stack:
         top = stack.pop()
-        if isinstance(top, tuple):
-            expr = top[0]
-            if expr not in seen:
-                seen.add(expr)
-                yield expr
+        if top is None:
+            top = stack.pop()
+            if top is not None and top not in seen:
+                seen.add(top)
+                yield top
         elif top not in seen:
             parts = tuple(into(top))
             if parts:
-                stack.append((top,))
-                stack += reversed(parts)
+                stack += (top, None, *reversed(parts))
             else:
                 seen.add(top)
                 yield top
@@ -234,19 +261,19 @@ def fold(root: Expr, combine: Callable[[Expr, tuple[_T, ...]], _T]) -> _T:
 
 def replace(root: Expr, changes: Mapping[Expr, Expr]) -> Expr:
     """Return `root` with every occurrence of a key of `changes` replaced; outermost matches win."""
+    if changes.keys().isdisjoint(postorder(root)):
+        return root
 
     def into(expr: Expr) -> tuple[Expr, ...]:
         return () if expr in changes else children(expr)
 
     done: dict[Expr, Expr] = {}
     for expr in postorder(root, into=into):
-        parts = children(expr)
         if expr in changes:
             done[expr] = changes[expr]
-        elif parts:
-            done[expr] = rebuild(expr, tuple(done[part] for part in parts))
         else:
-            done[expr] = expr
+            parts = children(expr)
+            done[expr] = rebuild(expr, tuple([done[part] for part in parts])) if parts else expr
     return done[root]
 
 

@@ -41,7 +41,7 @@ from workings.read.formula.signs import ORDERS as BETWEEN
 from workings.read.formula.statement import derives, signs_lost, without_label
 from workings.read.formula.tree import Formula
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import Elaborated, How, elaborate
+from workings.read.names.elaborate import STRICT, Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined, mentions
 from workings.read.names.sides import read_side
@@ -223,8 +223,11 @@ class Known:
         self.network, self.lines, self.reading, self.explains = network, lines, reading, explains
         #: Whether some slash can be read in two ways.
         self.slashed = False
+        #: What short stretches of prose say: `w (new)` stands on several lines, and each is asked several times.
+        self._small: dict[str, Expr | None] = {}
         own = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
+        self.how = How("below" if reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
         self.words = replace(words, names=words.names | own - functions, functions=functions, applies=False)
         meaning = Meaning(network)
         meaning.hidden = beside.hidden
@@ -295,13 +298,12 @@ class Known:
         chosen = "at its variable" in self._elaborated(side).choices
         if (root := without_label(side.formula.root)) is not None:
             ways.append((root, "the number in brackets at its end is read as that of the equation"))
-        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, at_variable=False)
+        how = replace(self.how, at_variable=False, depends=STRICT.depends)
         for root, note in ways if chosen else ways[1:]:
             yield elaborate(Formula(root), side.at.text, self.words, how).expr, note
 
     def _elaborated(self, side: Side) -> Elaborated:
-        how = How("below" if self.reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
-        return elaborate(side.formula, side.at.text, self.words, how)
+        return elaborate(side.formula, side.at.text, self.words, self.how)
 
     def _made_of(self, name: str, on: str) -> bool:
         return name in self.meaning.formulas and (not on or self.meaning.depends(name, on))
@@ -312,6 +314,11 @@ class Known:
 
     def small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""
+        if written not in self._small:
+            self._small[written] = self._of_words(written)
+        return self._small[written]
+
+    def _of_words(self, written: str) -> Expr | None:
         text = Text(written)
         front = latex_formula if set(written) & set("\\{}") else plain_formula
         return read_side(Side(Snippet(text, 0, len(text.content)), front(text, 0, len(text.content))), self.words)
@@ -325,7 +332,8 @@ class Known:
 
     def updated_head(self, head: Side) -> Expr | None:
         """Return the weight in `w (new)`, a left side that is words."""
-        match = heard("new", head.at.content)
+        # The word stands in brackets at its end.
+        match = heard("new", head.at.content) if head.at.content[-1:] == ")" else None
         return None if match is None else self.small(match["name"])
 
     def without_old(self, side: Side) -> Expr:

@@ -126,14 +126,14 @@ class Resolver:
     def near(self, name: str) -> Symbol | None:
         """Return the one name of the network that differs by capitals or by a number only."""
         fold = name.lower()
-        found = [n for n in sorted(self.meaning.known) if n.lower() == fold] if name not in self.apart else []
+        found = sorted(n for n in self.meaning.known if n.lower() == fold) if name not in self.apart else []
         if not found and not name[-1:].isdigit():
-            found = [n for n in sorted(self.meaning.formulas) if re.fullmatch(re.escape(name) + r"\d+", n)]
+            found = sorted(n for n in self.meaning.formulas if n.startswith(name) and n[len(name) :].isdecimal())
         if not found and re.search(r"_(?:t|k|i|n|old|current|\(t\)|\(k\)|\(i\)|\(n\))$", name):
             bare = name[: name.rindex("_")]
             found = [bare] if bare in self.meaning.known else []
         if not found and len(name) > 2:
-            found = [n for n in sorted(self.meaning.known) if n in GREEK and n.startswith(name)]
+            found = sorted(n for n in self.meaning.known if n in GREEK and n.startswith(name))
         if not found and without_step(name) in self.stepped:
             return symbol(without_step(name))
         if len(found) != 1:

@@ -31,12 +31,12 @@ def around(line: WrittenLine) -> Around:
     statement = line.statement
     # The rows above in a display are no words.
     start = min(statement.begins, line.at.start) if statement.kind == "latex" else line.at.start
-    near = content[max(0, start - 300) : start]
+    near = content[max(0, start - 300) : start].rstrip()
     mark = _OWN_MARK.search(near)
     near = near[: mark.start()] if mark is not None else near
     if _DISPLAY_ENDS.search(near):
         near = ""
-    pieces = re.split(r"(\n\s*\n|(?<=[.!?])\s+)", near.rstrip("$`([\\ \n&="))
+    pieces = _SENTENCES.split(near.rstrip("$`([\\ \n&="))
     # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.
     supposed = len(pieces) > 1 and heard("supposed", pieces[-3])
     sentence = f"{pieces[-3]} {pieces[-1]}" if supposed else pieces[-1]
@@ -44,13 +44,16 @@ def around(line: WrittenLine) -> Around:
     begins = max(0, start - 300) + sum(map(len, pieces[: -3 if supposed else -1])) if near else line.at.start
     return Around(
         re.sub(r"\$[^$]*\$", " ", sentence).rstrip("$`([\\ \n&="),
-        re.split(r"[$`]|\n\s*\n|[.;](?:\s|$)", behind)[0],
+        behind[: end.start()] if (end := _ENDS.search(behind)) is not None else behind,
         begins,
     )
 
 
+#: What stands between sentences, and what ends the words behind a line.
+_SENTENCES = re.compile(r"(\n\s*\n|(?<=[.!?])\s+)")
+_ENDS = re.compile(r"[$`]|\n\s*\n|[.;](?:\s|$)")
 #: The mark that opens a formula, right before it; the end of a display, behind which another one begins without words.
-_OWN_MARK = re.compile(r"(?:\$\$?|\\\[|\\\(|`+|\\begin\{\w+\*?\})?\s*\Z")
+_OWN_MARK = re.compile(r"(?:\$\$?|\\\[|\\\(|`+|\\begin\{\w+\*?\})\Z")
 _DISPLAY_ENDS = re.compile(r"(?:\$\$|\\\]|\\end\{\w+\*?\})\s*\Z")
 
 

@@ -62,9 +62,20 @@ class Written:
         if chain.number is None:
             return None
         found = self.known.numbers.interval(chain.number, chain.number_places, "wide")
-        if found is None or found.overlaps(self.mine) or near(found, self.mine):
+        if found is None or found.overlaps(self.mine) or near(found, self.mine) or self._rounds_parts:
             return None
         return found
+
+    @property
+    def _rounds_parts(self) -> bool:
+        """Whether it is the side before with parts worked out and rounded: 0.2 − 0.5 · 0.1337 = 0.2 − 0.067."""
+        before = self.chain.number
+        parts = list(differing(before, self.raw)) if before is not None and not is_single(self.raw) else []
+        return bool(parts) and all(is_single(new) and self._is_rounded(old, new) for old, new in parts)
+
+    def _is_rounded(self, old: Expr, new: Expr) -> bool:
+        mine, found = self.known.numbers.interval(new, self.places, "wide"), self.known.numbers.as_written(old)
+        return mine is not None and found is not None and bool(mine.overlaps(found))
 
     @property
     def printed(self) -> arb | None:
@@ -77,9 +88,8 @@ class Written:
         """Whether each number in it is what stands in its place in the side before: σ(0.2 · 0.3) = σ(0.06)."""
         before, numbers = self.chain.number, self.known.numbers
         for old, new in differing(before, self.raw) if before is not None else ():
-            mine = numbers.interval(new, self.places, "wide") if new is not self.raw and is_single(new) else None
-            found = numbers.as_written(old)
-            if mine is not None and found is not None and not mine.overlaps(found):
+            readable = new is not self.raw and is_single(new) and numbers.as_written(old) is not None
+            if readable and not self._is_rounded(old, new):
                 return False
         return True
 

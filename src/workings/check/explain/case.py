@@ -150,6 +150,7 @@ def claim_of(
     """Yield the claim as it is of another network, in which names of the person's own may be `others` too."""
     meaning = Meaning(network)
     meaning.functions = dict(case.meaning.functions)
+    meaning.forget()
     with suppress(UnsettledError):
         for name, formula in case.meaning.added.items():
             meaning.define(name, others.get(name, formula))

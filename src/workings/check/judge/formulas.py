@@ -50,6 +50,7 @@ class Formulas:
         #: Quantities of which only a formula with numbers put in is written, and what may stand behind those numbers.
         self.hidden: Mapping[str, frozenset[str]] = {}
         self._flat: dict[Expr, Expr] = {}
+        self._unfree: dict[Expr, Expr] = {}
         for name in network.order:
             self.formulas[name] = self.without_free(network.formulas[name])
         self.leaves = {n for formula in self.formulas.values() for n in names(formula) if n not in self.formulas}
@@ -98,6 +99,7 @@ class Formulas:
     def forget(self) -> None:
         """Forget what was put in before a name changed its meaning."""
         self._flat.clear()
+        self._unfree.clear()
 
     def define_function(self, function: Function) -> None:
         """Add a function of the person's."""
@@ -144,6 +146,8 @@ class Formulas:
 
     def without_free(self, expr: Expr) -> Expr:
         """Put in the functions whose bodies use names beside their parameters: `T̂(x) = A(w x)`."""
+        if expr in self._unfree:
+            return self._unfree[expr]
 
         def opens(part: Expr) -> bool:
             if not isinstance(part, Call) or any(part.orders):
@@ -153,24 +157,28 @@ class Formulas:
                 return False
             return bool(set(names(function.body)) - set(function.parameters)) or len(function.parameters) > 1
 
-        return self._unfolded(expr, opens)
+        self._unfree[expr] = found = self._unfolded(expr, opens)
+        return found
 
     def _unfolded(self, expr: Expr, opens: Callable[[Expr], bool]) -> Expr:
         done: dict[Expr, Expr] = {}
+        bodies: dict[Expr, Expr] = {}
         steps = count_steps()
 
         def into(part: Expr) -> tuple[Expr, ...]:
             steps()
             body = self._body(part) if opens(part) else None
-            return (*children(part), body) if body is not None else children(part)
+            if body is None:
+                return children(part)
+            bodies[part] = body
+            return (*children(part), body)
 
         for part in postorder(expr, into=into):
-            body = self._body(part) if opens(part) else None
-            parts = children(part)
-            if body is not None:
-                done[part] = done[body]
+            if part in bodies:
+                done[part] = done[bodies[part]]
             else:
-                done[part] = rebuild(part, tuple(done[p] for p in parts)) if parts else part
+                parts = children(part)
+                done[part] = rebuild(part, tuple([done[p] for p in parts])) if parts else part
         return done[expr]
 
     def _body(self, part: Expr) -> Expr | None:
@@ -232,27 +240,29 @@ class Formulas:
         if expr in self._flat:
             return self._flat[expr]
         done = self._flat
+        bodies: dict[Expr, Expr] = {}
         steps = count_steps()
 
         def into(part: Expr) -> tuple[Expr, ...]:
             steps()
             if part in done:
                 return ()
-            if isinstance(part, Symbol):
-                return (self.formulas[part.name],) if part.name in self.formulas else ()
-            body = self._body(part)
-            return (body,) if body is not None else children(part)
+            body = self.formulas.get(part.name) if isinstance(part, Symbol) else self._body(part)
+            if body is None:
+                return children(part)
+            bodies[part] = body
+            return (body,)
 
         for part in postorder(expr, into=into):
             if part in done:
                 continue
-            inner = into(part)
-            if isinstance(part, Symbol):
-                done[part] = done[inner[0]] if inner else part
-            elif isinstance(part, Call) and self._body(part) is not None:
-                done[part] = done[inner[0]]
+            # A part costs a step on the way down and one on the way up.
+            steps()
+            if part in bodies:
+                done[part] = done[bodies[part]]
             else:
-                done[part] = rebuild(part, tuple(done[p] for p in inner)) if inner else part
+                parts = children(part)
+                done[part] = rebuild(part, tuple([done[p] for p in parts])) if parts else part
         return done[expr]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from workings.check.judge.budget import A_COMPARISON, Budget, LimitError
 from workings.check.judge.edges import edges
 from workings.check.judge.meaning import Meaning
-from workings.check.judge.pair import Pair
+from workings.check.judge.pair import APART, Pair
 from workings.check.judge.rounding import rounded_coefficient
 from workings.check.verdict import PROVED, Finding, undecided, unread
 from workings.graph.expr import Expr, Partial
@@ -35,6 +35,8 @@ class Judge:
                 self.domains[name] = domain
         #: What was found, and what it cost, so that a second question costs the same.
         self._known: dict[tuple[Expr, Expr], tuple[Finding, int]] = {}
+        #: What is known to differ, though not at which point.
+        self._apart: set[tuple[Expr, Expr]] = set()
 
     def compare(self, left: Expr, right: Expr, budget: Budget | None = None) -> Finding:
         """Return what is known of `left = right`, both opened; each comparison has a budget of its own unless given."""
@@ -67,8 +69,21 @@ class Judge:
             return False
 
     def same(self, left: Expr, right: Expr, budget: Budget | None = None) -> bool:
-        """Say whether an equality holds, at least by test."""
+        """Say whether an equality holds, at least by test; where it fails, no simple point that shows it is sought."""
+        if budget is None and (left, right) not in self._known and self._differ(left, right):
+            return False
         return self.compare(left, right, budget).verdict == "holds"
+
+    def _differ(self, left: Expr, right: Expr) -> bool:
+        if (left, right) in self._apart:
+            return True
+        own = Budget()
+        found = self._within(lambda: self._compare(left, right, own, briefly=True))
+        if found is APART:
+            self._apart.add((left, right))
+            return True
+        self._known[left, right] = found, own.spent
+        return False
 
     def unlinked(self, *exprs: Expr) -> Finding | None:
         """Return the finding of a line that rests on a derivative without a path, None where there is none such.
@@ -98,13 +113,13 @@ class Judge:
         except RecursionError:
             return undecided("the limit of the checker: it is nested too deep")
 
-    def _compare(self, left: Expr, right: Expr, budget: Budget) -> Finding:
+    def _compare(self, left: Expr, right: Expr, budget: Budget, *, briefly: bool = False) -> Finding:
         if left is right:
             return PROVED
         a, b = self.meaning.flat(left), self.meaning.flat(right)
         if a is b:
             return PROVED
-        return Pair((left, right), (a, b), self.domains, budget).finding()
+        return Pair((left, right), (a, b), self.domains, budget).finding(briefly=briefly)
 
 
 def _paid(budget: Budget, cost: int, finding: Finding) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from workings.check.judge.budget import TO_RECORD, Budget, LimitError
 from workings.check.judge.edges import edges
 from workings.check.judge.models import examples, one_sided, open_calls, with_examples
 from workings.check.judge.normal import TooLargeError, equal
-from workings.check.judge.points import MOST_ROWS, Point, Points
+from workings.check.judge.points import GRID, MOST_ROWS, Point, Points
 from workings.check.verdict import PROVED, Counterexample, Finding, undecided, unread
 from workings.derive.tidy import constant
 from workings.graph.expr import Expr, names, replace, symbol
@@ -38,6 +38,10 @@ _A_BALL = 25
 _OTHERS = 3
 #: The share of a comparison's budget that one attempt at a proof may use.
 _A_PROOF = 3
+
+
+#: The sides differ somewhere; whether the equality fails on the declared domain too, or is open, is not asked.
+APART = Finding("refuted", "interval")
 
 
 class Pair:
@@ -67,13 +71,15 @@ class Pair:
         self.words = len(self.program.tape.words) + 1
         budget.spend(self.words * TO_RECORD)
 
-    def finding(self) -> Finding:
-        """Return what is known of the equality.
+    def finding(self, *, briefly: bool = False) -> Finding:
+        """Return what is known of the equality; `briefly` no more than that the sides differ, where they do.
 
         Raises:
             LimitError: when the budget is spent first.
         """
-        differs, fair = self._differing(self.points.everywhere(), 40)
+        differs, fair = self._differing(40)
+        if differs and briefly:
+            return APART
         if differs:
             return self._by_example(self._refuted())
         if self._proved(self.opened) or self._proved(self.flat):
@@ -98,22 +104,25 @@ class Pair:
     # Floats first: they cost nothing, and settle where to look
 
     def _values(self, point: Point) -> tuple[float, float] | None:
+        return self._run([float(point[name]) for name in self.leaves])
+
+    def _run(self, numbers: Sequence[float]) -> tuple[float, float] | None:
         self.budget.spend(self.words)
-        out = self.program.run([float(point[name]) for name in self.leaves])
+        out = self.program.run(numbers)
         left, right, at = out[0], out[1 if self.pair[0] is not self.pair[1] else 0], out[len(set(self.pair)) :]
         # At a kink a slope is a choice, so nobody is held to ours there.
         return (left, right) if math.isfinite(left) and math.isfinite(right) and 0.0 not in at else None
 
-    def _differing(self, points: Iterable[Point], enough: int) -> tuple[bool, int]:
-        """Say whether the sides differ at one of some points, and how many points were fair."""
+    def _differing(self, enough: int) -> tuple[bool, int]:
+        """Say whether the sides differ at a random point, and how many points were fair."""
         fair = 0
-        for point in points:
-            values = self._values(point)
+        for numbers in self.points.everywhere():
+            values = self._run([number / GRID for number in numbers])
             if values is None:
                 continue
             fair += 1
             # Floats may differ by rounding alone, as 1 − ŷ does where ŷ is nearly 1.
-            if _differ(values) and self._apart(point):
+            if _differ(values) and self._apart(self.points.on_grid(numbers)):
                 return True, fair
             if fair >= enough:
                 break

@@ -18,6 +18,8 @@ from workings.graph.speakers.fractions import InexactError, exact_value
 
 Point = dict[str, Fraction]
 
+#: Random points have numbers of so many parts of 1.
+GRID = 997
 #: So many points are tried where most of them have no value.
 MOST_TRIES = 400
 #: At most so many combinations of finite domains are looked at one by one.
@@ -39,12 +41,16 @@ class Points:
         self.domains = {name: domains[name] for name in leaves if name in domains}
         self.finite = [name for name in leaves if isinstance(self.domains.get(name), Finite)]
 
-    def everywhere(self) -> Iterator[Point]:
-        """Yield random points of the reals, near the sizes that networks have."""
+    def everywhere(self) -> Iterator[tuple[int, ...]]:
+        """Yield random points of the reals, near the sizes that networks have, on a grid: see `on_grid`."""
         draw = random.Random(7)
         for count in range(MOST_TRIES):
             low, high = _SCALES[count % len(_SCALES)]
-            yield {name: Fraction(round(draw.uniform(low, high) * 997), 997) for name in self.leaves}
+            yield tuple([round(draw.uniform(low, high) * GRID) for _ in self.leaves])
+
+    def on_grid(self, numbers: Sequence[int]) -> Point:
+        """Return the point whose numbers are these parts of the grid's whole."""
+        return {name: Fraction(number, GRID) for name, number in zip(self.leaves, numbers, strict=True)}
 
     def rows(self) -> list[Point]:
         """Return the combinations of the finite domains, one more than `MOST_ROWS` at most."""
@@ -60,7 +66,7 @@ class Points:
             for name in self.leaves:
                 if name not in base:
                     low, high = self._span(name, near=bool(count % 2))
-                    base[name] = low + (high - low) * Fraction(draw.randrange(1, 996), 997)
+                    base[name] = low + (high - low) * Fraction(draw.randrange(1, 996), GRID)
             yield base
 
     def _span(self, name: str, *, near: bool) -> tuple[Fraction, Fraction]:

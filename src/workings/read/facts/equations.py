@@ -11,7 +11,6 @@ Of a chain, the first side that uses names defines the name on the left.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, call, symbol
@@ -21,10 +20,10 @@ from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page, shares
 from workings.read.facts.records import Definition, Given, Parse
 from workings.read.formula.statement import Side, Statement, is_number
-from workings.read.formula.tree import Big, Fence, Formula, Series, Sum, bare, preorder
-from workings.read.names.queries import defined, defines_a_power, head, is_turned, mentions, named_function, names_of
+from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
+from workings.read.names.queries import defined, defines_a_power, head, is_turned, named_function, names_of
 from workings.read.names.vectors import listed
-from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
+from workings.read.names.vocabulary import LETTERS, Vocabulary
 from workings.read.page.text import Snippet
 
 
@@ -80,23 +79,11 @@ def _defines_nothing(page: Page, statement: Statement, name: str, side: int, *, 
     own = defined(statement.sides[side].root, page.words)
     if quantity and page.is_new_value(statement, name):
         return f"an update: it gives `{name}` a new value, where the old one was used before"
-    if own is not None and own[1] is None and _are_compared(page, {name, own[0]}):
+    if own is not None and own[1] is None and frozenset((name, own[0])) in page.compared:
         return "a case: where the two are equal there is no difference, and the page takes one"
     if _makes_itself(page, statement, name, side):
         return f"an update: it makes a new `{name}` of the old one"
     return ""
-
-
-def _are_compared(page: Page, pair: set[str]) -> bool:
-    """Say whether the page takes the difference of two names, y − a."""
-    for statement in page.statements:
-        for side in statement.sides if statement.relations else ():
-            for node in preorder(side.root):
-                if isinstance(node, Sum) and [sign for sign, _ in node.terms] in (["", "-"], ["-", "+"]):
-                    found = [defined(term, page.words) for _, term in node.terms]
-                    if {name[0] for name in found if name is not None} == pair:
-                        return True
-    return False
 
 
 def _take_numbers(page: Page, statement: Statement, name: str, side: int) -> bool:
@@ -128,13 +115,7 @@ def take_reversed(page: Page, statement: Statement) -> bool:
     found = defined(last.root, page.words)
     if found is None or found[1] is not None or found[0] in page.heads or statement.sides[0].is_number:
         return False
-    first = bare(statement.sides[0].root)
-    applied = any(m.name in KNOWN or m.applied for m in mentions(first, page.words))
-    if (
-        not applied
-        or found[0] not in page.moving
-        or found[0] in names_of(replace(statement, sides=statement.sides[:1]), page.words)
-    ):
+    if found[0] not in page.moving or found[0] in names_of(statement.sides[:1], page.words):
         return False
     page.facts.definitions.append(Definition(found[0], None, statement.at, page.parse(statement.sides[0])))
     return True
@@ -161,13 +142,13 @@ def _take_list(page: Page, statement: Statement, name: str, side: int) -> bool:
 
 def _makes_itself(page: Page, statement: Statement, name: str, side: int) -> bool:
     """`w = w − η …`: an update, whatever else stands in it."""
-    alone = replace(statement, sides=(statement.sides[side],), relations=())
-    return name in names_of(alone, page.words) and name not in page.words.functions and name != "e"
+    own = names_of(statement.sides[side : side + 1], page.words)
+    return name in own and name not in page.words.functions and name != "e"
 
 
 def _weight_of(page: Page, statement: Statement, side: int) -> int:
     """Return how much a definition is to be preferred: one of names that stand elsewhere, and no general sum."""
-    own = names_of(replace(statement, sides=(statement.sides[side],), relations=()), page.words)
+    own = names_of(statement.sides[side : side + 1], page.words)
     elsewhere = sum(name in page.used_twice for name in own)
     general = any(isinstance(node, Big) for node in preorder(statement.sides[side].root))
     return elsewhere * 100 // max(1, len(own)) - 1000 * general
@@ -212,15 +193,17 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
             page.facts.definitions.append(Definition(middle[0], middle[1], statement.at, body))
     last = defined(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
     if last is not None and last[1] is None and last[0] not in page.heads and statement.relations[-1] == "=":
-        first = head(statement, page.words)
-        if first is not None and first[1] is None and last[0] != first[0]:
-            name = symbol(first[0])
-            page.facts.definitions.append(Definition(last[0], None, statement.at, lambda _: name))
+        first = defined(statement.sides[0].root, page.words)
+        if first is not None and last[0] != first[0] and last[0] not in (first[1] or ()):
+            # `σ(z) = 1/(1 + e⁻ᶻ) = p`: of a function it is the value.
+            whole = symbol(first[0]) if first[1] is None else None
+            parse = page.parse(statement.sides[0]) if whole is None else lambda _: whole
+            page.facts.definitions.append(Definition(last[0], None, statement.at, parse))
 
 
 def _has_names(page: Page, statement: Statement, side: int) -> bool:
     """Say whether a side can define a function: `1/(1 + e^{-0.13})` is a number put in."""
-    inside = names_of(replace(statement, sides=(statement.sides[side],), relations=()), page.words)
+    inside = names_of(statement.sides[side : side + 1], page.words)
     return bool(inside - LETTERS.keys())
 
 

@@ -15,7 +15,7 @@ from workings.graph.terms import reached
 from workings.read.facts.examples import is_one_example, labels_of
 from workings.read.facts.records import Facts, NotUsed, Parse
 from workings.read.formula.statement import Side, Statement, derivative_in
-from workings.read.formula.tree import Node, Scripted, preorder
+from workings.read.formula.tree import Node, Scripted, Sum, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
 from workings.read.names.queries import defined, head, mentions, names_of
@@ -62,7 +62,7 @@ class Page:
         seen: dict[str, int] = {}
         for statement in self.statements:
             if statement.relations:
-                for name in names_of(statement, self.words):
+                for name in names_of(statement.sides, self.words):
                     seen[name] = seen.get(name, 0) + 1
         return frozenset(name for name, count in seen.items() if count > 1) | frozenset(self.heads)
 
@@ -97,7 +97,7 @@ class Page:
 
         return parse
 
-    @property
+    @cached_property
     def is_code(self) -> bool:
         """Whether a program stands in the document."""
         return any(span.kind == "code" for span in self.spans)
@@ -113,7 +113,7 @@ class Page:
                 if named is not None:
                     code.setdefault(named[0], statement)
             elif statement.relations:
-                used |= names_of(statement, self.words)
+                used |= names_of(statement.sides, self.words)
                 if named is not None and not self.derives(statement):
                     written.add(named[0])
         known = code.keys() - written
@@ -161,11 +161,7 @@ class Page:
             return False
         begins, ends = first.at.start, statement.at.start
         between = (s for s in self.statements if s.at.text is statement.at.text and begins < s.at.start < ends)
-        return any(
-            name in names_of(replace(s, sides=s.sides[1:], relations=()), self.words)
-            for s in between
-            if s.relations[:1] == ("=",)
-        )
+        return any(name in names_of(s.sides[1:], self.words) for s in between if s.relations[:1] == ("=",))
 
     def _is_number_in_code(self, first: Statement, later: Statement) -> bool:
         before = first.at.text is later.at.text and first.at.start < later.at.start
@@ -197,6 +193,15 @@ class Page:
         """The names that derivatives are of and by: quantities and weights, and no targets."""
         found = (slope for s in self.statements for side in s.sides for slope in slopes_in(side.root, self.words))
         return frozenset(self.words.settled(unit.name) for slope in found for unit in (*slope.of, *slope.by))
+
+    @cached_property
+    def compared(self) -> frozenset[frozenset[str]]:
+        """The names of which the page takes the difference, y − a: each time both of them."""
+        nodes = (node for s in self.statements if s.relations for side in s.sides for node in preorder(side.root))
+        sums = (node for node in nodes if isinstance(node, Sum))
+        differences = (node for node in sums if [sign for sign, _ in node.terms] in (["", "-"], ["-", "+"]))
+        sides = ((defined(term, self.words) for _, term in node.terms) for node in differences)
+        return frozenset(frozenset(name[0] for name in found if name is not None) for found in sides)
 
     def unused(self, statement: Statement, why: str, uses: frozenset[str] = frozenset()) -> None:
         """List a statement as no part of the network, with the reason."""

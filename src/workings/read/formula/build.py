@@ -41,6 +41,10 @@ from workings.read.formula.tree import (
 )
 from workings.read.page.text import Text
 
+#: Marks that open and close, and those at which a row is cut; between these stand sums.
+_BRACKETS = frozenset(("open", "close", "bar"))
+_CUTTING = frozenset(("else", "stop", "question", "comma", "if", "relation"))
+
 
 class _Frame(NamedTuple):
     """A bracket that stands open, and what has come behind it."""
@@ -68,6 +72,8 @@ class Builder:
         """Return the tree of some parts; `start` and `end` bound it where there are none."""
         if len(parts) == 1 and isinstance(parts[0], Node):
             return parts[0]
+        if _kinds(parts).isdisjoint(_BRACKETS):
+            return self._row(parts, start, end)
         frames = [_Frame(None, [])]
         for index, part in enumerate(parts):
             items = frames[-1].items
@@ -132,11 +138,13 @@ class Builder:
     def _row(self, items: Sequence[Part], start: int, end: int) -> Node:
         if not items:
             return Empty(start, max(start, end))
-        kinds = {item.kind for item in items if isinstance(item, Mark)}
+        kinds = _kinds(items)
+        if kinds.isdisjoint(_CUTTING):
+            return self._sum(items, start, end) if "sign" in kinds else self._product(items)
         if "else" in kinds:
             behind = [*items[1:], None]
             items = [a for a, b in zip(items, behind, strict=True) if not (_is(a, "comma") and _is(b, "else"))]
-            kinds = {item.kind for item in items if isinstance(item, Mark)}
+            kinds = _kinds(items)
         end_of_row = len(items)
         while "stop" in kinds and end_of_row and _is(items[end_of_row - 1], "stop"):
             end_of_row -= 1
@@ -207,6 +215,8 @@ class Builder:
     # Factors
 
     def _product(self, items: Sequence[Part]) -> Node:
+        if len(items) == 1 and isinstance(items[0], Node):
+            return items[0]
         factors: list[tuple[str, Node]] = []
         link, at = "", 0
         while at < len(items):
@@ -248,6 +258,8 @@ class Builder:
                 signs.append(sign)
                 at += 1
             node, at = self._scripted(items, at)
+            if not (signs or tower) and (at >= len(items) or not _is(items[at], "power")):
+                return node, at
             tower.append((signs, node))
             if at >= len(items) or not _is(items[at], "power"):
                 break
@@ -271,16 +283,14 @@ class Builder:
         if at >= len(items):
             return too_early(self.text, items), at
         item = items[at]
-        if _is(item, "differential"):
-            return self._differential(items, at)
         if isinstance(item, Mark):
+            if item.kind == "differential":
+                return self._differential(items, at)
             before = items[at - 1] if at else None
             bad = script_alone(self.text, item) if item.kind in ("low", "high", "power") else None
             return bad or two_operators(self.text, item, before), at + 1
         node, at = item, at + 1
-        while at < len(items) and _is(items[at], "low", "high", "prime"):
-            mark = items[at]
-            assert isinstance(mark, Mark)
+        while at < len(items) and isinstance(mark := items[at], Mark) and mark.kind in ("low", "high", "prime"):
             if mark.kind == "prime":
                 node, at = _with_script(node, primes=len(mark.text), end=mark.end), at + 1
                 continue
@@ -350,6 +360,10 @@ def _with_script(
 
 def _is(item: Part | None, *kinds: str) -> TypeGuard[Mark]:
     return isinstance(item, Mark) and item.kind in kinds
+
+
+def _kinds(items: Sequence[Part]) -> set[str]:
+    return {item.kind for item in items if isinstance(item, Mark)}
 
 
 def _cut(items: Sequence[Part], kind: str) -> list[list[Part]]:

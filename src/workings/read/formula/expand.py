@@ -32,6 +32,8 @@ _DERIVATIVES = {
     r"\dv": (r"\frac{d}{d #1}", r"\frac{d #1}{d #2}"),
     r"\pderiv": (r"\frac{\partial}{\partial #1}", r"\frac{\partial #1}{\partial #2}"),
 }
+#: All of these, with the one that is skipped together with what it holds.
+_STANDING_FOR_OTHERS = frozenset((*_DRESSING, *_FONTS, *_LABELLING, *_DERIVATIVES, r"\color"))
 #: Commands defined by commands are written out this deep; a command that stands for itself ends there.
 _DEEPEST_MACRO = 3
 _BRACES = ("{", "}")
@@ -42,8 +44,18 @@ _OF_WORDS = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    items = _written_out(text, list(cut_items(text.content, start, end)), 0)
-    return _numbers(text, list(_with_words(_without_asides(_out_of_braces(items)))))
+    items = list(cut_items(text.content, start, end))
+    commands = {item.text for item in items if item.kind == "command"}
+    if not (commands.isdisjoint(_STANDING_FOR_OTHERS) and commands.isdisjoint(text.macros)):
+        items = _written_out(text, items, 0)
+    kinds = {item.kind for item in items}
+    if "{" in kinds:
+        items = _out_of_braces(items)
+    if ")" in kinds:
+        items = _without_asides(items)
+    if "wide" in kinds:
+        items = list(_with_words(items))
+    return _numbers(text, items) if "number" in kinds else items
 
 
 #: A word in brackets that is said beside a formula, and is no part of it: y = σ(z) = p (say).
@@ -54,7 +66,7 @@ def _without_asides(items: Sequence[Raw]) -> list[Raw]:
     out: list[Raw] = []
     for item in items:
         out.append(item)
-        if item.kind == ")" and tuple(part.text for part in out[-3:]) == _ASIDE:
+        if item.kind == ")" and tuple([part.text for part in out[-3:]]) == _ASIDE:
             del out[-3:]
     return out
 
@@ -64,7 +76,7 @@ def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:
     out: list[Raw] = []
     for item in items:
         out.append(item)
-        if item.kind == "}" and [part.kind for part in out[-3:-2]] == ["{"] and out[-2].kind in _BRACKETS:
+        if item.kind == "}" and len(out) > 2 and out[-3].kind == "{" and out[-2].kind in _BRACKETS:
             out[-3:] = [out[-2]]
     return out
 
@@ -125,9 +137,12 @@ def _numbers(text: Text, items: Sequence[Raw]) -> list[Raw]:
     at = 0
     while at < len(items):
         item = items[at]
-        size, tail = (_grouped(text, items, at) or _exponent(items, at)) if item.kind == "number" else (0, "")
-        out.append(item._replace(text=item.text + tail, end=items[at + size].end) if size else item)
-        at += size + 1
+        at += 1
+        # Something in braces, or in a font, may belong to a number.
+        goes_on = item.kind == "number" and at < len(items) and items[at].kind in ("{", "command")
+        size, tail = (_grouped(text, items, at - 1) or _exponent(items, at - 1)) if goes_on else (0, "")
+        at += size
+        out.append(item._replace(text=item.text + tail, end=items[at - 1].end) if size else item)
     return out
 
 

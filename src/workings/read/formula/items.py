@@ -24,14 +24,15 @@ class Raw(NamedTuple):
 
 _RAW = re.compile(
     r"""
-      (?P<space>\s+|~(?!=)|%[^\n]*)
+      (?P<own>[{}()_^])
+    | (?P<letters>[A-Za-z]+)
     | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
     | (?P<command>\\(?:mathrm|mathbf|operatorname|hspace|vspace|tag|label)\*?|\\[A-Za-z]+\*?|\\.)
-    | (?P<relation>:=|\+=|-=|~=|==|=>|->|[=<>≤≥∈←→⇒⟹⇔∴≈≃≠≡∝])
+    | (?P<space>\s+|~(?!=)|%[^\n]*)
     | (?P<number>(?:[0-9]+\.[0-9]+|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+][0-9]+|[0-9]+)
+    | (?P<relation>:=|\+=|-=|~=|==|=>|->|[=<>≤≥∈←→⇒⟹⇔∴≈≃≠≡∝])
     | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
-    | (?P<letters>[A-Za-z]+)
     | (?P<lowered>[₀-₉ₐ-ₜᵢ-ᵪ]+)
     | (?P<wide>(?![ΣΠ])[^\W\d_⁰¹²³⁴-⁹][\u0300-\u036f]*)
     | (?P<sign>\.\.\.|.)
@@ -49,6 +50,8 @@ _SIZES = {
 }  # fmt: skip
 #: Commands that leave room: what stands on both sides of it may be two formulas, or a formula and its number.
 _GAPS = {r"\quad", r"\qquad", r"\hfill", r"\enspace", r"\;", r"\eqno", r"\leqno", r"\hskip"}
+#: What certain texts are, whatever they look like; nothing for those that are left out.
+_KINDS = dict.fromkeys(_GAPS, "gap") | dict.fromkeys(RELATIONS, "relation") | dict.fromkeys(_SIZES, "")
 #: Commands that are skipped together with the group behind them: what they hold is not on the page.
 WITH_GROUP = frozenset((
     r"\hspace", r"\vspace", r"\label", r"\tag", r"\begin", r"\end", r"\color", r"\hspace*", r"\tag*", r"\eqref",
@@ -86,13 +89,9 @@ def script(items: Sequence[Raw], at: int) -> int:
 def cut_items(content: str, start: int, end: int) -> Iterator[Raw]:
     """Cut LaTeX maths into items as they stand; white space and remarks are left out, room is kept."""
     for match in _RAW.finditer(content, start, end):
-        kind = match.lastgroup or ""
-        if kind == "space" or match[0] in _SIZES:
+        text, kind = match[0], match.lastgroup or ""
+        if kind == "space":
             continue
-        if match[0] in RELATIONS:
-            kind = "relation"
-        elif match[0] in _GAPS:
-            kind = "gap"
-        elif kind == "sign":
-            kind = match[0]
-        yield Raw(kind, match[0], match.start(), match.end())
+        kind = _KINDS.get(text, text if kind in ("own", "sign") else kind)
+        if kind:
+            yield Raw(kind, text, *match.span())

@@ -133,26 +133,27 @@ class _Front:
         return self.out
 
     def _item(self, item: Raw) -> None:
-        if item.kind in ("number", "vulgar"):
-            self.out.append(numeral(self.text, item.text, item.start, item.end))
-        elif item.kind in ("letters", "wide"):
+        # The commonest come first.
+        if item.kind in ("letters", "wide"):
             self._letters(item)
         elif item.kind == "command":
             self._command(item)
+        elif item.kind == "{":
+            self._group(item)
+        elif item.kind in ("^", "_"):
+            self._script(item)
+        elif item.kind in ("number", "vulgar"):
+            self.out.append(numeral(self.text, item.text, item.start, item.end))
+        elif item.kind == "relation":
+            self.out.append(Mark("relation", RELATIONS[item.text], item.start, item.end))
         elif item.kind == "small":
             self.out += self.builder.small(item.text, item.start, item.end)
         elif item.kind == "lowered":
             self.out += [Mark("low", "_", item.start, item.end), self._inner(_on_the_line(item))]
-        elif item.kind in ("^", "_"):
-            self._script(item)
-        elif item.kind == "{":
-            self._group(item)
         elif item.kind in BIG:
             self.out.append(Big(item.start, item.end, BIG[item.kind]))
         elif item.kind in DOTS:
             self.out.append(Dots(item.start, item.end))
-        elif item.kind == "relation":
-            self.out.append(Mark("relation", RELATIONS[item.text], item.start, item.end))
         elif item.kind not in ("&", "rows", "gap"):
             self._sign(item, item.text)
 
@@ -446,7 +447,7 @@ def _in_font(part: Part, font: str) -> Part:
 def _over(items: Sequence[Raw]) -> int:
     r"""Return where `\over` stands outside of all braces; 0 where it stands nowhere."""
     depth = 0
-    for index, item in enumerate(items) if any(item.text == r"\over" for item in items) else ():
+    for index, item in enumerate(items) if r"\over" in [item.text for item in items] else ():
         depth += (item.kind == "{") - (item.kind == "}")
         if depth == 0 and item.text == r"\over":
             return index

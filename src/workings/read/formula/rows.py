@@ -25,9 +25,9 @@ from workings.read.page.text import Text
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textit", r"\textbf", r"\hbox", r"\intertext"))
 _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
-#: What may cut a row: its marks by kind, words by text.
-_CUTTING = frozenset(("&", "gap", "comma", "arrow"))
 _STOPPING = _WORDS | _SIGNS_OF_WORDS
+#: What may cut a row, room aside.
+_CUTTING = _STOPPING | COMMAS | {"&", ";"} | {text for text, relation in RELATIONS.items() if relation == "->"}
 _CONNECTIVE = re.compile(
     r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b",
     re.I,
@@ -64,15 +64,20 @@ def unboxed(items: list[Raw]) -> list[Raw]:
 
 def _in_brackets(items: Sequence[Raw]) -> bool:
     """Say whether one pair of round brackets holds all of a relation: `( x = 1 )`."""
+    if items[0].kind != "(" or items[-1].kind != ")":
+        return False
     depths = list(accumulate((item.kind in _OPEN) - (item.kind in _CLOSE) for item in items))
-    whole = items[0].kind == "(" and items[-1].kind == ")" and min(depths[:-1], default=0) > 0
-    return whole and any(item.kind == "relation" and depth == 1 for item, depth in zip(items, depths, strict=True))
+    related = (depth for item, depth in zip(items, depths, strict=True) if item.kind == "relation")
+    return min(depths[:-1], default=0) > 0 and any(depth == 1 for depth in related)
 
 
 def rows_of(items: Sequence[Raw]) -> Iterator[list[Raw]]:
     r"""Cut at `\\`, but not within braces nor within an environment whose rows are parts of one formula."""
     row: list[Raw] = []
     depth = 0
+    if all(item.kind != "rows" for item in items):
+        yield list(items)
+        return
     for index, item in enumerate(items):
         depth += (item.kind == "{") - (item.kind == "}")
         if item.text in (r"\begin", r"\end") and environment(items, index)[0] in UNREAD_ENVIRONMENTS:
@@ -88,6 +93,8 @@ def rows_of(items: Sequence[Raw]) -> Iterator[list[Raw]]:
 def joined(rows: Sequence[tuple[str, list[Raw]]]) -> list[tuple[str, list[Raw]]]:
     """Join a row that begins with an operator to the row that it goes on."""
     out: list[tuple[str, list[Raw]]] = []
+    if len(rows) == 1:
+        return list(rows)
     for label, row in rows:
         before = [item for item in out[-1][1] if item.kind not in ("gap", "&")] if out else []
         inner = [item for item in row if item.kind not in ("gap", "&")]
@@ -100,6 +107,8 @@ def joined(rows: Sequence[tuple[str, list[Raw]]]) -> list[tuple[str, list[Raw]]]
 
 def labelled(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
     r"""Take `\tag{1}`, `\label{…}`, `\begin{…}` and their kin out of a row; the tag is its label."""
+    if WITH_GROUP.isdisjoint([item.text for item in row]):
+        return "", list(row)
     label, kept = "", list[Raw]()
     at = 0
     while at < len(row):
@@ -207,7 +216,7 @@ class Piece(NamedTuple):
 def pieces_of_row(text: Text, row: list[Raw]) -> Iterator[Piece]:
     """Yield the pieces of a row that are statements of their own."""
     row = row[next((i for i, item in enumerate(row) if item.kind not in ("gap", "&")), len(row)) :]
-    if all(_kind(item) not in _CUTTING and item.text not in _STOPPING for item in row):
+    if _CUTTING.isdisjoint([item.text for item in row]) and all(item.kind != "gap" for item in row):
         if items := _without_stop(row):
             yield Piece(items, items[0].start, False)
         return
@@ -413,22 +422,19 @@ def _comma_pieces(side: list[_T]) -> list[list[_T]]:
     return _cut(side, _outside(side, "comma"))
 
 
-def _top_level(kinds: Sequence[str]) -> Iterator[int]:
-    """Yield the items within no bracket; one without a partner is a slip of the pen, and holds nothing together."""
-    never_closed: list[int] = []
-    closing = set[int]()
+def _top_level(kinds: Sequence[str]) -> list[int]:
+    """Return the items within no bracket; one without a partner is a slip of the pen, and holds nothing together."""
+    found: list[int] = []
+    #: How many were found before each bracket that stands open.
+    before: list[int] = []
     for index, kind in enumerate(kinds):
+        if kind == "close" and before:
+            del found[before.pop() :]
+            continue
         if kind == "open":
-            never_closed.append(index)
-        elif kind == "close" and never_closed:
-            never_closed.pop()
-            closing.add(index)
-    opening = {index for index, kind in enumerate(kinds) if kind == "open"}.difference(never_closed)
-    depth = 0
-    for index in range(len(kinds)):
-        depth += (index in opening) - (index in closing)
-        if depth == 0 and index not in opening | closing:
-            yield index
+            before.append(len(found))
+        found.append(index)
+    return found
 
 
 def sides_of(items: Sequence[_T], *, assigns: bool = False) -> tuple[list[list[_T]], tuple[str, ...]]:
@@ -439,7 +445,7 @@ def sides_of(items: Sequence[_T], *, assigns: bool = False) -> tuple[list[list[_
     cuts: list[int] = []
     condition = False
     kinds = [_kind(item) for item in items]
-    top = list(_top_level(kinds))
+    top = _top_level(kinds)
     asks = max((index for index in top if kinds[index] == "question"), default=-1)
     for index in top:
         kind = kinds[index]

@@ -44,16 +44,17 @@ class Side:
 
     at: Snippet
     formula: Formula
+    #: The tree.
+    root: Node = field(init=False)
 
-    @property
-    def root(self) -> Node:
-        """The tree."""
-        return self.formula.root
+    def __post_init__(self) -> None:
+        """Take the tree out of the formula: nothing is asked for more often."""
+        object.__setattr__(self, "root", self.formula.root)
 
     @property
     def empty(self) -> bool:
         """Whether nothing stands there."""
-        return isinstance(self.formula.root, Empty)
+        return isinstance(self.root, Empty)
 
     @cached_property
     def derives(self) -> bool:

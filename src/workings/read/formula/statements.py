@@ -133,6 +133,8 @@ def _statement(text: Text, piece: Piece, index: int, span: Span, label: str) -> 
 
 def _without_dots(sides: tuple[Side, ...], relations: tuple[str, ...]) -> tuple[tuple[Side, ...], tuple[str, ...]]:
     """Leave out the sides of a chain that are dots, `a = … = b`: they stand for steps that are not written."""
+    if not any(isinstance(side.root, Dots) for side in sides[1:-1]):
+        return sides, relations
     kept = [i for i, side in enumerate(sides) if not isinstance(side.root, Dots) or i in (0, len(sides) - 1)]
     between = [relations[a:b] for a, b in pairwise(kept)]
     return tuple(sides[i] for i in kept), tuple(next((r for r in signs if r != "="), "=") for signs in between)

@@ -14,10 +14,10 @@ A node is a value and keeps its place: `start` and `end` are offsets in its text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from workings.errors import Problem
 
@@ -25,10 +25,13 @@ from workings.errors import Problem
 class _Keeping:
     """What is known of a node, apart from what it is, once somebody has asked: it never changes, so it stays right."""
 
-    __slots__ = ("answers", "clear")
+    __slots__ = ("answers", "before", "behind", "clear")
 
     #: Answers to questions, see `kept`.
     answers: dict[str, object]
+    #: Every part of it, each before its own parts, and each behind them.
+    before: tuple[Node, ...]
+    behind: tuple[Node, ...]
     #: Whether its letters are names in one way only.
     clear: bool
 
@@ -213,11 +216,19 @@ class Formula:
     mendable: bool = True
 
 
+#: The kinds of nodes that are names, or products of them.
+NAMED = Product | Word | Accented | Scripted
+
+
+def _given(*parts: Node | None) -> tuple[Node, ...]:
+    return tuple([part for part in parts if part is not None])
+
+
 #: What the parts of a node are, in reading order; the other kinds have none.
-_PARTS: dict[type[Node], Callable[[Any], tuple[Node | None, ...]]] = {
+_PARTS: dict[type[Node], Callable[[Any], tuple[Node, ...]]] = {
     Sum: lambda node: tuple([part for _, part in node.terms]),
     Product: lambda node: tuple([part for _, part in node.factors]),
-    Scripted: lambda node: (node.base, node.low, node.high),
+    Scripted: lambda node: _given(node.base, node.low, node.high),
     Fence: lambda node: (node.inside,),
     Signed: lambda node: (node.inside,),
     Root: lambda node: (node.inside,),
@@ -225,8 +236,8 @@ _PARTS: dict[type[Node], Callable[[Any], tuple[Node | None, ...]]] = {
     Ratio: lambda node: (node.top, node.bottom),
     Series: lambda node: node.items,
     Comparison: lambda node: node.sides,
-    Choice: lambda node: tuple([part for row in node.rows for part in row]),
-    Differential: lambda node: (node.order, node.by, node.of),
+    Choice: lambda node: _given(*(part for row in node.rows for part in row)),
+    Differential: lambda node: _given(node.order, node.by, node.of),
     At: lambda node: (node.inside, node.point),
 }
 
@@ -234,7 +245,7 @@ _PARTS: dict[type[Node], Callable[[Any], tuple[Node | None, ...]]] = {
 def children(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node, in reading order."""
     parts = _PARTS.get(type(node))
-    return tuple([part for part in parts(node) if part is not None]) if parts is not None else ()
+    return parts(node) if parts is not None else ()
 
 
 def kept(node: Node) -> dict[str, object]:
@@ -248,29 +259,33 @@ def kept(node: Node) -> dict[str, object]:
 
 def preorder(root: Node) -> tuple[Node, ...]:
     """Return every part of a tree, each before its own parts, in reading order."""
-    answers = kept(root)
-    if "preorder" not in answers:
+    try:
+        return root.before
+    except AttributeError:
         found: list[Node] = []
         stack = [root]
         while stack:
             node = stack.pop()
             found.append(node)
             stack += reversed(children(node))
-        answers["preorder"] = tuple(found)
-    return cast("tuple[Node, ...]", answers["preorder"])
+        object.__setattr__(root, "before", tuple(found))
+        return root.before
 
 
-def postorder(root: Node) -> Iterator[Node]:
-    """Yield every part of a tree, each behind its own parts."""
-    stack: list[tuple[Node, bool]] = [(root, False)]
-    while stack:
-        node, ready = stack.pop()
-        parts = () if ready else children(node)
-        if ready or not parts:
-            yield node
-        else:
-            stack.append((node, True))
-            stack += [(part, False) for part in reversed(parts)]
+def postorder(root: Node) -> tuple[Node, ...]:
+    """Return every part of a tree, each behind its own parts."""
+    try:
+        return root.behind
+    except AttributeError:
+        found: list[Node] = []
+        stack = [root]
+        while stack:
+            # The last part first, and each before its own: turned round, that is the order.
+            node = stack.pop()
+            found.append(node)
+            stack += children(node)
+        object.__setattr__(root, "behind", tuple(reversed(found)))
+        return root.behind
 
 
 def factors_of(node: Node) -> tuple[tuple[str, Node], ...]:

@@ -16,15 +16,13 @@ from workings.graph.op import Op
 from workings.graph.ops.arithmetic import neg, power
 from workings.read.formula.statement import WRAPPERS
 from workings.read.formula.tree import (
-    Accented,
+    NAMED,
     Differential,
     Fence,
     Node,
     Numeral,
-    Product,
     Ratio,
     Root,
-    Scripted,
     Word,
     children,
     items_of,
@@ -227,7 +225,7 @@ def _standing_bare(work: Work, root: Node) -> frozenset[str]:
     for node in postorder(root):
         if node in work.standing_bare:
             continue
-        if isinstance(node, Product | Word | Accented | Scripted):
+        if isinstance(node, NAMED):
             found = factors_with(node, work.words)
             sets = [_bare_unit(work, found, at) for at in range(len(found))]
         else:

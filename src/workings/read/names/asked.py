@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from workings.read.formula.tree import Node, Product, Scripted, Word, children, kept, preorder
 from workings.read.names.vocabulary import Vocabulary
@@ -24,10 +24,26 @@ def asked(question: _Question[_Answer]) -> _Question[_Answer]:
 
     @wraps(question)
     def answer(root: Node, words: Vocabulary) -> _Answer:
-        answers = cast("dict[Node, _Answer]", words.answers[name])
-        if root not in answers:
-            answers[root] = question(root, words)
-        return answers[root]
+        answers = words.answers[name]
+        try:
+            return answers[root]  # pyright: ignore[reportReturnType]  # what this question found
+        except KeyError:
+            answers[root] = found = question(root, words)
+            return found
+
+    return answer
+
+
+def asked_of_tree(question: Callable[[Node], _Answer]) -> Callable[[Node], _Answer]:
+    """Let a question be answered once for each tree, where no vocabulary has a say."""
+    name = question.__name__
+
+    @wraps(question)
+    def answer(root: Node) -> _Answer:
+        answers = kept(root)
+        if name not in answers:
+            answers[name] = question(root)
+        return answers[name]  # pyright: ignore[reportReturnType]  # what this question found
 
     return answer
 
@@ -38,12 +54,14 @@ def asked_of_letters(question: _Question[_Answer]) -> _Question[_Answer]:
 
     @wraps(question)
     def answer(root: Node, words: Vocabulary) -> _Answer:
+        # Only clear trees keep answers of this name.
+        answers = kept(root)
+        if name in answers:
+            return answers[name]  # pyright: ignore[reportReturnType]  # what this question found
         if not _is_clear(root):
             return of_vocabulary(root, words)
-        answers = cast("dict[str, _Answer]", kept(root))
-        if name not in answers:
-            answers[name] = question(root, words)
-        return answers[name]
+        answers[name] = found = question(root, words)
+        return found
 
     return answer
 

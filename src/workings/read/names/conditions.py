@@ -32,6 +32,7 @@ _ORDERS: dict[str, Callable[[Expr, Expr], tuple[Expr, ...]]] = {
     "<=": lambda a, b: (at_least(b, a),),
     "=": lambda a, b: (at_least(a, b), at_least(b, a)),
 }
+_WRITTEN = Word | Numeral
 #: Which way a comparison opens: the larger side comes first, or last.
 _UPWARD = {">": 1, ">=": 1, "<": -1, "<=": -1, "=": 0}
 
@@ -40,7 +41,7 @@ def indicator(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]
     r"""Return `\mathbb{1}_{z > 0}`, `1[z > 0]` and `where(c, a, b)` as what they are."""
     unit = found[at]
     core = bare(unit.core)
-    one_like = isinstance(core, Word | Numeral) and core.text in _ONE_LIKE
+    one_like = isinstance(core, _WRITTEN) and core.text in _ONE_LIKE
     if not one_like and unit.name != "where":
         return None
     low = bare(unit.node.low) if isinstance(unit.node, Scripted) and unit.node.low is not None else None

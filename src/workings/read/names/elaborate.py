@@ -11,8 +11,8 @@ formula leaves a choice open, that is noted in `choices`, so that whoever judges
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, depth, number
@@ -114,26 +114,15 @@ def _worked_out(formula: Formula, text: Text, words: Vocabulary, how: How) -> _K
 
 
 def _expr(work: Work, node: Node) -> Expr:
-    match node:
-        case Numeral():
-            return number(node.value, node.decimal)
-        case Word() | Accented() | Scripted() | Product() | Ratio() | Differential() | Big():
-            return product(work, node)
-        case Sum():
-            return _sum(work, node)
-        case Signed():
-            inner = work.value(node.inside)
-            return neg(inner) if node.sign == "-" else inner
-        case Root():
-            return sqrt(work.value(node.inside))
-        case Fence():
-            return _fence(work, node)
-        case Choice():
-            return choice(work, node)
-        case Comparison():
-            return switch(work, node)
-        case _:
-            raise not_read(work, node)
+    read = _READ.get(type(node))
+    if read is None:
+        raise not_read(work, node)
+    return read(work, node)
+
+
+def _signed(work: Work, node: Signed) -> Expr:
+    inner = work.value(node.inside)
+    return neg(inner) if node.sign == "-" else inner
 
 
 def _sum(work: Work, node: Sum) -> Expr:
@@ -156,4 +145,15 @@ def _fence(work: Work, node: Fence) -> Expr:
     return absolute(inner) if node.left == "|" else inner
 
 
+#: How each kind of node is read; the other kinds are not.
+_READ: dict[type[Node], Callable[[Work, Any], Expr]] = {
+    **dict.fromkeys((Word, Accented, Scripted, Product, Ratio, Differential, Big), product),
+    Numeral: lambda _, node: number(node.value, node.decimal),
+    Sum: _sum,
+    Signed: _signed,
+    Root: lambda work, node: sqrt(work.value(node.inside)),
+    Fence: _fence,
+    Choice: choice,
+    Comparison: switch,
+}
 _RULES = Rules(_expr, combined, operand)

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 from workings.graph.names import RATES, named
@@ -22,18 +23,17 @@ from workings.read.names.layers import find_marks
 from workings.read.names.queries import (
     Mention,
     defined,
-    families,
     head,
     mentions,
     named_function,
     single_name,
-    subscripts,
+    subscript,
 )
 from workings.read.names.spelling import APART, flat, letters_of, spelled
 from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
 _ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
-_COUNTS = re.compile(r"(?:iteration|step|epoch)\s*$", re.I)
+_COUNTS = ("iteration", "step", "epoch")
 #: Letters that are numbers unless the text defines them as functions: γ (a − y) is a product.
 _PARAMETERS = frozenset(
     ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "kappa", "lambda", "mu", "nu", "rho", "tau", "omega")
@@ -111,6 +111,10 @@ class _Search:
 
     def __init__(self, statements: Sequence[Statement], prose: str, prose_of: Callable[[int], str]) -> None:
         self.statements, self.prose, self.prose_of = statements, prose, prose_of
+        self.roots = [side.root for statement in statements for side in statement.sides]
+        self.nodes = [node for root in self.roots for node in preorder(root)]
+        self.words = [node for node in self.nodes if isinstance(node, Word)]
+        self.scripted = [node for node in self.nodes if isinstance(node, Scripted)]
 
     def run(self) -> Vocabulary:
         begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts(), split=self._products())
@@ -163,10 +167,9 @@ class _Search:
     def _with_members(self, words: Vocabulary) -> frozenset[str]:
         """Return the names of a page with those that a line for every number defines: y₂ of `y_k = σ(z_k)` by y₁."""
         general = [s for s in self.statements if s.relations[:1] == ("=",) and not s.derives]
-        summed = self._summed()
         while True:
             found = [made for s in general if (made := family(s, s.sides[1], words)) is not None]
-            used = [f for f in found if f.letter in summed or words.standing.intersection(f.members)]
+            used = [f for f in found if f.letter in self.summed or words.standing.intersection(f.members)]
             fresh = {name for made in used for name in made.members} - words.standing
             if not fresh:
                 return words.standing
@@ -175,35 +178,26 @@ class _Search:
     def _fonts(self) -> frozenset[str]:
         """Return the letters that the page writes in several cuts."""
         cuts: dict[str, set[str]] = {}
-        for statement in self.statements:
-            for side in statement.sides:
-                for node in preorder(side.root):
-                    if isinstance(node, Word) and node.text.isalpha():
-                        for letter in node.text if node.loose else (node.text,):
-                            cuts.setdefault(canonical(letter), set()).add(node.font if node.font in APART else "")
+        for word in self.words:
+            if word.text.isalpha():
+                for letter in word.text if word.loose else (word.text,):
+                    cuts.setdefault(canonical(letter), set()).add(word.font if word.font in APART else "")
         return frozenset(name for name, found in cuts.items() if len(found) > 1)
 
     def _never_apart(self) -> frozenset[str]:
         """Return the runs of letters, nowhere alone, that are a side and a factor, or a rate: `= in`, `lr`."""
-        sides: set[str] = set()
-        factors: set[str] = set()
-        letters: set[str] = set()
-        for statement in self.statements:
-            for side in statement.sides:
-                whole = bare(side.root)
-                for node in preorder(side.root):
-                    if isinstance(node, Word) and len(node.text) == 1:
-                        letters.add(node.text)
-                    elif isinstance(node, Word) and node.loose and node.text.isalpha():
-                        (sides if node is whole else factors).add(node.text)
+        letters = {word.text for word in self.words if len(word.text) == 1}
+        loose = [word for word in self.words if len(word.text) > 1 and word.loose and word.text.isalpha()]
+        whole = set(map(bare, self.roots)) if loose else set[Node]()
+        sides = {word.text for word in loose if word in whole}
+        factors = {word.text for word in loose if word not in whole}
         runs = ((sides & factors) | (factors & RATES)) - KNOWN.keys()
         runs -= self._above_each_other() if runs else set()
         return frozenset(canonical(run) for run in runs if not letters & set(run))
 
     def _products(self) -> frozenset[str]:
         """Return the runs of two letters that are compared with a number, where each stands alone: `wx = 0`."""
-        words = [n for s in self.statements for side in s.sides for n in preorder(side.root) if isinstance(n, Word)]
-        letters = {word.text for word in words if len(word.text) == 1}
+        letters = {word.text for word in self.words if len(word.text) == 1}
         compared = (
             bare(side.root)
             for statement in self.statements
@@ -222,8 +216,10 @@ class _Search:
 
     def _split(self, known: frozenset[str], words: Vocabulary) -> frozenset[str]:
         """Return the words of plain text that are products of letters: `ax + b`, where a and x stand elsewhere."""
-        single = {m.name for s in self.statements for side in s.sides for m in mentions(side.root, words)}
         found: set[str] = set()
+        if all(statement.kind == "latex" for statement in self.statements):
+            return frozenset(found)
+        single = {m.name for root in self.roots for m in mentions(root, words)}
         for statement in self.statements:
             if statement.kind == "latex":
                 continue
@@ -291,10 +287,9 @@ class _Search:
 
     def _above_each_other(self) -> set[str]:
         """Return the words of built-up fractions that look like derivatives: dL and dz."""
-        nodes = (node for s in self.statements for side in s.sides for node in preorder(side.root))
         parts = (
             bare(part)
-            for node in nodes
+            for node in self.nodes
             if isinstance(node, Ratio) and derivative_in(node)
             for part in (node.top, node.bottom)
         )
@@ -342,7 +337,9 @@ class _Search:
         return True
 
     def _families(self) -> set[str]:
-        return {letter for s in self.statements for side in s.sides for letter in families(side.root)}
+        """Return the single letters that carry subscripts: the w of w₂."""
+        bases = (bare(node.base) for node in self.scripted if node.low is not None)
+        return {base.text for base in bases if isinstance(base, Word) and len(base.text) == 1}
 
     def _iteration(self, defined_names: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
         """Find the letters that only count iterations.
@@ -355,15 +352,13 @@ class _Search:
         followed: set[str] = set()
         letters: dict[str, set[str]] = {}
         numbered: dict[str, set[str]] = {}
-        for statement in self.statements:
-            for side in statement.sides:
-                for base, letter, follows in subscripts(side.root):
-                    numbered.setdefault(base, set()).update({letter} if letter.isdigit() else ())
-                    if len(letter) == 1 and letter.isalpha() and letter not in defined_names and base in bases:
-                        under.add(letter)
-                        letters.setdefault(base, set()).add(letter)
-                        followed |= {letter} if follows else set()
-        under -= self._summed()
+        for base, letter, follows in filter(None, map(subscript, (*self.scripted, *self.words))):
+            numbered.setdefault(base, set()).update({letter} if letter.isdigit() else ())
+            if len(letter) == 1 and letter.isalpha() and letter not in defined_names and base in bases:
+                under.add(letter)
+                letters.setdefault(base, set()).add(letter)
+                followed |= {letter} if follows else set()
+        under -= self.summed
         # Two letters under one base tell two names apart: w_a and w_b are no iterations of w.
         under -= {letter for found in letters.values() if len(found) > 1 for letter in found - followed}
         named = under & self._named_iterations()
@@ -371,15 +366,19 @@ class _Search:
         under -= {letter for base, found in letters.items() if len(numbered[base]) > 1 for letter in found}
         return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
 
-    def _summed(self) -> set[str]:
-        """Return the letters by which sums count."""
-        nodes = (node for statement in self.statements for side in statement.sides for node in preorder(side.root))
-        return {index.letter for node in nodes if (index := index_of(node)) is not None}
+    @cached_property
+    def summed(self) -> frozenset[str]:
+        """The letters by which sums count."""
+        return frozenset(index.letter for node in self.scripted if (index := index_of(node)) is not None)
+
+    def _counts(self, statement: Statement) -> bool:
+        """Say whether the word right before a symbol says that it counts: “in iteration $i$”."""
+        return self.prose_of(statement.span - 1).rstrip().lower().endswith(_COUNTS)
 
     def _named_iterations(self) -> set[str]:
         found: set[str] = set()
         for statement in self.statements:
-            if not statement.relations and _COUNTS.search(self.prose_of(statement.span - 1)):
+            if not statement.relations and self._counts(statement):
                 name = flat(bare(statement.sides[0].root))
                 found |= {name} if name else set()
         return found

@@ -36,17 +36,23 @@ from workings.read.names.spelling import Unit, factors_with, is_bracket, units
 from workings.read.names.sums import big
 from workings.read.names.work import Operand, Piece, Work
 
+#: What is no factor where it has no name.
+_UNREAD = Word | Accented | Scripted | Product | Big | Differential
+
 
 def product(work: Work, node: Node) -> Expr:
     """Return what the factors of a node make together; what dots leave out is not read."""
-    factors = factors_of(node)
-    if isinstance(node, Product) and any(isinstance(part, Dots) for _, part in factors):
+    if isinstance(node, Product) and any(isinstance(part, Dots) for _, part in node.factors):
         raise not_read(work, node)
     return combined(work, factors_with(node, work.words))
 
 
 def combined(work: Work, found: Sequence[Unit]) -> Expr:
     """Return what factors make together, their letters cut into names."""
+    if len(found) == 1:
+        alone, _ = operand(work, found, 0)
+        work.pieces.append(Piece(alone.expr, alone.start, alone.end))
+        return alone.expr
     operands: list[Operand] = []
     found = _with_raised_calls(work, found)
     at = 0
@@ -119,7 +125,7 @@ def _other(work: Work, unit: Unit) -> Operand:
     """Return a factor that is no name: a number, a bracket, a fraction, with what is raised on it."""
     core = unit.core
     script = unit.node if isinstance(unit.node, Scripted) else None
-    if isinstance(core, Word | Accented | Scripted | Product | Big | Differential):
+    if isinstance(core, _UNREAD):
         raise not_read(work, unit.node)
     if script is not None and script.low is not None:
         return held_fixed(work, unit, script)
@@ -131,8 +137,10 @@ def _other(work: Work, unit: Unit) -> Operand:
     return Operand(unit.link, expr, unit.start, unit.end, numeral=isinstance(core, Numeral) and script is None)
 
 
-def _with_raised_calls(work: Work, found: Sequence[Unit]) -> list[Unit]:
+def _with_raised_calls(work: Work, found: Sequence[Unit]) -> Sequence[Unit]:
     """Return the units with `e^A(x)` as e to the A(x), where A is a function: its bracket is raised with it."""
+    if all(unit.high is None for unit in found):
+        return found
     out: list[Unit] = []
     at = 0
     while at < len(found):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from workings.graph.names import named
 from workings.graph.op import Op
 from workings.graph.writing.spelling import GREEK, canonical, with_mark
-from workings.read.formula.statement import Statement
+from workings.read.formula.statement import Side, Statement
 from workings.read.formula.tree import (
+    NAMED,
     Accented,
     Big,
     Comparison,
@@ -19,7 +20,6 @@ from workings.read.formula.tree import (
     Fence,
     Node,
     Numeral,
-    Product,
     Ratio,
     Scripted,
     Word,
@@ -36,22 +36,18 @@ from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabula
 
 
 class Mention(NamedTuple):
-    """A name in a formula, and what stands behind it.
+    """A name in a formula, canonical and without its mark and primes, and what stands behind it.
 
     `applied` where a round bracket stands right behind it, `opened` where any does, or a prime, or a power; `ends`
     where nothing stands behind it that it could apply to; `bracket` what it stands before.
     """
 
+    name: str
     unit: Unit
     applied: bool
     opened: bool
     ends: bool
     bracket: Node | None = None
-
-    @property
-    def name(self) -> str:
-        """The canonical name, without a mark and primes."""
-        return self.unit.name
 
 
 @asked_of_letters
@@ -63,14 +59,14 @@ def mentions(root: Node, words: Vocabulary) -> tuple[Mention, ...]:
         node = stack.pop()
         if isinstance(node, Ratio) and (slope := of_fraction(node, words)) is not None:
             found += _of_units([*slope.of, *slope.by], words, stack)
-        elif isinstance(node, Product | Word | Accented | Scripted):
+        elif isinstance(node, NAMED):
             found += _of_units(_without_signs(factors_with(node, words), words), words, stack)
         else:
             stack += reversed(children(node))
     return tuple(found)
 
 
-def _without_signs(found: Sequence[Unit], words: Vocabulary) -> list[Unit]:
+def _without_signs(found: Sequence[Unit], words: Vocabulary) -> Sequence[Unit]:
     """Return the units of a product, those of a derivative without its signs."""
     out: list[Unit] = []
     at = 0
@@ -85,7 +81,7 @@ def _without_signs(found: Sequence[Unit], words: Vocabulary) -> list[Unit]:
     return out
 
 
-def _of_units(found: list[Unit], words: Vocabulary, stack: list[Node]) -> Iterator[Mention]:
+def _of_units(found: Sequence[Unit], words: Vocabulary, stack: list[Node]) -> Iterator[Mention]:
     inside: list[Node] = []
     for index, unit in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) and found[index + 1].link == "" else None
@@ -94,12 +90,12 @@ def _of_units(found: list[Unit], words: Vocabulary, stack: list[Node]) -> Iterat
             applied = isinstance(bracket, Fence) and bracket.left == "("
             raised = unit.high is not None and superscript(unit, words) is None
             opened = bracket is not None or unit.primes > 0 or raised
-            yield Mention(unit, applied, opened, following is None, bracket)
+            yield Mention(unit.name, unit, applied, opened, following is None, bracket)
             if raised and unit.high is not None:
                 inside.append(unit.high)
         elif isinstance(unit.node, Differential):
             inside += children(unit.node)
-        elif isinstance(unit.core, Product | Word | Accented | Scripted):
+        elif isinstance(unit.core, NAMED):
             continue
         else:
             inside += [unit.core] if isinstance(unit.core, Ratio) else children(unit.core)
@@ -109,11 +105,9 @@ def _of_units(found: list[Unit], words: Vocabulary, stack: list[Node]) -> Iterat
     stack += reversed(inside)
 
 
-def names_of(statement: Statement, words: Vocabulary) -> frozenset[str]:
-    """Return the names that a statement speaks of."""
-    return frozenset(
-        words.settled(m.name) for side in statement.sides for m in mentions(side.root, words) if m.name not in KNOWN
-    )
+def names_of(sides: Iterable[Side], words: Vocabulary) -> frozenset[str]:
+    """Return the names that sides speak of."""
+    return frozenset(words.settled(m.name) for side in sides for m in mentions(side.root, words) if m.name not in KNOWN)
 
 
 def head(statement: Statement, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
@@ -159,32 +153,18 @@ def is_turned(statement: Statement, parameters: tuple[str, ...], words: Vocabula
 @asked
 def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None] | None:
     """Return the name that a left side is, and the names in the bracket behind it."""
-    # The braces of `{Cost} = …` only group.
-    factors = factors_of(bare(root))
-    first = factors[0][1].base if isinstance(factors[0][1], Scripted) else factors[0][1]
-    # A run of letters alone on a left side is one name: `Cost = …`, `net = …`.
-    run = (
-        isinstance(first, Word)
-        and first.loose
-        and first.text not in words.split
-        and (len(factors) == 1 or is_bracket(factors[-1][1]))
-    )
-    own = frozenset({canonical(first.text)}) if run and isinstance(first, Word) else frozenset[str]()
-    learned = replace(words.nameless, names=own) if own else words.nameless
-    found = _called(_undotted(units(factors, learned)))
+    found = _left_units(root, words)
+    if not found:
+        return None
     if len(found) == 2 and (whole := joined_name(found[0], found[1])):
         return whole, None
-    unit = found[0]
-    if not unit.name or any(other.link for other in found) or len(found) > 2:
-        return None
-    name = _whole(unit, words)
-    if name is None:
-        return None
-    if len(found) == 1:
-        return name, None
+    name = _whole(found[0], words)
+    if name is None or len(found) == 1:
+        return None if name is None else (name, None)
     bracket = found[1].core
     if not isinstance(bracket, Fence) or bracket.left not in ("(", "[") or found[1].high is not None:
         return None
+    learned = _learned(root, words)
     parameters = _parameters(bracket.inside, learned)
     if parameters is not None:
         return name, parameters
@@ -192,14 +172,34 @@ def defined(root: Node, words: Vocabulary) -> tuple[str, tuple[str, ...] | None]
     return (name, None) if bracket.left == "(" and _is_made_of(bracket.inside, learned) else None
 
 
-def _undotted(found: list[Unit]) -> list[Unit]:
+@asked_of_letters
+def _left_units(root: Node, words: Vocabulary) -> Sequence[Unit]:
+    """Return the name that a tree is, with the bracket behind it; nothing where it is more, or no name."""
+    # The braces of `{Cost} = …` only group.
+    learned, whole = _learned(root, words), bare(root)
+    factors = factors_with(whole, learned) if learned is words.nameless else units(factors_of(whole), learned)
+    found = _called(_undotted(factors))
+    return found if len(found) < 3 and found[0].name and not any(unit.link for unit in found) else ()
+
+
+def _learned(root: Node, words: Vocabulary) -> Vocabulary:
+    """Return the names that a left side is read with: a run of letters alone is one name, `Cost = …`, `net = …`."""
+    factors = factors_of(bare(root))
+    first = factors[0][1].base if isinstance(factors[0][1], Scripted) else factors[0][1]
+    if not isinstance(first, Word) or len(first.text) == 1 or not first.loose or first.text in words.split:
+        return words.nameless
+    alone = len(factors) == 1 or is_bracket(factors[-1][1])
+    return replace(words.nameless, names=frozenset({canonical(first.text)})) if alone else words.nameless
+
+
+def _undotted(found: Sequence[Unit]) -> Sequence[Unit]:
     """Return the units of a left side without a bracket that holds only dots: `C(…)` is C, whatever it depends on."""
     last = found[-1].core
     dotted = len(found) > 1 and isinstance(last, Fence) and isinstance(bare(last.inside), Dots)
     return found[:-1] if dotted and found[-1].high is None else found
 
 
-def _called(found: list[Unit]) -> list[Unit]:
+def _called(found: Sequence[Unit]) -> Sequence[Unit]:
     """Return the units of a left side without the word that says what its name is: `Cost C = …`."""
     word = found[0].core
     said = len(found) > 1 and isinstance(word, Word) and word.text in FIELD_WORDS and found[1].link == ""
@@ -273,29 +273,20 @@ def named_function(statement: Statement, side: int, words: Vocabulary) -> Op | N
     return known if known is not None and known.arity == 1 else None
 
 
-def families(root: Node) -> Iterator[str]:
-    """Yield the single letters that carry subscripts in a tree: the w of w₂."""
-    for node in preorder(root):
-        if isinstance(node, Scripted) and node.low is not None:
-            base = bare(node.base)
-            if isinstance(base, Word) and len(base.text) == 1:
-                yield base.text
-
-
-def subscripts(root: Node) -> Iterator[tuple[str, str, bool]]:
-    """Yield the subscripts in a tree: the letter they stand on, the subscript's letter, whether it is `i+1`."""
-    for node in preorder(root):
-        if isinstance(node, Scripted) and node.low is not None:
-            base = bare(node.base)
-            while isinstance(base, Accented):
-                base = bare(base.inside)
-            letter = base.text[-1:] if isinstance(base, Word) else ""
-            content = flat(node.low)
-            yield letter, content.partition("+")[0].partition("-")[0], "+1" in content
-        elif isinstance(node, Word) and not node.loose and "_" in node.text:
-            letter, _, content = node.text.rpartition("_")
-            content = content.strip("{}")
-            yield letter[-1:], content.partition("+")[0].partition("-")[0], "+1" in content
+def subscript(node: Node) -> tuple[str, str, bool] | None:
+    """Return the subscript of a node: the letter that it stands on, its own letter, whether it is `i+1`; else None."""
+    if isinstance(node, Scripted) and node.low is not None:
+        base = bare(node.base)
+        while isinstance(base, Accented):
+            base = bare(base.inside)
+        letter = base.text[-1:] if isinstance(base, Word) else ""
+        content = flat(node.low)
+    elif isinstance(node, Word) and not node.loose and "_" in node.text:
+        letter, _, content = node.text.rpartition("_")
+        letter, content = letter[-1:], content.strip("{}")
+    else:
+        return None
+    return letter, content.partition("+")[0].partition("-")[0], "+1" in content
 
 
 def counter_of(node: Node) -> str:

@@ -5,7 +5,7 @@ Whether dE is a differential or a name is settled by the names of the page: wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from workings.graph.writing.spelling import GREEK, canonical
@@ -86,6 +86,9 @@ def _lacks_its_sign(top: Sequence[Unit], bottom: Sequence[Unit], order: int) -> 
 def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     """Return the derivative that begins at a factor, None where none does."""
     unit = found[at]
+    if unit.name and unit.name[0] != "d":
+        # Most factors: a fraction and a sign of a derivative have no name, and a differential begins with d.
+        return None
     if isinstance(unit.core, Ratio):
         whole = of_fraction(unit.core, words)
         return None if whole is None else whole._replace(end=at + 1, high=unit.high)
@@ -105,17 +108,17 @@ def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     return Slope(of, below[0], order, below[1])
 
 
-def slopes_in(root: Node, words: Vocabulary) -> Iterator[Slope]:
-    """Yield the derivatives in a tree."""
+@asked_of_letters
+def slopes_in(root: Node, words: Vocabulary) -> tuple[Slope, ...]:
+    """Return the derivatives in a tree."""
+    found: list[Slope | None] = []
     for node in preorder(root):
         if isinstance(node, Ratio):
-            found = [of_fraction(node, words)]
+            found.append(of_fraction(node, words))
         elif isinstance(node, Product):
             factors = factors_with(node, words)
-            found = [quotient(factors, at, words) for at in range(len(factors))]
-        else:
-            continue
-        yield from (slope for slope in found if slope is not None)
+            found += [quotient(factors, at, words) for at in range(len(factors))]
+    return tuple([slope for slope in found if slope is not None])
 
 
 def variables(slope: Slope) -> tuple[Unit, ...]:

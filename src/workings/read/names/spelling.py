@@ -63,7 +63,7 @@ def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
         following = factors[index + 1] if index + 1 < len(factors) else None
         applied = following is not None and following[0] == "" and is_bracket(following[1])
         out += _units(link, node, words, applied=applied, alone=len(factors) == 1)
-    return list(_joined(out, words)) if len(out) > 1 else out
+    return list(_joined(out, words)) if any(map(_is_upright_word, out[1:])) else out
 
 
 @asked_of_letters
@@ -78,11 +78,10 @@ def is_bracket(node: Node) -> bool:
     return isinstance(core, Fence) and core.left in ("(", "[")
 
 
-def _units(link: str, node: Node, words: Vocabulary, *, applied: bool, alone: bool) -> Iterator[Unit]:
+def _units(link: str, node: Node, words: Vocabulary, *, applied: bool, alone: bool) -> Sequence[Unit]:
     script = node if isinstance(node, Scripted) else None
     core = script.base if script else node
-    unwrapped = bare(core)
-    if unwrapped is not core and spelled(unwrapped, words):
+    if isinstance(core, Fence) and (unwrapped := bare(core)) is not core and spelled(unwrapped, words):
         core = unwrapped
         if isinstance(core, Scripted):
             # `{y_1}'`: what the braces hold is the name that the script stands on.
@@ -94,13 +93,12 @@ def _units(link: str, node: Node, words: Vocabulary, *, applied: bool, alone: bo
     primes, high = (script.primes, script.high) if script else (0, None)
     loose = isinstance(core, Word) and (core.loose or core.text in words.split)
     if isinstance(core, Word) and loose and len(letters_of(core.text.rstrip("0123456789"))) > 1:
-        yield from _run(link, node, core, low, primes, high, words, applied=applied, alone=alone)
-        return
+        return tuple(_run(link, node, core, low, primes, high, words, applied=applied, alone=alone))
     name = spelled(core, words)
     if name and low is not None:
         lower = flat(low)
         name = canonical(f"{name}_{lower}") if lower else ""
-    yield Unit(link, node, name, primes, high, node.start, node.end)
+    return (Unit(link, node, name, primes, high, node.start, node.end),)
 
 
 def _run(
@@ -153,8 +151,13 @@ def _segments(run: str, words: Vocabulary, *, applied: bool, alone: bool) -> Ite
 
 def letters_of(word: str) -> list[str]:
     """Return the letters of a word, each with the accents that stand on it; digits and signs are no letters."""
-    found = re.findall(r"[^\W\d_][\u0300-\u036f\u20d0-\u20ff]*", word)
+    if len(word) == 1 or (word.isascii() and word.isalpha()):
+        return list(word)
+    found = _LETTERS.findall(word)
     return found if "".join(found) == word else [word]
+
+
+_LETTERS = re.compile(r"[^\W\d_][\u0300-\u036f\u20d0-\u20ff]*")
 
 
 def _cut(run: str, lower: str, words: Vocabulary) -> Iterator[tuple[str, int]]:
@@ -185,9 +188,13 @@ def _joined(found: Sequence[Unit], words: Vocabulary) -> Iterator[Unit]:
 def joined_name(first: Unit, second: Unit) -> str:
     """Return the name that two parts make together, a letter with a subscript and an upright word; else nothing."""
     low = first.node.low if isinstance(first.node, Scripted) else None
-    upright = isinstance(second.core, Word) and second.core.font == "rm" and len(second.core.text) > 1
-    fits = first.name and low is not None and second.link == "" and upright and first.high is None
+    fits = first.name and low is not None and second.link == "" and _is_upright_word(second) and first.high is None
     return canonical(f"{first.name}_{second.name}") if fits and second.name else ""
+
+
+def _is_upright_word(unit: Unit) -> bool:
+    core = unit.core
+    return isinstance(core, Word) and core.font == "rm" and len(core.text) > 1
 
 
 def spelled(node: Node, words: Vocabulary) -> str:
@@ -280,6 +287,8 @@ class Superscript(NamedTuple):
         return bracketed(self.written)
 
 
+_MARKING = re.compile(MARKING)
+_WORD = re.compile(r"\(([A-Za-z]{2,})\)|\[([A-Za-z]{2,})\]|([A-Za-z]{2,})")
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 #: Words that tell one value of a name from another.
 _STEPS = frozenset(("new", "old", "next", "prev", "previous", "updated", "before", "after", "opt", "init"))
@@ -293,11 +302,11 @@ def superscript(unit: Unit, words: Vocabulary) -> Superscript | None:
     if written in ("+", "-", "*"):
         sure = isinstance(bare(unit.high), Word)
         return Superscript(unit.name, f"({written})", primes, sure) if sure else None
-    word = re.fullmatch(r"\(([A-Za-z]{2,})\)|\[([A-Za-z]{2,})\]|([A-Za-z]{2,})", written)
+    word = _WORD.fullmatch(written)
     inner = next((group for group in word.groups() if group), "") if word else ""
     if inner and inner not in words.names and inner not in _ORDINALS and (inner in _STEPS or _upright(unit.high)):
         return Superscript(unit.name, written, primes, True)
-    fits = is_mark(written) or re.fullmatch(MARKING, written)
+    fits = is_mark(written) or _MARKING.fullmatch(written)
     return Superscript(unit.name, written, primes, False) if fits and written else None
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Accented, Fence, Node, Product, Scripted, Series, Word, bare, preorder
+from workings.read.names.asked import asked_of_tree
 from workings.read.names.spelling import flat
 
 #: What is raised on a vector or a matrix to turn it over.
@@ -29,15 +30,8 @@ def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozen
         if statement in lists and _by_components(statement, numbered):
             continue
         for side in statement.sides:
-            for node in preorder(side.root):
-                if isinstance(node, Word) and node.font == "bold":
-                    found.add(node.text.strip())
-                elif isinstance(node, Accented) and node.mark == "vec":
-                    found |= _letters(node.inside)
-                elif isinstance(node, Product):
-                    found |= _multiplied(node)
-                elif isinstance(node, Scripted) and "T" not in names:
-                    found |= _transposed(node)
+            surely, transposed = _set_apart(side.root)
+            found |= surely if "T" in names else surely | transposed
     return frozenset(canonical(name) for name in found if any(letter.isalpha() for letter in name))
 
 
@@ -67,6 +61,23 @@ def _by_components(statement: Statement, names: frozenset[str]) -> bool:
     return all(canonical(f"{head.text.strip()}_{index}") in names for index in range(1, len(items) + 1))
 
 
+@asked_of_tree
+def _set_apart(root: Node) -> tuple[set[str], set[str]]:
+    """Return the letters and words that a tree sets apart as vectors or matrices, and those that it transposes."""
+    found: set[str] = set()
+    transposed: set[str] = set()
+    for node in preorder(root):
+        if isinstance(node, Word):
+            found |= {node.text.strip()} if node.font == "bold" else set()
+        elif isinstance(node, Scripted):
+            transposed |= _transposed(node)
+        elif isinstance(node, Product):
+            found |= _multiplied(node)
+        elif isinstance(node, Accented) and node.mark == "vec":
+            found |= _letters(node.inside)
+    return found, transposed
+
+
 def _transposed(node: Scripted) -> set[str]:
     high = bare(node.high) if node.high is not None else None
     while isinstance(high, Scripted):
@@ -89,7 +100,7 @@ def _letters(node: Node) -> set[str]:
 
 def mentioned(side: Side, vectors: frozenset[str]) -> Iterator[str]:
     """Yield the vectors and matrices that a side speaks of; the letters of a run count each."""
-    for node in preorder(side.root):
+    for node in preorder(side.root) if vectors else ():
         if isinstance(node, Word):
             whole = canonical(node.text)
             # dW is the differential of W.

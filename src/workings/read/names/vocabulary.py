@@ -138,8 +138,9 @@ class Vocabulary:
 
     def settled(self, name: str) -> str:
         """Return a name without a subscript that only counts iterations."""
-        mark = mark_of(name)
-        if mark:
+        if not self.iteration or "_" not in name:
+            return name
+        if mark_of(name):
             bare, _, behind = name.rpartition("_")
             return f"{self.settled(bare)}_{behind}"
         bare, _, last = name.rpartition("_")

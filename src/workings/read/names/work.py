@@ -7,12 +7,14 @@ those of higher ones through it: a function's argument is a factor, and a factor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr
-from workings.read.formula.tree import Node, Product, Word, postorder
+from workings.read.formula.tree import Differential, Node, Product, Word, postorder
+from workings.read.names.asked import asked_of_tree
 from workings.read.names.spelling import Unit
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Text
@@ -36,10 +38,13 @@ class How:
     term: int | None = None
     depends: Callable[[str, str], bool] = field(default=lambda _name, _on: False)
 
-    @property
+    @cached_property
     def settled(self) -> tuple[object, ...]:
-        """All that is settled for good: what a quantity is made of changes while a page is read."""
-        return tuple(getattr(self, item.name) for item in fields(self) if item.name != "depends")
+        """All that the work asks and that is settled for good.
+
+        What a quantity is made of changes while a page is read; whether a bracket is left out is decided before.
+        """
+        return self.slash, self.bare, self.at_variable, self.examples, self.term
 
 
 STRICT = How()
@@ -73,6 +78,10 @@ class Rules(NamedTuple):
     operand: Callable[[Work, Sequence[Unit], int], tuple[Operand, int]]
 
 
+#: What these say is a piece of the factors that they are.
+_WITHOUT_PIECE = Word | Product
+
+
 class Work:
     """The work on one formula; every node is worked out once."""
 
@@ -100,9 +109,8 @@ class Work:
             ReadError: where it cannot be read; what stands in it and is not used raises nothing.
         """
         if root not in self.done:
-            for node in postorder(root):
-                # What a word is, is asked where it stands; alone it says nothing.
-                if node not in self.done and (node is root or not isinstance(node, Word)):
+            for node in _telling(root):
+                if node not in self.done:
                     self.done[node] = self._tried(node)
         found = self.done[root]
         if isinstance(found, ReadError):
@@ -114,7 +122,7 @@ class Work:
             found = self.rules.expr(self, node)
         except ReadError as error:
             return error
-        if not isinstance(node, Word | Product):
+        if not isinstance(node, _WITHOUT_PIECE):
             self.pieces.append(Piece(found, node.start, node.end))
         return found
 
@@ -129,3 +137,16 @@ class Work:
     def error(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> ReadError:
         """Return the error that points at a stretch of the formula."""
         return self.text.error(start, end, found, expected, why, instead)
+
+
+@asked_of_tree
+def _telling(root: Node) -> tuple[Node, ...]:
+    """Return a tree with its parts that say something alone, each behind its own.
+
+    What a word is, and what `∂w` is a part of, is asked where it stands.
+    """
+    return tuple([node for node in postorder(root) if node is root or not _says_nothing(node)])
+
+
+def _says_nothing(node: Node) -> bool:
+    return isinstance(node, Word) or (isinstance(node, Differential) and node.by is None)

@@ -12,18 +12,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from workings.graph.expr import ONE, Apply, Call, Expr, Number, Partial, Symbol, call, names, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import mul, neg, sub
+from workings.read.facts.records import Facts
 from workings.read.formula.statement import Statement
 from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 
 #: A chain of fewer links is a line of its own, and may say anything.
 _FEWEST_LINKS = 3
+
+#: How the sides of chains are read.
 
 Factors = list[Expr]
 
@@ -44,6 +47,8 @@ class Chains:
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
         """Read the sides of the page that are equal to others."""
+        # An unknown name with a bracket behind it is a factor here.
+        words = replace(words, applies=False)
         #: Names that the page equates with what is no number and could not be read as a formula.
         self.hidden = frozenset(_hidden(statements, words))
         read = [[_flattened(side) for side in group] for group in _equal(statements, words) if len(group) > 1]
@@ -132,9 +137,16 @@ class Chains:
         return [frozenset(links) for _, links in parts]
 
 
+def chains_of(facts: Facts) -> Chains:
+    """Return the chains of a page, read once for all who suppose something of them."""
+    kept = cast("dict[object, Chains]", facts.vocabulary.answers["chains"])
+    if facts.statements not in kept:
+        kept[facts.statements] = Chains(facts.statements, facts.vocabulary)
+    return kept[facts.statements]
+
+
 def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[Expr]]:
     """Yield the sides that a page writes as equal, rows that go on with them too, as far as they can be read."""
-    words = replace(words, applies=False)
     group: list[Expr] = []
     last: Statement | None = None
     for statement in statements:
@@ -149,7 +161,6 @@ def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[
 
 
 def _hidden(statements: Sequence[Statement], words: Vocabulary) -> Iterator[str]:
-    words = replace(words, applies=False)
     for statement in statements:
         first, *others = statement.sides
         left = read_side(first, words) if "=" in statement.relations and not first.empty else None

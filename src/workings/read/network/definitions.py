@@ -65,7 +65,7 @@ def parse_definitions(draft: Draft) -> None:
 
 def leave_unread_open(draft: Draft) -> None:
     """Make each quantity of a document whose formula is not read an open function of the names that stand in it."""
-    spoken = {statement.at: names_of(statement, draft.words) for statement in draft.facts.statements}
+    spoken = {statement.at: names_of(statement.sides, draft.words) for statement in draft.facts.statements}
     for name, (definition, _) in list(draft.unread.items()):
         told = tuple(sorted(spoken.get(definition.at, frozenset()) - {name} - draft.words.functions))
         if told and definition.parameters is None and not definition.code and name not in draft.equations:
@@ -129,12 +129,12 @@ def _is_step(draft: Draft, definition: Definition, body: Expr) -> bool:
     if any(s.relations and not s.derives and definition.name in _read_by(draft, s) for s in others):
         return False
     declared = any(d.name == stepped for d in draft.facts.declared)
-    return declared or any(stepped in names_of(statement, draft.words) for statement in others)
+    return declared or any(stepped in names_of(statement.sides, draft.words) for statement in others)
 
 
 def _read_by(draft: Draft, statement: Statement) -> frozenset[str]:
     """Return the names that stand behind the first relation of a statement."""
-    return names_of(replace(statement, sides=statement.sides[1:], relations=()), draft.words)
+    return names_of(statement.sides[1:], draft.words)
 
 
 def _takes_a_slope(definition: Definition, body: Expr) -> bool:
@@ -160,7 +160,7 @@ def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:
         statement for statement in draft.facts.statements
         if statement.at.text is not definition.at.text or not statement.at.start <= here[0] < statement.at.end
     )  # fmt: skip
-    return bool(inside) and all(inside.isdisjoint(names_of(statement, draft.words)) for statement in elsewhere)
+    return bool(inside) and all(inside.isdisjoint(names_of(statement.sides, draft.words)) for statement in elsewhere)
 
 
 #: A text of fewer definitions is about that formula itself.

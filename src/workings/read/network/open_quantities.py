@@ -213,6 +213,8 @@ class _Page:
 
         Where the program has an error of any name, L may be short for that.
         """
+        if all(statement.kind != "code" for statement in self.draft.facts.statements):
+            return []
         set_aside = slope_names(self.draft) | self.draft.functions.keys()
         heads = (_head(self.draft, statement) for statement in self.draft.facts.statements)
         computed = {head[0] for head in heads if head is not None and head[1] is None}

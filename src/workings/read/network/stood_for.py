@@ -28,7 +28,7 @@ from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts, Given
 from workings.read.names.vocabulary import Vocabulary
-from workings.read.network.chains import Chains, Factors
+from workings.read.network.chains import Chains, Factors, chains_of
 from workings.read.network.supposed import Supposed, with_formulas
 
 #: What a number in a formula becomes, a minus before it perhaps.
@@ -39,7 +39,7 @@ def stood_for(facts: Facts, formulas: Mapping[str, Expr]) -> Supposed | None:
     """Return the facts with names in the place of the numbers that stand for them; None where none does."""
     if facts.strict:
         return None
-    page = Chains(facts.statements, facts.vocabulary)
+    page = chains_of(facts)
     given = _given(facts)
     written = _of_numbers(facts) | {name: one for name, one in given.items() if number_of(one) is None} | dict(formulas)
     used = {name for formula in written.values() for name in names(formula)} | written.keys()

@@ -33,7 +33,7 @@ from workings.read.names.indices import for_every_number
 from workings.read.names.queries import mentions
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import TARGETS, Vocabulary
-from workings.read.network.chains import Chains, Link, Worked, difference, joined
+from workings.read.network.chains import Chains, Link, Worked, chains_of, difference, joined
 
 #: An activation of which each value is made of many others.
 _OF_MANY = "softmax"
@@ -57,8 +57,7 @@ def supposed(facts: Facts, known: frozenset[str]) -> list[Supposed]:
     """
     if facts.strict:
         return []
-    words = facts.vocabulary
-    page = Chains(facts.statements, words)
+    page = chains_of(facts)
     made = [_told(page, links, facts) for links in page.parts()]
     alone = _Part(page, frozenset())
     made += [(alone, alone.told_alone(facts))]

@@ -53,8 +53,8 @@ _ENVIRONMENTS = (
     "alignat", "alignedat", "flalign", "dmath",
 )  # fmt: skip
 _OPENER = re.compile(
-    # Every opener begins with one of these: at other characters none is tried.
-    r"(?=[ \t`~.:$\\])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n`]*\n)"
+    # Every opener begins with one of these, or a line with blanks before it: elsewhere none is tried.
+    r"(?=[`~.:$\\]|^[ \t])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n`]*\n)"
     r"|(?P<rst>^[ \t]*\.\. math::[^\n]*\n)"
     r"|(?P<role>:math:`)"
     r"|(?P<code>`{1,9})"
@@ -111,18 +111,22 @@ _DOUBLED_MARK = re.compile(r"(?<!\\)\\\\(?=[()\[\],;!])")
 
 def _undoubled(content: str) -> str:
     """Return a document with one backslash and a blank for each of LaTeX's that is written as two."""
-    if _DOUBLED.search(content) is None:
+    if "\\\\" not in content or _DOUBLED.search(content) is None:
         return content
     once = _DOUBLED.sub(r" \\", content)
     # Where a row may end, `\\[` and `\\,` say something else.
     return once if re.search(r"\\(?:frac|partial)", content.replace("\\\\", "")) else _DOUBLED_MARK.sub(r" \\", once)
 
 
-_QUOTED = re.compile(r"(?m)(?:^|(?<=\n\n))(?:[ \t]*>[^\n]*(?:\n|\Z))+")
+_QUOTED = re.compile(r"(?m)^(?:[ \t]*>[^\n]*(?:\n|\Z))+")
+#: What every quotation begins with, behind the line before it.
+_QUOTING = re.compile(r"\n[ \t]*>")
 
 
 def _unquoted(content: str) -> str:
     """Return a document with the marks of quotations as blanks: a display in a quotation is still a display."""
+    if _QUOTING.search("\n" + content) is None:
+        return content
     return _QUOTED.sub(lambda match: re.sub(r"(?m)^[ \t]*(?:>[ \t]?)+", lambda m: " " * len(m[0]), match[0]), content)
 
 
@@ -140,7 +144,8 @@ def _unremarked(content: str) -> str:
             return match[0]
         return re.sub(r"(?m)^[ \t]*(?:#|//)", lambda mark: " " * len(mark[0]), match[0])
 
-    return _REMARKS.sub(shown, content) if "$$" in content or "\\" in content else content
+    remarks, maths = "#" in content or "//" in content, "$$" in content or "\\" in content
+    return _REMARKS.sub(shown, content) if remarks and maths else content
 
 
 #: A right side in its own marks, and a left side outside of them: z = `w * x + b`.
@@ -153,8 +158,9 @@ _LEADER = re.compile(r"(?m)^([^\n=]*[^\n=<>!]=[^\n=][^\n]*?[^\s-])([ \t]+-{3,}[ 
 
 def _in_one_piece(content: str) -> str:
     """Return a document with blanks for the marks around one side of an equation, and for dashes up to its number."""
-    whole = _HALF_IN_CODE.sub(lambda match: f"{match[1]} {match[2]} ", content)
-    return _LEADER.sub(lambda match: match[1] + " " * len(match[2]), whole)
+    if "`" in content:
+        content = _HALF_IN_CODE.sub(lambda match: f"{match[1]} {match[2]} ", content)
+    return _LEADER.sub(lambda match: match[1] + " " * len(match[2]), content) if "---" in content else content
 
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*|\\begin\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
@@ -169,9 +175,15 @@ _HIDDEN = re.compile(
 )
 
 
+#: One of these stands in all that is hidden.
+_HIDING = ("<!--", "~~", r"\iffalse", "%")
+
+
 def _uncommented(content: str) -> str:
     """Return a LaTeX document with its remarks and verbatim parts as blanks: what TeX skips is not read."""
     whole = "\\documentclass" in content or "\\begin{document}" in content
+    if not whole and not any(mark in content for mark in _HIDING):
+        return content
     return (_COMMENT if whole else _HIDDEN).sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content)
 
 

@@ -78,11 +78,15 @@ def _pieces(span: Span) -> list[tuple[Span, bool, int]]:
     cuts: dict[int, tuple[bool, int]] = {span.start: (False, 0), **_classes(span)}
     if span.kind != "prose" and len(cuts) == 1:
         return [(span, False, 0)]
-    if len(cuts) == 1:
-        for match in _HEADING.finditer(span.text.content, span.start, span.end):
+    content = span.text.content
+    lines = span.start == 0 or content[span.start - 1] == "\n" or content.find("\n", span.start, span.end) >= 0
+    if len(cuts) == 1 and lines:
+        for match in _HEADING.finditer(content, span.start, span.end):
             cuts[match.start()] = False, len(match["level"])
-        for match in _EXAMPLE.finditer(span.text.content, span.start, span.end):
+        for match in _EXAMPLE.finditer(content, span.start, span.end):
             cuts[match.start()] = True, match["level"].count("#") or 6
+    if len(cuts) == 1:
+        return [(span, *cuts[span.start])]
     edges = [*sorted(cuts), span.end]
     return [(replace(span, start=a, end=b), *cuts[a]) for a, b in pairwise(edges) if a < b]
 

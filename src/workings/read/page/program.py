@@ -151,7 +151,10 @@ _EMPHASIS = re.compile(r"(?<![\w)\]}*\\])(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)\
 
 def _without_emphasis(span: Span) -> Span:
     """Return a span of prose with blanks in the place of marks that only make its words bold."""
-    return _with(span, _EMPHASIS.sub(lambda match: f"  {match[2]}  ", span.content))
+    content = span.content
+    if "**" not in content and "__" not in content:
+        return span
+    return _with(span, _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content))
 
 
 #: Words between a name and its number, `y (true label) = 1.0`; a name in brackets behind its words, `rate (η) = 0.1`.

@@ -101,7 +101,7 @@ class Text:
         return ReadError([self.problem(start, end, found, expected, why, instead)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snippet:
     """A stretch of a text that a fact was read from."""
 
@@ -109,7 +109,7 @@ class Snippet:
     start: int
     end: int
 
-    @property
+    @cached_property
     def content(self) -> str:
         """The characters, white space folded."""
         return " ".join(self.text.content[self.start : self.end].split())
