@@ -26,8 +26,6 @@ from workings.read.names.vocabulary import Vocabulary
 #: A chain of fewer links is a line of its own, and may say anything.
 _FEWEST_LINKS = 3
 
-#: How the sides of chains are read.
-
 Factors = list[Expr]
 
 
