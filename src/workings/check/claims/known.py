@@ -6,7 +6,7 @@ person said of the names, what a program did with them. A walk owns one of these
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -38,10 +38,9 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.signs import ORDERS as BETWEEN
-from workings.read.formula.statement import derives, signs_lost, without_label
-from workings.read.formula.tree import Formula
+from workings.read.formula.statement import derives, signs_lost
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import STRICT, Elaborated, How, elaborate
+from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined, mentions
 from workings.read.names.sides import read_side
@@ -280,7 +279,7 @@ class Known:
         Raises:
             ReadError: where it cannot be read.
         """
-        found = self._elaborated(side)
+        found = self.elaborated(side)
         self.slashed = self.slashed or "slash" in found.choices
         for note in found.notes:
             self.resolver.notes[note] = note
@@ -292,17 +291,8 @@ class Known:
             parts += found.pieces
         return found.expr
 
-    def other_readings(self, side: Side) -> Iterator[tuple[Expr, str]]:
-        """Yield what else a side may say: `(∂E/∂b)(b)` a product, and the (6) of `x_1 (6)` an equation's number."""
-        ways = [(side.formula.root, "a bracket behind a derivative is read as a factor")]
-        chosen = "at its variable" in self._elaborated(side).choices
-        if (root := without_label(side.formula.root)) is not None:
-            ways.append((root, "the number in brackets at its end is read as that of the equation"))
-        how = replace(self.how, at_variable=False, depends=STRICT.depends)
-        for root, note in ways if chosen else ways[1:]:
-            yield elaborate(Formula(root), side.at.text, self.words, how).expr, note
-
-    def _elaborated(self, side: Side) -> Elaborated:
+    def elaborated(self, side: Side) -> Elaborated:
+        """Return what a side says, with what was left open."""
         return elaborate(side.formula, side.at.text, self.words, self.how)
 
     def _made_of(self, name: str, on: str) -> bool:

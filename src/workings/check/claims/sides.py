@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -28,8 +28,12 @@ from workings.graph.expr import Call, Expr, Symbol, names
 from workings.graph.expr import replace as put_in
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.statement import without_label
+from workings.read.formula.tree import Formula
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Piece as Part
+from workings.read.names.elaborate import elaborate
+from workings.read.names.work import STRICT
 from workings.read.page.text import Snippet
 
 #: Verdicts, that which a line is told by first.
@@ -104,7 +108,7 @@ class Judging:
         known = self.known
         if found[0].finding.verdict != "refuted" or chain.update is not None:
             return found
-        for other, note in known.other_readings(side):
+        for other, note in _other_readings(known, side):
             meant = known.meant(other, chain.at, code=chain.here.code)
             said, after = self._equal(chain, side, meant, known.opened(meant))
             if said.finding.holds:
@@ -277,6 +281,17 @@ class Judging:
             self.known.meaning.define(name.name, self.known.opened(chain.left))
             self.known.brought.told[name.name] = chain.left
             self.known.brought.slopes.add(name.name)
+
+
+def _other_readings(known: Known, side: Side) -> Iterator[tuple[Expr, str]]:
+    """Yield what else a side may say: `(∂E/∂b)(b)` a product, and the (6) of `x_1 (6)` an equation's number."""
+    ways = [(side.formula.root, "a bracket behind a derivative is read as a factor")]
+    chosen = "at its variable" in known.elaborated(side).choices
+    if (root := without_label(side.formula.root)) is not None:
+        ways.append((root, "the number in brackets at its end is read as that of the equation"))
+    how = replace(known.how, at_variable=False, depends=STRICT.depends)
+    for root, note in ways if chosen else ways[1:]:
+        yield elaborate(Formula(root), side.at.text, known.words, how).expr, note
 
 
 def _whole(findings: Sequence[Said]) -> Said:

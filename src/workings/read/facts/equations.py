@@ -95,7 +95,7 @@ def _take_numbers(page: Page, statement: Statement, name: str, side: int) -> boo
         page.unused(statement, f"numbers put in: `{name}` is defined as a function")
         return False
     page.facts.starts.append(Given(name, page.parse(statement.sides[side]), statement.at))
-    return page.has_formula(name)
+    return name in page.with_formulas
 
 
 def take_turned(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> bool:

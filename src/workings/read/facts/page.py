@@ -130,12 +130,8 @@ class Page:
                     return True
         return False
 
-    def has_formula(self, name: str) -> bool:
-        """Say whether some statement defines a name by more than a number."""
-        return name in self._with_formulas
-
     @cached_property
-    def _with_formulas(self) -> frozenset[str]:
+    def with_formulas(self) -> frozenset[str]:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Set
 from dataclasses import replace
@@ -11,8 +10,8 @@ from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.names import without_new
-from workings.graph.network import Function, definitions
-from workings.graph.speakers.floats import Program, UnknownValueError
+from workings.graph.network import Function
+from workings.graph.speakers.floats import same_values
 from workings.graph.terms import calls_in
 from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
@@ -293,20 +292,4 @@ def _alike(a: tuple[Definition, Expr], b: tuple[Definition, Expr]) -> bool:
         other = here.unfold(tuple(symbol(p) for p in first.parameters)) or other
     if body is other:
         return True
-    return (first.parameters is None) == (second.parameters is None) and _same_values(body, other)
-
-
-def _same_values(a: Expr, b: Expr) -> bool:
-    inputs = sorted({*names_in(a), *names_in(b)})
-    if set(names_in(a)) != set(names_in(b)):
-        return False
-    try:
-        program = Program([symbol(n) for n in inputs], [(symbol(" a"), a), (symbol(" b"), b)], definitions(()))
-    except UnknownValueError:
-        return False
-    draw = random.Random(0)
-    for _ in range(8):
-        left, right = program.run([draw.uniform(0.1, 2.0) for _ in inputs])
-        if not abs(left - right) <= 1e-9 * max(1.0, abs(left)):
-            return False
-    return True
+    return (first.parameters is None) == (second.parameters is None) and same_values(body, other)
