@@ -22,7 +22,7 @@ from workings.graph.terms import partials, renamed
 from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.indices import names_of
+from workings.read.names.indices import names_of, numbered
 
 #: Numbers beyond this are no small network's.
 _LAST = 12
@@ -128,8 +128,7 @@ def _instances(known: Known, general: set[str], letter: str) -> Iterator[dict[st
 def _numbered(name: str, letter: str, number: int) -> str:
     if not letter:
         return canonical(f"{name}_{number}")
-    found = named(name).counted(letter, number)
-    return name if found is None else found.canonical
+    return numbered(name, letter, number)
 
 
 def _at(raw: Expr, names: dict[str, str]) -> Expr:

@@ -12,7 +12,7 @@ from workings.check.claims.phrases import heard
 from workings.check.claims.program import is_computed, lose
 from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
-from workings.check.judge.budget import UnsettledError
+from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.verdict import unread
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Symbol, call, names, partial, symbol
@@ -120,13 +120,11 @@ def from_prose(known: Known, line: WrittenLine) -> Chain | None:
         of = symbol(known.network.error)
     if of is None or not isinstance(by, Symbol):
         return None
-    try:
-        variable = known.resolver.resolved(by)
-        if not isinstance(variable, Symbol) or variable.name not in known.meaning.known:
-            return None
-        return about(line, known.meant(partial(of, variable), variable, code=line.code), variable)
-    except UnsettledError:
+    variable = attempt(lambda: known.resolver.resolved(by))
+    if not isinstance(variable, Symbol) or variable.name not in known.meaning.known:
         return None
+    meant = attempt(lambda: known.meant(partial(of, variable), variable, code=line.code))
+    return None if meant is None else about(line, meant, variable)
 
 
 def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain | None:
@@ -138,11 +136,7 @@ def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain |
     inside = names(raw)
     if len(inside) != 1 or partials(raw):
         return unreadable(line, "by which name its left side is differentiated is not said")
-    at = symbol(inside[0])
-    try:
-        return about(line, known.meant(partial(raw, at), at, code=line.code), at)
-    except UnsettledError as error:
-        return unreadable(line, str(error), at)
+    return _about_meant(known, line, partial(raw, symbol(inside[0])), symbol(inside[0]))
 
 
 def from_a_word(known: Known, line: WrittenLine, before: str) -> Chain | None:
@@ -163,10 +157,15 @@ def of_expression(known: Known, line: WrittenLine, head: Side) -> Chain | None:
     slopes = partials(raw) if raw is not None else []
     if raw is None or not slopes or line.inline:
         return None
+    return _about_meant(known, line, raw, slopes[0].by)
+
+
+def _about_meant(known: Known, line: WrittenLine, raw: Expr, at: Symbol) -> Chain:
+    """Return the chain of a line about what an expression means, by the variable that it is differentiated by."""
     try:
-        return about(line, known.meant(raw, slopes[0].by, code=line.code), slopes[0].by)
+        return about(line, known.meant(raw, at, code=line.code), at)
     except UnsettledError as error:
-        return unreadable(line, str(error))
+        return unreadable(line, str(error), at)
 
 
 def between_differentials(known: Known, line: WrittenLine, head: Side) -> Said | None:

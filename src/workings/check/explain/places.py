@@ -24,12 +24,12 @@ from workings.graph.expr import (
     Symbol,
     call,
 )
+from workings.graph.names import named
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import logistic, softplus
 from workings.graph.ops.selection import maximum, relu
 from workings.graph.terms import changed, opposite
-from workings.graph.writing.spelling import parts_of
 
 #: At most so many places are looked at.
 _MOST = 60
@@ -86,8 +86,7 @@ def _as_softplus(expr: Expr) -> Expr | None:
 
 def siblings(a: str, b: str) -> bool:
     """Say whether two names differ by an index only: w₅ and w₆, out_h1 and out_o1."""
-    x, y = parts_of(a), parts_of(b)
-    return x[:2] == y[:2] and (x[2:4] != y[2:4]) and bool(x[2] or x[3]) == bool(y[2] or y[3])
+    return named(a).is_sibling(named(b))
 
 
 def inside(meaning: Meaning, name: str) -> Expr | None:

@@ -18,7 +18,7 @@ from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
 from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page, shares
-from workings.read.facts.records import Definition, Given, Parse
+from workings.read.facts.records import Definition, Given, Parse, always
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
 from workings.read.names.queries import defined, defines_a_power, head, is_turned, named_function, names_of
@@ -61,7 +61,7 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     if own is not None and own[0] == name and own[1] is not None:
         # `E = E(ŷ, y)` says what E is made of.
         body = call(name, tuple(map(symbol, own[1])))
-        page.facts.definitions.append(Definition(name, None, statement.at, lambda _: body, -10))
+        page.facts.definitions.append(Definition(name, None, statement.at, always(body), -10))
         return
     if why := _defines_nothing(page, statement, name, side, quantity=parameters is None):
         page.unused(statement, why)
@@ -159,8 +159,7 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
     if re.search(r"\b(?:if|for|when|with|say)\s*$", page.prose_at(statement.span - 1), re.I):
         page.unused(statement, "one choice of a function that the text leaves open")
     elif name != op.name:
-        z = symbol("z")
-        page.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _: op(z)))
+        page.facts.definitions.append(Definition(name, ("z",), statement.at, always(op(symbol("z")))))
 
 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
@@ -183,7 +182,7 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
         middle = defined(statement.sides[at].root, page.words)
         if whole is not None and whole[1] and middle and middle[1] is None and middle[0] not in page.heads:
             body = call(whole[0], tuple(map(symbol, whole[1])))
-            page.facts.definitions.append(Definition(middle[0], None, statement.at, lambda _, body=body: body))
+            page.facts.definitions.append(Definition(middle[0], None, statement.at, always(body)))
     for at in range(side, len(statement.sides) - 1):
         if statement.relations[at] != "=" or statement.sides[at + 1].is_number:
             continue
@@ -197,7 +196,7 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
         if first is not None and last[0] != first[0] and last[0] not in (first[1] or ()):
             # `σ(z) = 1/(1 + e⁻ᶻ) = p`: of a function it is the value.
             whole = symbol(first[0]) if first[1] is None else None
-            parse = page.parse(statement.sides[0]) if whole is None else lambda _: whole
+            parse = page.parse(statement.sides[0]) if whole is None else always(whole)
             page.facts.definitions.append(Definition(last[0], None, statement.at, parse))
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from workings.errors import Problem, ReadError
 from workings.graph.expr import Apply, Call, Expr, Symbol, call
 from workings.graph.expr import names as names_in
+from workings.graph.names import without_new
 from workings.graph.network import Function, called
 from workings.graph.ops.arithmetic import sub
 from workings.graph.terms import reached
@@ -82,17 +83,10 @@ def _is_slope_name(name: str, known: Set[str]) -> bool:
     return not known.isdisjoint(after | {name[:1].lower() + name[1:] for name in after})
 
 
-#: What stands behind a name where it is the new number of a weight.
-_RENEWED = frozenset((
-    "new", "next", "updated", "neu", "(new)", "(next)", "(+)", "t+1", "(t+1)", "k+1", "(k+1)", "i+1", "(i+1)", "n+1",
-    "(n+1)",
-))  # fmt: skip
-
-
 def _is_renewed(draft: Draft, name: str) -> bool:
     """Say whether a formula makes a new number of the old one: w_new = w + …. That is a step, and no quantity."""
-    bare, _, behind = name.rpartition("_")
-    return behind in _RENEWED and name in draft.equations and bare in names_in(draft.equations[name][1])
+    bare = without_new(name)
+    return bare != name and bare in names_in(draft.equations[name][1])
 
 
 def is_difference(draft: Draft, name: str) -> bool:

@@ -20,7 +20,7 @@ from workings.graph.terms import number_of, times_in, without_minus
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Definition
+from workings.read.facts.records import Definition, always
 from workings.read.names.sides import read_side
 from workings.read.network.draft import Draft
 from workings.read.page.text import Snippet
@@ -42,7 +42,7 @@ def functions_by_instances(draft: Draft) -> None:
         [(body, values), *others] = bodies.items()
         if others or len(values) < _ENOUGH:
             continue
-        draft.functions[name] = (Definition(name, (parameter,), places[name], lambda _, b=body: b), body)
+        draft.functions[name] = (Definition(name, (parameter,), places[name], always(body)), body)
         draft.facts.notes.append(
             f"taken as given: `{plain_name(name)}({parameter}) = {plain(body)}`; the text works it out so"
         )

@@ -21,7 +21,7 @@ from workings.graph.terms import reached
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical, delta_names, parts_of, with_capital
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Definition
+from workings.read.facts.records import Definition, always
 from workings.read.formula.statement import Statement, derives, is_number
 from workings.read.names.indices import is_for_numbers
 from workings.read.names.links import links
@@ -103,7 +103,7 @@ def _last(names: Iterable[str], graph: _Graph) -> list[str]:
 
 def _define(draft: Draft, name: str, arguments: list[str], told: list[str], at: Snippet) -> None:
     body = call(name, tuple(map(symbol, arguments)))
-    define_open(draft, Definition(name, None, at, lambda _: body), body.args, assumed=tuple(told))
+    define_open(draft, Definition(name, None, at, always(body)), body.args, assumed=tuple(told))
     shown = " and ".join(f"`{plain_name(argument)}`" for argument in arguments)
     draft.facts.notes.append(
         f"taken as given: `{plain_name(name)}` depends on {shown}, whatever it is; the text differentiates it and "
@@ -113,7 +113,7 @@ def _define(draft: Draft, name: str, arguments: list[str], told: list[str], at: 
 
 def _define_sum(draft: Draft, name: str, parts: Sequence[str], at: Snippet) -> None:
     body = reduce(add, map(symbol, parts))
-    draft.equations[name] = (Definition(name, None, at, lambda _: body), body)
+    draft.equations[name] = (Definition(name, None, at, always(body)), body)
     draft.facts.notes.append(f"taken as given: `{plain_name(name)} = {plain(body)}`; the text adds their derivatives")
 
 

@@ -26,8 +26,7 @@ from workings.graph.ops.arithmetic import add, mul, neg, power, sub
 from workings.graph.terms import number_of, terms
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Facts, Given
-from workings.read.names.vocabulary import Vocabulary
+from workings.read.facts.records import Facts, Given, always
 from workings.read.network.chains import Chains, Factors, chains_of
 from workings.read.network.supposed import Supposed, with_formulas
 
@@ -60,7 +59,7 @@ def stood_for(facts: Facts, formulas: Mapping[str, Expr]) -> Supposed | None:
     alone = {name for name, formula in made.items() if not names(formula)}
     definitions = [one for one in supposed.definitions if one.name not in alone]
     starts = [one for one in supposed.starts if one.name not in changed]
-    starts += [Given(name, _always(one), at) for name, one in fresh.items() if name in needed]
+    starts += [Given(name, always(one), at) for name, one in fresh.items() if name in needed]
     values = [one for one in supposed.values if one.name not in changed]
     words = replace(supposed.vocabulary, names=supposed.vocabulary.names | needed)
     return Supposed(replace(supposed, definitions=definitions, starts=starts, values=values, vocabulary=words), said)
@@ -72,10 +71,6 @@ class _Owner(NamedTuple):
     name: str
     of: str
     value: Fraction
-
-
-def _always(value: Expr) -> Callable[[Vocabulary], Expr]:
-    return lambda _: value
 
 
 def _of_numbers(facts: Facts) -> dict[str, Expr]:
