@@ -10,7 +10,7 @@ import pytest
 
 import workings
 from workings.check.judge.budget import A_COMPARISON, Budget, LimitError
-from workings.check.judge.edges import edges
+from workings.check.judge.slopes import edges
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.models import open_calls

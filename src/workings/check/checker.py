@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workings.check.claims.examples import over_examples
 from workings.check.claims.known import Known
-from workings.check.claims.phrases import heard
+from workings.check.claims.prose import heard
 from workings.check.claims.walk import Walked, walk
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.ledger import entry_of, in_order, unjudged

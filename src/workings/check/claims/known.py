@@ -18,8 +18,7 @@ from workings.check.claims.differential import Customs
 from workings.check.claims.examples import examples_of
 from workings.check.claims.names import Resolver
 from workings.check.claims.numbers import Numbers
-from workings.check.claims.phrases import heard, without
-from workings.check.claims.prose import Around
+from workings.check.claims.prose import Around, heard, without
 from workings.check.claims.whole import WholeProgram
 from workings.check.judge.budget import LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError

@@ -8,9 +8,8 @@ from workings.check.claims.chain import NOTHING, Begun, Chain, Said, about, head
 from workings.check.claims.definitions import about_a_change, about_a_function, about_a_name, at_numbers
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
-from workings.check.claims.phrases import heard
 from workings.check.claims.program import is_computed, lose
-from workings.check.claims.prose import left_side
+from workings.check.claims.prose import heard, left_side
 from workings.check.claims.update import Update, update_of
 from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.verdict import unread

@@ -12,7 +12,7 @@ from workings.check.claims.known import Known, assumptions, told, values_beside
 from workings.check.claims.mixed import agrees, in_its_places, is_printed, may_be_put_in
 from workings.check.claims.numbers import decimals
 from workings.check.claims.numeric import is_claim, is_exact, judge_number
-from workings.check.claims.phrases import heard
+from workings.check.claims.prose import heard
 from workings.check.claims.steps import judge_step
 from workings.check.explain.case import Case, Context
 from workings.check.explain.excuses import holds_by_the_other, is_put_in, is_written_out, restated, where_restated

@@ -8,7 +8,7 @@ from workings.check.claim import Claim
 from workings.check.claims.chain import Chain, Said, head_name
 from workings.check.claims.known import Known, assumptions, was_not_read
 from workings.check.claims.numeric import judge_number
-from workings.check.claims.phrases import heard
+from workings.check.claims.prose import heard
 from workings.check.claims.slope_names import carried
 from workings.check.claims.update import FORGOTTEN, Update, judge_update, old_name
 from workings.check.claims.written import stepped

@@ -28,8 +28,7 @@ from workings.check.claims.left import (
 )
 from workings.check.claims.moved import move, with_moved
 from workings.check.claims.numbers import decimals
-from workings.check.claims.phrases import heard
-from workings.check.claims.prose import Around, around
+from workings.check.claims.prose import Around, around, heard
 from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
 from workings.check.judge.budget import attempt

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from workings.check.explain.case import Case, Figure, claim_of, with_formulas
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.judge.budget import UnsettledError
-from workings.check.judge.edges import edges
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
+from workings.check.judge.slopes import edges
 from workings.graph.expr import (
     ONE,
     ZERO,

@@ -24,7 +24,6 @@ from workings.graph.expr import (
     Symbol,
     call,
 )
-from workings.graph.names import named
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import logistic, softplus
@@ -82,11 +81,6 @@ def _as_logistic(expr: Expr) -> Expr | None:
 def _as_softplus(expr: Expr) -> Expr | None:
     inner = _raised(expr.args[0]) if isinstance(expr, Apply) and expr.op is OPS["log"] else None
     return None if inner is None else softplus(inner)
-
-
-def siblings(a: str, b: str) -> bool:
-    """Say whether two names differ by an index only: w₅ and w₆, out_h1 and out_o1."""
-    return named(a).is_sibling(named(b))
 
 
 def inside(meaning: Meaning, name: str) -> Expr | None:

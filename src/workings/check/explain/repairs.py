@@ -18,13 +18,14 @@ from workings.check.explain.activations import forms, is_slope, signs_in_slopes
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.explain.part import HOLE, Part, Repair
-from workings.check.explain.places import inside, siblings
+from workings.check.explain.places import inside
 from workings.check.explain.sampling import Sampled, Values, finite, near
 from workings.check.judge.budget import A_TRIAL, LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
 from workings.derive.tidy import factors, tidy
 from workings.graph.expr import ONE, TWO, ZERO, Apply, Expr, Number, Partial, Symbol, number, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
+from workings.graph.names import named
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.writing.boxes import plain
 
@@ -190,7 +191,7 @@ def _names(case: Case, own: Symbol) -> Iterator[tuple[str, Expr]]:
     for other in sorted(known):
         if other == own.name:
             continue
-        kind = "sibling" if siblings(own.name, other) else "name"
+        kind = "sibling" if named(own.name).is_sibling(named(other)) else "name"
         if inside(case.meaning, own.name) is symbol(other) or inside(case.meaning, other) is own:
             kind = "raw"
         yield kind, symbol(other)

@@ -17,7 +17,7 @@ from workings.check.explain.activations import signs_in_slopes
 from workings.check.explain.case import Case
 from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
 from workings.check.explain.part import HOLE
-from workings.check.explain.places import Node, inside, siblings
+from workings.check.explain.places import Node, inside
 from workings.check.judge.slopes import total
 from workings.derive.tidy import factors, product, tidy
 from workings.graph.expr import (
@@ -35,6 +35,7 @@ from workings.graph.expr import (
     symbol,
 )
 from workings.graph.expr import replace as put_in
+from workings.graph.names import named
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.selection import relu
 from workings.graph.terms import terms
@@ -176,7 +177,7 @@ def _index(case: Case) -> Iterator[Expr]:
     for reference in case.references:
         for name in names(reference):
             for other in known:
-                if other != name and siblings(name, other):
+                if other != name and named(name).is_sibling(named(other)):
                     yield put_in(reference, {symbol(name): symbol(other)})
                     yield from _in_one_factor(reference, name, symbol(other))
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workings.check.judge.budget import A_COMPARISON, Budget, LimitError
-from workings.check.judge.edges import edges
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.pair import APART, Pair
 from workings.check.judge.rounding import rounded_coefficient
+from workings.check.judge.slopes import edges
 from workings.check.verdict import PROVED, Finding, undecided, unread
 from workings.graph.expr import Expr, Partial
 from workings.graph.network import Domain, Finite, Interval

@@ -8,10 +8,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from workings.check.judge.budget import TO_RECORD, Budget, LimitError
-from workings.check.judge.edges import edges
 from workings.check.judge.models import examples, one_sided, open_calls, with_examples
 from workings.check.judge.normal import TooLargeError, equal
 from workings.check.judge.points import GRID, MOST_ROWS, Point, Points
+from workings.check.judge.slopes import edges
 from workings.check.verdict import PROVED, Counterexample, Finding, undecided, unread
 from workings.derive.tidy import constant
 from workings.graph.expr import Expr, names, replace, symbol

@@ -19,7 +19,7 @@ from workings.graph.ops.arithmetic import sub
 from workings.graph.terms import reached
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
-from workings.read.names.links import links
+from workings.read.names.sides import links
 from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.

@@ -39,9 +39,8 @@ from workings.graph.writing.digits import digits_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement
-from workings.read.names.links import links
 from workings.read.names.queries import head
-from workings.read.names.sides import read_side
+from workings.read.names.sides import links, read_side
 from workings.read.network.draft import Draft, below
 from workings.read.page.text import Snippet
 

@@ -24,9 +24,8 @@ from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition, always
 from workings.read.formula.statement import Statement, derives, is_number
 from workings.read.names.indices import is_for_numbers
-from workings.read.names.links import links
 from workings.read.names.queries import head
-from workings.read.names.sides import read_side
+from workings.read.names.sides import links, read_side
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import KNOWN
 from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, is_difference, reads, slope_names
