@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from workings.check.explain.activations import forms, is_slope, signs_in_slopes
 from workings.check.explain.case import Case
-from workings.check.explain.hypothesis import Hypothesis, Supposed
+from workings.check.explain.hypothesis import Hypothesis, Supposed, slip
 from workings.check.explain.part import HOLE, Part, Repair
 from workings.check.explain.places import inside
 from workings.check.explain.sampling import Sampled, Values, finite, near
@@ -315,55 +315,27 @@ _ANOTHER = "Another quantity belongs here: {}."
 _MISSING = "A factor of the derivative is missing: {}."
 
 REPAIRS: tuple[Hypothesis, ...] = (
-    Hypothesis("power rule", "The exponent comes down in front, and is lowered by one.", 5, "refuted",
-               _where(_not_lowered), ("square",)),
-    Hypothesis(
-        "a square lost or misplaced",
-        "The square belongs elsewhere, or it is missing: {}.",
-        6, "refuted", _by("square"), ("square",),
-    ),
-    Hypothesis("a term's index", "An index is wrong: another weight or unit belongs here.", 6, "refuted",
-               _by("sibling"), ("sibling",)),
-    Hypothesis(
-        "another derivative",
-        "This is another derivative: {}.",
-        8, "refuted", _beside, ("slope",),
-    ),
-    Hypothesis(
-        "σ′ = σ(1 + σ)",
-        "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        8, "refuted", _one_plus("logistic"), ("sign",),
-    ),
-    Hypothesis(
-        "tanh′ = 1 + tanh²",
-        "The derivative of tanh is 1 − a², with a minus.",
-        8, "refuted", _one_plus("tanh"), ("sign",),
-    ),
-    Hypothesis(
-        "σ′ kept",
-        "The derivative of the activation is there once too often: with this loss it cancels.",
-        8, "refuted", _where(_slope_too_many), ("extra",),
-    ),
-    Hypothesis(
-        "σ′ dropped",
-        "The derivative of the activation is missing: with this loss it does not cancel.",
-        9, "refuted", _by("lost slope"), ("lost slope",),
-    ),
-    Hypothesis(
-        "sign", "The sign of one part is the other way round.",
-        9, "refuted", _by("sign", "odd sign", "number's sign"), ("sign", "odd sign", "number's sign"),
-    ),
-    Hypothesis(
-        "the factor 2 or ½",
-        "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
-        9, "refuted", _by("factor"), ("factor",),
-    ),
+    slip("power rule", "The exponent comes down in front, and is lowered by one.", 5, _where(_not_lowered), "square"),
+    slip("a square lost or misplaced", "The square belongs elsewhere, or it is missing: {}.", 6, _by("square"),
+         "square"),
+    slip("a term's index", "An index is wrong: another weight or unit belongs here.", 6, _by("sibling"), "sibling"),
+    slip("another derivative", "This is another derivative: {}.", 8, _beside, "slope"),
+    slip("σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 8,
+         _one_plus("logistic"), "sign"),
+    slip("tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 8, _one_plus("tanh"), "sign"),
+    slip("σ′ kept", "The derivative of the activation is there once too often: with this loss it cancels.", 8,
+         _where(_slope_too_many), "extra"),
+    slip("σ′ dropped", "The derivative of the activation is missing: with this loss it does not cancel.", 9,
+         _by("lost slope"), "lost slope"),
+    slip("sign", "The sign of one part is the other way round.", 9, _by("sign", "odd sign", "number's sign"), "sign",
+         "odd sign", "number's sign"),
+    slip("the factor 2 or ½", "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.", 9,
+         _by("factor"), "factor"),
     # Where m = h₁ h₂, an h₁ lacks its h₂, or stands for an m: the likelier repair puts in what the right side has.
-    Hypothesis("another quantity", _ANOTHER, 9, "refuted", _by("name", stands=True), ("name",)),
-    Hypothesis("a factor too many", "A factor stands here that is one too many: {}.", 9, "refuted",
-               _by("extra"), ("extra",)),
-    Hypothesis("a factor on the path forgotten", _MISSING, 9, "refuted", _by("lost", stands=True), ("lost",)),
-    Hypothesis("another quantity", _ANOTHER, 10, "refuted", _by("name", stands=False), ("name",)),
-    Hypothesis("a factor on the path forgotten", _MISSING, 10, "refuted", _by("lost", stands=False), ("lost",)),
-    Hypothesis("a number", "Another number belongs here: {}.", 11, "refuted", _by("number"), ("number",)),
+    slip("another quantity", _ANOTHER, 9, _by("name", stands=True), "name"),
+    slip("a factor too many", "A factor stands here that is one too many: {}.", 9, _by("extra"), "extra"),
+    slip("a factor on the path forgotten", _MISSING, 9, _by("lost", stands=True), "lost"),
+    slip("another quantity", _ANOTHER, 10, _by("name", stands=False), "name"),
+    slip("a factor on the path forgotten", _MISSING, 10, _by("lost", stands=False), "lost"),
+    slip("a number", "Another number belongs here: {}.", 11, _by("number"), "number"),
 )  # fmt: skip

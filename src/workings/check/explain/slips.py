@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from workings.check.explain.activations import signs_in_slopes
 from workings.check.explain.case import Case
-from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
+from workings.check.explain.hypothesis import Hypothesis, Supposed, Told, slip
 from workings.check.explain.part import HOLE
 from workings.check.explain.places import Node, inside
 from workings.check.judge.slopes import total
@@ -239,102 +239,49 @@ WEIGHT_TAKEN = Told(
 )  # fmt: skip
 
 SLIPS: tuple[Hypothesis, ...] = (
-    Hypothesis(
-        "inner derivative forgotten",
-        "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.",
-        1, "refuted", _whole(_minus_one), ("lost", "lost slope", "sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "quotient rule's order",
-        "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
-        1, "refuted", _whole(_quotient_written), ("sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "σ′ = σ(1 + σ)",
-        "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        2, "refuted", _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), ("sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "1 − σ² for the logistic",
-        "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).",
-        2, "refuted", _at(_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO)))), ("form", "square"),
-    ),
-    Hypothesis(
-        "tanh and logistic mixed up",
-        "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².",
-        2, "refuted", _at(_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr)))), ("form",),
-    ),
-    Hypothesis(
-        "tanh′ = 1 + tanh²",
-        "The derivative of tanh is 1 − a², with a minus.",
-        2, "refuted", _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), ("sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "relu's value for its indicator",
-        "The slope of relu is 1 or 0; its value is not its slope.",
-        2, "refuted", _at(_of_shape("relu", lambda n: relu(_argument(n)))), ("form",),
-    ),
-    Hypothesis(
-        "derivative at the wrong point",
-        "The derivative of an activation is taken at what goes into it, and written by its value: a(1 − a) with "
-        "a = σ(z), neither z(1 − z) nor σ′(a).",
-        2, "refuted", _at(_wrong_point), ("form", "raw", "name"),
-    ),
-    Hypothesis(
-        "sign", "The sign is the other way round.",
-        3, "refuted", _whole(lambda case: iter((neg(case.truth),))), ("sign", "odd sign", "number's sign"),
-    ),
-    Hypothesis(
-        "σ′ dropped",
-        "The derivative of the activation is missing: with this loss it does not cancel.",
-        3, "refuted", _at(_dropped), ("lost", "lost slope"),
-    ),
-    Hypothesis(
-        "σ′ kept",
-        "The derivative of the activation is there once too often: with this loss it cancels.",
-        3, "refuted", _whole(_kept), ("extra",),
-    ),
-    Hypothesis(
-        "inner derivative forgotten",
-        "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.",
-        4, "refuted", _at(_forgotten_inner), ("lost", "lost slope", "sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "product and chain rule mixed up",
-        "The derivative of a product is not the product of the derivatives: (u v)′ = u′ v + u v′.",
-        4, "refuted", _at(_product), ("form",),
-    ),
-    Hypothesis(
-        "a path of the total derivative forgotten",
-        "The variable acts in several ways, and each one counts: one of them is missing.",
-        4, "refuted", _at(_one_path),
-    ),
+    slip("inner derivative forgotten",
+         "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.", 1,
+         _whole(_minus_one), "lost", "lost slope", "sign", "odd sign", "form"),
+    slip("quotient rule's order", "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
+         1, _whole(_quotient_written), "sign", "odd sign", "form"),
+    slip("σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 2,
+         _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), "sign", "odd sign", "form"),
+    slip("1 − σ² for the logistic", "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).", 2,
+         _at(_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO)))), "form", "square"),
+    slip("tanh and logistic mixed up", "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².",
+         2, _at(_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr)))), "form"),
+    slip("tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 2,
+         _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), "sign", "odd sign", "form"),
+    slip("relu's value for its indicator", "The slope of relu is 1 or 0; its value is not its slope.", 2,
+         _at(_of_shape("relu", lambda n: relu(_argument(n)))), "form"),
+    slip("derivative at the wrong point",
+         "The derivative of an activation is taken at what goes into it, and written by its value: a(1 − a) with a "
+         "= σ(z), neither z(1 − z) nor σ′(a).", 2, _at(_wrong_point), "form", "raw", "name"),
+    slip("sign", "The sign is the other way round.", 3, _whole(lambda case: iter((neg(case.truth),))), "sign",
+         "odd sign", "number's sign"),
+    slip("σ′ dropped", "The derivative of the activation is missing: with this loss it does not cancel.", 3,
+         _at(_dropped), "lost", "lost slope"),
+    slip("σ′ kept", "The derivative of the activation is there once too often: with this loss it cancels.", 3,
+         _whole(_kept), "extra"),
+    slip("inner derivative forgotten",
+         "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.", 4,
+         _at(_forgotten_inner), "lost", "lost slope", "sign", "odd sign", "form"),
+    slip("product and chain rule mixed up",
+         "The derivative of a product is not the product of the derivatives: (u v)′ = u′ v + u v′.", 4, _at(_product),
+         "form"),
+    slip("a path of the total derivative forgotten",
+         "The variable acts in several ways, and each one counts: one of them is missing.", 4, _at(_one_path)),
     # As dear as an inner −1 forgotten: where both give the line, nobody can tell.
-    Hypothesis(
-        "sign", "The sign of one term is the other way round.",
-        4, "refuted", _whole(_sign), ("sign", "odd sign", "number's sign"),
-    ),
-    Hypothesis(
-        "the factor 2 or ½",
-        "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
-        5, "refuted", _whole(_halves), ("factor",),
-    ),
-    Hypothesis(
-        "derivative at the wrong point",
-        "The activated value belongs here, not what goes into the activation.",
-        5, "refuted", _whole(_raw_for_activated), ("form", "raw", "name"),
-    ),
-    Hypothesis(
-        "a term's index", "An index is wrong: another weight or unit belongs here.",
-        6, "refuted", _whole(_index), ("sibling", "slope"),
-    ),
-    Hypothesis(
-        "a factor on the path forgotten",
-        "A constant factor on the path stays in the derivative, and it is missing.",
-        6, "refuted", _at(_factor_lost), ("lost", "lost slope"),
-    ),
-    Hypothesis(
-        "power rule", "The exponent comes down in front, and is lowered by one.",
-        7, "refuted", _at(_power_slips), ("power", "factor"),
-    ),
+    slip("sign", "The sign of one term is the other way round.", 4, _whole(_sign), "sign", "odd sign",
+         "number's sign"),
+    slip("the factor 2 or ½", "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.", 5,
+         _whole(_halves), "factor"),
+    slip("derivative at the wrong point", "The activated value belongs here, not what goes into the activation.", 5,
+         _whole(_raw_for_activated), "form", "raw", "name"),
+    slip("a term's index", "An index is wrong: another weight or unit belongs here.", 6, _whole(_index), "sibling",
+         "slope"),
+    slip("a factor on the path forgotten", "A constant factor on the path stays in the derivative, and it is missing.",
+         6, _at(_factor_lost), "lost", "lost slope"),
+    slip("power rule", "The exponent comes down in front, and is lowered by one.", 7, _at(_power_slips), "power",
+         "factor"),
 )  # fmt: skip
