@@ -143,7 +143,7 @@ def _of_relation(
     chain = begins.chain
     if chain is None:
         # What goes on below would go on with a left side that nobody knows.
-        return said, before if line.aside else None
+        return said, before if line.statement.aside else None
     slopes = any(partials(found) for side in line.sides[1:] if side and (found := known.read(side)) is not None)
     told = from_prose(known, line) if chain.bare and not slopes else None
     if chain.bare and told is None:
@@ -155,7 +155,7 @@ def _of_relation(
     if line.code and chain.update is not None and not chain.update.named:
         holds = bool(of_sides) and of_sides[0].judged.verdict == "holds"
         move(known, line, chain.update.weight, chain.update if holds else None)
-    return said + of_sides, before if line.aside else chain
+    return said + of_sides, before if line.statement.aside else chain
 
 
 def _of_expression(

@@ -193,5 +193,5 @@ def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch,
     at = Snippet(text, part[0].start if part else stretch.start, max((s.at.end for s in sides), default=stretch.end))
     return Statement(
         tuple(sides), relations, at, index, not stretch.inline, stretch.label, stretch.remark, kind, stretch.reason,
-        begins, stretch.dash,
+        begins,
     )  # fmt: skip
