@@ -9,8 +9,6 @@ whole document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import Formulas, NotGivenError, count_steps
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading, held_beside
@@ -28,7 +26,6 @@ from workings.graph.expr import (
     names,
     postorder,
     rebuild,
-    replace,
     symbol,
 )
 from workings.graph.network import Network
@@ -38,7 +35,7 @@ from workings.graph.terms import changed
 #: A line nested deeper is not opened.
 DEEPEST_LINE = 250
 
-__all__ = ["IMMEDIATE", "READINGS", "SLASHED", "LimitError", "Meaning", "NotGivenError", "Reading", "substituted"]
+__all__ = ["IMMEDIATE", "READINGS", "SLASHED", "LimitError", "Meaning", "NotGivenError", "Reading"]
 
 
 class Meaning(Formulas):
@@ -173,8 +170,3 @@ class Meaning(Formulas):
             else:
                 done[part] = rebuild(part, tuple(done[p] for p in inner)) if inner else part
         return done[root]
-
-
-def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
-    """Return an expression with values in the place of names."""
-    return replace(expr, {symbol(name): value for name, value in values.items()})
