@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeGuard
 
 from workings.errors import Problem
 from workings.read.formula.numerals import SMALL, numeral
-from workings.read.formula.parts import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
 from workings.read.formula.problems import (
     script_alone,
     too_deep,
@@ -22,6 +21,7 @@ from workings.read.formula.problems import (
     unopened,
     unread,
 )
+from workings.read.formula.signs import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
 from workings.read.formula.tree import (
     At,
     Choice,

@@ -18,8 +18,7 @@ from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, cut_items, environment, script
 from workings.read.formula.numerals import numeral
-from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import BIG, DOTS, RELATIONS, SIGNS
+from workings.read.formula.signs import BIG, DOTS, RELATIONS, SIGNS, Mark, Part
 from workings.read.formula.tree import (
     Accented,
     Big,

@@ -13,8 +13,7 @@ from functools import lru_cache
 from workings.graph.writing.spelling import PRIMES, RAISED, canonical
 from workings.read.formula.build import Builder
 from workings.read.formula.numerals import numeral
-from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import BIG, RELATIONS, SIGNS
+from workings.read.formula.signs import BIG, RELATIONS, SIGNS, Mark, Part
 from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread, Word
 from workings.read.page.text import Text
 

@@ -17,8 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from workings.read.formula.cases import end_of
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment, script
-from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import COMMAS, DOTS, ORDERS, RELATIONS
+from workings.read.formula.signs import COMMAS, DOTS, ORDERS, RELATIONS, Mark, Part
 from workings.read.formula.tree import Dots
 from workings.read.page.text import Text
 

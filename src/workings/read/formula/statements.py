@@ -19,7 +19,6 @@ from workings.read.formula.expand import raw_items
 from workings.read.formula.items import Raw
 from workings.read.formula.latex import latex_tree
 from workings.read.formula.listed import listed
-from workings.read.formula.parts import Mark, Part
 from workings.read.formula.plain import plain_formula, plain_parts
 from workings.read.formula.rows import (
     Piece,
@@ -34,7 +33,7 @@ from workings.read.formula.rows import (
     sides_of,
     unboxed,
 )
-from workings.read.formula.signs import COMMAS, STOPS
+from workings.read.formula.signs import COMMAS, STOPS, Mark, Part
 from workings.read.formula.statement import Kind, Side, Statement
 from workings.read.formula.tables import table_statements
 from workings.read.formula.tree import Dots, Formula, Phrase
