@@ -19,6 +19,7 @@ from workings.check.judge.budget import UnsettledError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import edges
+from workings.graph.alike import differing
 from workings.graph.expr import (
     ONE,
     ZERO,
@@ -27,10 +28,8 @@ from workings.graph.expr import (
     Number,
     Symbol,
     call,
-    children,
     fold,
     names,
-    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
@@ -231,19 +230,10 @@ def is_written_out(case: Case) -> bool:
     quantities = set(names(own)) & case.meaning.formulas.keys()
     if not quantities or set(names(case.wrong)) & case.meaning.formulas.keys():
         return False
-    pairs = [(case.meaning.flat(own), case.meaning.flat(case.wrong))]
-    while pairs:
-        a, b = pairs.pop()
-        if isinstance(a, Symbol) and isinstance(b, Symbol):
-            if parts_of(a.name)[0] != parts_of(b.name)[0]:
-                return False
-        elif a is not b:
-            inner = children(a), children(b)
-            alike = type(a) is type(b) and len(inner[0]) == len(inner[1]) > 0
-            if not alike or rebuild(b, inner[0]) is not a:
-                return False
-            pairs += zip(*inner, strict=True)
-    return True
+    apart = differing(case.meaning.flat(own), case.meaning.flat(case.wrong))
+    return all(
+        isinstance(a, Symbol) and isinstance(b, Symbol) and parts_of(a.name)[0] == parts_of(b.name)[0] for a, b in apart
+    )
 
 
 def restated(case: Case) -> Mapping[str, Expr]:
