@@ -312,6 +312,14 @@ TABLE: tuple[Form, ...] = (
     form("vector-by-its-numbers.md", {
         "+ (0.2)(-0.3) + 0.1": HOLDS, "= 0.24.": HOLDS, "= 1 - r^2": HOLDS, "\\sigma'(0.24)": NOT_REFUTED,
         "\\approx -0.2498": HOLDS, "-0.0999": HOLDS, "-0.0749": REFUTED}, WRONG),
+    form("mean-over-examples.md", {
+        "x_i$$\n\n$$\\frac{\\partial C}{\\partial b}": HOLDS, "= \\sum_{i=1}^{n} (\\hat": REFUTED,
+        "\\hat{y}_i} = \\frac{2}{n}": HOLDS, "w \\leftarrow": HOLDS}, WRONG),
+    form("mean-over-examples-by-marks.md", {
+        "(h^{(i)} - y^{(i)}) x": HOLDS, "(y^{(i)} - h^{(i)})": REFUTED}, WRONG),
+    form("members-of-an-object.js", {
+        "- 9 = -7.83": HOLDS, "dL_dw3 =": HOLDS, "-5.481 * 1 * 3 =": HOLDS, "initialWeights.w1 - lr": HOLDS,
+        "initialWeights.w3 + lr": REFUTED}, WRONG),
     form("hidden-slopes-of-two-outputs.md", {
         r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
         "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),

@@ -49,7 +49,7 @@ def slopes(of: str, *by: str) -> str:
         (f"$q = V p$, $s = \\sigma(q)$.\n\n{slopes('C', 's', 'V')}", {}),
         (f"$q = V p$, $s = \\sigma(q)$ with $V = 0.5$.\n\n{slopes('C', 's', 'V')}", {"C": ("s",)}),
         # What leads there has a formula that is not read.
-        (f"$q = \\sum_j v_j p_j$, $s = \\sigma(q)$.\n\n{CHAIN}\n\n{slopes('C', 'q')}", {}),
+        (f"$q = \\prod_j v_j p_j$, $s = \\sigma(q)$.\n\n{CHAIN}\n\n{slopes('C', 'q')}", {}),
     ],
 )  # fmt: skip
 def test_what_a_quantity_without_a_definition_depends_on(text: str, wanted: dict[str, tuple[str, ...]]) -> None:

@@ -25,9 +25,9 @@ from workings.read.network.assemble import NOTHING_BESIDE, Beside
 
 def check_lines(
     network: Network, lines: Sequence[WrittenLine], words: Vocabulary, file: str = "<text>",
-    beside: Beside = NOTHING_BESIDE, left: Sequence[LeftOver] = (),
+    beside: Beside = NOTHING_BESIDE, left: Sequence[LeftOver] = (), *, explains: bool = True,
 ) -> Check:  # fmt: skip
-    """Return the verdicts on a person's lines.
+    """Return the verdicts on a person's lines; where nobody `explains`, the slips behind refuted ones are not sought.
 
     Where ∂ can be read in several ways, the reading under which the most lines hold is taken for all of them; a line
     that only another reading would save is undecided.
@@ -35,7 +35,7 @@ def check_lines(
     network, lines, words, beside = over_examples(network, lines, words, beside)
     words = replace(words, vectors=vectors_of(dict.fromkeys(line.statement for line in lines), words.names))
 
-    def walked(reading: Reading, *, explains: bool = True) -> Walked:
+    def walked(reading: Reading, *, explains: bool = explains) -> Walked:
         return walk(Known(network, lines, words, reading, beside, explains=explains))
 
     taken = walked(READINGS[0])

@@ -22,7 +22,9 @@ def by_evidence(found: Check, reading: Reading, file: str) -> Check:
 
     Where the page and the supposition decide a line differently, nobody knows.
     """
-    theirs = check_lines(reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over)
+    theirs = check_lines(
+        reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over, explains=False
+    )
     said = f"supposing that {reading.assumed}; the page prints only numbers of it"
     found = found.doubted_by(theirs, f"it holds {said}", held=False)
     if not _agrees(theirs, reading.evidence):

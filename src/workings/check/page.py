@@ -30,19 +30,24 @@ def check_unread(facts: Facts, problems: Sequence[Problem], spans: Sequence[Span
     return _by_examples(_tried(found, facts, reading, file), facts, spans, file)
 
 
-def _judged(reading: Reading, file: str) -> Check:
-    found = check_lines(reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over)
+def _judged(reading: Reading, file: str, *, explains: bool = True) -> Check:
+    found = check_lines(
+        reading.network, reading.lines, reading.words, file, reading.beside, reading.left_over, explains=explains
+    )
     found = replace(found, given=reading.notes)
     return found.assuming(reading.assumed) if reading.assumed else found
 
 
 def _tried(found: Check, facts: Facts, reading: Reading | None, file: str) -> Check:
-    """Return a check with the lines that it left open tried with what the page's own lines imply."""
+    """Return a check with the lines that it left open tried with what the page's own lines imply.
+
+    Of what is implied only what holds is told, so that nobody asks why a line fails by it.
+    """
     for implied in supposed_of(facts, reading) if found.has_unread else ():
         said = f"the page works it out so that {implied.assumed}; it does not say so itself"
-        found = found.settled_by(_judged(implied, file), said)
+        found = found.settled_by(_judged(implied, file, explains=False), said)
     for implied in stood_for_of(facts, reading) if reading is not None and found.has_open else ():
-        found = by_numbers(found, _judged(implied, file), implied.assumed)
+        found = by_numbers(found, _judged(implied, file, explains=False), implied.assumed)
     for implied in siblings_of(facts, reading) if reading is not None else ():
         found = by_evidence(found, implied, file)
     return found

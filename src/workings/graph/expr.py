@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 from weakref import WeakValueDictionary
@@ -143,9 +144,11 @@ def number(value: Fraction | int, decimal: bool = False) -> Number:
         raise ValueError("a negative number is the negation of a positive one")
     exact = Fraction(value)
     decimal = decimal and exact.denominator > 1
-    return _shared((Number, exact, decimal), lambda: Number(exact, decimal))
+    # The hash of a fraction costs more than those of its two numbers.
+    return _shared((Number, exact.numerator, exact.denominator, decimal), lambda: Number(exact, decimal))
 
 
+@lru_cache(maxsize=1024)  # Half of all nodes that are asked for are the few names of a page.
 def symbol(name: str) -> Symbol:
     """Return the node of a canonical name."""
     return _shared((Symbol, name), lambda: Symbol(name))

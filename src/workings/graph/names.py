@@ -175,9 +175,17 @@ class Name:
 
     # Numbers
 
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """What counts the name: its subscripts, and what its mark holds, the i of x⁽ⁱ⁾."""
+        return (*self.subscripts, self.mark.strip("()")) if self.mark else self.subscripts
+
     def counted(self, letter: str, value: int) -> Name | None:
         """Return the name with a number for an index, a subscript or a letter of one: w₁ of w_k, out_o1 of out_ok."""
         below = [_counted(part, letter, value) for part in self.subscripts]
+        if self.mark == f"({letter})" and not any(part is not None for part in below):
+            # a⁽ⁱ⁾ is that of the i-th example.
+            return _shared(dataclasses.replace(self, mark=f"({value})"))
         if sum(part is not None for part in below) != 1:
             return None
         written = [part if part is not None else own for part, own in zip(below, self.subscripts, strict=True)]

@@ -26,8 +26,10 @@ from workings.check.claims.program import (
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
 from workings.check.claims.slope_names import (
+    as_meant,
     by_what_its_unit_is_given,
     given_delta,
+    given_name,
     given_slope,
     goes_on,
     is_delta,
@@ -258,6 +260,11 @@ def _by_custom(known: Known, line: WrittenLine, name: str, opened: Expr, *, slop
         inside = by_what_its_unit_is_given(known, line, name, opened)
         if inside is not None:
             return (inside,)
+    meant, used = as_meant(known, known.brought.told.get(name, symbol(name))) if line.code else (opened, [])
+    if used and any(not one.finding.holds for one in said):
+        given = slope_by_custom(known, line, name, known.opened(meant))
+        if given and all(one.finding.holds for one in given):
+            return tuple(one._replace(rule=given_name(known, used[0])) for one in given)
     return said
 
 

@@ -90,6 +90,12 @@ class Derived:
                 finding = self.judge.compare(slopes, self._closed(own))
                 if finding.holds:
                     return finding, f"definition; {plain_name(name)} is {plain_name(behind[0])} times {plain_name(of)}′"
+        elif len(own.parameters) == len(known.parameters):
+            into = dict(zip(known.parameters, own.parameters, strict=True))
+            for by in own.parameters:
+                finding = self.judge.compare(self._slope(_renamed(known, into), by), self._closed(own))
+                if finding.holds:
+                    return finding, f"definition; {shown}"
         return None
 
     def _of_one(

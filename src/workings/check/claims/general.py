@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workings.check.claims.chain import Chain, Said
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said
 from workings.check.claims.known import Known
 from workings.check.claims.prose import around
 from workings.check.claims.steps import judge_step
@@ -23,6 +23,7 @@ from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.indices import names_of, numbered
+from workings.read.names.many import carries
 
 #: Numbers beyond this are no small network's.
 _LAST = 12
@@ -32,9 +33,13 @@ def for_every_number(known: Known, line: WrittenLine) -> Said | None:
     """Judge a line whose names stand for those of every number; None where they do not."""
     sides = [side for side in line.sides if side is not None]
     raws = [found for side in sides if (found := known.read(side)) is not None]
-    if line.code or len(raws) < len(line.sides) or set(line.relations) != {"="} or not partials(raws[0]):
+    if line.code or len(raws) < len(line.sides) or set(line.relations) != {"="}:
+        return None
+    if not partials(raws[0]) and not _is_of_each(known, raws[0]):
         return None
     general = {name for raw in raws for name in names_of(raw) if not _is_known(known, name)}
+    if _is_of_each(known, raws[0]) and _only_defines(known, raws, general):
+        return Said(sides[-1], Finding("holds", "proved"), THE_DEFINITION)
     for letter in _letters(general):
         found = list(_instances(known, general, letter))
         if len(found) > 1:
@@ -43,6 +48,23 @@ def for_every_number(known: Known, line: WrittenLine) -> Said | None:
             alone = all(_is_known(known, named(name).family.canonical) for name in general)
             return None if said is not None and alone and not said.finding.holds else said
     return None
+
+
+def _only_defines(known: Known, raws: Sequence[Expr], general: set[str]) -> bool:
+    """Say whether a line only says of each example what its quantity is by definition."""
+    found = list(_instances(known, general, known.words.counted_by))
+    formulas = known.meaning.formulas
+    shown = [[_at(raw, names) for raw in raws] for names in found]
+    return bool(shown) and all(
+        isinstance(left, Symbol) and any(formulas.get(left.name) is known.meaning.without_free(side) for side in others)
+        for left, *others in shown
+    )
+
+
+def _is_of_each(known: Known, left: Expr) -> bool:
+    """Say whether a left side is a quantity that is one for each example: ŷ_i."""
+    letter = known.words.counted_by
+    return bool(letter) and isinstance(left, Symbol) and carries(left.name, letter)
 
 
 def for_every_weight(known: Known, line: WrittenLine) -> Said | None:

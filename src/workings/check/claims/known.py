@@ -16,9 +16,9 @@ from workings.check.claim import Assumption
 from workings.check.claims.chain import Said, head_name
 from workings.check.claims.differential import Customs
 from workings.check.claims.examples import examples_of
-from workings.check.claims.names import Resolver
+from workings.check.claims.names import Resolver, define_beside
 from workings.check.claims.numbers import Numbers
-from workings.check.claims.prose import Around, heard, without
+from workings.check.claims.prose import Around, heard, of_words, without
 from workings.check.claims.whole import WholeProgram
 from workings.check.judge.budget import LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
@@ -34,8 +34,6 @@ from workings.graph.network import Function, Network
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.formula.latex import latex_formula
-from workings.read.formula.plain import plain_formula
 from workings.read.formula.signs import ORDERS as BETWEEN
 from workings.read.formula.statement import derives, signs_lost
 from workings.read.lines.line import Side, WrittenLine
@@ -45,7 +43,7 @@ from workings.read.names.queries import defined, mentions
 from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
-from workings.read.page.text import Snippet, Text
+from workings.read.page.text import Snippet
 
 if TYPE_CHECKING:
     from flint import arb
@@ -230,7 +228,7 @@ class Known:
         meaning = Meaning(network)
         meaning.hidden = beside.hidden
         resolver = Resolver(meaning)
-        _define_beside(meaning, resolver, beside, {name for line in lines if (name := _slope_stated(line, self.words))})
+        define_beside(meaning, resolver, beside, {name for line in lines if (name := _slope_stated(line, self.words))})
         self.scope = Scope(meaning, Judge(meaning), Numbers(meaning, network), resolver)
         self.numbers.forget(frozenset(name for name in self.numbers.given if _is_vector(self.words, name)))
         self.inside: Inside | None = None
@@ -304,13 +302,8 @@ class Known:
     def small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""
         if written not in self._small:
-            self._small[written] = self._of_words(written)
+            self._small[written] = of_words(written, self.words)
         return self._small[written]
-
-    def _of_words(self, written: str) -> Expr | None:
-        text = Text(written)
-        front = latex_formula if set(written) & set("\\{}") else plain_formula
-        return read_side(Side(Snippet(text, 0, len(text.content)), front(text, 0, len(text.content))), self.words)
 
     def read(self, side: Side) -> Expr | None:
         """Return what a side says; None where it cannot be read."""
@@ -413,28 +406,6 @@ def told(known: Known, left: Expr) -> Expr:
     """Return the derivative that a name of the person's stands for, else the left side itself."""
     told = known.brought.told.get(left.name) if isinstance(left, Symbol) else None
     return told if isinstance(told, Partial) else left
-
-
-def _define_beside(meaning: Meaning, resolver: Resolver, beside: Beside, later: set[str]) -> None:
-    """Take the quantities that the text defines beside the network, each behind those that it is made of.
-
-    What is made of a name that a line below says to be a slope is defined where the walk comes to it.
-    """
-    for function in beside.functions.values():
-        if function.name not in meaning.functions:
-            meaning.define_function(function)
-    waiting = {name: body for name, body in beside.formulas.items() if name not in meaning.known}
-    later = later - waiting.keys() - meaning.known
-    waiting = {name: body for name, body in waiting.items() if not set(names(body)) & later}
-    while waiting:
-        ready = [n for n, body in waiting.items() if not set(names(body)) & waiting.keys() - {n}]
-        for name in ready or list(waiting)[:1]:
-            body = waiting.pop(name)
-            near = any(n not in meaning.known and resolver.near(n) is not None for n in names(body))
-            if name not in names(body) and not near:
-                meaning.leaves |= set(names(body)) - meaning.known
-                with suppress(UnsettledError):
-                    meaning.define(name, body)
 
 
 def _slope_stated(line: WrittenLine, words: Vocabulary) -> str:

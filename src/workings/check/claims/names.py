@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
+from workings.check.judge.budget import UnsettledError
 from workings.check.judge.formulas import NotGivenError, applications
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import slope
@@ -33,6 +35,7 @@ from workings.graph.network import Function
 from workings.graph.op import OPS, Op
 from workings.graph.writing.spelling import GREEK, without_step
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.network.assemble import Beside
 
 
 class Resolver:
@@ -233,3 +236,25 @@ def _repeated(of: Expr, by: Symbol, count: int) -> Expr:
     for _ in range(count):
         of = partial(of, by)
     return of
+
+
+def define_beside(meaning: Meaning, resolver: Resolver, beside: Beside, later: set[str]) -> None:
+    """Take the quantities that the text defines beside the network, each behind those that it is made of.
+
+    What is made of a name that a line below says to be a slope is defined where the walk comes to it.
+    """
+    for function in beside.functions.values():
+        if function.name not in meaning.functions:
+            meaning.define_function(function)
+    waiting = {name: body for name, body in beside.formulas.items() if name not in meaning.known}
+    later = later - waiting.keys() - meaning.known
+    waiting = {name: body for name, body in waiting.items() if not set(names(body)) & later}
+    while waiting:
+        ready = [n for n, body in waiting.items() if not set(names(body)) & waiting.keys() - {n}]
+        for name in ready or list(waiting)[:1]:
+            body = waiting.pop(name)
+            near = any(n not in meaning.known and resolver.near(n) is not None for n in names(body))
+            if name not in names(body) and not near:
+                meaning.leaves |= set(names(body)) - meaning.known
+                with suppress(UnsettledError):
+                    meaning.define(name, body)

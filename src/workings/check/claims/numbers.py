@@ -172,6 +172,12 @@ class Numbers:
         flat = None if found is None else attempt(lambda: self.meaning.flat(found))
         return None if flat is None or open_calls(flat) else found
 
+    def with_slopes(self, expr: Expr) -> Expr | None:
+        """Return an expression with the slopes that the text gives put in; None where others are open."""
+        found = self.by_slopes(expr)
+        written: dict[Expr, Expr] = {symbol(plain(slope)): self.written[plain(slope)] for slope in self.slopes}
+        return None if found is None else replace(found, written)
+
     def kept(self) -> Callable[[], None]:
         """Return what gives every name the number again that it has now."""
         given, written, several, exact = dict(self.given), dict(self.written), set(self.several), set(self.exact)

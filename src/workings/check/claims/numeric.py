@@ -116,6 +116,8 @@ def _has_printed(written: Written) -> bool:
 def _not_fitting(written: Written, truth: arb) -> Finding:
     """Return what is known of a number that is not its left side's: it is wrong, but for what the text says."""
     known, chain, raw = written.known, written.chain, written.raw
+    if is_single(raw) and written.is_about(truth) and follows_wrong(written):
+        return BY_NUMBERS
     finding = _excused(written, truth, _refuted(truth, raw))
     if finding.verdict == "refuted":
         subject = chain.subject
@@ -315,6 +317,10 @@ def _step_without_rate(written: Written) -> Finding:
     """Judge the new number of a weight where no rate is given: is it a step against the gradient of some rate?"""
     known, chain = written.known, written.chain
     assert chain.update is not None
+    loose = known.not_linked(partial(symbol(str(known.network.error)), symbol(chain.update.weight)))
+    if loose is not None:
+        _update_weight(known, chain, written.raw, written.places)
+        return loose
     rate = None if chain.update.change else _rate(known, chain.update.weight, written.mine)
     if rate is None:
         _update_weight(known, chain, written.raw, written.places)

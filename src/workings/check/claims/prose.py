@@ -11,7 +11,13 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from workings.read.lines.line import WrittenLine
+from workings.graph.expr import Expr
+from workings.read.formula.latex import latex_formula
+from workings.read.formula.plain import plain_formula
+from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.sides import read_side
+from workings.read.names.vocabulary import Vocabulary
+from workings.read.page.text import Snippet, Text
 
 Phrase = Literal[
     "held fixed", "wish", "other method", "uphill", "region", "condition", "other numbers", "before the step",
@@ -153,8 +159,17 @@ def left_side(before: str) -> tuple[str, str] | None:
     if found and not heard("aside", behind) and not _NEXT.search(behind):
         last = found[-1]
         of = last.groupdict().get("of")
-        return _symbol(of) if of else "", _symbol(last["by"])
+        return _symbol(of) if of else "", _symbol(_closed(near, last))
     return None
+
+
+def _closed(text: str, match: re.Match[str]) -> str:
+    """Return the variable, with the maths that it began carried to its end."""
+    by = match["by"]
+    if by.count("$") == 1:
+        end = text.find("$", match.end("by"))
+        return text[match.start("by") : end + 1] if end > 0 else by
+    return by
 
 
 def _symbol(words: str) -> str:
@@ -164,3 +179,10 @@ def _symbol(words: str) -> str:
         return next(part for part in found.groups() if part).strip()
     last = words.split()[-1] if words.split() else words
     return last.strip("*_`.,:;()")
+
+
+def of_words(written: str, words: Vocabulary) -> Expr | None:
+    """Return the expression of a short stretch of prose, LaTeX or plain; None where it is not read."""
+    text = Text(written)
+    front = latex_formula if set(written) & set("\\{}") else plain_formula
+    return read_side(Side(Snippet(text, 0, len(text.content)), front(text, 0, len(text.content))), words)

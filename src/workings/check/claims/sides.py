@@ -148,6 +148,8 @@ class Judging:
         """Return the verdict once the text is heard, and whether numbers are put in from here on."""
         known = self.known
         finding, numbered = known.judge.compare(case.truth, case.wrong), chain.numbered
+        if finding.verdict == "unread" and self._by_given_slopes(left, case.wrong):
+            finding, numbered = PROVED, True
         if finding.verdict == "refuted":
             finding, numbered = self._softened(chain, case, finding)
         if finding.verdict == "refuted" and (hiding := self._may_hide_names(left, case.wrong)):
@@ -168,6 +170,11 @@ class Judging:
         mine, yours = (numbers.value(side) if hiding else None for side in (self.known.opened(left), opened))
         apart = mine is not None and yours is not None and not mine.overlaps(yours)
         return "" if apart else hiding
+
+    def _by_given_slopes(self, left: Expr, opened: Expr) -> bool:
+        """Say whether a side is the left side with the slopes put in that the text gives as numbers."""
+        there = self.known.numbers.with_slopes(left)
+        return there is not None and self.known.judge.same(self.known.opened(there), opened)
 
     def _softened(self, chain: Chain, case: Case, finding: Finding) -> tuple[Finding, bool]:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from workings.check.claims.chain import Chain, Said, unreadable
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said, unreadable
 from workings.check.claims.general import for_every_number, for_every_weight
 from workings.check.claims.known import Known
 from workings.check.claims.left import (
@@ -136,6 +136,8 @@ def _of_relation(
 ) -> tuple[list[_Told], Chain | None]:
     """Judge a line that has a left side."""
     general = for_every_number(known, line) or for_every_weight(known, line)
+    if general is not None and general.rule == THE_DEFINITION:
+        return [], unreadable(line, "it goes on with a line for every number")
     if general is not None:
         return [_told(known, general, line, None)], unreadable(line, "it goes on with a line for every number")
     begins = begun(known, line, head)
@@ -143,7 +145,7 @@ def _of_relation(
     chain = begins.chain
     if chain is None:
         # What goes on below would go on with a left side that nobody knows.
-        return said, before if line.statement.aside else None
+        return said, before if line.aside else None
     slopes = any(partials(found) for side in line.sides[1:] if side and (found := known.read(side)) is not None)
     told = from_prose(known, line) if chain.bare and not slopes else None
     if chain.bare and told is None:
@@ -155,7 +157,7 @@ def _of_relation(
     if line.code and chain.update is not None and not chain.update.named:
         holds = bool(of_sides) and of_sides[0].judged.verdict == "holds"
         move(known, line, chain.update.weight, chain.update if holds else None)
-    return said + of_sides, before if line.statement.aside else chain
+    return said + of_sides, before if line.aside else chain
 
 
 def _of_expression(

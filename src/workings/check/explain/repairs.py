@@ -301,13 +301,15 @@ def _said(repair: Repair) -> str:
     return f"{plain(repair.instead)}, not {plain(repair.part.expr)}"
 
 
-def _beside(case: Case) -> Iterator[Supposed]:
-    """Yield the derivatives by, or of, another name."""
+def _beside(case: Case, *, on_the_way: bool) -> Iterator[Supposed]:
+    """Yield the derivatives by, or of, another name; those on the way from the variable, or the others."""
     left = case.claim.left
     if not isinstance(left, Partial):
         return
     for slope, value in other_slopes(case):
-        if (slope.of is left.of or slope.by is left.by) and value not in (ZERO, ONE):
+        above = slope.of is left.of and case.meaning.depends(slope.by.name, left.by.name)
+        near_by = above if on_the_way else not above and (slope.of is left.of or slope.by is left.by)
+        if near_by and value not in (ZERO, ONE):
             yield Supposed(value, case.wrong, words=f"{plain(slope)}, not {plain(left)}")
 
 
@@ -319,7 +321,12 @@ REPAIRS: tuple[Hypothesis, ...] = (
     slip("a square lost or misplaced", "The square belongs elsewhere, or it is missing: {}.", 6, _by("square"),
          "square"),
     slip("a term's index", "An index is wrong: another weight or unit belongs here.", 6, _by("sibling"), "sibling"),
-    slip("another derivative", "This is another derivative: {}.", 8, _beside, "slope"),
+    slip("derivative at the wrong point",
+         "The activated value belongs here, not what goes into the activation.", 6, _by("raw"), "raw"),
+    slip("inner derivative forgotten", "The chain rule goes on: this is {}.", 7,
+         lambda case: _beside(case, on_the_way=True), "lost", "lost slope"),
+    slip("another derivative", "This is another derivative: {}.", 8, lambda case: _beside(case, on_the_way=False),
+         "slope"),
     slip("σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 8,
          _one_plus("logistic"), "sign"),
     slip("tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 8, _one_plus("tanh"), "sign"),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, children, names, postorder, symbol
+from workings.graph.expr import Apply, Call, Expr, Number, Symbol, names, symbol
 from workings.graph.network import Definitions, definitions, unfolded
 from workings.graph.words.table import WORDS
 from workings.graph.words.tape import Slot, Tape
@@ -45,27 +45,28 @@ def record(tape: Tape, roots: Iterable[Expr], known: dict[Expr, Slot], defined: 
         UnknownValueError: for a name that is not in `known` and a function without a definition.
     """
     bodies: dict[Call, Expr] = {}
-
-    def into(expr: Expr) -> tuple[Expr, ...]:
-        if expr in known or isinstance(expr, Partial):
-            return ()
-        if isinstance(expr, Call):
-            body = bodies.get(expr) or unfolded(expr, defined)
+    # What waits for its own parts stands on the stack a second time, below a None.
+    stack: list[Expr | None] = list(reversed(tuple(roots)))
+    while stack:
+        expr = stack.pop()
+        if expr is None:
+            expr = stack.pop()
+            if isinstance(expr, Apply):
+                known[expr] = expr.op.record(tape, *[known[arg] for arg in expr.args])
+            elif isinstance(expr, Call):
+                known[expr] = known[bodies[expr]]
+        elif expr in known:
+            continue
+        elif isinstance(expr, Apply):
+            stack += (expr, None, *reversed(expr.args))
+        elif isinstance(expr, Number):
+            known[expr] = tape.constant(expr.value)
+        elif isinstance(expr, Call):
+            body = unfolded(expr, defined)
             if body is None:
                 raise UnknownValueError(expr.function)
             bodies[expr] = body
-            return (body,)
-        return children(expr)
-
-    for expr in postorder(*roots, into=into):
-        if expr in known:
-            continue
-        if isinstance(expr, Number):
-            known[expr] = tape.constant(expr.value)
-        elif isinstance(expr, Apply):
-            known[expr] = expr.op.record(tape, *(known[arg] for arg in expr.args))
-        elif isinstance(expr, Call):
-            known[expr] = known[bodies[expr]]
+            stack += (expr, None, body)
         else:
             raise UnknownValueError(expr.name if isinstance(expr, Symbol) else repr(expr))
 

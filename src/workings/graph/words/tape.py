@@ -54,7 +54,8 @@ class Tape(Algebra[Slot]):
     def constant(self, value: Fraction | float, /) -> Slot:
         """Return the slot of a constant; fractions are exact until an algebra rounds them."""
         exact = Fraction(value) if isinstance(value, int) else value
-        key = ("constant", type(exact), exact)
+        own = (exact.numerator, exact.denominator) if isinstance(exact, Fraction) else (exact,)
+        key = ("constant", *own)
         if key not in self._known:
             self._known[key] = self._new()
             self.constants[self._known[key]] = exact

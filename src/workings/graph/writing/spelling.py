@@ -44,7 +44,9 @@ _ANOTHER_CUT = re.compile("[\u2100-\u214f\U0001d400-\U0001d7ff]")
 
 
 def _upright(character: str) -> str:
-    plain = unicodedata.normalize("NFKD", character) if _ANOTHER_CUT.match(character) else character
+    if character < "\u2100" or _ANOTHER_CUT.match(character) is None:
+        return character
+    plain = unicodedata.normalize("NFKD", character)
     return plain if len(plain) == 1 else character
 
 
@@ -66,6 +68,8 @@ def with_capital(name: str) -> str:
 @lru_cache(maxsize=4096)
 def canonical(spelling: str) -> str:
     """Return the ASCII spelling of a name: `ŷ₁` → `y_hat1`, `w_1` → `w1`, `α` → `alpha`, `a⁽¹⁾` → `a_(1)`."""
+    if spelling.isascii() and spelling.isalpha():
+        return spelling
     text, primes = _without_primes(spelling)
     text, mark = cut_mark(text)
     accents: list[str] = []

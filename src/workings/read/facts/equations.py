@@ -21,6 +21,7 @@ from workings.read.facts.page import Page, shares
 from workings.read.facts.records import Definition, Given, Parse, always
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, bare, preorder
+from workings.read.names.many import carries
 from workings.read.names.queries import defined, defines_a_power, head, is_turned, named_function, names_of
 from workings.read.names.vectors import listed
 from workings.read.names.vocabulary import LETTERS, Vocabulary
@@ -67,7 +68,8 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
         page.unused(statement, why)
         return
     weight, code = _weight_of(page, statement, side), statement.kind == "code"
-    page.facts.definitions.append(Definition(name, parameters, statement.at, parse, weight, code))
+    if not (page.words.counted_by and parameters is None and carries(name, page.words.counted_by)):
+        page.facts.definitions.append(Definition(name, parameters, statement.at, parse, weight, code))
     if parameters is None:
         take_terms(page, statement, side)
         take_parts(page, statement)

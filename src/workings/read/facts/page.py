@@ -31,6 +31,8 @@ class Page:
     def __init__(self, spans: Sequence[Span], statements: Sequence[Statement]) -> None:
         """Find the names of the document."""
         self.spans, self.statements = spans, statements
+        #: Whether a program stands in the document.
+        self.is_code = any(span.kind == "code" for span in spans)
         self.facts = Facts(strict=False)
         #: Code within sentences that the network does not come from.
         self.mentioned: set[Statement] = set()
@@ -96,11 +98,6 @@ class Page:
             return found.expr
 
         return parse
-
-    @cached_property
-    def is_code(self) -> bool:
-        """Whether a program stands in the document."""
-        return any(span.kind == "code" for span in self.spans)
 
     @cached_property
     def needed_of_code(self) -> frozenset[str]:

@@ -54,7 +54,8 @@ _DIRECT = re.compile(rf"^\s+(?:the|a|an|our|its)\s+{_MODIFIER}(?:{_ANY})\b", re.
 _BEING = re.compile(rf"^\s*(?:is|are|being|denotes?|represents?)\b[^.;]{{0,60}}?\b(?:{_ANY})\b", re.I)
 _BEFORE = re.compile(rf"\b(?:{_ANY})\s*(?:is|are|be|by|called|named|:|of|as)?\s*\(?\s*$", re.I)
 _NOT = re.compile(
-    r"\b(?:not|no|without|than|with respect to|w\.?r\.?t\.?|change the|update the|adjust(?:ing)?)\s*(?:the|a|an|its)?\s*$",
+    r"\b(?:not|no|without|than|with respect to|w\.?r\.?t\.?|change the|update the|adjust(?:ing)?)"
+    r"\s*(?:the|a|an|its)?\s*$",
     re.I,
 )
 

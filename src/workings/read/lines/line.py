@@ -43,6 +43,11 @@ class WrittenLine:
         """Whether it is a program's."""
         return self.statement.kind == "code"
 
+    @property
+    def aside(self) -> bool:
+        """Whether it is said by the way, behind words or a remark."""
+        return self.statement.aside
+
 
 def at_point(side: Side) -> tuple[Side, list[tuple[Side, Side]]]:
     r"""Return a side without the bar that says where it is taken, and what the names are there.

@@ -87,8 +87,9 @@ def _is_quantity(work: Work, name: str, kind: str, bracket: Unit) -> bool:
     if kind != "name" or bracket.high is not None or not isinstance(bracket.core, Fence):
         return False
     inside = [units((("", part),), work.words) for part in items_of(bracket.core.inside)]
-    alone = [piece[0] for piece in inside if len(piece) == 1 and piece[0].name and piece[0].high is None]
-    return len(alone) == len(inside) > 0 and all(work.depends(name, work.words.settled(piece.name)) for piece in alone)
+    alone = [marked(work, piece[0]) for piece in inside if len(piece) == 1 and piece[0].name]
+    plain = [work.words.settled(inner) for inner, _, high in alone if high is None]
+    return len(plain) == len(inside) > 0 and all(work.depends(name, inner) for inner in plain)
 
 
 def _is_exponent(high: Node) -> bool:

@@ -20,6 +20,7 @@ from workings.read.formula.statement import Statement, derivative_in, differenti
 from workings.read.formula.tree import Dots, Fence, Node, Numeral, Ratio, Scripted, Word, bare, preorder
 from workings.read.names.indices import family, index_of
 from workings.read.names.layers import find_marks
+from workings.read.names.many import with_many_examples
 from workings.read.names.queries import (
     Mention,
     defined,
@@ -117,7 +118,7 @@ class _Search:
         self.scripted = [node for node in self.nodes if isinstance(node, Scripted)]
 
     def run(self) -> Vocabulary:
-        begin = Vocabulary(families=frozenset(self._families()), fonts=self._fonts(), split=self._products())
+        begin = Vocabulary(families=_families(self.scripted), fonts=self._fonts(), split=self._products())
         settled = find_marks(self.statements, begin)
         names, functions = self._heads(settled)
         iteration = self._iteration(names | functions, self._lone(settled))
@@ -138,10 +139,12 @@ class _Search:
             settled = replace(settled, split=settled.split | split)
         lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
         found = replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
-        return replace(found, standing=self._standing(found))
+        found = replace(found, standing=self._standing(found))
+        many = with_many_examples(self.statements, found)
+        return many if many is found else replace(many, standing=self._with_members(many))
 
     def _of_any_activation(self, words: Vocabulary) -> frozenset[str]:
-        """Return the σ of which the page has only the slope σ′, beside another activation: it may stand for it."""
+        """Return the σ of which the page has only the slope σ′, beside another activation that it may stand for."""
         applied: set[str] = set()
         primed: set[str] = set()
         for statement in self.statements:
@@ -317,11 +320,6 @@ class _Search:
         own = {name for name in primed if _is_beside(name, names | functions, said)}
         return frozenset((names | own) - functions), frozenset(functions)
 
-    def _families(self) -> set[str]:
-        """Return the single letters that carry subscripts: the w of w₂."""
-        bases = (bare(node.base) for node in self.scripted if node.low is not None)
-        return {base.text for base in bases if isinstance(base, Word) and len(base.text) == 1}
-
     def _iteration(self, defined_names: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
         """Find the letters that only count iterations.
 
@@ -353,10 +351,11 @@ class _Search:
         return frozenset(index.letter for node in self.scripted if (index := index_of(node)) is not None)
 
     def _named_iterations(self) -> set[str]:
+        """Return the symbols of which the word right before them says that they count: “in iteration $i$”."""
         found: set[str] = set()
         for statement in self.statements:
-            # “in iteration $i$”
-            if not statement.relations and self.prose_of(statement.span - 1).rstrip().lower().endswith(_COUNTS):
+            before = "" if statement.relations else self.prose_of(statement.span - 1)
+            if before.rstrip().lower().endswith(_COUNTS):
                 name = flat(bare(statement.sides[0].root))
                 found |= {name} if name else set()
         return found
@@ -384,3 +383,9 @@ def _is_argument(bracket: Node | None) -> bool:
 
 def _bare(name: str) -> bool:
     return "_" not in name.replace("_hat", "").replace("_bar", "")
+
+
+def _families(scripted: Sequence[Scripted]) -> frozenset[str]:
+    """Return the single letters that carry subscripts: the w of w₂."""
+    bases = (bare(node.base) for node in scripted if node.low is not None)
+    return frozenset(base.text for base in bases if isinstance(base, Word) and len(base.text) == 1)

@@ -18,7 +18,7 @@ from workings.graph.names import named
 from workings.graph.terms import renamed
 from workings.read.formula.statement import Side, Statement
 from workings.read.formula.tree import Big, Comparison, Node, Scripted, Word, bare, factors_of
-from workings.read.names.queries import head, mentions
+from workings.read.names.queries import head, mentions, whole_name
 from workings.read.names.spelling import flat, units
 from workings.read.names.vocabulary import Vocabulary
 
@@ -60,6 +60,9 @@ def index_of(node: Node) -> Index | None:
     if not isinstance(low, Comparison) or low.relations != ("=",) or node.high is None:
         return None
     letter, first, last = bare(low.sides[0]), flat(low.sides[1]), flat(node.high)
+    if isinstance(letter, Word) and first in ("0", "1") and last.rstrip("1-").isalpha():
+        # Up to a number with a name.
+        return _counted(letter, None)
     if not isinstance(letter, Word) or not first.isdigit() or not last.isdigit():
         return None
     numbers = range(int(first), int(last) + 1)
@@ -81,10 +84,10 @@ def family(statement: Statement, side: Side, words: Vocabulary) -> Family | None
     found = head(statement, words)
     if found is None or found[1] is not None:
         return None
-    below = [part for part in named(found[0]).subscripts if part in _COUNTING]
+    below = [part for part in named(found[0]).indices if part in _COUNTING]
     if len(below) != 1 or below[0] in words.names:
         return None
-    inside = dict.fromkeys(words.settled(mention.name) for mention in mentions(side.root, words))
+    inside = dict.fromkeys(whole_name(mention.unit, words) for mention in mentions(side.root, words))
     carrying = carriers(list(inside), below[0], words)
     numbers = common(carrying, below[0], words) if carrying else None
     again = any(named(name).family is named(found[0]).family for name in carrying)
@@ -98,7 +101,7 @@ def carriers(found: Sequence[str], letter: str, words: Vocabulary) -> list[str]:
     out: list[str] = []
     for name in found:
         form = named(name).counted(letter, 1)
-        if form is not None and (letter in named(name).subscripts or form.canonical in words.standing):
+        if form is not None and (letter in named(name).indices or form.canonical in words.standing):
             out.append(name)
     return out
 

@@ -8,7 +8,7 @@ Which one it is was settled for the whole page; what nobody can settle is refuse
 
 from __future__ import annotations
 
-from workings.graph.expr import Apply, Expr, partial, symbol
+from workings.graph.expr import Apply, Expr, number, partial, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.ops.arithmetic import euler, power
 from workings.graph.writing.spelling import with_mark
@@ -16,13 +16,13 @@ from workings.read.formula.tree import Node, Word
 from workings.read.names.refusals import two_superscripts
 from workings.read.names.spelling import Unit, flat, superscript
 from workings.read.names.vectors import TRANSPOSED
-from workings.read.names.vocabulary import EULER_POWER, LETTERS
+from workings.read.names.vocabulary import EULER_POWER, EXAMPLES, LETTERS
 from workings.read.names.work import Operand, Piece, Work
 
 
 def quantity(work: Work, unit: Unit, name: str, high: Node | None, end: int = 0) -> Operand:
     """Return a quantity with what is raised on it."""
-    expr: Expr = symbol(name)
+    expr: Expr = number(EXAMPLES) if name in work.words.counts else symbol(name)
     if high is not None:
         work.pieces.append(Piece(expr, unit.start, unit.core.end))
         expr = raised(work, expr, high, unit)

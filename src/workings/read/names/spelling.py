@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workings.graph.writing.spelling import MARKING, bracketed, canonical, is_mark
+from workings.graph.writing.spelling import MARKING, bracketed, canonical, is_mark, with_mark
 from workings.read.formula.plain import plain_name
 from workings.read.formula.tree import (
     Accented,
@@ -91,6 +91,8 @@ def _units(link: str, node: Node, words: Vocabulary, *, applied: bool, alone: bo
             script = Scripted(node.start, node.end, core, low, high, primes)
     low = script.low if script else None
     primes, high = (script.primes, script.high) if script else (0, None)
+    if isinstance(core, Scripted) and low is None and (marked := _marked_name(core, words)):
+        return (Unit(link, node, marked, primes, high, node.start, node.end),)
     loose = isinstance(core, Word) and (core.loose or core.text in words.split)
     if isinstance(core, Word) and loose and len(letters_of(core.text.rstrip("0123456789"))) > 1:
         return tuple(_run(link, node, core, low, primes, high, words, applied=applied, alone=alone))
@@ -99,6 +101,13 @@ def _units(link: str, node: Node, words: Vocabulary, *, applied: bool, alone: bo
         lower = flat(low)
         name = canonical(f"{name}_{lower}") if lower else ""
     return (Unit(link, node, name, primes, high, node.start, node.end),)
+
+
+def _marked_name(node: Scripted, words: Vocabulary) -> str:
+    """Return the name with a mark that a power stands on: the a⁽¹⁾ of (a⁽¹⁾)², written `a^{(1)}²`."""
+    found = _units("", node, words, applied=False, alone=True)
+    mark = superscript(found[0], words) if len(found) == 1 else None
+    return with_mark(mark.base, mark.mark, mark.primes) if mark is not None and (mark.sure or mark.in_brackets) else ""
 
 
 def _run(

@@ -18,6 +18,7 @@ from workings.graph.ops.arithmetic import add, power
 from workings.read.formula.tree import Big, Scripted
 from workings.read.names.indices import Index, at_number, carriers, common, index_of, names_of, numbered
 from workings.read.names.spelling import Unit
+from workings.read.names.vocabulary import EXAMPLES
 from workings.read.names.work import Operand, Work
 
 
@@ -55,7 +56,11 @@ def _total(work: Work, index: Index, body: Expr) -> Expr | None:
         return None
     if any(numbered(name, letter, n) not in words.standing for name in carrying for n in numbers):
         return None
-    if index.numbers is None:
+    if letter == words.counted_by:
+        count = ", ".join(f"{name} = {EXAMPLES}" for name in sorted(words.counts))
+        of = f", {count}" if count else ""
+        work.notes.append(f"the sum over {letter} is taken over {EXAMPLES} examples that stand for all{of}")
+    elif index.numbers is None:
         shown = ", ".join(map(str, numbers))
         work.notes.append(f"the sum over {letter} runs over {shown}: the numbers that stand on the page")
     if work.how.term is not None:

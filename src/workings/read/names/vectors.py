@@ -48,8 +48,8 @@ def _numbered(statements: Iterable[Statement]) -> frozenset[str]:
     """Return the names with a number that stand in statements: x₁ and w₁₂."""
     nodes = [node for statement in statements for side in statement.sides for node in preorder(side.root)]
     words = {canonical(node.text) for node in nodes if isinstance(node, Word) and node.text[-1:].isdigit()}
-    scripted = [node for node in nodes if isinstance(node, Scripted) and isinstance(node.base, Word)]
-    return frozenset(words | {canonical(f"{node.base.text}_{flat(node.low)}") for node in scripted if flat(node.low)})
+    scripted = [(node.base, flat(node.low)) for node in nodes if isinstance(node, Scripted)]
+    return frozenset(words | {canonical(f"{of.text}_{low}") for of, low in scripted if isinstance(of, Word) and low})
 
 
 def _by_components(statement: Statement, names: frozenset[str]) -> bool:

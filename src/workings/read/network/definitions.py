@@ -151,7 +151,11 @@ def _stepped(name: str) -> str:
 
 def _is_general(draft: Draft, definition: Definition, body: Expr) -> bool:
     """Say whether a formula with a sum is about names that stand nowhere else: `E = Σ ½ (target − output)²`."""
-    if len(draft.facts.definitions) < _FEW or not re.search(r"\\sum(?![a-z])|[∑Σ]", definition.at.content):
+    if (
+        draft.words.counted_by
+        or len(draft.facts.definitions) < _FEW
+        or not re.search(r"\\sum(?![a-z])|[∑Σ]", definition.at.content)
+    ):
         return False
     inside = set(names_in(body))
     here = (definition.at.start, definition.at.end)

@@ -10,7 +10,7 @@ arguments. What holds for such a function holds for each that leaves some of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import reduce
 
 from workings.graph.expr import Apply, Expr, Partial, Symbol, call, postorder, symbol
@@ -215,18 +215,17 @@ class _Page:
         if all(statement.kind != "code" for statement in self.draft.facts.statements):
             return []
         set_aside = slope_names(self.draft) | self.draft.functions.keys()
-        heads = (_head(self.draft, statement) for statement in self.draft.facts.statements)
-        computed = {head[0] for head in heads if head is not None and head[1] is None}
+        heads = [(s, head) for s in self.draft.facts.statements if (head := _head(self.draft, s)) is not None]
+        computed = {name for _, (name, parameters) in heads if parameters is None}
         errors = {name for name in computed - set_aside if parts_of(name)[0] in ERROR_BASES}
         known = self.written.keys() | {name for names in self.written.values() for name in names}
         differences = all(is_difference(self.draft, name) for name in errors)
-        coded = _coded(known) if differences else {}
+        coded = _coded(known, {name for _, (name, _) in heads}) if differences else {}
         if differences and "E" not in known | self.draft.words.names:
             coded |= {name: ("E", by) for by in self.written.keys() - set_aside for name in delta_names(by)}
         found: list[tuple[str, str]] = []
-        for statement in self.draft.facts.statements:
-            named = _head(self.draft, statement) if statement.kind == "code" else None
-            pair = None if named is None else coded.get(named[0])
+        for statement, (name, _) in heads:
+            pair = coded.get(name) if statement.kind == "code" else None
             if pair is not None:
                 found.append(pair)
                 self.places.setdefault(found[-1][0], statement.at)
@@ -259,14 +258,18 @@ class _Page:
         return any(name not in self.written.get(whole, ()) for whole in wholes & (self.written.keys() | self.heads))
 
 
-def _coded(known: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return what the names of slopes stand for: `dL_dy`, `d_L_d_y`, and `dL_dY` where nothing is called Y."""
+def _coded(known: Iterable[str], called: Set[str]) -> dict[str, tuple[str, str]]:
+    """Return what the names of slopes stand for: `dL_dy`, `d_L_d_y`, and `dL_dY` where nothing is called Y.
+
+    Spelled are only those of errors that something on the page may be `called` after.
+    """
     found: dict[str, tuple[str, str]] = {}
     names = set(known)
+    errors = [of for of in sorted(ERROR_BASES) if any(name.startswith((f"d{of}", "d_")) for name in called)]
     for by in sorted(names):
         for spelled in (by, with_capital(by), by.lower(), by.upper()):
             if spelled == by or spelled not in names:
-                for of in sorted(ERROR_BASES):
+                for of in errors:
                     found.setdefault(canonical(f"d{of}_d{spelled}"), (of, by))
                     found.setdefault(canonical(f"d_{of}_d_{spelled}"), (of, by))
     return found

@@ -22,7 +22,8 @@ _LOOKED_UP = re.compile(
 )
 #: `weights = {"w1": 0.3, "w2": 0.5}`
 _WRITTEN = re.compile(
-    r"(?m)^(?P<head>[ \t]*(?P<of>[^\W\d]\w*)[ \t]*=[ \t]*\{)(?P<body>[^{}]*)(?P<close>\})(?=[ \t;]*(?:(?:#|//)[^\n]*)?$)"
+    r"(?m)^(?P<head>[ \t]*(?P<of>[^\W\d]\w*)[ \t]*=[ \t]*\{)(?P<body>[^{}]*)(?P<close>\})"
+    r"(?=[ \t;]*(?:(?:#|//)[^\n]*)?$)"
 )
 _ENTRY = re.compile(
     r"(?P<open>[\"'])(?P<key>[^\W\d]\w*)(?P<shut>[\"'])(?P<gap>[ \t]*):"

@@ -166,6 +166,9 @@ class _Worker:
         return ast.Subscript(value, at, ast.Load())
 
     def _signed(self, node: ast.UnaryOp, known: _Names) -> _Value:
+        value = self._value(node.operand, known)
+        if isinstance(value, _Array):
+            return _Array(ast.UnaryOp(node.op, item) for item in value)
         return ast.UnaryOp(node.op, self._number(node.operand, known))
 
     def _calculated(self, node: ast.BinOp, known: _Names) -> _Value:
@@ -198,8 +201,14 @@ class _Worker:
     def _rounds(self, target: ast.expr, over: ast.expr, known: _Names) -> Iterator[_Names]:
         """Yield what is known in each round of a loop."""
         names = target.elts if isinstance(target, ast.Tuple) else [target]
+        lists: list[list[ast.expr]]
         if isinstance(over, ast.Call) and _called(over.func) == "zip":
             lists = [self._items(arg, known) for arg in over.args]
+        elif isinstance(over, ast.Call) and _called(over.func) == "range" and len(over.args) == 1:
+            count = self._number(over.args[0], known)
+            if not isinstance(count, ast.Constant) or not isinstance(count.value, int) or count.value > _MOST_ELEMENTS:
+                raise _UnknownError
+            lists = [[ast.Constant(at) for at in range(count.value)]]
         else:
             lists = [self._items(over, known)]
         if len(lists) != len(names) or len({len(items) for items in lists}) != 1:

@@ -25,7 +25,7 @@ from workings.read.page.text import Snippet, Text
 
 #: What Python, C, JavaScript and R put around a name, which says nothing of its value.
 _AROUND = re.compile(
-    r"\b(?:self|this|Math)\.(?=[^\W\d])|\bstd::(?=[^\W\d])"
+    r"\b(?:self|this|Math)\.(?!(?:E|PI)\b)(?=[^\W\d])|\bstd::(?=[^\W\d])"
     # A function that stands in a class: `Util.sigmoid(z)`.
     r"|(?<![\w.])[A-Z][a-z][A-Za-z]*\.(?!(?:dot|sum|mean|matmul|transpose|get|size|copy|reshape|max|min)\b)(?=[a-z]\w*\()"
     r"|(?m:^[ \t]*(?:(?:static|const|constexpr|final|volatile|let|mut|var|val|auto|local|public|private|double|float)"
@@ -47,6 +47,9 @@ _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
      r" \1"),
     (re.compile(r"(?<![\w.])fabsf(?=\()"), "  abs"),
     (re.compile(r"(?<![\w.])fabs(?=\()"), " abs"),
+    # The numbers e and π.
+    (re.compile(r"\bMath\.E\b"), "     e"),
+    (re.compile(r"\bMath\.PI\b"), "     pi"),
     # Java's lists: `data.get(i)` is data[i].
     (re.compile(r"(?<=\w)(?:\.get\(\w+\))+"), _indexed),
     # Methods that leave the value as it is.
