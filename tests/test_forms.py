@@ -320,6 +320,11 @@ TABLE: tuple[Form, ...] = (
     form("members-of-an-object.js", {
         "- 9 = -7.83": HOLDS, "dL_dw3 =": HOLDS, "-5.481 * 1 * 3 =": HOLDS, "initialWeights.w1 - lr": HOLDS,
         "initialWeights.w3 + lr": REFUTED}, WRONG),
+    form("sum-over-the-steps-of-a-recurrence.md", {
+        r"u} = \sum": NOT_REFUTED, r"h_{t-1}}{\partial u}": NOT_REFUTED}, UNJUDGED),
+    form("weighted-sum-by-its-index.md", {
+        r"w_i} = x_i": HOLDS, "\\partial w_i} = (a - y) a (1 - a) x_i": HOLDS, "(1 - a)$$": REFUTED,
+        "(1 - a) x_j": HOLDS, r"w} = \sum": NEVER_HOLDS, "leftarrow w_i": HOLDS}, WRONG),
     form("hidden-slopes-of-two-outputs.md", {
         r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
         "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),

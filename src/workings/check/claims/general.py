@@ -73,16 +73,14 @@ def for_every_weight(known: Known, line: WrittenLine) -> Said | None:
     if line.code or len(raws) != len(_NEW_AND_STEP) or line.sides[-1] is None:
         return None
     left, right = raws
-    letter = _stepped_letter(known, right) if right is not None else None
-    if letter is None or left is None or right is None:
+    if left is None or right is None:
         return None
-    weights = _weights_of(known, letter)
-    if len(weights) <= 1:
+    letter, ways = _of_every_weight(known, left, right)
+    if len(ways) <= 1:
         return None
     found: list[Said] = []
-    for weight in weights:
-        instead = {letter: weight, **{name: weight for name in names(right) if old_name(name) == letter}}
-        step = _step_of(known, _at(left, instead | _new(left, letter, weight)), line.relations[0], _at(right, instead))
+    for instead in ways:
+        step = _step_of(known, _at(left, instead), line.relations[0], _at(right, instead))
         if step is None:
             return None
         chain = Chain(line, update=step[0]).at_line(line, around(line))
@@ -95,6 +93,22 @@ def for_every_weight(known: Known, line: WrittenLine) -> Said | None:
 
 #: A step has two sides: the new value, or the change, and what it is.
 _NEW_AND_STEP = ("new", "step")
+
+
+def _of_every_weight(known: Known, left: Expr, right: Expr) -> tuple[str, list[dict[str, str]]]:
+    """Return the letter of a step of many weights, and the names that stand for those of each of them."""
+    letter = _stepped_letter(known, right)
+    if letter is not None:
+        olds = [name for name in names(right) if old_name(name) == letter]
+        return letter, [
+            {letter: weight, **dict.fromkeys(olds, weight), **_new(left, letter, weight)}
+            for weight in _weights_of(known, letter)
+        ]
+    index = known.words.counted_by
+    if not index or not _is_of_each(known, left):
+        return "", []
+    general = {name for side in (left, right) for name in names_of(side) if carries(name, index)}
+    return str(left.name) if isinstance(left, Symbol) else "", list(_instances(known, general, index))
 
 
 def _stepped_letter(known: Known, right: Expr) -> str | None:

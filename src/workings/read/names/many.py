@@ -54,12 +54,15 @@ def with_many_examples(statements: Sequence[Statement], words: Vocabulary) -> Vo
         return words
     letter = next(iter(sums)).letter
     counts = {one.count for one in sums if one.count}
-    heads = {named[0] for s in statements if s.relations and (named := head(s, words)) is not None}
+    heads = {own[0] for s in statements if s.relations and (own := head(s, words)) is not None}
     counts = counts or {name for name in _COUNTS if name in words.standing}
     names = {whole_name(m.unit, words) for s in statements for side in s.sides for m in mentions(side.root, words)}
     carrying = {name for name in names if carries(name, letter)}
     told = {numbered(name, letter, number) for name in carrying for number in range(EXAMPLES + 1)} & names
     if len(counts) > 1 or counts & heads or letter in heads or not carrying or told or _of_two(carrying):
+        return words
+    if any(named(name).without_shift is not named(name) for name in names):
+        # Where h_t is made of h_{t−1}, none of them is an example of its own.
         return words
     fresh = {numbered(name, letter, number) for name in carrying for number in range(1, EXAMPLES + 1)}
     return replace(words, standing=words.standing | fresh, counts=frozenset(counts), counted_by=letter)
