@@ -10,13 +10,12 @@ import pytest
 
 import workings
 from workings.check.judge.budget import A_COMPARISON, Budget, LimitError
-from workings.check.judge.edges import edges
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.models import open_calls
 from workings.check.judge.points import Points
 from workings.check.judge.readings import READINGS, Reading
-from workings.check.judge.slopes import slope, slopes
+from workings.check.judge.slopes import edges, slope, slopes
 from workings.check.judge.upstream import upstream
 from workings.check.verdict import Finding
 from workings.graph.expr import ONE, ZERO, Expr, call, number, partial, postorder, symbol

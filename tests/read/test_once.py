@@ -9,7 +9,7 @@ import pytest
 
 import workings
 from workings.read.formula.build import Builder
-from workings.read.formula.parts import Part
+from workings.read.formula.signs import Part
 from workings.read.formula.tree import Formula
 
 PAGES = {

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from workings.check.claims.examples import over_examples
 from workings.check.claims.known import Known
-from workings.check.claims.phrases import heard
+from workings.check.claims.prose import heard
 from workings.check.claims.walk import Walked, walk
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
-from workings.check.ledger import STEPS, entry_of, in_order, unjudged
+from workings.check.ledger import entry_of, in_order, unjudged
 from workings.check.verdict import Check, Judged
 from workings.errors import Problem
 from workings.graph.network import Network
+from workings.read.formula.signs import UPDATES
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.names.vectors import vectors_of
@@ -65,7 +66,7 @@ def not_judged(
     """Return the check of lines whose network cannot be read: none is judged, and each is told."""
     network, why = Network(()), f"the network was not read: {problems[0].found}"
     shown = [line for line in lines if line.relations]
-    claims = {line: unjudged(line, why) for line in shown if line.statement.derives or line.relations[0] in STEPS}
+    claims = {line: unjudged(line, why) for line in shown if line.statement.derives or line.relations[0] in UPDATES}
     entries = [
         entry_of(line, [claims[line]] if line in claims else [], "" if line in claims else why, network, words)
         for line in shown

@@ -8,9 +8,10 @@ from workings.check.checker import check_lines
 from workings.check.claims.numbers import Numbers
 from workings.check.judge.meaning import Meaning
 from workings.check.verdict import Check, Judged
-from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names, postorder
+from workings.graph.expr import Apply, Expr, Number, Partial, Symbol, names
+from workings.graph.terms import reached
+from workings.graph.writing.digits import digits_of
 from workings.read.network.assemble import Reading
-from workings.read.network.numbers_put_in import digits_of
 
 #: No number of so many digits is what a supposition makes it by accident.
 _TELLING = 4
@@ -64,19 +65,13 @@ def _loose(reading: Reading) -> set[str]:
     given = Numbers(Meaning(reading.network), reading.network).given.keys()
 
     def leaves(name: str) -> set[str]:
-        found, stack = set[str](), [name]
-        while stack:
-            top = stack.pop()
-            if top not in found:
-                found.add(top)
-                stack += names(formulas[top]) if top in formulas else ()
-        return found - formulas.keys()
+        return reached([name], lambda top: names(formulas[top]) if top in formulas else ()) - formulas.keys()
 
     return {name for name in reading.evidence if leaves(name) - given}
 
 
 def _mentions(side: Expr | None, wanted: Set[str]) -> bool:
-    return side is not None and any(isinstance(part, Symbol) and part.name in wanted for part in postorder(side))
+    return side is not None and not wanted.isdisjoint(names(side))
 
 
 def _speaks_of(sides: Sequence[Expr | None], wanted: frozenset[str]) -> bool:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from workings.check.verdict import Entry, Judged, Kind
 from workings.graph.network import Network
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.signs import ORDERS as BETWEEN
+from workings.read.formula.signs import UPDATES
 from workings.read.lines.left_over import LeftOver
 from workings.read.lines.line import WrittenLine
 from workings.read.names.queries import defined
 from workings.read.names.vocabulary import Vocabulary
 
-#: Relations that say where a name lies; relations that give it a new value.
-ORDERS = frozenset(("<", ">", "<=", ">=", "!=", "in"))
-STEPS = frozenset(("<-", "+=", "-=", "*=", "/="))
+#: Relations that say where a name lies.
+ORDERS = BETWEEN | {"!=", "in"}
 
 
 def entry_of(
@@ -26,7 +27,7 @@ def entry_of(
     """
     at, count = line.at, len(line.relations)
     if judged:
-        kind: Kind = "update" if any(r in STEPS for one in judged for r in one.relations) else "claim"
+        kind: Kind = "update" if any(r in UPDATES for one in judged for r in one.relations) else "claim"
         return Entry(at.place, at.written, count, kind, judged=tuple(judged))
     name = _name(line, words)
     # A quantity may have a prime in its name: `s' = σ(q)` derives nothing.
@@ -34,7 +35,7 @@ def entry_of(
         return Entry(at.place, at.written, count, "not read", why)
     if given or line.relations[0] in ORDERS:
         return Entry(at.place, at.written, count, "declaration")
-    if name and line.relations[0] in STEPS:
+    if name and line.relations[0] in UPDATES:
         return Entry(at.place, at.written, count, "not used", f"nothing says that `{plain_name(name)}` is a weight")
     if name and name in (*network.formulas, *network.functions, *words.functions):
         return Entry(at.place, at.written, count, "definition")

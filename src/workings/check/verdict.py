@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
@@ -52,6 +52,20 @@ class Finding:
     def holds(self) -> bool:
         """Whether the equality holds, if only on the declared domain."""
         return self.verdict in ("holds", "holds_on_domain")
+
+
+#: What is proved, and what the numbers that are printed show.
+PROVED, BY_NUMBERS = Finding("holds", "proved"), Finding("holds", "interval")
+
+
+def undecided(why: str) -> Finding:
+    """Return that nobody knows whether an equality holds, and why."""
+    return Finding("undecided", why=why)
+
+
+def unread(why: str) -> Finding:
+    """Return that an equality is not read, and why."""
+    return Finding("unread", why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,27 +171,29 @@ class Check:
     def assuming(self, assumed: str) -> Check:
         """Return the check with what fails left open: it may fail only by what was taken as given."""
         why = f"it fails where {assumed}, which was taken as given: the text does not say it"
-        soft = {id(line): line.left_open(why) for line in self.lines if line.verdict == "refuted"}
-        lines = tuple(soft.get(id(line), line) for line in self.lines)
-        ledger = tuple(replace(e, judged=tuple(soft.get(id(line), line) for line in e.judged)) for e in self.ledger)
-        return replace(self, lines=lines, ledger=ledger)
+        return self.leaving_open(lambda line: line.verdict == "refuted", why)
 
     def settled_by(self, other: Check, why: str, *, also: Verdict = "unread") -> Check:
         """Return the check with what it could not read taken from another one of the same lines, where that holds.
 
         `why` says what the other one rests on, `also` what else it settles.
         """
-        found = {(entry.place, entry.text): entry for entry in other.ledger}
 
-        def settled(own: Entry) -> Entry:
-            theirs = found.get((own.place, own.text))
+        def settled(own: Entry, theirs: Entry) -> Entry:
             unread = all(line.verdict in ("unread", also) for line in own.judged)
-            if theirs is None or not unread or not theirs.judged:
-                return own
-            held = all(line.verdict.startswith("holds") for line in theirs.judged)
-            return replace(theirs, judged=tuple(line.noting(why) for line in theirs.judged)) if held else own
+            held = bool(theirs.judged) and all(line.verdict.startswith("holds") for line in theirs.judged)
+            noted = tuple(line.noting(why) for line in theirs.judged)
+            return replace(theirs, judged=noted) if unread and held else own
 
-        entries = tuple(map(settled, self.ledger))
+        return self._by(other.ledger, settled)
+
+    def _by(self, others: Iterable[Entry], choose: Callable[[Entry, Entry], Entry]) -> Check:
+        """Return the check with what is chosen of each entry and another one of the same line, where there is one."""
+        found = {(entry.place, entry.text): entry for entry in others}
+        pairs = ((own, found.get((own.place, own.text))) for own in self.ledger)
+        return self._with(tuple(own if theirs is None else choose(own, theirs) for own, theirs in pairs))
+
+    def _with(self, entries: tuple[Entry, ...]) -> Check:
         return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
 
     def doubted_by(self, other: Check, why: str, *, held: bool) -> Check:
@@ -199,27 +215,21 @@ class Check:
         def left(line: Judged) -> Judged:
             return line.left_open(why) if which(line) else line
 
-        entries = tuple(replace(e, judged=tuple(map(left, e.judged))) for e in self.ledger)
-        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
+        return self._with(tuple(replace(e, judged=tuple(map(left, e.judged))) for e in self.ledger))
 
     def within(self, places: Container[Place], other: Check) -> Check:
         """Return the check with the lines at some places judged as another check judges them, where that decides them.
 
         What it leaves open no line is refuted by.
         """
-        found = {(entry.place, entry.text): entry for entry in other.ledger if entry.place in places}
 
-        def judged(own: Entry) -> Entry:
-            theirs = found.get((own.place, own.text))
-            if theirs is None:
-                return own
-            decided = all(line.verdict not in ("undecided", "unread") for line in theirs.judged)
+        def judged(own: Entry, theirs: Entry) -> Entry:
+            decided = all(line.verdict not in _OPEN for line in theirs.judged)
             refuted = any(line.verdict == "refuted" for line in own.judged)
             # What an example defines for itself is no claim about the others' names.
             return theirs if refuted or (theirs.judged and decided) else own
 
-        entries = tuple(map(judged, self.ledger))
-        return replace(self, lines=tuple(line for entry in entries for line in entry.judged), ledger=entries)
+        return self._by((entry for entry in other.ledger if entry.place in places), judged)
 
     @property
     def first_wrong(self) -> str | None:

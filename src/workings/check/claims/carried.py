@@ -7,18 +7,18 @@ admits is one that nobody works out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from workings.check.claims.chain import Chain, numbers_in, partials
+from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known, Printed
 from workings.check.claims.numbers import is_single
 from workings.check.claims.written import Written
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError, attempt
 from workings.graph.alike import put_in_for
 from workings.graph.expr import Expr, Symbol, postorder, symbol
 from workings.graph.expr import replace as put_in
+from workings.graph.terms import numbers_in, partials
 
 if TYPE_CHECKING:
     from flint import arb
@@ -98,27 +98,24 @@ def _with_printed(written: Written, printed: Mapping[Expr, Printed]) -> Iterator
 
 def _taken(printed: Sequence[Printed]) -> Iterator[list[arb | None]]:
     """Yield the ways in which a person may go on with printed numbers: each as it is written, or (None) in full."""
-    if len(printed) <= _MOST_PRINTED:
-        yield from ([shown.written if use else None for shown, use in zip(printed, uses, strict=True)]
-                    for uses in product((True, False), repeat=len(printed)))  # fmt: skip
-        return
-    whole: list[arb | None] = [shown.written for shown in printed]
-    yield whole
-    yield from ([*whole[:i], None, *whole[i + 1 :]] for i in range(len(whole)))
+    uses = islice(product((True, False), repeat=len(printed)), _MOST_WAYS)
+    yield from ([one.written if use else None for one, use in zip(printed, each, strict=True)] for each in uses)
 
 
-#: Of so many printed numbers every choice is tried, which was taken in full and which as it is printed.
-_MOST_PRINTED = 5
+#: So many choices are tried, of which printed numbers were taken in full and which as they are printed.
+_MOST_WAYS = 32
 
 
 def _fits_at(written: Written, subject: Expr, taken: Sequence[arb | None], printed: Collection[Expr]) -> bool:
     """Say whether a number is what a form of the left side comes to, with numbers for the left sides printed."""
     numbers = {f"#{i}": value for i, value in enumerate(taken) if value is not None}
     shells: dict[Expr, Expr] = {of: symbol(f"#{i}") for i, of in enumerate(printed) if f"#{i}" in numbers}
-    try:
-        return written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
-    except (NotGivenError, LimitError):
-        return False
+    return (
+        attempt(
+            lambda: written.fits(written.known.numbers.value(written.known.opened(put_in(subject, shells)), numbers))
+        )
+        or False
+    )
 
 
 def is_within(written: Written) -> bool:
@@ -144,7 +141,7 @@ def _forms(known: Known, chain: Chain) -> Iterator[Expr]:
     elif left is not None and partials(left):
         try:
             yield known.meaning.by_names(left)
-        except (NotGivenError, LimitError):
+        except UnsettledError:
             return
 
 
@@ -167,7 +164,7 @@ def _has_own_numbers(written: Written) -> bool:
 def _is_own(written: Written, name: Symbol, number: Expr) -> bool:
     """Say whether a number is that of a name, as it is rounded there or as it was printed above."""
     numbers, shown = written.known.numbers, written.known.steps.printed.get(name)
-    mine, own = numbers.interval(number, written.places, wide=True), numbers.value(name)
+    mine, own = numbers.interval(number, written.places, "wide"), numbers.value(name)
     if mine is None:
         return False
     return (own is not None and bool(mine.overlaps(own))) or (shown is not None and bool(mine.overlaps(shown.written)))

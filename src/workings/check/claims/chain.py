@@ -16,7 +16,7 @@ from workings.check.claims.prose import Around
 from workings.check.claims.update import Update
 from workings.check.explain.hypothesis import Told
 from workings.check.verdict import Finding
-from workings.graph.expr import Call, Expr, Number, Partial, Symbol, postorder, symbol
+from workings.graph.expr import Call, Expr, Symbol, symbol
 from workings.graph.writing.spelling import canonical
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.page.text import Snippet
@@ -63,6 +63,11 @@ class Chain:
     def here(self) -> WrittenLine:
         """The line that is judged now."""
         return self.line or self.begun_by
+
+    @property
+    def subject(self) -> Expr | None:
+        """What a number of it is the value of: its left side, or the step that it writes."""
+        return self.left if self.update is None else self.update.value
 
     def at_line(self, line: WrittenLine, around: Around) -> Chain:
         """Return the chain as it goes on in a line."""
@@ -124,21 +129,6 @@ def head_name(line: WrittenLine) -> str:
     head = line.sides[0] if line.sides else None
     match = re.match(r"[^\W\d]\w*", head.at.content) if head is not None else None
     return canonical(match[0]) if match else ""
-
-
-def partials(expr: Expr) -> list[Partial]:
-    """Return the derivatives that stand in an expression."""
-    return [part for part in postorder(expr) if isinstance(part, Partial)]
-
-
-def calls_in(expr: Expr) -> list[Call]:
-    """Return the functions that an expression applies, with what they are applied to."""
-    return [part for part in postorder(expr) if isinstance(part, Call)]
-
-
-def numbers_in(expr: Expr) -> list[Number]:
-    """Return the numbers that stand in an expression."""
-    return [part for part in postorder(expr) if isinstance(part, Number)]
 
 
 def own_arguments(call: Call) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from workings.check.claims.chain import Said
 from workings.check.claims.known import Known
-from workings.check.verdict import Finding
+from workings.check.verdict import PROVED, undecided
 from workings.graph.expr import ZERO, Expr, call, number, partial, symbol
 from workings.graph.names import named
 from workings.graph.network import Function
@@ -36,7 +36,7 @@ def slope_by_custom(known: Known, line: WrittenLine, name: str, opened: Expr) ->
         of = f"∂{plain_name(error)}/∂{plain_name(quantity)}"
         for sign, signed in (("", slope), ("−", neg(slope))):
             if known.judge.same(opened, signed):
-                return (Said(line.sides[1], Finding("holds", "proved"), f"definition; {shown} = {sign}{of}"),)
+                return (Said(line.sides[1], PROVED, f"definition; {shown} = {sign}{of}"),)
             for factor, value in _FACTORS.items():
                 if known.judge.same(opened, mul(number(value), signed)):
                     part = f"{sign}{factor} {of}"
@@ -49,7 +49,7 @@ def slope_by_custom(known: Known, line: WrittenLine, name: str, opened: Expr) ->
             f"`{shown}` is introduced here; by custom it is the slope of {plain_name(error)} by some "
             "quantity of the network, and it is none of those"
         )
-    return (Said(line.sides[1], Finding("undecided", why=why)),)
+    return (Said(line.sides[1], undecided(why)),)
 
 
 def error_of_its_unit(known: Known, line: WrittenLine, name: str, opened: Expr) -> tuple[Said, ...]:
@@ -66,7 +66,7 @@ def error_of_its_unit(known: Known, line: WrittenLine, name: str, opened: Expr) 
             slope = known.opened(partial(symbol(error), symbol(quantity)))
             if known.judge.same(opened, slope):
                 rule = f"definition; {plain_name(name)} = ∂{plain_name(error)}/∂{plain_name(quantity)}"
-                return (Said(line.sides[1], Finding("holds", "proved"), rule),)
+                return (Said(line.sides[1], PROVED, rule),)
     return ()
 
 
@@ -80,5 +80,5 @@ def function_by_custom(known: Known, line: WrittenLine, function: Function) -> t
             slope = call(other.name, (at,), (1,))
             if known.judge.same(call(function.name, (at,)), slope):
                 rule = f"definition; {plain_name(function.name)} = {plain_name(other.name)}′"
-                return (Said(line.sides[1], Finding("holds", "proved"), rule),)
+                return (Said(line.sides[1], PROVED, rule),)
     return ()

@@ -5,49 +5,44 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from workings.check.claims.chain import (
-    NOTHING,
-    Begun,
-    Chain,
-    Said,
-    about,
-    about_name,
-    calls_in,
-    own_arguments,
-    partials,
-)
+from workings.check.claims.chain import NOTHING, Begun, Chain, Said, about, about_name, own_arguments
 from workings.check.claims.customs import error_of_its_unit, function_by_custom, slope_by_custom
 from workings.check.claims.derived import Defined, Derived, is_closed
-from workings.check.claims.known import Known, numbered_weight, stepped
+from workings.check.claims.known import Known, numbered_weight
 from workings.check.claims.moved import with_new_values
 from workings.check.claims.numbers import decimals, is_single
 from workings.check.claims.program import (
-    as_meant,
-    by_itself,
     changed,
     data_changed,
-    given_name,
-    given_slope,
-    goes_on,
     is_a_slope,
     is_computed,
     is_other,
-    judge_slope,
     lose,
     no_step,
     not_told,
     overwritten,
-    slope_in,
     unread_because,
     unusable,
 )
 from workings.check.claims.scopes import begin_scope, redefines, stated_anew
-from workings.check.claims.units import by_what_its_unit_is_given, given_delta, is_delta, judge_delta
+from workings.check.claims.slope_names import (
+    as_meant,
+    by_what_its_unit_is_given,
+    given_delta,
+    given_name,
+    given_slope,
+    goes_on,
+    is_delta,
+    judge_delta,
+    judge_slope,
+    slope_in,
+)
 from workings.check.claims.update import Update, renewed
-from workings.check.judge.budget import LimitError
+from workings.check.claims.written import stepped
+from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.slopes import slope
-from workings.check.verdict import Finding
+from workings.check.verdict import BY_NUMBERS, undecided
 from workings.graph.alike import is_number
 from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, symbol
 from workings.graph.expr import replace as put_in
@@ -55,6 +50,7 @@ from workings.graph.names import RATES
 from workings.graph.network import Function
 from workings.graph.ops.arithmetic import add, sub
 from workings.graph.speakers.floats import constant_value
+from workings.graph.terms import calls_in, partials
 from workings.graph.writing.spelling import free_name, is_first_step, without_step
 from workings.read.lines.line import Side, WrittenLine
 
@@ -97,10 +93,8 @@ def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) ->
     """Return what a name says that is a function or has primes, None where it is a plain name."""
     name = raw.name
     if name.endswith("'") and name[:-1] in known.meaning.formulas:
-        try:
-            return Begun(about(line, known.meant(raw, None, code=line.code)))
-        except (NotGivenError, LimitError):
-            return NOTHING
+        meant = attempt(lambda: known.meant(raw, None, code=line.code))
+        return NOTHING if meant is None else Begun(about(line, meant))
     if name in known.meaning.functions and isinstance(value, Symbol):
         # `g = tanh`, where g is a function: one choice of it.
         return NOTHING
@@ -111,10 +105,8 @@ def _primed(known: Known, line: WrittenLine, raw: Symbol, value: Expr | None) ->
     # `σ′ = σ (1 − σ)`, `tanh′ = 1 − tanh²`: a claim about a function, at any argument.
     own = (free_name("z", set(known.meaning.known)),) if function is None else function.parameters
     at = symbol(own[0]) if len(own) == 1 else None
-    try:
-        return Begun(about(line, known.meant(raw, at, code=line.code), at))
-    except (NotGivenError, LimitError):
-        return NOTHING
+    meant = attempt(lambda: known.meant(raw, at, code=line.code))
+    return NOTHING if meant is None else Begun(about(line, meant, at))
 
 
 def _numbered(known: Known, line: WrittenLine, name: str, value: Expr, first: Side) -> Begun:
@@ -185,7 +177,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         known_slope = known.brought.told.get(name)
         other = isinstance(value, Partial) and isinstance(known_slope, Partial) and known_slope is not meant
         settled = _settled(known, line, name, opened, other=other)
-    except (NotGivenError, LimitError) as error:
+    except UnsettledError as error:
         if line.code and is_computed(known, line):
             lose(known, name)
             return Begun(None, not_told(known, line, name, str(error)))
@@ -217,10 +209,10 @@ def _without_itself(known: Known, line: WrittenLine, name: str, opened: Expr) ->
     """Return what a name is made of, the value that a program gave it before in its place."""
     if name not in names(opened):
         return opened
-    with_old = by_itself(known, name, opened) if line.code else None
-    if with_old is None:
+    before = known.meaning.added.get(name) if line.code else None
+    if before is None:
         raise NotGivenError(f"`{name}` is made of itself")
-    return with_old
+    return put_in(opened, {symbol(name): before})
 
 
 def _settled(known: Known, line: WrittenLine, name: str, opened: Expr, *, other: bool) -> Begun | None:
@@ -345,8 +337,8 @@ def at_numbers(known: Known, line: WrittenLine, raw: Call) -> Begun | None:
         mine = known.numbers.interval(found, decimals(side))
         if mine is None or not mine.overlaps(value):
             why = f"by line {place}, it is {float(value.mid()):.6g}"
-            return Begun(None, (Said(side, Finding("undecided", why=why)),))
-    return Begun(None, (Said(sides[-1][0], Finding("holds", "interval"), "numbers put in"),))
+            return Begun(None, (Said(side, undecided(why)),))
+    return Begun(None, (Said(sides[-1][0], BY_NUMBERS, "numbers put in"),))
 
 
 def _differentiated(function: Function, times: int) -> Expr | None:
@@ -373,9 +365,6 @@ def _by_its_name(known: Known, line: WrittenLine, name: str, own: Defined) -> tu
         given = Defined(known_one.parameters, known_one.body) if known_one is not None and known_one.body else None
         return known.whole.functions.get(of, given)
 
-    try:
-        derived = Derived(known.judge, known.meaning, function, known.whole.applied_to, known.opened)
-        found = derived.finding(name, own)
-    except (NotGivenError, LimitError):
-        return ()
+    derived = Derived(known.judge, known.meaning, function, known.whole.applied_to, known.opened)
+    found = attempt(lambda: derived.finding(name, own))
     return () if found is None else (Said(line.sides[1], found[0], found[1]),)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import slope
-from workings.check.verdict import Finding
+from workings.check.verdict import PROVED, Finding, undecided
 from workings.graph.expr import Apply, Call, Expr, Symbol, names, postorder, replace, symbol
 from workings.graph.ops.arithmetic import mul
 from workings.graph.writing.spelling import plain as plain_name
@@ -111,7 +111,7 @@ class Derived:
             if not backward:
                 return finding, f"definition; {shown}"
             why = f"by its name it takes the slope from behind, and it is {plain_name(of)}′ at what it takes"
-            return Finding("undecided", why=why), ""
+            return undecided(why), ""
         if finding.verdict != "refuted" or not (sure or backward):
             return None
         value = replace(body, {self._fresh(at): self._closed(known)})
@@ -119,11 +119,11 @@ class Derived:
             return finding, ""
         given = self.applications.get(name, ())
         if all(self._is_value(arg, of) for arg in given or [symbol(at)]):
-            return Finding("holds", "proved"), f"definition; {shown} in terms of the value of {plain_name(of)}"
+            return PROVED, f"definition; {shown} in terms of the value of {plain_name(of)}"
         if not given and self._is_argument(symbol(at), of):
             return finding, ""
         why = f"it is {plain_name(of)}′ where it is given the value of {plain_name(of)}, and not by its argument"
-        return Finding("undecided", why=why), ""
+        return undecided(why), ""
 
     def _slope(self, of: Defined, by: str) -> Expr:
         return slope(self.meaning.flat(self._closed(of)), self._fresh(by))

@@ -11,28 +11,24 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_words
 from functools import reduce
 
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError
 from workings.check.judge.judge import Judge
-from workings.check.verdict import Finding
-from workings.errors import ReadError
+from workings.check.verdict import Finding, undecided, unread
 from workings.graph.expr import (
     ZERO,
     Apply,
     Expr,
     Symbol,
-    children,
     names,
     partial,
-    postorder,
-    rebuild,
     replace,
     symbol,
 )
 from workings.graph.ops.arithmetic import add, mul
+from workings.graph.terms import changed
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
-from workings.read.names.elaborate import How, elaborate
+from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 
 
@@ -69,7 +65,7 @@ class Customs:
         inside = {n[1:]: symbol(n) for value in values for n in names(value) if n not in self.known}
         foreign = [written.name for of, written in inside.items() if of not in self.known]
         if foreign:
-            return Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"), ""
+            return unread(f"`{plain_name(foreign[0])}` is not defined"), ""
         held = self._held(name, values, inside)
         self.custom = self.custom or (next(iter(held)) if len(held) == 1 else "")
         rule = self.custom if self.custom in held else next(iter(held), "")
@@ -77,9 +73,9 @@ class Customs:
             short = f"d{plain_name(name)} is ∂{plain_name(self.error or '')}/∂{plain_name(name)}"
             return held[rule], short if rule == SLOPES else rule
         if held:
-            return Finding("undecided", why=f"it holds for {rule}, and other lines hold for {self.custom}"), ""
+            return undecided(f"it holds for {rule}, and other lines hold for {self.custom}"), ""
         why = f"neither as slopes of {plain_name(self.error or 'the error')} nor as small changes do its sides agree"
-        return Finding("undecided", why=why), ""
+        return undecided(why), ""
 
     def _held(self, name: str, values: Sequence[Expr], inside: Mapping[str, Symbol]) -> dict[str, Finding]:
         """Return the customs in which all sides are what the left side is, each with the weakest of the findings."""
@@ -88,7 +84,7 @@ class Customs:
             try:
                 sides = [self.opened(replace(v, {at: custom(of) for of, at in inside.items()})) for v in values]
                 found = [self.judge.compare(custom(name), side) for side in sides]
-            except (NotGivenError, LimitError):
+            except UnsettledError:
                 continue
             if found and all(finding.holds for finding in found):
                 held[rule] = min(found, key=lambda f: (f.verdict == "holds", f.how == "proved"))
@@ -121,32 +117,24 @@ def _read(side: Side, words: Vocabulary, known: frozenset[str]) -> Expr | None:
     if "d" in words.names | words.functions:
         return None
     own = frozenset(f"d{name}" for name in known) - known
-    try:
-        found = elaborate(
-            side.formula, side.at.text, replace_words(words, names=words.names | own), How("left", bare=True)
-        )
-    except (ReadError, ValueError):
-        return None
-    return _joined(found.expr, known)
+    found = read_side(side, replace_words(words, names=words.names | own))
+    return None if found is None else _joined(found, known)
 
 
 def _joined(expr: Expr, known: frozenset[str]) -> Expr:
     """Return an expression with the factor d and the name behind it as one: d · a is da."""
-    done: dict[Expr, Expr] = {}
     d = symbol("d")
-    for part in postorder(expr):
-        inner = tuple(done[p] for p in children(part))
-        fresh = rebuild(part, inner) if inner else part
-        if (
-            isinstance(fresh, Apply)
-            and fresh.op is mul
-            and isinstance(fresh.args[1], Symbol)
-            and fresh.args[1].name in known
-        ):
-            first, name = fresh.args[0], symbol(f"d{fresh.args[1].name}")
-            if first is d:
-                fresh = name
-            elif isinstance(first, Apply) and first.op is mul and first.args[1] is d:
-                fresh = mul(first.args[0], name)
-        done[part] = fresh
-    return done[expr]
+
+    def joined(part: Expr) -> Expr:
+        if not isinstance(part, Apply) or part.op is not mul:
+            return part
+        first, last = part.args
+        if not isinstance(last, Symbol) or last.name not in known:
+            return part
+        name = symbol(f"d{last.name}")
+        if first is d:
+            return name
+        inner = first.args if isinstance(first, Apply) and first.op is mul else ()
+        return mul(inner[0], name) if inner and inner[1] is d else part
+
+    return changed(expr, joined)

@@ -16,17 +16,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workings.errors import Problem, ReadError
-from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, postorder, symbol
+from workings.errors import Problem
+from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, fold, names, symbol
 from workings.graph.names import RATES_BY_NAME
 from workings.graph.network import Declaration, Function, Network
 from workings.graph.op import Op
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
+from workings.graph.terms import calls_in, reached
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.tree import Formula, Unread
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import How, elaborate
+from workings.read.names.elaborate import How
+from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside, Kind
 
@@ -65,26 +67,22 @@ class Examples:
 
     def kind(self, expr: Expr) -> Kind:
         """Return what an expression is, whose sums stand in it as calls."""
-        done: dict[Expr, Kind] = {}
-        for part in postorder(expr):
-            done[part] = self._kind(part, done)
-        return done[expr]
+        return fold(expr, self._kind)
 
-    def _kind(self, part: Expr, done: dict[Expr, Kind]) -> Kind:
+    def _kind(self, part: Expr, below: tuple[Kind, ...]) -> Kind:
         if isinstance(part, Number):
             return "shared"
         if isinstance(part, Partial):
-            of, by = done[part.of], self.kinds.get(part.by.name, "?")
-            return _of_slope(of, by)
+            return _of_slope(below[0], self.kinds.get(part.by.name, "?"))
         if isinstance(part, Symbol):
             return self.kinds.get(part.name, "shared" if part.name in RATES_BY_NAME else "?")
         if isinstance(part, Call) and part.function == "dot":
-            return "sum" if [done[arg] for arg in part.args] == ["each", "each"] else "?"
+            return "sum" if below == ("each", "each") else "?"
         if isinstance(part, Call) and part.function in _FUNCTIONS:
-            inside = done[part.args[0]] if len(part.args) == 1 and not any(part.orders) else "?"
+            inside = below[0] if len(part.args) == 1 and not any(part.orders) else "?"
             return "shared" if part.function == "len" or inside == "shared" else "sum" if inside == "each" else "?"
         if isinstance(part, Apply | Call):
-            return _combined(part.op if isinstance(part, Apply) else None, [done[arg] for arg in part.args])
+            return _combined(part.op if isinstance(part, Apply) else None, below)
         return "?"
 
 
@@ -162,7 +160,10 @@ class _Reader:
             return None
         equations = [replace(e, formula=written.get(e.name, e.formula)) for e in network.equations]
         formulas = {e.name: e.formula for e in equations}
-        summed = _below(formulas, [part for f in formulas.values() for part in postorder(f) if _is_sum(part)])
+        sums = [part for part in calls_in(*formulas.values()) if part.function in _FUNCTIONS]
+        summed = reached(
+            (name for part in sums for name in names(part)), lambda n: names(formulas[n]) if n in formulas else ()
+        )
         # The factor of a penalty stands outside of every sum.
         self.kinds |= {name: "shared" for name, kind in self.kinds.items() if kind == "?" and name not in summed}
         for name in network.order:
@@ -208,28 +209,7 @@ class _Reader:
         return self._read(line.sides[1]) if len(line.sides) > 1 else None
 
     def _read(self, side: Side | None) -> Expr | None:
-        if side is None:
-            return None
-        try:
-            return elaborate(side.formula, side.at.text, self.words, How("left", bare=True, lenient=True)).expr
-        except ReadError:
-            return None
-
-
-def _is_sum(part: Expr) -> bool:
-    return isinstance(part, Call) and part.function in _FUNCTIONS
-
-
-def _below(formulas: Mapping[str, Expr], parts: Iterable[Expr]) -> set[str]:
-    """Return the names that expressions are made of, through the formulas."""
-    found: set[str] = set()
-    stack = [name for part in parts for name in names(part)]
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            stack += names(formulas[name]) if name in formulas else ()
-    return found
+        return None if side is None else read_side(side, self.words, How("left", bare=True, lenient=True))
 
 
 _MIXED = "what it is for each example, and what is one number for all, is mixed in it"

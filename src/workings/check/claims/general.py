@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workings.check.claims.chain import THE_DEFINITION, Chain, Said, partials
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said
 from workings.check.claims.known import Known
 from workings.check.claims.prose import around
 from workings.check.claims.steps import judge_step
 from workings.check.claims.update import Update, old_name, update_of
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
-from workings.check.verdict import Finding
-from workings.graph.expr import Expr, Symbol, children, names, partial, postorder, rebuild, symbol
-from workings.graph.expr import Partial as Derivative
+from workings.check.judge.budget import UnsettledError
+from workings.check.verdict import PROVED, Finding
+from workings.graph.expr import Expr, Symbol, names, symbol
 from workings.graph.names import named, without_new
+from workings.graph.terms import partials, renamed
 from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.indices import names_of
+from workings.read.names.indices import names_of, numbered
 from workings.read.names.many import carries
 
 #: Numbers beyond this are no small network's.
@@ -165,24 +164,11 @@ def _instances(known: Known, general: set[str], letter: str) -> Iterator[dict[st
 def _numbered(name: str, letter: str, number: int) -> str:
     if not letter:
         return canonical(f"{name}_{number}")
-    found = named(name).counted(letter, number)
-    return name if found is None else found.canonical
+    return numbered(name, letter, number)
 
 
 def _at(raw: Expr, names: dict[str, str]) -> Expr:
-    def of(name: Symbol) -> Symbol:
-        return symbol(names.get(name.name, name.name))
-
-    done: dict[Expr, Expr] = {}
-    for part in postorder(raw):
-        inner = tuple(done[p] for p in children(part))
-        if isinstance(part, Symbol):
-            done[part] = of(part)
-        elif isinstance(part, Derivative):
-            done[part] = partial(inner[0], of(part.by), map(of, part.held))
-        else:
-            done[part] = rebuild(part, inner) if inner else part
-    return done[raw]
+    return renamed(raw, lambda name: names.get(name, name))
 
 
 def _whole(
@@ -201,7 +187,7 @@ def _whole(
         worst += [one for one in found[:1] if one is not None]
     if worst:
         return Said(sides[1], worst[0])
-    return Said(sides[-1], Finding("holds", "proved"), rule)
+    return Said(sides[-1], PROVED, rule)
 
 
 def _compared(known: Known, left: Expr, right: Expr) -> Finding | None:
@@ -210,5 +196,5 @@ def _compared(known: Known, left: Expr, right: Expr) -> Finding | None:
         if known.unlinked(left) or known.unlinked(right):
             return None
         return known.judge.compare(known.opened_left(left), known.opened(right))
-    except (NotGivenError, LimitError):
+    except UnsettledError:
         return None

@@ -6,22 +6,21 @@ person said of the names, what a program did with them. A walk owns one of these
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from workings.check.claim import Assumption
-from workings.check.claims.chain import Said, head_name, partials
+from workings.check.claims.chain import Said, head_name
 from workings.check.claims.differential import Customs
 from workings.check.claims.examples import examples_of
 from workings.check.claims.names import Resolver, define_beside
 from workings.check.claims.numbers import Numbers
-from workings.check.claims.phrases import heard, without
-from workings.check.claims.prose import Around, of_words
+from workings.check.claims.prose import Around, heard, of_words, without
 from workings.check.claims.whole import WholeProgram
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
@@ -29,18 +28,19 @@ from workings.check.judge.readings import Reading
 from workings.check.verdict import Finding
 from workings.errors import ReadError
 from workings.graph.alike import is_number
-from workings.graph.expr import Expr, Partial, Symbol, names, partial, symbol
+from workings.graph.expr import Expr, Partial, Symbol, names
 from workings.graph.names import named
 from workings.graph.network import Function, Network
-from workings.graph.ops.arithmetic import mul, neg, sub
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import parts_of, without_step
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.formula.statement import derives, signs_lost, without_label
-from workings.read.formula.tree import Formula
+from workings.read.formula.signs import ORDERS as BETWEEN
+from workings.read.formula.statement import derives, signs_lost
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.elaborate import STRICT, Elaborated, How, elaborate
+from workings.read.names.elaborate import Elaborated, How, elaborate
 from workings.read.names.elaborate import Piece as Part
 from workings.read.names.queries import defined, mentions
+from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
 from workings.read.page.text import Snippet
@@ -276,29 +276,20 @@ class Known:
         Raises:
             ReadError: where it cannot be read.
         """
-        found = self._elaborated(side)
+        found = self.elaborated(side)
         self.slashed = self.slashed or "slash" in found.choices
         for note in found.notes:
             self.resolver.notes[note] = note
         for name, expr in found.named.items():
             if name not in self.meaning.known:
-                with suppress(NotGivenError, LimitError):
+                with suppress(UnsettledError):
                     self.meaning.define(name, self.opened(self.meant(expr, None)))
         if parts is not None:
             parts += found.pieces
         return found.expr
 
-    def other_readings(self, side: Side) -> Iterator[tuple[Expr, str]]:
-        """Yield what else a side may say: `(∂E/∂b)(b)` a product, and the (6) of `x_1 (6)` an equation's number."""
-        ways = [(side.formula.root, "a bracket behind a derivative is read as a factor")]
-        chosen = "at its variable" in self._elaborated(side).choices
-        if (root := without_label(side.formula.root)) is not None:
-            ways.append((root, "the number in brackets at its end is read as that of the equation"))
-        how = replace(self.how, at_variable=False, depends=STRICT.depends)
-        for root, note in ways if chosen else ways[1:]:
-            yield elaborate(Formula(root), side.at.text, self.words, how).expr, note
-
-    def _elaborated(self, side: Side) -> Elaborated:
+    def elaborated(self, side: Side) -> Elaborated:
+        """Return what a side says, with what was left open."""
         return elaborate(side.formula, side.at.text, self.words, self.how)
 
     def _made_of(self, name: str, on: str) -> bool:
@@ -306,10 +297,7 @@ class Known:
 
     def body(self, side: Side, parameters: tuple[str, ...]) -> Expr | None:
         """Return what a side says within a function of these parameters; None where it is not read."""
-        try:
-            return elaborate(side.formula, side.at.text, self.words.inside(parameters), How(lenient=True)).expr
-        except ReadError:
-            return None
+        return read_side(side, self.words.inside(parameters), How(lenient=True))
 
     def small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""
@@ -414,12 +402,6 @@ def values_beside(known: Known, line: WrittenLine, words: Around) -> tuple[dict[
     return found, bool(found) and cases
 
 
-def is_side_of_numbers(known: Known, side: Side) -> bool:
-    """Say whether a side is made of numbers alone."""
-    found = known.read(side)
-    return found is not None and is_number(found)
-
-
 def told(known: Known, left: Expr) -> Expr:
     """Return the derivative that a name of the person's stands for, else the left side itself."""
     told = known.brought.told.get(left.name) if isinstance(left, Symbol) else None
@@ -459,7 +441,7 @@ def _stated_conditions(known: Known) -> list[Condition]:
     """Return the inequalities of the document, the smaller side first: `1 − y s > 0` may be assumed."""
     found: list[Condition] = []
     for line in known.lines:
-        if len(line.relations) == 1 and line.relations[0] in ("<", ">", "<=", ">="):
+        if len(line.relations) == 1 and line.relations[0] in BETWEEN:
             try:
                 meant = [known.meant(known.parse(side), None) for side in line.sides if side is not None]
                 if any(map(partials, meant)):
@@ -470,18 +452,6 @@ def _stated_conditions(known: Known) -> list[Condition]:
             low, high = (left, right) if line.relations[0][0] == "<" else (right, left)
             found.append(Condition(low, high, line.at, line.span))
     return found
-
-
-def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
-    """Return the weight after one step of the rate that is given, or its change; None without a rate and a slope."""
-    rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
-    if known.network.error is None or not rates:
-        return None
-    slope = partial(symbol(known.network.error), symbol(weight))
-    if known.unlinked(slope):
-        return None
-    nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
-    return neg(nudge) if change else sub(symbol(weight), nudge)
 
 
 def was_not_read(name: str) -> str:

@@ -14,14 +14,13 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workings.check.claims.chain import numbers_in, partials
 from workings.check.claims.known import Known, Unchecked
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.judge.slopes import slope
-from workings.check.verdict import Finding
+from workings.check.verdict import Finding, undecided
 from workings.graph.expr import ZERO, Expr, Number, Symbol, names, symbol
 from workings.graph.speakers.balls import ball
+from workings.graph.terms import numbers_in, partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet
@@ -76,9 +75,8 @@ def _solved(
     known: Known, opened: Expr, name: str, number: arb, given: Mapping[str, arb] = MappingProxyType({})
 ) -> arb | None:
     """Return the number of a name for which an expression has a value, where it is a straight line in that name."""
-    try:
-        expr = known.numbers.at_given(opened)
-    except (LimitError, NotGivenError):
+    expr = attempt(lambda: known.numbers.at_given(opened))
+    if expr is None:
         return None
     rate = slope(expr, symbol(name))
     start, rise = (known.numbers.value(part, {**given, name: ball(0)}) for part in (expr, rate))
@@ -90,17 +88,14 @@ def _solved(
 
 def by_quantities(known: Known, left: Expr) -> list[Expr]:
     """Return slopes by the quantities on their paths, which may have numbers where weights have none; else nothing."""
-    try:
-        return [known.meaning.by_names(left)] if partials(left) else []
-    except (LimitError, NotGivenError):
-        return []
+    return attempt(lambda: [known.meaning.by_names(left)] if partials(left) else []) or []
 
 
 def _rests_on(known: Known, subject: Expr) -> list[str]:
     """Return the names on which the value of an expression rests and whose numbers nobody could check."""
     inside: dict[str, None] = {}
     for way in (known.opened(subject), *by_quantities(known, subject)):
-        with suppress(LimitError, NotGivenError):
+        with suppress(UnsettledError):
             inside |= dict.fromkeys(names(known.numbers.at_given(way)))
     return [name for name in inside if name in known.numbers.learned]
 
@@ -114,7 +109,7 @@ def against_learned(known: Known, subject: Expr | None) -> Finding | None:
     """Return that a number is left open which does not fit one that nobody could check; else nothing."""
     shown = ", ".join(f"`{plain_name(name)}`" for name in (_rests_on(known, subject) if subject is not None else ()))
     why = f"it does not fit the number for {shown}, which nobody could check"
-    return Finding("undecided", why=why) if shown else None
+    return undecided(why) if shown else None
 
 
 def new_decimals(known: Known, raw: Expr) -> list[Number]:

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import re
 
-from workings.check.claims.chain import (
-    NOTHING,
-    Begun,
-    Chain,
-    Said,
-    about,
-    head_name,
-    partials,
-    unreadable,
-)
+from workings.check.claims.chain import NOTHING, Begun, Chain, Said, about, head_name, unreadable
 from workings.check.claims.definitions import about_a_change, about_a_function, about_a_name, at_numbers
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
-from workings.check.claims.phrases import heard
 from workings.check.claims.program import is_computed, lose
-from workings.check.claims.prose import left_side
+from workings.check.claims.prose import heard, left_side
 from workings.check.claims.update import Update, update_of
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
-from workings.check.ledger import STEPS
-from workings.check.verdict import Finding
+from workings.check.judge.budget import UnsettledError, attempt
+from workings.check.verdict import unread
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, Symbol, call, names, partial, symbol
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import without_step
+from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import derives
 from workings.read.formula.tree import Scripted, preorder
 from workings.read.lines.line import Side, WrittenLine
@@ -50,7 +40,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     update = _update(known, line, raw, first)
     if update is not None:
         return Begun(Chain(line, update=update))
-    if line.relations[0] in STEPS:
+    if line.relations[0] in UPDATES:
         return about_a_change(known, line, raw, first)
     if isinstance(raw, Symbol):
         return about_a_name(known, line, raw, first)
@@ -61,7 +51,7 @@ def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
     at = next((known.resolver.variable(p.by) for p in partials(raw)), None) or _dummy(known, head, raw)
     try:
         left = known.meant(raw, at, code=line.code)
-    except (NotGivenError, LimitError) as error:
+    except UnsettledError as error:
         return _if_it_concerns(known, line, str(error), at)
     bare = not partials(raw)
     return NOTHING if bare and _is_demand(known, line) else Begun(about(line, left, at, bare=bare))
@@ -129,13 +119,11 @@ def from_prose(known: Known, line: WrittenLine) -> Chain | None:
         of = symbol(known.network.error)
     if of is None or not isinstance(by, Symbol):
         return None
-    try:
-        variable = known.resolver.resolved(by)
-        if not isinstance(variable, Symbol) or variable.name not in known.meaning.known:
-            return None
-        return about(line, known.meant(partial(of, variable), variable, code=line.code), variable)
-    except (NotGivenError, LimitError):
+    variable = attempt(lambda: known.resolver.resolved(by))
+    if not isinstance(variable, Symbol) or variable.name not in known.meaning.known:
         return None
+    meant = attempt(lambda: known.meant(partial(of, variable), variable, code=line.code))
+    return None if meant is None else about(line, meant, variable)
 
 
 def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain | None:
@@ -147,11 +135,7 @@ def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain |
     inside = names(raw)
     if len(inside) != 1 or partials(raw):
         return unreadable(line, "by which name its left side is differentiated is not said")
-    at = symbol(inside[0])
-    try:
-        return about(line, known.meant(partial(raw, at), at, code=line.code), at)
-    except (NotGivenError, LimitError) as error:
-        return unreadable(line, str(error), at)
+    return _about_meant(known, line, partial(raw, symbol(inside[0])), symbol(inside[0]))
 
 
 def from_a_word(known: Known, line: WrittenLine, before: str) -> Chain | None:
@@ -172,10 +156,15 @@ def of_expression(known: Known, line: WrittenLine, head: Side) -> Chain | None:
     slopes = partials(raw) if raw is not None else []
     if raw is None or not slopes or line.inline:
         return None
+    return _about_meant(known, line, raw, slopes[0].by)
+
+
+def _about_meant(known: Known, line: WrittenLine, raw: Expr, at: Symbol) -> Chain:
+    """Return the chain of a line about what an expression means, by the variable that it is differentiated by."""
     try:
-        return about(line, known.meant(raw, slopes[0].by, code=line.code), slopes[0].by)
-    except (NotGivenError, LimitError) as error:
-        return unreadable(line, str(error))
+        return about(line, known.meant(raw, at, code=line.code), at)
+    except UnsettledError as error:
+        return unreadable(line, str(error), at)
 
 
 def between_differentials(known: Known, line: WrittenLine, head: Side) -> Said | None:
@@ -187,9 +176,7 @@ def between_differentials(known: Known, line: WrittenLine, head: Side) -> Said |
     values = [known.customs.read(side, known.words) for side in sides]
     given = [value for value in values if value is not None]
     if len(given) < len(sides):
-        return Said(
-            sides[0], Finding("unread", why="its differentials are not read"), as_read=(symbol(f"d{name}"), *values)
-        )
+        return Said(sides[0], unread("its differentials are not read"), as_read=(symbol(f"d{name}"), *values))
     finding, rule = known.customs.finding(name, given)
     return Said(sides[0], finding, rule, as_read=(symbol(f"d{name}"), *values))
 

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from workings.check.claims.chain import Chain, numbers_in
+from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known
 from workings.check.claims.numbers import is_long
 from workings.graph.alike import differing, is_number
 from workings.graph.expr import Expr, names
+from workings.graph.terms import numbers_in
 
 if TYPE_CHECKING:
     from flint import arb

@@ -13,7 +13,7 @@ import re
 from workings.check.claims.chain import Chain, head_name
 from workings.check.claims.known import Known, Moved
 from workings.check.claims.update import Update
-from workings.check.verdict import Finding
+from workings.check.verdict import Finding, undecided
 from workings.graph.expr import Expr, names, replace, symbol
 from workings.graph.ops.arithmetic import add
 from workings.graph.writing.spelling import plain as plain_name
@@ -81,10 +81,10 @@ def with_moved(known: Known, line: WrittenLine, chain: Chain | None, finding: Fi
     if own in moved and chain is not None and chain.update is not None:
         where = moved[own].line.at.place.line
         why = f"line {where} has changed `{plain_name(own)}`, and not everything was computed anew"
-        return Finding("undecided", why=why)
+        return undecided(why)
     used = {n for side in line.sides[1:] if side and (found := known.read(side)) is not None for n in names(found)}
     stale = sorted(used & moved.keys() - {own})
-    return Finding("undecided", why=_takes_new(known, stale[0])) if stale else finding
+    return undecided(_takes_new(known, stale[0])) if stale else finding
 
 
 def _takes_new(known: Known, weight: str) -> str:

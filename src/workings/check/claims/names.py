@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import UnsettledError
 from workings.check.judge.formulas import NotGivenError, applications
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import slope
@@ -23,7 +23,7 @@ from workings.graph.expr import (
     Partial,
     Symbol,
     call,
-    children,
+    fold,
     names,
     partial,
     postorder,
@@ -60,18 +60,17 @@ class Resolver:
         Raises:
             NotGivenError: for a name that has no meaning here.
         """
-        done: dict[Expr, Expr] = {}
-        for part in postorder(expr):
-            parts = tuple(done[p] for p in children(part))
+
+        def combine(part: Expr, parts: tuple[Expr, ...]) -> Expr:
             if isinstance(part, Symbol):
-                done[part] = self._symbol(part, at)
-            elif isinstance(part, Partial):
-                done[part] = self._partial(part, parts[0])
-            elif isinstance(part, Call):
-                done[part] = self._call(part, parts)
-            else:
-                done[part] = rebuild(part, parts) if parts else part
-        return done[expr]
+                return self._symbol(part, at)
+            if isinstance(part, Partial):
+                return self._partial(part, parts[0])
+            if isinstance(part, Call):
+                return self._call(part, parts)
+            return rebuild(part, parts) if parts else part
+
+        return fold(expr, combine)
 
     def is_step(self, name: str) -> bool:
         """Say whether a name is one of the network with the number of a step."""
@@ -161,12 +160,6 @@ class Resolver:
 
     def _call(self, part: Call, args: tuple[Expr, ...]) -> Expr:
         meaning, name = self.meaning, part.function
-        bare = name.rstrip("'")
-        primes = len(name) - len(bare)
-        if bare in meaning.formulas and primes and len(args) == 1 and isinstance(args[0], Symbol):
-            if args[0].name not in meaning.known:
-                raise NotGivenError(f"`{plain_name(args[0].name)}` is not defined")
-            return _repeated(symbol(bare), args[0], primes)
         if name in meaning.formulas and name not in meaning.functions:
             elsewhere = self._at_another(name, args, sum(part.orders))
             if elsewhere is not None:
@@ -263,5 +256,5 @@ def define_beside(meaning: Meaning, resolver: Resolver, beside: Beside, later: s
             near = any(n not in meaning.known and resolver.near(n) is not None for n in names(body))
             if name not in names(body) and not near:
                 meaning.leaves |= set(names(body)) - meaning.known
-                with suppress(NotGivenError, LimitError):
+                with suppress(UnsettledError):
                     meaning.define(name, body)

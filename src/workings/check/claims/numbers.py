@@ -10,19 +10,19 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import attempt
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.models import open_calls
 from workings.check.judge.upstream import upstream
 from workings.graph.expr import Apply, Call, Expr, Number, Partial, Symbol, names, postorder, replace, symbol
 from workings.graph.network import Finite, Network
-from workings.graph.ops.arithmetic import neg
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
 from workings.graph.speakers.floats import UnknownValueError
+from workings.graph.terms import number_of, numbers_in, without_minus
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.digits import digits_of, places_of
 from workings.read.lines.line import Side
 from workings.read.page.text import Snippet
 
@@ -34,6 +34,11 @@ EXACT_DIGITS = 2
 _WRITTEN = re.compile(r"(?<![\w.])([0-9]*\.[0-9]+|[0-9]+\.)(?:[eE]([-+]?[0-9]+))?")
 
 
+#: How decimals are taken: as they are rounded; `wide`, short ones as rounded too; `given`, one that stands alone as
+#: exact where it is short; `twice`, as rounded from what was rounded before; `printed`, those too that the text gives.
+Taken = Literal["rounded", "wide", "given", "twice", "printed"]
+
+
 class Given(NamedTuple):
     """A number of a name: what it stands for, and as it is written."""
 
@@ -43,13 +48,12 @@ class Given(NamedTuple):
 
 def is_single(expr: Expr) -> bool:
     """Say whether an expression is one number, perhaps with a minus."""
-    return isinstance(expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr, Number)
+    return number_of(expr) is not None
 
 
 def is_short(expr: Expr, places: Mapping[Fraction, int]) -> bool:
     """Say whether an expression is one decimal of so few digits that it is meant exactly."""
-    found = [part for part in postorder(expr) if isinstance(part, Number)]
-    return is_single(expr) and all(_digits(part.value, places) <= EXACT_DIGITS for part in found)
+    return is_single(expr) and all(_digits(part.value, places) <= EXACT_DIGITS for part in numbers_in(expr))
 
 
 def is_long(value: Fraction) -> bool:
@@ -109,8 +113,8 @@ class Numbers:
 
     def give(self, name: str, value: Expr, places: Mapping[Fraction, int]) -> None:
         """Take a number that the text gives a name."""
-        self.exact |= {p.value for p in postorder(value) if isinstance(p, Number) and _digits(p.value, places) <= 4}
-        found = self.interval(value, places, given=True)
+        self.exact |= {p.value for p in numbers_in(value) if _digits(p.value, places) <= 4}
+        found = self.interval(value, places, "given")
         if found is not None:
             if name in self.written and self.written[name] is not value:
                 self.several.add(name)
@@ -163,11 +167,10 @@ class Numbers:
         """Return an expression over the slopes that the text gives, each a name here; None where others are open."""
         if not self.slopes:
             return None
-        try:
-            found = upstream(self.meaning, expr, {slope: symbol(plain(slope)) for slope in self.slopes})
-            return None if open_calls(self.meaning.flat(found)) else found
-        except (LimitError, NotGivenError):
-            return None
+        given: dict[Expr, Expr] = {slope: symbol(plain(slope)) for slope in self.slopes}
+        found = attempt(lambda: upstream(self.meaning, expr, given))
+        flat = None if found is None else attempt(lambda: self.meaning.flat(found))
+        return None if flat is None or open_calls(flat) else found
 
     def with_slopes(self, expr: Expr) -> Expr | None:
         """Return an expression with the slopes that the text gives put in; None where others are open."""
@@ -186,37 +189,29 @@ class Numbers:
 
         return restore
 
-    def interval(
-        self,
-        expr: Expr,
-        places: Mapping[Fraction, int],
-        *,
-        wide: bool = False,
-        given: bool = False,
-        twice: bool = False,
-        printed: bool = False,
-    ) -> arb | None:
-        """Return the interval that an expression of numbers stands for.
-
-        `wide` takes short decimals as rounded too; `given` takes one that stands alone as exact where it is short;
-        `twice` takes a decimal as rounded from one that was rounded before; `printed` takes every long one as rounded,
-        those that the text gives too.
-        """
-        if printed:
-            return self._enclosed(*_with_balls(expr, lambda value: _as_printed(value, places)))
-        if twice:
-            return self._enclosed(*_with_balls(expr, lambda value: _within_one(value, places)))
-        bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
-        if isinstance(bare, Number) and bare.decimal and not given:
+    def interval(self, expr: Expr, places: Mapping[Fraction, int], taken: Taken = "rounded") -> arb | None:
+        """Return the interval that an expression of numbers stands for, its decimals taken in one way."""
+        bare = without_minus(expr)
+        if taken in ("rounded", "wide") and isinstance(bare, Number) and bare.decimal:
             found = _rounded(bare.value, places)
             return found if bare is expr else -found
-        return self._enclosed(*_with_balls(expr, lambda value: self._literal(value, places, wide=wide)))
+        return self._enclosed(*_with_balls(expr, lambda value: self._ball(value, places, taken)))
+
+    def _ball(self, value: Fraction, places: Mapping[Fraction, int], taken: Taken) -> arb:
+        """Return what one of several decimals stands for: a short one, and one that the text gives, are exact."""
+        short, own = _digits(value, places) <= EXACT_DIGITS, value in self.exact
+        exact = {"rounded": own or short, "given": own or short, "wide": own, "twice": short, "printed": short}[taken]
+        if exact:
+            return ball(value)
+        return _within_one(value, places) if taken == "twice" else _rounded(value, places)
 
     def value_as_printed(self, opened: Expr, places: Mapping[Fraction, int]) -> arb | None:
         """Return the value of names and numbers, each decimal being within one of the last digit that is written."""
-        return self.value(
-            *_with_balls(opened, lambda value: ball(value) if value in self.exact else _within_one(value, places))
-        )
+
+        def shown(value: Fraction) -> arb:
+            return ball(value) if value in self.exact else self._ball(value, places, "twice")
+
+        return self.value(*_with_balls(opened, shown))
 
     def as_written(self, expr: Expr) -> arb | None:
         """Return what an expression of numbers comes to on a pocket calculator: every decimal is what is written."""
@@ -227,35 +222,26 @@ class Numbers:
         bare = expr.args[0] if isinstance(expr, Apply) and is_single(expr) else expr
         if not isinstance(bare, Number) or not bare.decimal:
             return False
-        half = Fraction(10) ** -places.get(bare.value, _places(bare.value)) / 2
+        half = Fraction(10) ** -places.get(bare.value, places_of(bare.value)) / 2
         found = ball(bare.value + half, half)
         return (found if bare is expr else -found).overlaps(of)
-
-    def _literal(self, value: Fraction, places: Mapping[Fraction, int], *, wide: bool) -> arb:
-        if value in self.exact or (not wide and _digits(value, places) <= EXACT_DIGITS):
-            return ball(value)
-        return _rounded(value, places)
 
     def value(self, opened: Expr, more: Mapping[str, arb] = MappingProxyType({})) -> arb | None:
         """Return the value of an opened expression at the numbers that are known, None where one is missing.
 
         `more` are numbers for names that the text does not have.
         """
-        try:
-            expr = self.at_given(opened)
-        except (LimitError, NotGivenError):
+        expr, known = attempt(lambda: self.at_given(opened)), {**self.given, **more}
+        if expr is None or not known.keys() >= set(names(expr)):
             return None
-        known = {**self.given, **more}
-        wanted = names(expr)
-        return self._enclosed(expr, {name: known[name] for name in wanted}) if known.keys() >= set(wanted) else None
+        return self._enclosed(expr, {name: known[name] for name in names(expr)})
 
     def missing(self, opened: Expr) -> list[str]:
         """Return the names without a number that an expression needs."""
-        try:
-            wanted = self.at_given(opened)
-            return [] if open_calls(wanted) else [name for name in names(wanted) if name not in self.given]
-        except (LimitError, NotGivenError):
+        wanted = attempt(lambda: self.at_given(opened))
+        if wanted is None or open_calls(wanted):
             return []
+        return [name for name in names(wanted) if name not in self.given]
 
     def at_given(self, expr: Expr) -> Expr:
         """Put formulas in, down to leaves; a quantity whose leaves are not known keeps a number that was given."""
@@ -309,17 +295,12 @@ def _with_balls(expr: Expr, of: Callable[[Fraction], arb]) -> tuple[Expr, dict[s
 
 
 def _within_one(value: Fraction, places: Mapping[Fraction, int]) -> arb:
-    """Return a decimal within one of its last digit, a short one exactly."""
-    exact = _digits(value, places) <= EXACT_DIGITS
-    return ball(value) if exact else ball(value, Fraction(10) ** -places.get(value, _places(value)))
-
-
-def _as_printed(value: Fraction, places: Mapping[Fraction, int]) -> arb:
-    return _rounded(value, places) if _digits(value, places) > EXACT_DIGITS else ball(value)
+    """Return a decimal within one of its last digit."""
+    return ball(value, Fraction(10) ** -places.get(value, places_of(value)))
 
 
 def _rounded(value: Fraction, places: Mapping[Fraction, int]) -> arb:
-    place = places.get(value, _places(value))
+    place = places.get(value, places_of(value))
     unit = Fraction(10) ** -place
     if _digits(value, places) <= EXACT_DIGITS:
         return ball(value, unit / 2)
@@ -329,13 +310,4 @@ def _rounded(value: Fraction, places: Mapping[Fraction, int]) -> arb:
 
 def _digits(value: Fraction, places: Mapping[Fraction, int]) -> int:
     """Return the number of significant digits of a decimal as it is written."""
-    scaled = abs(value) * Fraction(10) ** places.get(value, _places(value))
-    return len(str(int(scaled))) if scaled else 1
-
-
-def _places(value: Fraction) -> int:
-    """Return the number of decimals that a terminating fraction needs."""
-    for place in range(400):
-        if (value * 10**place).denominator == 1:
-            return place
-    return 0
+    return digits_of(value, places.get(value))

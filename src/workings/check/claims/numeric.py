@@ -14,22 +14,23 @@ from typing import TYPE_CHECKING
 
 from workings.check.claim import Claim
 from workings.check.claims.carried import follows_wrong, goes_on_above, is_carried, is_slight, is_within
-from workings.check.claims.chain import THE_DEFINITION, Chain, Said, numbers_in, partials
-from workings.check.claims.known import Known, Printed, Restore, stepped
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said
+from workings.check.claims.known import Known, Printed, Restore
 from workings.check.claims.learned import against_learned, learns, new_decimals
 from workings.check.claims.numbers import decimals, exactly, is_short, is_single
-from workings.check.claims.phrases import heard
+from workings.check.claims.prose import heard
 from workings.check.claims.rivals import gone_by, may_be_another, settle
-from workings.check.claims.written import Written, near, truth_of
+from workings.check.claims.written import Written, near, stepped, truth_of
 from workings.check.explain.case import Case, Context, Figure
 from workings.check.explain.search import softened
-from workings.check.verdict import Counterexample, Finding
+from workings.check.verdict import BY_NUMBERS, PROVED, Counterexample, Finding, undecided, unread
 from workings.graph.alike import bound, is_number, is_put_in, put_in_for
 from workings.graph.expr import ZERO, Apply, Call, Expr, Number, Symbol, partial, symbol
 from workings.graph.names import named
 from workings.graph.network import Finite
 from workings.graph.ops.arithmetic import add
 from workings.graph.speakers.floats import constant_value
+from workings.graph.terms import numbers_in, partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
 
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
 def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Said, Chain]:
     """Judge a side of numbers: by the value of the left side, else by the side before it."""
     places = decimals(side)
-    mine = known.numbers.interval(raw, places, wide=chain.about)
+    mine = known.numbers.interval(raw, places, "wide" if chain.about else "rounded")
     if mine is None:
-        return Said(side, Finding("unread", why="it has no finite value")), chain
+        return Said(side, unread("it has no finite value")), chain
     if chain.symbolic is not None:
         _learn(known, chain.symbolic, raw, side)
     settle(known, chain, raw)
@@ -58,7 +59,7 @@ def judge_number(known: Known, chain: Chain, side: Side, raw: Expr) -> tuple[Sai
         known.steps.contradicted[chain.left.name] = chain.here.at.place.line
     _remember_above(written, finding)
     follows = None if written.before is None else written.fits(written.before)
-    settles = tuple((at, Said(None, Finding("holds", "interval"), "numbers put in")) for at in known.steps.agreed)
+    settles = tuple((at, Said(None, BY_NUMBERS, "numbers put in")) for at in known.steps.agreed)
     known.steps.agreed.clear()
     slight = finding.verdict == "undecided" and not is_single(raw) and is_slight(written) and follows_wrong(written) > 0
     said = Said(side, finding, rule, None if rule == THE_DEFINITION else follows, settles=settles, slight=slight)
@@ -75,19 +76,19 @@ def _finding(written: Written) -> tuple[Finding, str]:
     rule = "arithmetic" if chain.number is not None else "numbers put in"
     left = chain.left
     if chain.symbolic is left and written.before is None and known.numbers.takes(left, raw, places):
-        return Finding("holds", "proved"), THE_DEFINITION
+        return PROVED, THE_DEFINITION
     if isinstance(left, Symbol) and chain.symbolic is left and _is_given(known, left.name, raw):
-        return Finding("holds", "proved"), THE_DEFINITION
+        return PROVED, THE_DEFINITION
     if written.fits(written.truth) and _is_stale(written):
-        return Finding("undecided", why="it holds for what the weights were before the step above"), ""
+        return undecided("it holds for what the weights were before the step above"), ""
     fits, truth = _fits(written)
     if fits and not written.parts_fit:
-        return Finding("undecided", why=_PART_APART), ""
+        return undecided(_PART_APART), ""
     if fits:
         _remember(known, chain, raw, places)
-        return Finding("holds", "interval"), rule
+        return BY_NUMBERS, rule
     if written.apart is not None and _has_printed(written) and written.fits(written.printed):
-        return Finding("undecided", why=_WITHIN), ""
+        return undecided(_WITHIN), ""
     if written.apart is not None:
         refuted = _refuted(written.apart, raw)
         return _excused(written, written.apart, refuted) if known.signs_lost else refuted, ""
@@ -100,10 +101,10 @@ def _finding(written: Written) -> tuple[Finding, str]:
     if not written.fits(written.before):
         finding = _excused(written, written.before, _refuted(written.before, raw))
         rounded = finding.verdict == "refuted" and written.apart is None and _has_printed(written)
-        return (Finding("undecided", why=_WITHIN) if rounded else finding), ""
+        return (undecided(_WITHIN) if rounded else finding), ""
     if not chain.checked:
-        return Finding("undecided", why=_UNCHECKED), ""
-    return (Finding("holds", "interval"), rule) if written.by_hand else (Finding("undecided", why=_WITHIN), "")
+        return undecided(_UNCHECKED), ""
+    return (BY_NUMBERS, rule) if written.by_hand else (undecided(_WITHIN), "")
 
 
 def _has_printed(written: Written) -> bool:
@@ -116,10 +117,10 @@ def _not_fitting(written: Written, truth: arb) -> Finding:
     """Return what is known of a number that is not its left side's: it is wrong, but for what the text says."""
     known, chain, raw = written.known, written.chain, written.raw
     if is_single(raw) and written.is_about(truth) and follows_wrong(written):
-        return Finding("holds", "interval")
+        return BY_NUMBERS
     finding = _excused(written, truth, _refuted(truth, raw))
     if finding.verdict == "refuted":
-        subject = chain.left if chain.update is None else chain.update.value
+        subject = chain.subject
         finding = _goes_on_in_doubt(written) or against_learned(known, subject) or finding
     if finding.verdict != "refuted":
         # Whatever it is, the weight has this number for the lines below.
@@ -134,14 +135,14 @@ def _first_number(written: Written, rule: str) -> tuple[Finding, str]:
         _update_weight(known, chain, raw, places)
         # Nothing says what is minimised, so that its numbers are right where they were right above.
         if any(not is_short(part, places) for part in new_decimals(known, raw)):
-            return Finding("undecided", why=_UNCHECKED), ""
-        return Finding("holds", "proved"), THE_DEFINITION
+            return undecided(_UNCHECKED), ""
+        return PROVED, THE_DEFINITION
     left = chain.left
     why = _lacking(known, left)
     line = chain.here
     alone = chain.held and line.sides[-1] is written.side and len(line.sides) <= 3 and line is chain.begun_by
     agrees = is_single(raw) and left is not None and learns(known, left, written.mine, exactly(raw), line, alone=alone)
-    return (Finding("holds", "interval"), rule) if agrees else (Finding("unread", why=why), "")
+    return (BY_NUMBERS, rule) if agrees else (unread(why), "")
 
 
 #: Why a number is left open that only follows from numbers of which nobody knows whether they are right.
@@ -174,7 +175,7 @@ def _goes_on_in_doubt(written: Written) -> Finding | None:
     doubtful = any(part.value in known.steps.doubtful & written.places.keys() for part in shown) or (
         written.chain.doubted and written.by_hand
     )
-    return Finding("undecided", why=_UNCHECKED) if doubtful else None
+    return undecided(_UNCHECKED) if doubtful else None
 
 
 def _refuted(value: arb, raw: Expr) -> Finding:
@@ -251,7 +252,7 @@ def _is_whole(expr: Expr) -> bool:
 def _remember(known: Known, chain: Chain, raw: Expr, places: Mapping[Fraction, int]) -> None:
     """Remember a number that held: lines below may go on with it as it is printed, and a weight has it."""
     _update_weight(known, chain, raw, places)
-    value = known.numbers.interval(raw, places, wide=True) if not is_short(raw, places) else exactly(raw)
+    value = known.numbers.interval(raw, places, "wide") if not is_short(raw, places) else exactly(raw)
     if chain.left is not None and value is not None and chain.held:
         known.steps.wrong.pop(chain.left, None)
         known.steps.printed[chain.left] = Printed(value, known.numbers.as_written(raw) or value)
@@ -323,11 +324,11 @@ def _step_without_rate(written: Written) -> Finding:
     rate = None if chain.update.change else _rate(known, chain.update.weight, written.mine)
     if rate is None:
         _update_weight(known, chain, written.raw, written.places)
-        return Finding("undecided", why="no rate is given, so that nobody can tell how far the weight moves")
+        return undecided("no rate is given, so that nobody can tell how far the weight moves")
     _remember(known, chain, written.raw, written.places)
     if rate > 0:
-        return Finding("undecided", why=f"no rate is given; it is a step of the rate {float(rate.mid()):.6g}")
-    return Finding("undecided", why="no rate is given, and no positive one gives this step")
+        return undecided(f"no rate is given; it is a step of the rate {float(rate.mid()):.6g}")
+    return undecided("no rate is given, and no positive one gives this step")
 
 
 def _rate(known: Known, weight: str, mine: arb) -> arb | None:
@@ -360,7 +361,7 @@ def _with_new_values(known: Known, chain: Chain, mine: arb) -> arb | None:
     Where numbers fit that, the weights have these values from here on.
     """
     steps = known.steps
-    subject = chain.left if chain.update is None else chain.update.value
+    subject = chain.subject
     if not steps.updated or subject is None or steps.updated_by is chain.begun_by:
         return None
     restore = known.numbers.kept()
@@ -403,7 +404,7 @@ def _excused(written: Written, truth: arb, refuted: Finding) -> Finding:
     # “At w x = 0 the slope jumps” says where, and not what w x is.
     placed = chain.begun_by.inline and isinstance(chain.left, Apply) and chain.number is None
     others = heard("other numbers", before) is not None
-    subject = chain.left if chain.update is None else chain.update.value
+    subject = chain.subject
     others_fit = set[str]() if subject is None else may_be_another(known, known.opened(subject), written.mine)
     figure = Figure(
         wrote=constant_value(raw),

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known
 from workings.check.claims.numbers import Given
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import UnsettledError
 from workings.graph.alike import bound
 from workings.graph.expr import Expr, Symbol, names
 from workings.graph.speakers.floats import constant_value
@@ -52,8 +51,8 @@ def settle(known: Known, chain: Chain, raw: Expr) -> None:
 
 def gone_by(known: Known, chain: Chain) -> None:
     """Remember the names on whose numbers a line rests."""
-    subject = chain.left if chain.update is None else chain.update.value
-    with suppress(LimitError, NotGivenError):
+    subject = chain.subject
+    with suppress(UnsettledError):
         if subject is not None:
             known.numbers.used |= set(names(known.numbers.at_given(known.opened(subject))))
 
@@ -61,7 +60,7 @@ def gone_by(known: Known, chain: Chain) -> None:
 def may_be_another(known: Known, opened: Expr, mine: arb) -> set[str]:
     """Return the names by another number of which a value may be right."""
     numbers = known.numbers
-    with suppress(LimitError, NotGivenError):
+    with suppress(UnsettledError):
         inside = {name for name in names(numbers.at_given(opened)) if numbers.rivals.get(name)}
         if len(inside) != 1:
             return inside

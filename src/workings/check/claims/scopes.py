@@ -6,15 +6,16 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
-from workings.check.claims.chain import calls_in, own_arguments, partials
+from workings.check.claims.chain import own_arguments
 from workings.check.claims.known import Inside, Known, Scope
 from workings.check.claims.numbers import decimals
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import attempt
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.meaning import Meaning
 from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names, symbol
 from workings.graph.network import Function, Network
+from workings.graph.terms import calls_in, partials
 from workings.read.lines.line import Side, WrittenLine, at_point
 from workings.read.names.queries import mentions
 
@@ -33,10 +34,7 @@ def redefines(known: Known, line: WrittenLine, raw: Call, body: Expr | None) -> 
         return True
     if body is None or is_number(body) or was is None or len(own) != 1 or known.resolver.is_step(own[0]):
         return False
-    try:
-        if known.judge.same(known.opened(body), was):
-            return False
-    except (NotGivenError, LimitError):
+    if attempt(lambda: known.judge.same(known.opened(body), was)) is not False:
         return False
     begin_scope(known, line, Function(raw.function, own, body))
     return True

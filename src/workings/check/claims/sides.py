@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from workings.check.claim import Claim
-from workings.check.claims.chain import THE_DEFINITION, Chain, Said, partials
-from workings.check.claims.known import Known, assumptions, is_side_of_numbers, told, values_beside
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said
+from workings.check.claims.known import Known, assumptions, told, values_beside
 from workings.check.claims.mixed import agrees, in_its_places, is_printed, may_be_put_in
 from workings.check.claims.numbers import decimals
 from workings.check.claims.numeric import is_claim, is_exact, judge_number
-from workings.check.claims.phrases import heard
+from workings.check.claims.prose import heard
 from workings.check.claims.steps import judge_step
 from workings.check.explain.case import Case, Context
 from workings.check.explain.excuses import holds_by_the_other, is_put_in, is_written_out, restated, where_restated
 from workings.check.explain.part import smallest
 from workings.check.explain.rule import not_that_rule, rule_between
 from workings.check.explain.search import explained, softened
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import LimitError, UnsettledError, attempt
 from workings.check.judge.formulas import NotGivenError
-from workings.check.verdict import Finding
+from workings.check.verdict import BY_NUMBERS, PROVED, Finding, undecided, unread
 from workings.errors import ReadError
 from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names
 from workings.graph.expr import replace as put_in
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
+from workings.read.formula.statement import without_label
+from workings.read.formula.tree import Formula
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.elaborate import Piece as Part
+from workings.read.names.elaborate import elaborate
+from workings.read.names.work import STRICT
 from workings.read.page.text import Snippet
 
 #: Verdicts, that which a line is told by first.
@@ -47,7 +53,7 @@ class Judging:
         findings: list[Said] = []
         for index, side in enumerate(sides):
             about = near[index : index + 1] == ("~",)
-            if about and not is_side_of_numbers(self.known, side):
+            if about and ((found := self.known.read(side)) is None or not is_number(found)):
                 continue
             said, chain = self.side(replace(chain, about=about), side)
             said = self._by_its_own_formula(line, chain, findings, said)
@@ -70,13 +76,13 @@ class Judging:
             return said
         self.known.steps.contradicted.setdefault(left.name, line.at.place.line)
         why = f"line {equation.place.line} defines `{plain_name(left.name)}` otherwise"
-        return Said(said.side, Finding("undecided", why=why))
+        return Said(said.side, undecided(why))
 
     def side(self, chain: Chain, side: Side) -> tuple[Said, Chain]:
         """Return what is said of a side, and the chain behind it."""
         known = self.known
         if chain.problem:
-            return Said(side, Finding("unread", why=chain.problem)), chain
+            return Said(side, unread(chain.problem)), chain
         try:
             raw = known.parse(side) if chain.update is None else known.without_old(side)
             # σ(1.1) is a number too, whoever defined σ.
@@ -88,11 +94,11 @@ class Judging:
             meant = known.meant(raw, chain.at, code=chain.here.code)
             return self._in_every_way(chain, side, self._equal(chain, side, meant, known.opened(meant)))
         except ReadError as error:
-            return Said(side, Finding("unread", why=error.problems[0].found)), chain
+            return Said(side, unread(error.problems[0].found)), chain
         except NotGivenError as error:
-            return Said(side, Finding("unread", why=str(error))), chain
+            return Said(side, unread(str(error))), chain
         except LimitError as error:
-            return Said(side, Finding("undecided", why=f"the limit of the checker: {error}")), chain
+            return Said(side, undecided(f"the limit of the checker: {error}")), chain
 
     def _in_every_way(self, chain: Chain, side: Side, found: tuple[Said, Chain]) -> tuple[Said, Chain]:
         """Return what is said of a side, or, where it fails, of another reading by which it holds.
@@ -102,7 +108,7 @@ class Judging:
         known = self.known
         if found[0].finding.verdict != "refuted" or chain.update is not None:
             return found
-        for other, note in known.other_readings(side):
+        for other, note in _other_readings(known, side):
             meant = known.meant(other, chain.at, code=chain.here.code)
             said, after = self._equal(chain, side, meant, known.opened(meant))
             if said.finding.holds:
@@ -114,9 +120,7 @@ class Judging:
         known, left = self.known, chain.left
         assert left is not None
         if isinstance(left, Symbol | Call) and chain.previous is None and self._defines(left, opened):
-            return Said(side, Finding("holds", "proved"), THE_DEFINITION), replace(
-                chain, previous=meant, symbolic=meant
-            )
+            return Said(side, PROVED, THE_DEFINITION), replace(chain, previous=meant, symbolic=meant)
         loose = known.not_linked(left, meant)
         if loose is not None:
             return Said(side, loose), replace(chain, held=False)
@@ -145,20 +149,18 @@ class Judging:
         known = self.known
         finding, numbered = known.judge.compare(case.truth, case.wrong), chain.numbered
         if finding.verdict == "unread" and self._by_given_slopes(left, case.wrong):
-            finding, numbered = Finding("holds", "proved"), True
+            finding, numbered = PROVED, True
         if finding.verdict == "refuted":
             finding, numbered = self._softened(chain, case, finding)
         if finding.verdict == "refuted" and (hiding := self._may_hide_names(left, case.wrong)):
-            finding = Finding(
-                "undecided", why=f"of `{plain_name(hiding)}` only a formula with numbers put in is written"
-            )
+            finding = undecided(f"of `{plain_name(hiding)}` only a formula with numbers put in is written")
         anew = {name for name in names(left) if name in known.brought.made_anew}
         if finding.verdict == "refuted" and anew:
             shown, where = plain_name(min(anew)), known.brought.made_anew[min(anew)]
-            finding = Finding("undecided", why=f"line {where} makes a new `{shown}` of the old one")
+            finding = undecided(f"line {where} makes a new `{shown}` of the old one")
         if finding.holds and known.brought.others and not holds_by_the_other(case):
             shown = ", ".join(f"`{plain_name(name)}`" for name in known.brought.others)
-            finding = Finding("undecided", why=f"it holds for the first definition of {shown}, and not for the second")
+            finding = undecided(f"it holds for the first definition of {shown}, and not for the second")
         return finding, numbered
 
     def _may_hide_names(self, left: Expr, opened: Expr) -> str:
@@ -177,7 +179,7 @@ class Judging:
     def _softened(self, chain: Chain, case: Case, finding: Finding) -> tuple[Finding, bool]:
         """Say less of a line where its difference may be one of data or of definition, not a mistake."""
         if is_put_in(case):
-            return Finding("holds", "proved"), True
+            return PROVED, True
         if (numbers := self._with_numbers(chain, case)) is not None:
             return numbers, True
         rounded = self.known.judge.within_rounding(case.truth, case.wrong)
@@ -192,7 +194,8 @@ class Judging:
         )  # fmt: skip
         found = softened(case, finding)
         if found.verdict == "refuted" and case.text.restated:
-            found = self.known.judge.compare(*where_restated(case))
+            claim = where_restated(case)
+            found = self.known.judge.compare(claim.left, claim.right)
         network = self.known.network
         # What stands nowhere else on the page, (1/N) Σ (a − y)², is a general formula, and no second definition.
         given = set(names(case.wrong)) <= network.formulas.keys() | network.declarations.keys()
@@ -204,10 +207,10 @@ class Judging:
         """Return what is known of a side with numbers in the places of quantities; None where it is no such side."""
         placed = in_its_places(self.known, chain, case.claim.right)
         if placed == "yes" or (case.text.numbers_agree and is_printed(self.known, case.claim.right)):
-            return Finding("holds", "interval")
+            return BY_NUMBERS
         why = "it is right where the numbers that are put in are those of what they stand for, and that is not known"
         unknown = self.known.numbers.value(case.truth) is None and may_be_put_in(self.known, case.claim.right)
-        return Finding("undecided", why=why) if placed == "?" or (placed is None and unknown) else None
+        return undecided(why) if placed == "?" or (placed is None and unknown) else None
 
     def _writes_out(self, chain: Chain, case: Case) -> bool:
         """Say whether a line is the one right above it with formulas put in, an index or two of them wrong."""
@@ -249,10 +252,8 @@ class Judging:
         case.raw, case.parts, case.meant = raw, tuple(smallest(parts)), {}
         pieces: dict[Expr, Expr] = {}
         for part in case.parts:
-            try:
+            with suppress(UnsettledError):
                 pieces[part.expr] = self.known.opened(self.known.meant(part.expr, chain.at, code=chain.here.code))
-            except (NotGivenError, LimitError):
-                continue
         case.meant = pieces
         found = explained(case)
         at = Snippet(said.side.at.text, found.part.start, found.part.end) if found.part is not None else None
@@ -262,11 +263,8 @@ class Judging:
     def _follows(self, previous: Expr, opened: Expr) -> bool | None:
         if is_number(previous):
             return None
-        try:
-            found = self.known.judge.compare(self.known.opened(previous), opened)
-        except (NotGivenError, LimitError):
-            return None
-        return {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
+        found = attempt(lambda: self.known.judge.compare(self.known.opened(previous), opened))
+        return None if found is None else {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
 
     def _defines(self, left: Symbol | Call, opened: Expr) -> bool:
         """Say whether a side only says again what the left side is by definition."""
@@ -290,6 +288,17 @@ class Judging:
             self.known.meaning.define(name.name, self.known.opened(chain.left))
             self.known.brought.told[name.name] = chain.left
             self.known.brought.slopes.add(name.name)
+
+
+def _other_readings(known: Known, side: Side) -> Iterator[tuple[Expr, str]]:
+    """Yield what else a side may say: `(∂E/∂b)(b)` a product, and the (6) of `x_1 (6)` an equation's number."""
+    ways = [(side.formula.root, "a bracket behind a derivative is read as a factor")]
+    chosen = "at its variable" in known.elaborated(side).choices
+    if (root := without_label(side.formula.root)) is not None:
+        ways.append((root, "the number in brackets at its end is read as that of the equation"))
+    how = replace(known.how, at_variable=False, depends=STRICT.depends)
+    for root, note in ways if chosen else ways[1:]:
+        yield elaborate(Formula(root), side.at.text, known.words, how).expr, note
 
 
 def _whole(findings: Sequence[Said]) -> Said:

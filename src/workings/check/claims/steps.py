@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workings.check.claim import Claim
-from workings.check.claims.chain import Chain, Said, head_name, numbers_in, partials
-from workings.check.claims.known import Known, assumptions, stepped, was_not_read
+from workings.check.claims.chain import Chain, Said, head_name
+from workings.check.claims.known import Known, assumptions, was_not_read
 from workings.check.claims.numeric import judge_number
-from workings.check.claims.phrases import heard
-from workings.check.claims.program import carried
-from workings.check.claims.units import carried_by_delta
+from workings.check.claims.prose import heard
+from workings.check.claims.slope_names import carried
 from workings.check.claims.update import FORGOTTEN, Update, judge_update, old_name
+from workings.check.claims.written import stepped
 from workings.check.explain.case import Case, Context
 from workings.check.explain.search import softened
-from workings.check.verdict import Finding
+from workings.check.verdict import PROVED, unread
 from workings.graph.expr import Expr, names, symbol
 from workings.graph.expr import replace as put_in
+from workings.graph.terms import numbers_in, partials
 from workings.read.lines.line import Side
 
 #: A step in numbers shows the rate and what the gradient is made of.
@@ -28,7 +29,7 @@ def judge_step(known: Known, chain: Chain, update: Update, side: Side, raw: Expr
     meant = known.resolver.resolved(raw)
     lost = known.program.lost & (set(names(meant)) | known.under(known.network.error or ""))
     if lost:
-        return Said(side, Finding("unread", why=was_not_read(min(lost)))), chain
+        return Said(side, unread(was_not_read(min(lost)))), chain
     written = known.numbers.written
     if known.network.error is None and numbers_in(meant) and all(name in written for name in names(meant)):
         # Nothing says what is minimised: what is left is arithmetic.
@@ -37,8 +38,8 @@ def judge_step(known: Known, chain: Chain, update: Update, side: Side, raw: Expr
     finding = found.finding
     if finding.verdict == "refuted":
         if _is_for_given(known, update, meant):
-            return Said(side, Finding("holds", "proved"), "numbers put in"), replace(chain, symbolic=meant)
-        said = carried(known, update, meant) or carried_by_delta(known, update, meant)
+            return Said(side, PROVED, "numbers put in"), replace(chain, symbolic=meant)
+        said = carried(known, update, meant)
         if said is not None:
             return said._replace(side=side), chain
         put_in_already = _with_its_numbers(known, update, meant)

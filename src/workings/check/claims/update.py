@@ -17,7 +17,7 @@ from typing import NamedTuple
 from workings.check.explain.hypothesis import Told
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
-from workings.check.verdict import Finding
+from workings.check.verdict import PROVED, Finding, undecided, unread
 from workings.derive.tidy import factors
 from workings.graph.expr import (
     Apply,
@@ -25,18 +25,17 @@ from workings.graph.expr import (
     Number,
     Partial,
     Symbol,
-    children,
     names,
     number,
     partial,
     postorder,
-    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
 from workings.graph.names import RATES, without_new, without_old
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
+from workings.graph.terms import partials, renamed
 from workings.graph.writing.spelling import plain as plain_name
 from workings.graph.writing.spelling import without_step
 
@@ -119,10 +118,10 @@ def judge_update(
 ) -> Stepped:
     """Return what is known of an update rule."""
     right = renamed(right, lambda n: update.weight if _is_old(n, update.weight, judge.meaning) else n)
-    slopes = [part.of for part in postorder(right) if isinstance(part, Partial) and part.by is symbol(update.weight)]
+    slopes = [part.of for part in partials(right) if part.by is symbol(update.weight)]
     error = network.error or next((of.name for of in slopes if isinstance(of, Symbol)), None)
     if error is None:
-        return Stepped(Finding("unread", why="the text does not say what is minimised"))
+        return Stepped(unread("the text does not say what is minimised"))
     meaning = judge.meaning
     weight = symbol(update.weight)
     free = [n for n in names(right) if n not in meaning.known]
@@ -130,7 +129,7 @@ def judge_update(
     if not foreign and free and free[0] not in RATES and not _multiplies(right, free[0], meaning):
         foreign = free
     if foreign:
-        return Stepped(Finding("unread", why=f"`{plain_name(foreign[0])}` is not defined"))
+        return Stepped(unread(f"`{plain_name(foreign[0])}` is not defined"))
     meaning.rates |= set(free)
     own = partial(symbol(error), weight)
     # A slope without a path is 0 for want of a link: the rule may be written with it, and nothing be put in for it.
@@ -141,7 +140,7 @@ def judge_update(
     value = opened(right)
     rates = [n for n in names(meaning.flat(value)) if n in meaning.rates]
     if len(rates) > 1:
-        return Stepped(Finding("undecided", why="which of its names is the rate is not said"))
+        return Stepped(undecided("which of its names is the rate is not said"))
     change = value if update.change else sub(value, weight)
     if update.sign < 0:
         change = neg(change)
@@ -159,20 +158,6 @@ _SLOPE = symbol(" slope")
 
 def _is_old(name: str, weight: str, meaning: Meaning) -> bool:
     return name not in meaning.known and old_name(name) == weight
-
-
-def renamed(expr: Expr, new: Callable[[str], str]) -> Expr:
-    """Return an expression with its names changed, those that it differentiates by too."""
-    done: dict[Expr, Expr] = {}
-    for part in postorder(expr):
-        parts = tuple(done[p] for p in children(part))
-        if isinstance(part, Symbol):
-            done[part] = symbol(new(part.name))
-        elif isinstance(part, Partial):
-            done[part] = partial(parts[0], symbol(new(part.by.name)), part.held)
-        else:
-            done[part] = rebuild(part, parts) if parts else part
-    return done[expr]
 
 
 def _multiplies(right: Expr, name: str, meaning: Meaning) -> bool:
@@ -198,11 +183,11 @@ def _stepping(judge: Judge, change: Expr, whole: Expr, rate: Symbol | None) -> S
     if factor is None or factor < 0:
         return Stepped(found, uphill=factor is not None)
     if rate is None:
-        return Stepped(Finding("holds", "proved"))
+        return Stepped(PROVED)
     why = (
         f"it steps against the gradient, by {factor} times `{plain_name(rate.name)}`; a factor {1 / factor} is missing"
     )
-    return Stepped(Finding("undecided", why=why))
+    return Stepped(undecided(why))
 
 
 def _constant_ratio(judge: Judge, change: Expr, whole: Expr) -> Fraction | None:

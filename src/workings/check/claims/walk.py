@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from workings.check.claims.chain import THE_DEFINITION, Chain, Said, partials, unreadable
+from workings.check.claims.chain import THE_DEFINITION, Chain, Said, unreadable
 from workings.check.claims.general import for_every_number, for_every_weight
 from workings.check.claims.known import Known
 from workings.check.claims.left import (
@@ -28,18 +28,19 @@ from workings.check.claims.left import (
 )
 from workings.check.claims.moved import move, with_moved
 from workings.check.claims.numbers import decimals
-from workings.check.claims.phrases import heard
-from workings.check.claims.prose import Around, around
+from workings.check.claims.prose import Around, around, heard
 from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
-from workings.check.judge.budget import LimitError
-from workings.check.judge.formulas import NotGivenError
-from workings.check.ledger import ORDERS, STEPS, entry_of
-from workings.check.verdict import Entry, Finding, Judged
+from workings.check.judge.budget import attempt
+from workings.check.ledger import ORDERS, entry_of
+from workings.check.verdict import Entry, Finding, Judged, undecided, unread
 from workings.graph.expr import names as names_in
 from workings.graph.network import Network
+from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.listed import miscounted
+from workings.read.formula.signs import ORDERS as BETWEEN
+from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import derives
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.vectors import mentioned
@@ -211,17 +212,17 @@ def _sides(
 def _of_vectors(known: Known, line: WrittenLine, before: Chain | None, vector: str) -> tuple[list[_Told], Chain | None]:
     """Say of a line about a vector or a matrix that it is not read; what goes on below it is not either."""
     why = f"`{plain_name(vector)}` is a vector or a matrix on this page, and those are not read yet"
-    claims = line.statement.derives or (line.relations[:1] and line.relations[0] in STEPS) or line.sides[0] is None
+    claims = line.statement.derives or (line.relations[:1] and line.relations[0] in UPDATES) or line.sides[0] is None
     goes_on = before is not None and before.problem == why
     chain = unreadable(line, why)
     if claims or goes_on or not line.relations:
-        return [_told(known, Said(None, Finding("unread", why=why)), line, chain)], chain
+        return [_told(known, Said(None, unread(why)), line, chain)], chain
     return _unread(known, line, chain, why)
 
 
 def _unread(known: Known, line: WrittenLine, chain: Chain | None, why: str) -> tuple[list[_Told], Chain | None]:
     """Say of a line why it is not read, where it speaks of slopes of the network."""
-    return ([_told(known, Said(None, Finding("unread", why=why)), line, chain)] if concerns(known, line) else []), chain
+    return ([_told(known, Said(None, unread(why)), line, chain)] if concerns(known, line) else []), chain
 
 
 # What is said, as verdicts
@@ -252,7 +253,7 @@ def _resting_on_doubt(known: Known, line: WrittenLine, finding: Finding) -> Find
     for name, at in doubted.items():
         if any(name in known.under(one) for one in read):
             why = f"it fails by the formula of `{plain_name(name)}`, which the numbers in line {at} contradict"
-            return Finding("undecided", why=why)
+            return undecided(why)
     return finding
 
 
@@ -289,7 +290,7 @@ def _settle(
 
 def _before_inequality(line: WrittenLine) -> WrittenLine:
     """Return `E″ = p (1 − p) x² ≥ 0` without what it is compared with."""
-    cut = next((i for i, relation in enumerate(line.relations) if relation in ("<", ">", "<=", ">=")), 0)
+    cut = next((i for i, relation in enumerate(line.relations) if relation in BETWEEN), 0)
     if not cut or any(relation != "=" for relation in line.relations[:cut]):
         return line
     return replace(line, sides=line.sides[: cut + 1], relations=line.relations[:cut])
@@ -310,10 +311,7 @@ def _why_not(line: WrittenLine) -> str:
 def _gives_a_slope(known: Known, line: WrittenLine) -> bool:
     """Say whether a line only says what the number of a derivative is, which the page leaves open."""
     raw = known.read(line.sides[0]) if line.sides[0] is not None else None
-    try:
-        return raw is not None and known.meant(raw, None) in known.numbers.slopes
-    except (NotGivenError, LimitError):
-        return False
+    return attempt(lambda: raw is not None and known.meant(raw, None) in known.numbers.slopes) or False
 
 
 def _is_wish(line: WrittenLine) -> bool:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from workings.check.claims.chain import calls_in, head_name, own_arguments
+from workings.check.claims.chain import head_name, own_arguments
 from workings.check.claims.derived import Defined, is_closed
 from workings.graph.expr import Call, Expr, names
+from workings.graph.terms import calls_in
 from workings.read.lines.line import Side, WrittenLine
 
 

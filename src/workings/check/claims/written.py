@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workings.check.claims.chain import Chain
-from workings.check.claims.known import Known, stepped
+from workings.check.claims.known import Known
 from workings.check.claims.learned import by_quantities, learned_here
 from workings.check.claims.numbers import is_single
 from workings.graph.alike import differing, is_number
-from workings.graph.expr import Expr
+from workings.graph.expr import Expr, partial, symbol
+from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.read.lines.line import Side
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Written:
     @cached_property
     def wide(self) -> arb | None:
         """What the side comes to if its short decimals are rounded ones."""
-        return self.known.numbers.interval(self.raw, self.places, wide=True)
+        return self.known.numbers.interval(self.raw, self.places, "wide")
 
     @cached_property
     def apart(self) -> arb | None:
@@ -60,7 +61,7 @@ class Written:
         chain = self.chain
         if chain.number is None:
             return None
-        found = self.known.numbers.interval(chain.number, chain.number_places, wide=True)
+        found = self.known.numbers.interval(chain.number, chain.number_places, "wide")
         if found is None or found.overlaps(self.mine) or near(found, self.mine) or self._rounds_parts:
             return None
         return found
@@ -73,14 +74,14 @@ class Written:
         return bool(parts) and all(is_single(new) and self._is_rounded(old, new) for old, new in parts)
 
     def _is_rounded(self, old: Expr, new: Expr) -> bool:
-        mine, found = self.known.numbers.interval(new, self.places, wide=True), self.known.numbers.as_written(old)
+        mine, found = self.known.numbers.interval(new, self.places, "wide"), self.known.numbers.as_written(old)
         return mine is not None and found is not None and bool(mine.overlaps(found))
 
     @property
     def printed(self) -> arb | None:
         """What the numbers before come to where each long decimal is a rounded one."""
         number, places = self.chain.number, self.chain.number_places
-        return None if number is None else self.known.numbers.interval(number, places, printed=True)
+        return None if number is None else self.known.numbers.interval(number, places, "printed")
 
     @cached_property
     def parts_fit(self) -> bool:
@@ -94,7 +95,7 @@ class Written:
 
     def is_about(self, value: arb) -> bool:
         """Say whether a value is within one of the last digits that are written."""
-        found = self.known.numbers.interval(self.raw, self.places, twice=True)
+        found = self.known.numbers.interval(self.raw, self.places, "twice")
         return found is not None and bool(found.overlaps(value))
 
     def fits(self, value: arb | None) -> bool:
@@ -118,6 +119,18 @@ def truth_of(known: Known, chain: Chain) -> arb | None:
     ways = (opened, *by_quantities(known, chain.left)) if linked else ()
     value = next((found for way in ways if (found := known.numbers.value(way)) is not None), None)
     return value if value is not None else known.numbers.slope(chain.left)
+
+
+def stepped(known: Known, weight: str, *, change: bool = False, opened: bool = True) -> Expr | None:
+    """Return the weight after one step of the rate that is given, or its change; None without a rate and a slope."""
+    rates = [name for name in (known.network.rate, *sorted(known.meaning.rates)) if name in known.numbers.given]
+    if known.network.error is None or not rates:
+        return None
+    slope = partial(symbol(known.network.error), symbol(weight))
+    if known.unlinked(slope):
+        return None
+    nudge = mul(symbol(str(rates[0])), known.opened(slope) if opened else slope)
+    return neg(nudge) if change else sub(symbol(weight), nudge)
 
 
 def near(a: arb, b: arb) -> bool:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from workings.check.explain.case import Case
-from workings.check.explain.names import inside
-from workings.check.explain.places import recognised, shape_of
+from workings.check.explain.places import inside, recognised, shape_of
 from workings.check.explain.sampling import finite, near
 from workings.derive.tidy import factors
-from workings.graph.expr import ONE, TWO, ZERO, Apply, Expr, postorder, symbol
-from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.expr import ONE, TWO, Apply, Expr, postorder, symbol
+from workings.graph.ops.arithmetic import add, mul, power, sub
 
 
 def forms(case: Case) -> list[Expr]:
     """Return the slopes of the activations on the way from the variable: ŷ (1 − ŷ), 1 − h²."""
     found = dict[Expr, None]()
     for node, _ in case.nodes:
-        moving = [o for o, s in zip(node.outer, node.slopes, strict=True) if s is not ZERO]
-        linear = isinstance(node.expr, Apply) and node.expr.op in (add, sub, neg, mul, div)
-        if len(moving) == 1 and not linear:
-            found[moving[0]] = None
+        if node.alone is not None:
+            found[node.outer[node.alone]] = None
     for name, formula in case.meaning.formulas.items():
         inner = inside(case.meaning, name)
         shape = shape_of(case.judge, recognised(formula)) if inner is not None else ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from workings.check.claim import Claim
+from workings.check.explain.hypothesis import Supposed
 from workings.check.explain.part import Part, Repair, Written
 from workings.check.explain.places import Node, places
 from workings.check.explain.sampling import Sampler
-from workings.check.judge.budget import AN_EXPLANATION, Budget
+from workings.check.judge.budget import AN_EXPLANATION, Budget, UnsettledError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
 from workings.derive.tidy import tidy
@@ -133,3 +136,23 @@ class Case:
     def sampler(self) -> Sampler:
         """The values of expressions at a few points, by which most hypotheses are ruled out."""
         return Sampler(self.meaning, self.budget)
+
+
+def with_formulas(network: Network, formulas: Mapping[str, Expr]) -> Network:
+    """Return a network with other formulas in the place of some."""
+    equations = tuple(replace(e, formula=formulas.get(e.name, e.formula)) for e in network.equations)
+    return replace(network, equations=equations)
+
+
+def claim_of(
+    case: Case, network: Network, words: str, others: Mapping[str, Expr] = MappingProxyType({})
+) -> Iterator[Supposed]:
+    """Yield the claim as it is of another network, in which names of the person's own may be `others` too."""
+    meaning = Meaning(network)
+    meaning.functions = dict(case.meaning.functions)
+    meaning.forget()
+    with suppress(UnsettledError):
+        for name, formula in case.meaning.added.items():
+            meaning.define(name, others.get(name, formula))
+        a, b = (meaning.opened(side, case.claim.reading) for side in (case.claim.left, case.claim.right))
+        yield Supposed(a, b, judge=Judge(meaning), words=words)

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from itertools import combinations
 from typing import NamedTuple
 
-from workings.check.explain.case import Case, Figure
-from workings.check.explain.hypothesis import Hypothesis, Supposed
-from workings.check.judge.budget import LimitError
-from workings.check.judge.edges import edges
-from workings.check.judge.formulas import NotGivenError
+from workings.check.explain.case import Case, Figure, claim_of, with_formulas
+from workings.check.explain.hypothesis import Hypothesis, Supposed, excuse
+from workings.check.judge.budget import UnsettledError
 from workings.check.judge.judge import Judge
 from workings.check.judge.meaning import Meaning
+from workings.check.judge.slopes import edges
+from workings.graph.alike import differing
 from workings.graph.expr import (
     ONE,
     ZERO,
@@ -29,37 +28,66 @@ from workings.graph.expr import (
     Number,
     Symbol,
     call,
-    children,
     fold,
     names,
-    postorder,
-    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
-from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, sub
+from workings.graph.terms import calls_in
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 
+Claims = Callable[[Case], Iterator[Supposed]]
+
+
+def _where(fact: Callable[[Case], object]) -> Claims:
+    """Return what supposes that a line is right where a fact is so; a fact in words completes the sentence."""
+
+    def claims(case: Case) -> Iterator[Supposed]:
+        if found := fact(case):
+            yield Supposed(case.truth, case.truth, words=found if isinstance(found, str) else "")
+
+    return claims
+
+
+def _of_figure(fact: Callable[[Figure], object]) -> Claims:
+    """Return what supposes that a number is right where a fact about it is so."""
+    return _where(lambda case: case.text.figure is not None and fact(case.text.figure))
+
+
+def _quoted(names_of: Iterable[str]) -> str:
+    return ", ".join(f"`{plain_name(name)}`" for name in names_of)
+
+
+def _at(case: Case, values: Mapping[str, Expr]) -> Supposed:
+    """Return the claim with numbers put in, and those in words."""
+    changes: dict[Expr, Expr] = {symbol(name): value for name, value in values.items()}
+    a, b = (put_in(case.meaning.flat(side), changes) for side in (case.truth, case.wrong))
+    return Supposed(a, b, words=_shown(values))
+
+
+def _shown(values: Mapping[str, Expr]) -> str:
+    return ", ".join(f"{plain_name(name)} = {plain(value)}" for name, value in values.items())
+
+
 # Under a condition
 
 
-def _under_its_condition(case: Case) -> Iterator[Supposed]:
-    for low, high in ((a.low, a.high) for a in case.claim.assumptions if a.own):
-        yield Supposed(case.truth, case.wrong, where=(low, high), words=f"{plain(low)} < {plain(high)}")
+def _under(*, own: bool) -> Claims:
+    """Return what supposes the conditions that the text states beside the claim itself, or elsewhere."""
 
+    def claims(case: Case) -> Iterator[Supposed]:
+        for low, high in ((a.low, a.high) for a in case.claim.assumptions if a.own is own):
+            yield Supposed(case.truth, case.wrong, where=(low, high), words=f"{plain(low)} < {plain(high)}")
 
-def _under_a_condition(case: Case) -> Iterator[Supposed]:
-    for low, high in ((a.low, a.high) for a in case.claim.assumptions if not a.own):
-        yield Supposed(case.truth, case.wrong, where=(low, high), words=f"{plain(low)} < {plain(high)}")
+    return claims
 
 
 def _against_a_condition(case: Case) -> Iterator[Supposed]:
-    for assumed in case.claim.assumptions:
-        low, high = assumed.low, assumed.high
+    for low, high in ((a.low, a.high) for a in case.claim.assumptions):
         yield Supposed(case.truth, case.wrong, where=(high, low), words=f"{plain(low)} > {plain(high)}")
 
 
@@ -72,11 +100,6 @@ def _where_positive(case: Case) -> Iterator[Supposed]:
             yield Supposed(case.truth, case.wrong, where=(ZERO, symbol(name)), words=f"{plain_name(name)} > 0")
 
 
-def _in_a_region(case: Case) -> Iterator[Supposed]:
-    if case.text.region and case.judge.has_kinks(case.truth):
-        yield Supposed(case.truth, case.truth)
-
-
 def _targets_of_one(case: Case) -> Iterator[Supposed]:
     """Targets of several classes sum to 1, and a text need not say so: ∂L/∂z₁ = p₁ − t₁ of softmax rests on it."""
     inside = names(case.meaning.flat(case.truth))
@@ -84,10 +107,8 @@ def _targets_of_one(case: Case) -> Iterator[Supposed]:
     for first in targets[:1]:
         family = [name for name in targets if name == first or named(name).is_sibling(named(first))]
         if len(family) > 1:
-            last = symbol(family[-1])
             rest = sub(ONE, reduce(add, map(symbol, family[:-1])))
-            truth, wrong = (put_in(case.meaning.flat(side), {last: rest}) for side in (case.truth, case.wrong))
-            yield Supposed(truth, wrong, words=" + ".join(map(plain_name, family)) + " = 1")
+            yield _at(case, {family[-1]: rest})._replace(words=" + ".join(map(plain_name, family)) + " = 1")
 
 
 # For another dependence than the one that is taken as given
@@ -95,9 +116,8 @@ def _targets_of_one(case: Case) -> Iterator[Supposed]:
 
 def _assumed_calls(case: Case, *sides: Expr) -> list[Call]:
     """Return the applications, in flat expressions, of functions that the text only implies."""
-    calls = (part for part in postorder(*sides) if isinstance(part, Call))
     functions = case.meaning.functions
-    return [part for part in calls if part.function in functions and functions[part.function].assumed]
+    return [part for part in calls_in(*sides) if part.function in functions and functions[part.function].assumed]
 
 
 def _of_fewer(case: Case) -> Iterator[Supposed]:
@@ -170,8 +190,7 @@ def _numbers_put_in(case: Case) -> Iterator[_PutIn]:
         if not gone or len(values) < len(gone):
             continue
         there = put_in(expr, {symbol(name): value for name, value in values.items()})
-        words = ", ".join(f"{plain_name(name)} = {plain(value)}" for name, value in values.items())
-        yield _PutIn(Supposed(there, case.wrong, words=words), _all_seen(expr, case.wrong, values.values()))
+        yield _PutIn(Supposed(there, case.wrong, words=_shown(values)), _all_seen(expr, case.wrong, values.values()))
 
 
 def _all_seen(expr: Expr, shown: Expr, values: Iterable[Expr]) -> bool:
@@ -211,19 +230,10 @@ def is_written_out(case: Case) -> bool:
     quantities = set(names(own)) & case.meaning.formulas.keys()
     if not quantities or set(names(case.wrong)) & case.meaning.formulas.keys():
         return False
-    pairs = [(case.meaning.flat(own), case.meaning.flat(case.wrong))]
-    while pairs:
-        a, b = pairs.pop()
-        if isinstance(a, Symbol) and isinstance(b, Symbol):
-            if parts_of(a.name)[0] != parts_of(b.name)[0]:
-                return False
-        elif a is not b:
-            inner = children(a), children(b)
-            alike = type(a) is type(b) and len(inner[0]) == len(inner[1]) > 0
-            if not alike or rebuild(b, inner[0]) is not a:
-                return False
-            pairs += zip(*inner, strict=True)
-    return True
+    apart = differing(case.meaning.flat(own), case.meaning.flat(case.wrong))
+    return all(
+        isinstance(a, Symbol) and isinstance(b, Symbol) and parts_of(a.name)[0] == parts_of(b.name)[0] for a, b in apart
+    )
 
 
 def restated(case: Case) -> Mapping[str, Expr]:
@@ -237,53 +247,23 @@ def restated(case: Case) -> Mapping[str, Expr]:
     return gone if case.judge.same(there, shown) else {}
 
 
-def where_restated(case: Case) -> tuple[Expr, Expr]:
-    """Return both sides with the numbers put in with which the text has written a definition again."""
-    values: dict[Expr, Expr] = {symbol(name): value for name, value in case.text.restated.items()}
-    return put_in(case.meaning.flat(case.truth), values), put_in(case.meaning.flat(case.wrong), values)
-
-
-def _as_restated(case: Case) -> Iterator[Supposed]:
-    if case.text.restated:
-        shown = (f"{plain_name(name)} = {plain(value)}" for name, value in case.text.restated.items())
-        yield Supposed(*where_restated(case), words=", ".join(shown))
+def where_restated(case: Case) -> Supposed:
+    """Return the claim with the numbers put in with which the text has written a definition again."""
+    return _at(case, case.text.restated)
 
 
 def _for_numbers_not_shown(case: Case) -> Iterator[Supposed]:
     yield from (put.claim for put in _numbers_put_in(case) if not put.seen)
 
 
-def _at_the_numbers(case: Case) -> Iterator[Supposed]:
-    if case.text.numbers_agree:
-        yield Supposed(case.truth, case.truth)
+def _with_numbers(given: Callable[[Case], Mapping[str, Expr]]) -> Claims:
+    """Return what supposes some numbers that the text gives."""
+    return lambda case: iter([_at(case, values)] if (values := given(case)) else [])
 
 
-def _where_zero(case: Case) -> Iterator[Supposed]:
-    """The names that the text gives the number 0: `h₀ = 0`."""
-    leaves = [n for n, value in case.text.given.items() if value is ZERO and n not in case.meaning.formulas]
-    zeros: dict[Expr, Expr] = {symbol(name): ZERO for name in leaves}
-    if zeros:
-        a, b = (put_in(case.meaning.flat(side), zeros) for side in (case.truth, case.wrong))
-        yield Supposed(a, b, words=", ".join(f"{plain_name(name)} = 0" for name in leaves))
-
-
-def _with_beside(case: Case) -> Supposed | None:
-    """Return the claim at the numbers of its own sentence: “for x = 1 this is”."""
-    values: dict[Expr, Expr] = {symbol(name): value for name, value in case.text.beside.items()}
-    if not values:
-        return None
-    a, b = (put_in(case.meaning.flat(side), values) for side in (case.truth, case.wrong))
-    return Supposed(a, b, words=", ".join(f"{plain(name)} = {plain(value)}" for name, value in values.items()))
-
-
-def _in_this_case(case: Case) -> Iterator[Supposed]:
-    if (claim := _with_beside(case)) is not None and case.text.in_this_case:
-        yield claim
-
-
-def _for_numbers_beside(case: Case) -> Iterator[Supposed]:
-    if (claim := _with_beside(case)) is not None:
-        yield claim
+def _zeros(case: Case) -> Mapping[str, Expr]:
+    """Return the names that the text gives the number 0: `h₀ = 0`."""
+    return {n: value for n, value in case.text.given.items() if value is ZERO and n not in case.meaning.formulas}
 
 
 def _where_given(case: Case) -> Iterator[Supposed]:
@@ -291,23 +271,17 @@ def _where_given(case: Case) -> Iterator[Supposed]:
     given = {name: value for name, value in case.text.given.items() if name in case.meaning.formulas}
     if not given:
         return
-    there = Meaning(_with(case.network, given))
+    there = Meaning(with_formulas(case.network, given))
     try:
         a, b = case.meaning.by_names(case.claim.left), case.meaning.by_names(case.claim.right)
         used = [name for name in given if there.depends_through(add(a, b), name)]
-    except (NotGivenError, LimitError):
+    except UnsettledError:
         return
     if used:
-        words = ", ".join(f"{plain_name(name)} = {plain(given[name])}" for name in used)
-        yield Supposed(a, b, judge=Judge(there), words=words)
+        yield Supposed(a, b, judge=Judge(there), words=_shown({name: given[name] for name in used}))
 
 
 # For another definition
-
-
-def _defined_otherwise(case: Case) -> Iterator[Supposed]:
-    if case.text.defined_at:
-        yield Supposed(case.truth, case.truth, words=f"{case.text.defined_at} defines `{plain(case.claim.left)}`")
 
 
 def _holds(case: Case, name: str, of: Expr) -> bool:
@@ -318,24 +292,14 @@ def _by_the_other(case: Case) -> Iterator[Supposed]:
     """The person's second definitions in the place of the network's."""
     # `L = L + ½ w²` makes a new L of the old one: it is no definition that could be taken instead.
     if case.text.others and not any(_holds(case, name, of) for name, of in case.text.others.items()):
-        yield from _defined_as(case, case.text.others, ", ".join(f"`{plain_name(name)}`" for name in case.text.others))
+        yield from _defined_as(case, case.text.others, _quoted(case.text.others))
 
 
 def _defined_as(case: Case, others: Mapping[str, Expr], words: str) -> Iterator[Supposed]:
     """The claim where other formulas take the place of some."""
-    network = _with(case.network, others)
-    if network.circular:
-        return
-    meaning = Meaning(network)
-    meaning.functions = dict(case.meaning.functions)
-    meaning.forget()
-    try:
-        for name, formula in case.meaning.added.items():
-            meaning.define(name, others.get(name, formula))
-        a, b = (meaning.opened(side, case.claim.reading) for side in (case.claim.left, case.claim.right))
-    except (NotGivenError, LimitError):
-        return
-    yield Supposed(a, b, judge=Judge(meaning), words=words)
+    network = with_formulas(case.network, others)
+    if not network.circular:
+        yield from claim_of(case, network, words, others)
 
 
 def holds_by_the_other(case: Case) -> bool:
@@ -343,144 +307,84 @@ def holds_by_the_other(case: Case) -> bool:
     return any(claim.judge is not None and claim.judge.same(claim.left, claim.right) for claim in _by_the_other(case))
 
 
-def _with(network: Network, formulas: Mapping[str, Expr]) -> Network:
-    equations = tuple(replace(e, formula=formulas.get(e.name, e.formula)) for e in network.equations)
-    return replace(network, equations=equations)
-
-
 # Updates
 
 
-def _another_method(case: Case) -> Iterator[Supposed]:
-    if case.text.method:
-        yield Supposed(case.truth, case.truth, words=case.text.method)
-
-
-def _in_parts(case: Case) -> Iterator[Supposed]:
-    if case.text.in_parts:
-        yield Supposed(case.truth, case.truth, words=f"`{plain(case.claim.left)}`")
-
-
-def _conditional(case: Case) -> Iterator[Supposed]:
-    if case.text.conditional or case.claim.assumptions:
-        yield Supposed(case.truth, case.truth)
-
-
-def _decays(case: Case) -> Iterator[Supposed]:
-    """A number of the person's own in an update: weight decay is in no loss."""
+def _foreign(case: Case) -> str:
+    """Return a number of the person's own in an update: weight decay is in no loss."""
     network = {n for formula in case.network.formulas.values() for n in names(formula)} | set(case.network.declarations)
     own = case.meaning.leaves - network
-    foreign = [name for name in names(case.meaning.flat(case.wrong)) if name in own]
-    if foreign:
-        yield Supposed(case.truth, case.truth, words=f"`{plain_name(foreign[0])}`")
-
-
-# Numbers
-
-
-def _where(fact: Callable[[Figure], object]) -> Callable[[Case], Iterator[Supposed]]:
-    """Return what supposes that a number is right, where a fact about it is so."""
-
-    def claims(case: Case) -> Iterator[Supposed]:
-        if case.text.figure is not None and fact(case.text.figure):
-            yield Supposed(case.truth, case.truth)
-
-    return claims
-
-
-def _given_several(case: Case) -> Iterator[Supposed]:
-    figure = case.text.figure
-    if figure is not None and figure.several:
-        yield Supposed(case.truth, case.truth, words=", ".join(f"`{plain_name(n)}`" for n in figure.several[:3]))
-
-
-def _mistyped(case: Case) -> Iterator[Supposed]:
-    figure = case.text.figure
-    if figure is not None and figure.near:
-        yield Supposed(case.truth, case.truth, words=f"{figure.wrote:.10g} where {figure.truth:.10g} is right")
-
-
-def _follows_wrong(case: Case) -> Iterator[Supposed]:
-    figure = case.text.figure
-    if figure is not None and figure.follows_wrong:
-        yield Supposed(case.truth, case.truth, words=f"line {figure.follows_wrong}")
-
-
-def _defined_twice(case: Case) -> Iterator[Supposed]:
-    if case.text.others:
-        yield Supposed(case.truth, case.truth, words=", ".join(f"`{plain_name(name)}`" for name in case.text.others))
+    return _quoted([name for name in names(case.meaning.flat(case.wrong)) if name in own][:1])
 
 
 #: Of an update, which need not be a plain step.
 OF_STEPS: tuple[Hypothesis, ...] = (
-    Hypothesis("another method", "the text calls it {}, which is no step along the gradient alone", 1, "undecided",
-               _another_method),
-    Hypothesis("a step in parts", "several lines move {}, each by a part of the step", 2, "undecided", _in_parts),
-    Hypothesis("a step under a condition", "a condition stands beside it, and it is not read", 3, "undecided",
-               _conditional),
-    Hypothesis("weight decay", "{} is no part of what is minimised", 4, "undecided", _decays),
+    excuse("another method", "the text calls it {}, which is no step along the gradient alone", 1,
+           _where(lambda case: case.text.method)),
+    excuse("a step in parts", "several lines move {}, each by a part of the step", 2,
+           _where(lambda case: case.text.in_parts and f"`{plain(case.claim.left)}`")),
+    excuse("a step under a condition", "a condition stands beside it, and it is not read", 3,
+           _where(lambda case: case.text.conditional or case.claim.assumptions)),
+    excuse("weight decay", "{} is no part of what is minimised", 4, _where(_foreign)),
 )  # fmt: skip
 #: Of an equality.
 OF_VALUES: tuple[Hypothesis, ...] = (
-    Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under_its_condition),
-    Hypothesis("in this case", "where {}", 0, "holds_on_domain", _in_this_case),
-    Hypothesis("as restated", "where {}", 1, "holds_on_domain", _as_restated),
-    Hypothesis("for numbers beside it", "it holds for {}, which the sentence before it gives", 4, "undecided",
-               _for_numbers_beside),
-    Hypothesis("under a condition", "it holds where {}, and it is not said that this is so here", 5, "undecided",
-               _under_a_condition),
-    Hypothesis("against a condition", "it holds where {}, and fails elsewhere", 6, "undecided", _against_a_condition),
-    Hypothesis("where positive", "it holds where {}, and the text does not say that this is so", 6, "undecided",
-               _where_positive),
-    Hypothesis("targets of one", "it holds where {}, and the text does not say that this is so", 6, "undecided",
-               _targets_of_one),
-    Hypothesis("in a region", "it may hold under the condition in the sentence before it, which is not read", 7,
-               "undecided", _in_a_region),
-    Hypothesis("of fewer arguments", "it holds where {}, and the text does not say what it is", 8,
-               "undecided", _of_fewer),
-    Hypothesis("of what is told", "it holds where {}, and the text does not say what it is", 8, "undecided",
-               _of_what_is_told),
-    Hypothesis("a term of its own", "it may hold where {} has a further term, and the text does not say what it is", 9,
-               "undecided", _with_a_term),
-    Hypothesis("another definition", "{} otherwise", 8, "undecided", _defined_otherwise),
-    Hypothesis("numbers not shown", "it holds once {} is put in, but the line does not show that number", 9,
-               "undecided", _for_numbers_not_shown),
-    Hypothesis("at the numbers given", "it holds for the numbers that are given, and not for others", 10, "undecided",
-               _at_the_numbers),
-    Hypothesis("where it is 0", "it holds for {}, which the text gives elsewhere", 11, "undecided", _where_zero),
-    Hypothesis("where it is given", "it holds where {}, and it is not said that this is so here", 12, "undecided",
-               _where_given),
-    Hypothesis("by the second definition", "it holds where the second definition of {} is taken", 13, "undecided",
-               _by_the_other),
+    Hypothesis("under its condition", "where {}", 0, "holds_on_domain", _under(own=True)),
+    Hypothesis("in this case", "where {}", 0, "holds_on_domain",
+               _with_numbers(lambda case: case.text.beside if case.text.in_this_case else {})),
+    Hypothesis("as restated", "where {}", 1, "holds_on_domain", _with_numbers(lambda case: case.text.restated)),
+    excuse("for numbers beside it", "it holds for {}, which the sentence before it gives", 4,
+           _with_numbers(lambda case: case.text.beside)),
+    excuse("under a condition", "it holds where {}, and it is not said that this is so here", 5, _under(own=False)),
+    excuse("against a condition", "it holds where {}, and fails elsewhere", 6, _against_a_condition),
+    excuse("where positive", "it holds where {}, and the text does not say that this is so", 6, _where_positive),
+    excuse("targets of one", "it holds where {}, and the text does not say that this is so", 6, _targets_of_one),
+    excuse("in a region", "it may hold under the condition in the sentence before it, which is not read", 7,
+           _where(lambda case: case.text.region and case.judge.has_kinks(case.truth))),
+    excuse("of fewer arguments", "it holds where {}, and the text does not say what it is", 8, _of_fewer),
+    excuse("of what is told", "it holds where {}, and the text does not say what it is", 8, _of_what_is_told),
+    excuse("a term of its own", "it may hold where {} has a further term, and the text does not say what it is", 9,
+           _with_a_term),
+    excuse("another definition", "{} otherwise", 8,
+           _where(lambda case: (at := case.text.defined_at) and f"{at} defines `{plain(case.claim.left)}`")),
+    excuse("numbers not shown", "it holds once {} is put in, but the line does not show that number", 9,
+           _for_numbers_not_shown),
+    excuse("at the numbers given", "it holds for the numbers that are given, and not for others", 10,
+           _where(lambda case: case.text.numbers_agree)),
+    excuse("where it is 0", "it holds for {}, which the text gives elsewhere", 11, _with_numbers(_zeros)),
+    excuse("where it is given", "it holds where {}, and it is not said that this is so here", 12, _where_given),
+    excuse("by the second definition", "it holds where the second definition of {} is taken", 13, _by_the_other),
 )  # fmt: skip
 
 
 #: Of a number, which may be right for other numbers than those that are taken, or in another way of rounding.
 OF_NUMBERS: tuple[Hypothesis, ...] = (
-    Hypothesis("several numbers", "the text gives several numbers for {}, and it does not hold for the last ones", 1,
-               "undecided", _given_several),
-    Hypothesis("within rounding", "it is within the rounding of the numbers before it, and is not what they come to as "
-               "they are written", 2, "undecided", _where(lambda figure: figure.within)),
-    Hypothesis("a digit mistyped", "it is {}: perhaps a digit is mistyped", 3, "undecided", _mistyped),
-    Hypothesis("where it begins", "it is where the number begins, and not the number rounded", 4, "undecided",
-               _where(lambda figure: figure.begins)),
-    Hypothesis("rounded twice", "it is one off in the last digit, as where a number was rounded twice", 5,
-               "undecided", _where(lambda figure: figure.twice_rounded)),
-    Hypothesis("short decimals rounded", "it holds only if its short decimals are rounded ones", 6, "undecided",
-               _where(lambda figure: figure.short_rounded)),
-    Hypothesis("a wrong number above", "it comes from the number in {}, which is not right", 7, "undecided",
-               _follows_wrong),
-    Hypothesis("two definitions", "the text defines {} in two ways", 8, "undecided", _defined_twice),
-    Hypothesis("a step not read", "a step above was not read, so what the weight is there is not known", 9,
-               "undecided", _where(lambda figure: figure.step_unread)),
-    Hypothesis("no step", "it is a new number for a weight, and not the step of the rate that is given", 10,
-               "undecided", _where(lambda figure: figure.loose)),
-    Hypothesis("some steps before", "it holds for what the weights were some steps before", 11, "undecided",
-               _where(lambda figure: figure.some_steps_before)),
-    Hypothesis("a lost sign", "signs of multiplication are lost on this page, so that its numbers may be products", 12,
-               "undecided", _where(lambda figure: figure.signs_lost)),
-    Hypothesis("other numbers supposed", "the words before it may give other numbers", 13, "undecided",
-               _where(lambda figure: figure.supposed)),
+    excuse("several numbers", "the text gives several numbers for {}, and it does not hold for the last ones", 1,
+           _of_figure(lambda figure: _quoted(figure.several[:3]))),
+    excuse("within rounding",
+           "it is within the rounding of the numbers before it, and is not what they come to as they are written", 2,
+           _of_figure(lambda figure: figure.within)),
+    excuse("a digit mistyped", "it is {}: perhaps a digit is mistyped", 3,
+           _of_figure(lambda figure: figure.near and f"{figure.wrote:.10g} where {figure.truth:.10g} is right")),
+    excuse("where it begins", "it is where the number begins, and not the number rounded", 4,
+           _of_figure(lambda figure: figure.begins)),
+    excuse("rounded twice", "it is one off in the last digit, as where a number was rounded twice", 5,
+           _of_figure(lambda figure: figure.twice_rounded)),
+    excuse("short decimals rounded", "it holds only if its short decimals are rounded ones", 6,
+           _of_figure(lambda figure: figure.short_rounded)),
+    excuse("a wrong number above", "it comes from the number in {}, which is not right", 7,
+           _of_figure(lambda figure: figure.follows_wrong and f"line {figure.follows_wrong}")),
+    excuse("two definitions", "the text defines {} in two ways", 8, _where(lambda case: _quoted(case.text.others))),
+    excuse("a step not read", "a step above was not read, so what the weight is there is not known", 9,
+           _of_figure(lambda figure: figure.step_unread)),
+    excuse("no step", "it is a new number for a weight, and not the step of the rate that is given", 10,
+           _of_figure(lambda figure: figure.loose)),
+    excuse("some steps before", "it holds for what the weights were some steps before", 11,
+           _of_figure(lambda figure: figure.some_steps_before)),
+    excuse("a lost sign", "signs of multiplication are lost on this page, so that its numbers may be products", 12,
+           _of_figure(lambda figure: figure.signs_lost)),
+    excuse("other numbers supposed", "the words before it may give other numbers", 13,
+           _of_figure(lambda figure: figure.supposed)),
 )  # fmt: skip
 
 

@@ -74,3 +74,13 @@ class Told(NamedTuple):
     says: str
     verdict: Verdict = "refuted"
     mends: tuple[str, ...] = ()
+
+
+def excuse(name: str, says: str, cost: int, claims: Callable[[Case], Iterator[Supposed]]) -> Hypothesis:
+    """Return a hypothesis by which a line is left open."""
+    return Hypothesis(name, says, cost, "undecided", claims)
+
+
+def slip(name: str, says: str, cost: int, claims: Callable[[Case], Iterator[Supposed]], *mends: str) -> Hypothesis:
+    """Return a hypothesis that names a mistake, put right by some kinds of repair."""
+    return Hypothesis(name, says, cost, "refuted", claims, mends)

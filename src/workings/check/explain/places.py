@@ -11,6 +11,7 @@ from typing import NamedTuple
 from workings.check.explain.part import HOLE
 from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.judge import Judge
+from workings.check.judge.meaning import Meaning
 from workings.check.judge.slopes import outer, slopes
 from workings.graph.expr import (
     ONE,
@@ -22,14 +23,12 @@ from workings.graph.expr import (
     Partial,
     Symbol,
     call,
-    children,
-    postorder,
-    rebuild,
 )
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.pointwise import logistic, softplus
 from workings.graph.ops.selection import maximum, relu
+from workings.graph.terms import changed, opposite
 
 #: At most so many places are looked at.
 _MOST = 60
@@ -44,15 +43,21 @@ class Node(NamedTuple):
     outer: tuple[Expr, ...]
     shape: str
 
+    @property
+    def moving(self) -> list[int]:
+        """The arguments that the variable moves; one at least."""
+        return [at for at, slope in enumerate(self.slopes) if slope is not ZERO]
+
+    @property
+    def alone(self) -> int | None:
+        """The one argument that the variable moves, where the operation bends: the z of σ(z)."""
+        linear = isinstance(self.expr, Apply) and self.expr.op in (add, sub, neg, mul, div)
+        return self.moving[0] if len(self.moving) == 1 and not linear else None
+
 
 def recognised(expr: Expr) -> Expr:
     """Return an expression with 1/(1 + e^(−u)) written as σ(u), and log(1 + eᵘ) as softplus(u)."""
-    done: dict[Expr, Expr] = {}
-    for part in postorder(expr):
-        parts = tuple(done[p] for p in children(part))
-        fresh = rebuild(part, parts) if parts else part
-        done[part] = _as_logistic(fresh) or _as_softplus(fresh) or fresh
-    return done[expr]
+    return changed(expr, lambda part: _as_logistic(part) or _as_softplus(part) or part)
 
 
 def _raised(expr: Expr) -> Expr | None:
@@ -70,12 +75,19 @@ def _as_logistic(expr: Expr) -> Expr | None:
     inner = _raised(expr.args[1])
     if inner is None:
         return None
-    return logistic(inner.args[0] if isinstance(inner, Apply) and inner.op is neg else neg(inner))
+    return logistic(opposite(inner))
 
 
 def _as_softplus(expr: Expr) -> Expr | None:
     inner = _raised(expr.args[0]) if isinstance(expr, Apply) and expr.op is OPS["log"] else None
     return None if inner is None else softplus(inner)
+
+
+def inside(meaning: Meaning, name: str) -> Expr | None:
+    """Return the z of a = σ(z)."""
+    formula = meaning.formulas.get(name)
+    formula = recognised(formula) if formula is not None else None
+    return formula.args[0] if isinstance(formula, Apply | Call) and len(formula.args) == 1 else None
 
 
 def places(judge: Judge, left: Partial) -> Iterator[tuple[Node, Expr]]:

@@ -9,21 +9,23 @@ then known as a number at a few points; ask which of the quantities at hand has 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from typing import NamedTuple
 
 from workings.check.explain.activations import forms, is_slope, signs_in_slopes
 from workings.check.explain.case import Case
-from workings.check.explain.hypothesis import Hypothesis, Supposed
-from workings.check.explain.names import inside, siblings
+from workings.check.explain.hypothesis import Hypothesis, Supposed, slip
 from workings.check.explain.part import HOLE, Part, Repair
+from workings.check.explain.places import inside
 from workings.check.explain.sampling import Sampled, Values, finite, near
-from workings.check.judge.budget import A_TRIAL, LimitError
+from workings.check.judge.budget import A_TRIAL, LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
 from workings.derive.tidy import factors, tidy
 from workings.graph.expr import ONE, TWO, ZERO, Apply, Expr, Number, Partial, Symbol, number, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
+from workings.graph.names import named
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.writing.boxes import plain
 
@@ -189,7 +191,7 @@ def _names(case: Case, own: Symbol) -> Iterator[tuple[str, Expr]]:
     for other in sorted(known):
         if other == own.name:
             continue
-        kind = "sibling" if siblings(own.name, other) else "name"
+        kind = "sibling" if named(own.name).is_sibling(named(other)) else "name"
         if inside(case.meaning, own.name) is symbol(other) or inside(case.meaning, other) is own:
             kind = "raw"
         yield kind, symbol(other)
@@ -207,10 +209,8 @@ def other_slopes(case: Case) -> list[tuple[Partial, Expr]]:
         if of not in meaning.added and by not in meaning.added
     )
     for slope in islice((s for s in pairs if s is not case.claim.left), _MOST_SLOPES):
-        try:
+        with suppress(UnsettledError):
             found.append((slope, meaning.opened(slope, case.claim.reading)))
-        except (NotGivenError, LimitError):
-            continue
     return found
 
 
@@ -239,16 +239,20 @@ def _scaled(case: Case, own: Expr) -> Iterator[tuple[str, Expr]]:
 # The records
 
 
-def _by(*kinds: str, stands: bool | None = None) -> Callable[[Case], Iterator[Supposed]]:
-    """Return the claims of the repairs of some kinds; `stands` takes those whose piece the right side has, or not."""
+def _where(fits: Callable[[Case, Repair], bool]) -> Callable[[Case], Iterator[Supposed]]:
+    """Return the claims of the repairs that fit."""
 
     def claims(case: Case) -> Iterator[Supposed]:
         for repair in repairs(case):
-            if repair.kind in kinds and (stands is None or stands == _stands(case, repair)):
-                words = _said(repair)
-                yield Supposed(case.truth, repair.mended, words=words, mark=repair.part)
+            if fits(case, repair):
+                yield Supposed(case.truth, repair.mended, words=_said(repair), mark=repair.part)
 
     return claims
+
+
+def _by(*kinds: str, stands: bool | None = None) -> Callable[[Case], Iterator[Supposed]]:
+    """Return the claims of the repairs of some kinds; `stands` takes those whose piece the right side has, or not."""
+    return _where(lambda case, one: one.kind in kinds and (stands is None or stands == _stands(case, one)))
 
 
 def _stands(case: Case, repair: Repair) -> bool:
@@ -264,34 +268,28 @@ def _piece(repair: Repair) -> Expr:
 
 def _one_plus(shape: str) -> Callable[[Case], Iterator[Supposed]]:
     """Return the claims of the repairs of 1 + a where the slope of an activation has 1 − a, at one of its places."""
-
-    def claims(case: Case) -> Iterator[Supposed]:
-        turned = signs_in_slopes(case, case.wrong)
-        for repair in repairs(case):
-            if repair.kind == "sign" and turned.get(case.written.meant[repair.part.expr]) == shape:
-                yield Supposed(case.truth, repair.mended, mark=repair.part)
-
-    return claims
+    return _where(lambda case, one: one.kind == "sign" and _slope_of(case, one) == shape)
 
 
-def _not_lowered(case: Case) -> Iterator[Supposed]:
-    """Yield the claims of the repairs of a square beside a 2, as in 2 w²: the exponent came down, and stayed."""
-    for repair in repairs(case):
-        means = case.written.meant[repair.part.expr]
-        squared = isinstance(means, Apply) and means.op is power and repair.instead is means.args[0]
-        if (
-            repair.kind == "square"
-            and squared
-            and any({TWO, means} <= set(factors(part)) for part in postorder(case.wrong))
-        ):
-            yield Supposed(case.truth, repair.mended, mark=repair.part)
+def _slope_of(case: Case, repair: Repair) -> str:
+    return signs_in_slopes(case, case.wrong).get(_mended(case, repair), "")
 
 
-def _slope_too_many(case: Case) -> Iterator[Supposed]:
-    """Yield the claims of the repairs that take out the slope of an activation, of one term or of all."""
-    for repair in repairs(case):
-        if repair.kind == "extra" and is_slope(case, case.written.meant[repair.part.expr]):
-            yield Supposed(case.truth, repair.mended, mark=repair.part)
+def _slope_too_many(case: Case, repair: Repair) -> bool:
+    return repair.kind == "extra" and is_slope(case, _mended(case, repair))
+
+
+def _mended(case: Case, repair: Repair) -> Expr:
+    """Return what the part that is put right means."""
+    return case.written.meant[repair.part.expr]
+
+
+def _not_lowered(case: Case, repair: Repair) -> bool:
+    """Say whether a square is put right beside a 2, as in 2 w²: the exponent came down, and stayed."""
+    means = _mended(case, repair)
+    squared = isinstance(means, Apply) and means.op is power and repair.instead is means.args[0]
+    beside = (factors(part) for part in postorder(case.wrong))
+    return repair.kind == "square" and squared and any({TWO, means} <= set(items) for items in beside)
 
 
 def _said(repair: Repair) -> str:
@@ -319,65 +317,32 @@ _ANOTHER = "Another quantity belongs here: {}."
 _MISSING = "A factor of the derivative is missing: {}."
 
 REPAIRS: tuple[Hypothesis, ...] = (
-    Hypothesis("power rule", "The exponent comes down in front, and is lowered by one.", 5, "refuted", _not_lowered,
-               ("square",)),
-    Hypothesis(
-        "a square lost or misplaced",
-        "The square belongs elsewhere, or it is missing: {}.",
-        6, "refuted", _by("square"), ("square",),
-    ),
-    Hypothesis("a term's index", "An index is wrong: another weight or unit belongs here.", 6, "refuted",
-               _by("sibling"), ("sibling",)),
-    Hypothesis(
-        "derivative at the wrong point",
-        "The activated value belongs here, not what goes into the activation.",
-        6, "refuted", _by("raw"), ("raw",),
-    ),
-    Hypothesis(
-        "inner derivative forgotten",
-        "The chain rule goes on: this is {}.",
-        7, "refuted", lambda case: _beside(case, on_the_way=True), ("lost", "lost slope"),
-    ),
-    Hypothesis(
-        "another derivative",
-        "This is another derivative: {}.",
-        8, "refuted", lambda case: _beside(case, on_the_way=False), ("slope",),
-    ),
-    Hypothesis(
-        "σ′ = σ(1 + σ)",
-        "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        8, "refuted", _one_plus("logistic"), ("sign",),
-    ),
-    Hypothesis(
-        "tanh′ = 1 + tanh²",
-        "The derivative of tanh is 1 − a², with a minus.",
-        8, "refuted", _one_plus("tanh"), ("sign",),
-    ),
-    Hypothesis(
-        "σ′ kept",
-        "The derivative of the activation is there once too often: with this loss it cancels.",
-        8, "refuted", _slope_too_many, ("extra",),
-    ),
-    Hypothesis(
-        "σ′ dropped",
-        "The derivative of the activation is missing: with this loss it does not cancel.",
-        9, "refuted", _by("lost slope"), ("lost slope",),
-    ),
-    Hypothesis(
-        "sign", "The sign of one part is the other way round.",
-        9, "refuted", _by("sign", "odd sign", "number's sign"), ("sign", "odd sign", "number's sign"),
-    ),
-    Hypothesis(
-        "the factor 2 or ½",
-        "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
-        9, "refuted", _by("factor"), ("factor",),
-    ),
+    slip("power rule", "The exponent comes down in front, and is lowered by one.", 5, _where(_not_lowered), "square"),
+    slip("a square lost or misplaced", "The square belongs elsewhere, or it is missing: {}.", 6, _by("square"),
+         "square"),
+    slip("a term's index", "An index is wrong: another weight or unit belongs here.", 6, _by("sibling"), "sibling"),
+    slip("derivative at the wrong point",
+         "The activated value belongs here, not what goes into the activation.", 6, _by("raw"), "raw"),
+    slip("inner derivative forgotten", "The chain rule goes on: this is {}.", 7,
+         lambda case: _beside(case, on_the_way=True), "lost", "lost slope"),
+    slip("another derivative", "This is another derivative: {}.", 8, lambda case: _beside(case, on_the_way=False),
+         "slope"),
+    slip("σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 8,
+         _one_plus("logistic"), "sign"),
+    slip("tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 8, _one_plus("tanh"), "sign"),
+    slip("σ′ kept", "The derivative of the activation is there once too often: with this loss it cancels.", 8,
+         _where(_slope_too_many), "extra"),
+    slip("σ′ dropped", "The derivative of the activation is missing: with this loss it does not cancel.", 9,
+         _by("lost slope"), "lost slope"),
+    slip("sign", "The sign of one part is the other way round.", 9, _by("sign", "odd sign", "number's sign"), "sign",
+         "odd sign", "number's sign"),
+    slip("the factor 2 or ½", "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.", 9,
+         _by("factor"), "factor"),
     # Where m = h₁ h₂, an h₁ lacks its h₂, or stands for an m: the likelier repair puts in what the right side has.
-    Hypothesis("another quantity", _ANOTHER, 9, "refuted", _by("name", stands=True), ("name",)),
-    Hypothesis("a factor too many", "A factor stands here that is one too many: {}.", 9, "refuted",
-               _by("extra"), ("extra",)),
-    Hypothesis("a factor on the path forgotten", _MISSING, 9, "refuted", _by("lost", stands=True), ("lost",)),
-    Hypothesis("another quantity", _ANOTHER, 10, "refuted", _by("name", stands=False), ("name",)),
-    Hypothesis("a factor on the path forgotten", _MISSING, 10, "refuted", _by("lost", stands=False), ("lost",)),
-    Hypothesis("a number", "Another number belongs here: {}.", 11, "refuted", _by("number"), ("number",)),
+    slip("another quantity", _ANOTHER, 9, _by("name", stands=True), "name"),
+    slip("a factor too many", "A factor stands here that is one too many: {}.", 9, _by("extra"), "extra"),
+    slip("a factor on the path forgotten", _MISSING, 9, _by("lost", stands=True), "lost"),
+    slip("another quantity", _ANOTHER, 10, _by("name", stands=False), "name"),
+    slip("a factor on the path forgotten", _MISSING, 10, _by("lost", stands=False), "lost"),
+    slip("a number", "Another number belongs here: {}.", 11, _by("number"), "number"),
 )  # fmt: skip

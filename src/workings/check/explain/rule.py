@@ -11,6 +11,7 @@ from workings.graph.expr import ZERO, Apply, Call, Expr, Partial, Symbol, childr
 from workings.graph.network import Network
 from workings.graph.op import OPS
 from workings.graph.ops.arithmetic import add, mul, sub
+from workings.graph.terms import terms
 
 #: Every rule that a line may be justified by.
 RULES = tuple(sorted({
@@ -26,7 +27,7 @@ def rule_between(meaning: Meaning, before: Expr, after: Expr, *, first: bool) ->
     if has and first and isinstance(before, Partial):
         linked = [s for s in has if s is not before]
         if (linked and len({s.by for s in linked}) > 1) or any(s.by is not before.by for s in linked):
-            return "total derivative" if _terms(after) > 1 else "chain rule"
+            return "total derivative" if len(terms(after, add, sub)) > 1 else "chain rule"
     gone = [s for s in had if s not in has]
     if gone and has and _same_subject(meaning, gone, has):
         return "definition"
@@ -47,12 +48,6 @@ def _slopes(expr: Expr) -> list[Partial]:
     """Return the derivatives in an expression, but for those that are differentiated again."""
     parts = postorder(expr, into=lambda part: () if isinstance(part, Partial) else children(part))
     return [part for part in parts if isinstance(part, Partial)]
-
-
-def _terms(expr: Expr) -> int:
-    if isinstance(expr, Apply) and expr.op in (add, sub):
-        return _terms(expr.args[0]) + _terms(expr.args[1])
-    return 1
 
 
 def _zero_terms(expr: Expr) -> bool:

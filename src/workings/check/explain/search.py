@@ -14,8 +14,7 @@ from workings.check.explain.part import Part
 from workings.check.explain.repairs import REPAIRS, other_slopes, repairs
 from workings.check.explain.sampling import Sampler, Values, finite, near
 from workings.check.explain.slips import SLIPS
-from workings.check.judge.budget import A_TRIAL, LimitError
-from workings.check.judge.formulas import NotGivenError
+from workings.check.judge.budget import A_TRIAL, UnsettledError, attempt
 from workings.check.judge.judge import Judge
 from workings.check.verdict import Finding
 from workings.graph.expr import Partial
@@ -104,7 +103,7 @@ def _wrong_as_they_stand(case: Case, parts: list[Part]) -> list[Part]:
             if slope.by is left.by or case.meaning.depends(slope.by.name, left.by.name)
         ]
         right = [p for p in case.parts if any(_has(case, p, values) for values in slopes)]
-    except (LimitError, NotGivenError):
+    except UnsettledError:
         return []
     return [part for part in parts if not any(_within(part, outer) for outer in right)]
 
@@ -161,10 +160,7 @@ class _Holds:
         self.samplers: dict[Judge, Sampler] = {case.judge: case.sampler}
 
     def first(self, hypothesis: Hypothesis) -> Supposed | None:
-        try:
-            return next(filter(self, islice(hypothesis.claims(self.case), MOST_TRIED)), None)
-        except (LimitError, NotGivenError):
-            return None
+        return attempt(lambda: next(filter(self, islice(hypothesis.claims(self.case), MOST_TRIED)), None))
 
     def __call__(self, claim: Supposed) -> bool:
         judge = claim.judge or self.case.judge
@@ -172,10 +168,7 @@ class _Holds:
         if key not in self.seen:
             if self.case.budget.empty:
                 return False
-            try:
-                self.seen[key] = self._decided(judge, claim)
-            except (LimitError, NotGivenError):
-                self.seen[key] = False
+            self.seen[key] = attempt(lambda: self._decided(judge, claim)) or False
         return self.seen[key]
 
     def _decided(self, judge: Judge, claim: Supposed) -> bool:

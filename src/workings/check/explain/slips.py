@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterator
 
 from workings.check.explain.activations import signs_in_slopes
 from workings.check.explain.case import Case
-from workings.check.explain.hypothesis import Hypothesis, Supposed, Told
-from workings.check.explain.names import inside, siblings
+from workings.check.explain.hypothesis import Hypothesis, Supposed, Told, slip
 from workings.check.explain.part import HOLE
-from workings.check.explain.places import Node
+from workings.check.explain.places import Node, inside
 from workings.check.judge.slopes import total
 from workings.derive.tidy import factors, product, tidy
 from workings.graph.expr import (
@@ -26,19 +25,20 @@ from workings.graph.expr import (
     TWO,
     ZERO,
     Apply,
-    Call,
     Expr,
     Number,
     Symbol,
-    call,
     contains,
     names,
     postorder,
+    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
+from workings.graph.names import named
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.ops.selection import relu
+from workings.graph.terms import terms
 
 #: A wrong way of working out one operation: its derivative by this slip, where the slip fits.
 Wrong = Callable[[Node], Iterator[Expr]]
@@ -63,11 +63,11 @@ def _whole(values: Callable[[Case], Iterator[Expr]]) -> Claims:
 
 def _inner(node: Node) -> Expr:
     """Return the derivative of what stands inside a function of one moving argument."""
-    return next(s for s in node.slopes if s is not ZERO)
+    return node.slopes[node.moving[0]]
 
 
 def _argument(node: Node) -> Expr:
-    return next(a for a, s in zip(node.args, node.slopes, strict=True) if s is not ZERO)
+    return node.args[node.moving[0]]
 
 
 def _of_shape(shape: str, *wrong: Callable[[Node], Expr]) -> Wrong:
@@ -84,19 +84,12 @@ _SHAPED = ("logistic", "tanh", "relu", "softplus")
 
 def _same_function(node: Node, at: Expr) -> Expr:
     """Return the node's function at another argument."""
-    if isinstance(node.expr, Call):
-        return call(node.expr.function, (at,))
-    assert isinstance(node.expr, Apply)
-    return node.expr.op(*(at if a is _argument(node) else a for a in node.expr.args))
+    return rebuild(node.expr, tuple(at if a is _argument(node) else a for a in node.args))
 
 
 def _wrong_point(node: Node) -> Iterator[Expr]:
     """σ′ at the activated value (σ applied twice), or with z in the place of a: z(1 − z)."""
-    value, z, inner = node.expr, _argument_or_none(node), None
-    if z is None or node.shape not in _SHAPED:
-        return
-    inner = _inner(node)
-    twice = _same_function(node, value)
+    z, inner, twice = _argument(node), _inner(node), _same_function(node, node.expr)
     if node.shape == "logistic":
         yield mul(mul(twice, sub(ONE, twice)), inner)
         yield mul(mul(z, sub(ONE, z)), inner)
@@ -105,16 +98,10 @@ def _wrong_point(node: Node) -> Iterator[Expr]:
         yield mul(sub(ONE, power(z, TWO)), inner)
 
 
-def _argument_or_none(node: Node) -> Expr | None:
-    return next((a for a, s in zip(node.args, node.slopes, strict=True) if s is not ZERO), None)
-
-
 def _forgotten_inner(node: Node) -> Iterator[Expr]:
     """The outer derivative alone, where what stands inside is more than the variable."""
-    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
-    linear = isinstance(node.expr, Apply) and node.expr.op in (add, sub, neg, mul, div)
-    if len(moving) == 1 and not linear and node.slopes[moving[0]] is not ONE:
-        yield node.outer[moving[0]]
+    if node.alone is not None and node.slopes[node.alone] is not ONE:
+        yield node.outer[node.alone]
 
 
 def _dropped(node: Node) -> Iterator[Expr]:
@@ -143,21 +130,18 @@ def _quotient(node: Node) -> Iterator[Expr]:
 
 def _one_path(node: Node) -> Iterator[Expr]:
     """One of several ways by which the variable acts, left out."""
-    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
-    ways = {index: mul(node.outer[index], node.slopes[index]) for index in moving}
-    if len(moving) > 1:
+    ways = {index: mul(node.outer[index], node.slopes[index]) for index in node.moving}
+    if len(ways) > 1:
         yield from ways.values()
-    if len(moving) > 2:
-        yield from (total(way for i, way in ways.items() if i != left_out) for left_out in moving)
+    if len(ways) > 2:
+        yield from (total(way for i, way in ways.items() if i != left_out) for left_out in ways)
 
 
 def _factor_lost(node: Node) -> Iterator[Expr]:
     """A constant factor on the path, left out: w₅ in ∂(w₅ h)/∂w₁."""
-    moving = [i for i, s in enumerate(node.slopes) if s is not ZERO]
-    if isinstance(node.expr, Apply) and node.expr.op is mul and len(moving) == 1:
-        fixed = node.expr.args[1 - moving[0]]
-        if not isinstance(fixed, Number):
-            yield node.slopes[moving[0]]
+    factor = isinstance(node.expr, Apply) and node.expr.op is mul and len(node.moving) == 1
+    if factor and not isinstance(node.args[1 - node.moving[0]], Number):
+        yield _inner(node)
 
 
 def _sign(case: Case) -> Iterator[Expr]:
@@ -175,33 +159,17 @@ def _halves(case: Case) -> Iterator[Expr]:
     yield mul(TWO, case.truth)
     yield div(case.truth, TWO)
     for reference in case.references:
-        for part in _terms(reference):
+        parts = terms(reference, add, sub, neg)
+        for part in parts if len(parts) > 1 else ():
             yield put_in(reference, {part: mul(TWO, part)})
             yield put_in(reference, {part: div(part, TWO)})
-
-
-def _terms(expr: Expr) -> list[Expr]:
-    out: list[Expr] = []
-    stack = [expr]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, Apply) and top.op in (add, sub, neg):
-            stack += top.args
-        else:
-            out.append(top)
-    return out if len(out) > 1 else []
 
 
 def _kept(case: Case) -> Iterator[Expr]:
     """σ′ of the output once more: as if the loss in use had left it there."""
     for node, _ in case.nodes:
         if node.shape in _SHAPED:
-            yield mul(case.truth, node.outer[0] if len(node.args) == 1 else _slope_of_larger(node))
-
-
-def _slope_of_larger(node: Node) -> Expr:
-    """Return the slope of max(0, z) by z."""
-    return next(o for o, s in zip(node.outer, node.slopes, strict=True) if s is not ZERO)
+            yield mul(case.truth, node.outer[node.moving[0]])
 
 
 def _index(case: Case) -> Iterator[Expr]:
@@ -209,7 +177,7 @@ def _index(case: Case) -> Iterator[Expr]:
     for reference in case.references:
         for name in names(reference):
             for other in known:
-                if other != name and siblings(name, other):
+                if other != name and named(name).is_sibling(named(other)):
                     yield put_in(reference, {symbol(name): symbol(other)})
                     yield from _in_one_factor(reference, name, symbol(other))
 
@@ -271,102 +239,49 @@ WEIGHT_TAKEN = Told(
 )  # fmt: skip
 
 SLIPS: tuple[Hypothesis, ...] = (
-    Hypothesis(
-        "inner derivative forgotten",
-        "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.",
-        1, "refuted", _whole(_minus_one), ("lost", "lost slope", "sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "quotient rule's order",
-        "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
-        1, "refuted", _whole(_quotient_written), ("sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "σ′ = σ(1 + σ)",
-        "The derivative of the logistic function is σ(1 − σ), with a minus.",
-        2, "refuted", _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), ("sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "1 − σ² for the logistic",
-        "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).",
-        2, "refuted", _at(_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO)))), ("form", "square"),
-    ),
-    Hypothesis(
-        "tanh and logistic mixed up",
-        "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².",
-        2, "refuted", _at(_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr)))), ("form",),
-    ),
-    Hypothesis(
-        "tanh′ = 1 + tanh²",
-        "The derivative of tanh is 1 − a², with a minus.",
-        2, "refuted", _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), ("sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "relu's value for its indicator",
-        "The slope of relu is 1 or 0; its value is not its slope.",
-        2, "refuted", _at(_of_shape("relu", lambda n: relu(_argument(n)))), ("form",),
-    ),
-    Hypothesis(
-        "derivative at the wrong point",
-        "The derivative of an activation is taken at what goes into it, and written by its value: a(1 − a) with "
-        "a = σ(z), neither z(1 − z) nor σ′(a).",
-        2, "refuted", _at(_wrong_point), ("form", "raw", "name"),
-    ),
-    Hypothesis(
-        "sign", "The sign is the other way round.",
-        3, "refuted", _whole(lambda case: iter((neg(case.truth),))), ("sign", "odd sign", "number's sign"),
-    ),
-    Hypothesis(
-        "σ′ dropped",
-        "The derivative of the activation is missing: with this loss it does not cancel.",
-        3, "refuted", _at(_dropped), ("lost", "lost slope"),
-    ),
-    Hypothesis(
-        "σ′ kept",
-        "The derivative of the activation is there once too often: with this loss it cancels.",
-        3, "refuted", _whole(_kept), ("extra",),
-    ),
-    Hypothesis(
-        "inner derivative forgotten",
-        "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.",
-        4, "refuted", _at(_forgotten_inner), ("lost", "lost slope", "sign", "odd sign", "form"),
-    ),
-    Hypothesis(
-        "product and chain rule mixed up",
-        "The derivative of a product is not the product of the derivatives: (u v)′ = u′ v + u v′.",
-        4, "refuted", _at(_product), ("form",),
-    ),
-    Hypothesis(
-        "a path of the total derivative forgotten",
-        "The variable acts in several ways, and each one counts: one of them is missing.",
-        4, "refuted", _at(_one_path),
-    ),
+    slip("inner derivative forgotten",
+         "The chain rule goes on: what stands inside has a derivative of its own, and its factor −1 is missing.", 1,
+         _whole(_minus_one), "lost", "lost slope", "sign", "odd sign", "form"),
+    slip("quotient rule's order", "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
+         1, _whole(_quotient_written), "sign", "odd sign", "form"),
+    slip("σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 2,
+         _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), "sign", "odd sign", "form"),
+    slip("1 − σ² for the logistic", "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).", 2,
+         _at(_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO)))), "form", "square"),
+    slip("tanh and logistic mixed up", "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².",
+         2, _at(_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr)))), "form"),
+    slip("tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 2,
+         _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), "sign", "odd sign", "form"),
+    slip("relu's value for its indicator", "The slope of relu is 1 or 0; its value is not its slope.", 2,
+         _at(_of_shape("relu", lambda n: relu(_argument(n)))), "form"),
+    slip("derivative at the wrong point",
+         "The derivative of an activation is taken at what goes into it, and written by its value: a(1 − a) with a "
+         "= σ(z), neither z(1 − z) nor σ′(a).", 2, _at(_wrong_point), "form", "raw", "name"),
+    slip("sign", "The sign is the other way round.", 3, _whole(lambda case: iter((neg(case.truth),))), "sign",
+         "odd sign", "number's sign"),
+    slip("σ′ dropped", "The derivative of the activation is missing: with this loss it does not cancel.", 3,
+         _at(_dropped), "lost", "lost slope"),
+    slip("σ′ kept", "The derivative of the activation is there once too often: with this loss it cancels.", 3,
+         _whole(_kept), "extra"),
+    slip("inner derivative forgotten",
+         "The chain rule goes on: what stands inside has a derivative of its own, and that factor is missing.", 4,
+         _at(_forgotten_inner), "lost", "lost slope", "sign", "odd sign", "form"),
+    slip("product and chain rule mixed up",
+         "The derivative of a product is not the product of the derivatives: (u v)′ = u′ v + u v′.", 4, _at(_product),
+         "form"),
+    slip("a path of the total derivative forgotten",
+         "The variable acts in several ways, and each one counts: one of them is missing.", 4, _at(_one_path)),
     # As dear as an inner −1 forgotten: where both give the line, nobody can tell.
-    Hypothesis(
-        "sign", "The sign of one term is the other way round.",
-        4, "refuted", _whole(_sign), ("sign", "odd sign", "number's sign"),
-    ),
-    Hypothesis(
-        "the factor 2 or ½",
-        "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.",
-        5, "refuted", _whole(_halves), ("factor",),
-    ),
-    Hypothesis(
-        "derivative at the wrong point",
-        "The activated value belongs here, not what goes into the activation.",
-        5, "refuted", _whole(_raw_for_activated), ("form", "raw", "name"),
-    ),
-    Hypothesis(
-        "a term's index", "An index is wrong: another weight or unit belongs here.",
-        6, "refuted", _whole(_index), ("sibling", "slope"),
-    ),
-    Hypothesis(
-        "a factor on the path forgotten",
-        "A constant factor on the path stays in the derivative, and it is missing.",
-        6, "refuted", _at(_factor_lost), ("lost", "lost slope"),
-    ),
-    Hypothesis(
-        "power rule", "The exponent comes down in front, and is lowered by one.",
-        7, "refuted", _at(_power_slips), ("power", "factor"),
-    ),
+    slip("sign", "The sign of one term is the other way round.", 4, _whole(_sign), "sign", "odd sign",
+         "number's sign"),
+    slip("the factor 2 or ½", "A factor 2 or ½ is lost or one too many: the exponent 2 comes down and meets the ½.", 5,
+         _whole(_halves), "factor"),
+    slip("derivative at the wrong point", "The activated value belongs here, not what goes into the activation.", 5,
+         _whole(_raw_for_activated), "form", "raw", "name"),
+    slip("a term's index", "An index is wrong: another weight or unit belongs here.", 6, _whole(_index), "sibling",
+         "slope"),
+    slip("a factor on the path forgotten", "A constant factor on the path stays in the derivative, and it is missing.",
+         6, _at(_factor_lost), "lost", "lost slope"),
+    slip("power rule", "The exponent comes down in front, and is lowered by one.", 7, _at(_power_slips), "power",
+         "factor"),
 )  # fmt: skip

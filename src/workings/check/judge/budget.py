@@ -11,6 +11,10 @@ word of a program in floats; what costs more counts as several.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
 #: What one comparison may cost, one explanation, and one trial of an explanation.
 A_COMPARISON, AN_EXPLANATION, A_TRIAL = 12_000_000, 8_000_000, 1_500_000
 
@@ -18,8 +22,22 @@ A_COMPARISON, AN_EXPLANATION, A_TRIAL = 12_000_000, 8_000_000, 1_500_000
 TO_RECORD = 100
 
 
-class LimitError(ValueError):
+class UnsettledError(ValueError):
+    """What keeps a line from being settled; the message says it."""
+
+
+class LimitError(UnsettledError):
     """A line passes a limit of the checker; the message names it."""
+
+
+_T = TypeVar("_T")
+
+
+def attempt(work: Callable[[], _T]) -> _T | None:
+    """Return what some work comes to; None where something keeps it from being settled."""
+    with suppress(UnsettledError):
+        return work()
+    return None
 
 
 class Budget:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from workings.check.judge.budget import LimitError
+from workings.check.judge.budget import LimitError, UnsettledError
 from workings.check.judge.slopes import slope
 from workings.graph.expr import (
     Call,
@@ -30,7 +30,7 @@ from workings.graph.network import Function, Network
 MOST_PARTS = 30_000
 
 
-class NotGivenError(ValueError):
+class NotGivenError(UnsettledError):
     """A line needs what the text does not give; the message says what."""
 
 

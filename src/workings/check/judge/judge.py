@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workings.check.judge.budget import A_COMPARISON, Budget, LimitError
-from workings.check.judge.edges import edges
 from workings.check.judge.meaning import Meaning
 from workings.check.judge.pair import APART, Pair
 from workings.check.judge.rounding import rounded_coefficient
-from workings.check.verdict import Finding
+from workings.check.judge.slopes import edges
+from workings.check.verdict import PROVED, Finding, undecided, unread
 from workings.graph.expr import Expr, Partial
 from workings.graph.network import Domain, Finite, Interval
 from workings.graph.speakers.floats import UnknownValueError
@@ -92,7 +92,7 @@ class Judge:
         what rests on it is neither proved nor refuted.
         """
         loose = next((found for expr in exprs if (found := self.meaning.unlinked(expr)) is not None), None)
-        return None if loose is None else Finding("unread", why=_not_given(loose))
+        return None if loose is None else unread(_not_given(loose))
 
     def within_rounding(self, left: Expr, right: Expr, budget: Budget | None = None) -> Finding | None:
         """Return that `left = right` holds but for a rounded coefficient, 0.333 for ⅓; None where it does not."""
@@ -107,18 +107,18 @@ class Judge:
         try:
             return found()
         except LimitError as error:
-            return Finding("undecided", why=f"the limit of the checker: {error}")
+            return undecided(f"the limit of the checker: {error}")
         except UnknownValueError as error:
-            return Finding("undecided", why=f"`{error}` has no value here")
+            return undecided(f"`{error}` has no value here")
         except RecursionError:
-            return Finding("undecided", why="the limit of the checker: it is nested too deep")
+            return undecided("the limit of the checker: it is nested too deep")
 
     def _compare(self, left: Expr, right: Expr, budget: Budget, *, briefly: bool = False) -> Finding:
         if left is right:
-            return Finding("holds", "proved")
+            return PROVED
         a, b = self.meaning.flat(left), self.meaning.flat(right)
         if a is b:
-            return Finding("holds", "proved")
+            return PROVED
         return Pair((left, right), (a, b), self.domains, budget).finding(briefly=briefly)
 
 

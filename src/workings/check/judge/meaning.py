@@ -9,8 +9,6 @@ whole document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from workings.check.judge.budget import LimitError
 from workings.check.judge.formulas import Formulas, NotGivenError, count_steps
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading, held_beside
@@ -28,16 +26,16 @@ from workings.graph.expr import (
     names,
     postorder,
     rebuild,
-    replace,
     symbol,
 )
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, sub
+from workings.graph.terms import changed
 
 #: A line nested deeper is not opened.
 DEEPEST_LINE = 250
 
-__all__ = ["IMMEDIATE", "READINGS", "SLASHED", "LimitError", "Meaning", "NotGivenError", "Reading", "substituted"]
+__all__ = ["IMMEDIATE", "READINGS", "SLASHED", "LimitError", "Meaning", "NotGivenError", "Reading"]
 
 
 class Meaning(Formulas):
@@ -135,14 +133,10 @@ class Meaning(Formulas):
             below = [name for name in names(own) if name == by.name or self.depends(name, by.name)]
             return total(times(slope(own, symbol(name)), of_name(name, by)) for name in below)
 
-        done: dict[Expr, Expr] = {}
-        for part in postorder(expr):
-            inner = tuple(done[p] for p in children(part))
-            if isinstance(part, Partial):
-                done[part] = along(self.subject(inner[0], part.by), part.by)
-            else:
-                done[part] = rebuild(part, inner) if inner else part
-        return done[expr]
+        def worked_out(part: Expr) -> Expr:
+            return along(self.subject(part.of, part.by), part.by) if isinstance(part, Partial) else part
+
+        return changed(expr, worked_out)
 
     # Differentiating
 
@@ -176,8 +170,3 @@ class Meaning(Formulas):
             else:
                 done[part] = rebuild(part, tuple(done[p] for p in inner)) if inner else part
         return done[root]
-
-
-def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
-    """Return an expression with values in the place of names."""
-    return replace(expr, {symbol(name): value for name, value in values.items()})

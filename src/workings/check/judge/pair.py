@@ -8,11 +8,11 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from workings.check.judge.budget import TO_RECORD, Budget, LimitError
-from workings.check.judge.edges import edges
 from workings.check.judge.models import examples, one_sided, open_calls, with_examples
 from workings.check.judge.normal import TooLargeError, equal
 from workings.check.judge.points import GRID, MOST_ROWS, Point, Points
-from workings.check.verdict import Counterexample, Finding
+from workings.check.judge.slopes import edges
+from workings.check.verdict import PROVED, Counterexample, Finding, undecided, unread
 from workings.derive.tidy import constant
 from workings.graph.expr import Expr, names, replace, symbol
 from workings.graph.network import Domain
@@ -83,7 +83,7 @@ class Pair:
         if differs:
             return self._by_example(self._refuted())
         if self._proved(self.opened) or self._proved(self.flat):
-            return Finding("holds", "proved")
+            return PROVED
         found = self._tested() if fair else self._beyond_floats()
         if found.holds and self.edges:
             found = self._but_for_kinks(self._on_both_sides(found))
@@ -95,7 +95,7 @@ class Pair:
             return found
         lone = one_sided(*self.flat)
         if lone:
-            return Finding("unread", why=f"it needs what `{plain_name(lone)}` is, and the text does not say")
+            return unread(f"it needs what `{plain_name(lone)}` is, and the text does not say")
         if found.holds and not self.others:
             # u f′(u) = 2 f(u) is true of f(u) = u², and of no other example.
             return Pair(self.opened, self.flat, self.domains, self.budget, _OTHERS).finding()
@@ -162,7 +162,7 @@ class Pair:
     def _on_domain(self) -> Finding:
         """Judge on the declared domain alone: off it the sides differ."""
         if not self.points.domains:
-            return Finding("undecided", why="the sides seem to differ, but no exact point was found that shows it")
+            return undecided("the sides seem to differ, but no exact point was found that shows it")
         rows = self.points.rows()
         if self.points.finite and len(rows) <= MOST_ROWS and all(self._proved(self._at(row)) for row in rows):
             return Finding("holds_on_domain", "proved")
@@ -190,7 +190,7 @@ class Pair:
         for point in islice(chain(self.points.simple(), self.points.inside()), 24):
             if self._apart(point):
                 return self._counter(point, math.nan, math.nan)
-        return Finding("undecided", why="no point was found at which both sides have a value below 10³⁰⁸")
+        return undecided("no point was found at which both sides have a value below 10³⁰⁸")
 
     def _tested(self) -> Finding:
         agreed = looked = 0
@@ -211,8 +211,8 @@ class Pair:
             if agreed >= POINTS:
                 return Finding("holds", "tested")
         if agreed:
-            return Finding("undecided", why=f"the sides agree at {agreed} points, which is too few for a verdict")
-        return Finding("undecided", why="no point was found at which both sides have a value")
+            return undecided(f"the sides agree at {agreed} points, which is too few for a verdict")
+        return undecided("no point was found at which both sides have a value")
 
     # Kinks and switches
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from workings.graph.expr import Apply, Expr, Partial, Symbol
-from workings.graph.op import Op
+from workings.graph.expr import Expr, Partial, Symbol
 from workings.graph.ops.arithmetic import add, mul, sub
+from workings.graph.terms import terms
 
 #: Which derivatives are direct where there is a choice: the first factors of a chain (`∂E/∂ŷ · ∂ŷ/∂w`), those of
 #: a formula that is written out (`∂f(x, h)/∂x`), both, every one in a product of several, or none.
@@ -60,11 +60,11 @@ def held_beside(total: Expr) -> dict[Partial, frozenset[str]]:
 
     What leads over them is in the other terms: `∂a/∂c + ∂a/∂b ∂b/∂c` holds b in its first term.
     """
-    terms = [_slopes(term) for term in _parts(total, add, sub)]
+    whole = [_slopes(term) for term in terms(total, add, sub)]
     found: dict[Partial, frozenset[str]] = {}
-    for own in terms:
+    for own in whole:
         for slope in own:
-            others = [term for term in terms if term is not own and _leads(slope, term)]
+            others = [term for term in whole if term is not own and _leads(slope, term)]
             over = {f.by.name for term in others for f in term if f.of is slope.of and f.by is not slope.by}
             if over:
                 found[slope] = frozenset(over)
@@ -78,20 +78,7 @@ def _leads(slope: Partial, factors: Sequence[Partial]) -> bool:
 
 
 def _slopes(product: Expr) -> list[Partial]:
-    return [factor for factor in _parts(product, mul) if isinstance(factor, Partial)]
-
-
-def _parts(expr: Expr, *ops: Op) -> list[Expr]:
-    """Return the operands of some operations inside each other: the factors of a product, the terms of a sum."""
-    found: list[Expr] = []
-    stack = [expr]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, Apply) and top.op in ops:
-            stack += top.args
-        else:
-            found.append(top)
-    return found
+    return [factor for factor in terms(product, mul) if isinstance(factor, Partial)]
 
 
 _IN_WORDS: dict[Direct, str] = {

@@ -16,6 +16,8 @@ from workings.check.judge.points import Points
 from workings.graph.expr import Expr, Number, names, number, postorder, replace
 from workings.graph.network import Domain
 from workings.graph.speakers.balls import UncertainError, ball, enclosures
+from workings.graph.terms import numbers_in
+from workings.graph.writing.digits import digits_of, places_of
 
 if TYPE_CHECKING:
     from flint import arb
@@ -27,7 +29,7 @@ _POINTS, _DIGITS = 6, 40
 
 def rounded_coefficient(left: Expr, right: Expr, domains: Mapping[str, Domain], budget: Budget) -> Number | None:
     """Return the decimal of `right` that is the true coefficient rounded, None where none is."""
-    for decimal in dict.fromkeys(p for p in postorder(right) if isinstance(p, Number) and _digits(p) >= FEWEST_DIGITS):
+    for decimal in (p for p in numbers_in(right) if p.decimal and digits_of(p.value) >= FEWEST_DIGITS):
         if _fits(left, right, decimal, domains, budget):
             return decimal
     return None
@@ -38,7 +40,7 @@ def _fits(left: Expr, right: Expr, decimal: Number, domains: Mapping[str, Domain
     at = [replace(right, {decimal: number(value)}) for value in (0, 1, 2)]
     points = Points(sorted({*names(left), *names(right)}), domains)
     count = sum(1 for _ in postorder(left, right))
-    unit = Fraction(10) ** -_places(decimal.value)
+    unit = Fraction(10) ** -places_of(decimal.value)
     # From half a unit below (it was rounded up) to a whole unit above (it was cut off).
     written = ball(decimal.value + unit / 4, unit * 3 / 4)
     meant: arb | None = None
@@ -62,12 +64,3 @@ def _fits(left: Expr, right: Expr, decimal: Number, domains: Mapping[str, Domain
         if seen >= _POINTS:
             return True
     return False
-
-
-def _digits(decimal: Number) -> int:
-    return len(str(int(decimal.value * 10 ** _places(decimal.value)))) if decimal.decimal else 0
-
-
-def _places(value: Fraction) -> int:
-    """Return the number of decimals that a terminating fraction needs."""
-    return next((place for place in range(400) if (value * 10**place).denominator == 1), 0)

@@ -7,10 +7,10 @@ tidied but zeros and ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from workings.graph.expr import ONE, ZERO, Apply, Call, Expr, Symbol, call, postorder
+from workings.graph.expr import ONE, ZERO, Apply, Call, Expr, Symbol, call, names, postorder
 from workings.graph.ops.arithmetic import add, mul
 
 _NONE: Mapping[Expr, Expr] = MappingProxyType({})
@@ -61,3 +61,17 @@ def total(terms: Iterable[Expr]) -> Expr:
         if term is not ZERO:
             found = term if found is ZERO else add(found, term)
     return found
+
+
+def edges(*roots: Expr) -> Iterator[Expr]:
+    """Yield what is 0 where an op's slope is a choice, as the op's record says it; numbers alone are left out.
+
+    relu(z) has its kink where z = 0, a switch [a > b] where a − b = 0: nobody is held to our choice of the slope.
+    """
+    found: set[Expr] = set()
+    for part in postorder(*roots):
+        if isinstance(part, Apply) and not part.op.is_smooth:
+            for edge in part.op.edges(*part.args):
+                if edge not in found and names(edge):
+                    found.add(edge)
+                    yield edge

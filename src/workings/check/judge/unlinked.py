@@ -12,11 +12,12 @@ from __future__ import annotations
 from workings.check.judge.formulas import Formulas, NotGivenError
 from workings.graph.expr import Expr, Partial, Symbol, names, postorder
 from workings.graph.names import named
+from workings.graph.terms import partials, reached
 
 
 def unlinked(page: Formulas, expr: Expr) -> Partial | None:
     """Return the first derivative in an expression that is 0 only for want of a link, None where there is none."""
-    return next((part for part in postorder(expr) if isinstance(part, Partial) and _wants_a_link(page, part)), None)
+    return next((part for part in partials(expr) if _wants_a_link(page, part)), None)
 
 
 def _wants_a_link(page: Formulas, slope: Partial) -> bool:
@@ -66,15 +67,6 @@ def _readers(page: Formulas) -> dict[str, list[str]]:
 
 def _ends_loosely(page: Formulas, by: str, readers: dict[str, list[str]]) -> bool:
     """Say whether a name leads to a quantity that nothing uses and that is not what is minimised."""
-    stack, seen = [by], set[str]()
-    while stack:
-        name = stack.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        stack += readers.get(name, [])
-        # What the page defines and its network does not need may be the output by another name, too.
-        own = name in page.network.formulas or name in page.added
-        if own and not readers.get(name) and name != page.network.error:
-            return True
-    return False
+    # What the page defines and its network does not need may be the output by another name, too.
+    known = (page.network.formulas.keys() | page.added.keys()) - {page.network.error}
+    return any(not readers.get(name) for name in reached([by], lambda name: readers.get(name, [])) & known)

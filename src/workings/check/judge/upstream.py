@@ -12,19 +12,19 @@ from collections.abc import Mapping
 
 from workings.check.judge.formulas import Formulas
 from workings.check.judge.slopes import slope, times, total
-from workings.graph.expr import ONE, Expr, Partial, Symbol, children, partial, postorder, rebuild, symbol
+from workings.graph.expr import ONE, Expr, Partial, Symbol, partial, symbol
+from workings.graph.terms import changed
 
 
 def upstream(page: Formulas, expr: Expr, given: Mapping[Expr, Expr]) -> Expr:
     """Return an expression with its derivatives worked out path by path, those that are given put in."""
-    done: dict[Expr, Expr] = {}
-    for part in postorder(expr):
-        inner = tuple(done[child] for child in children(part))
+
+    def worked_out(part: Expr) -> Expr:
         if isinstance(part, Partial) and isinstance(part.of, Symbol) and part.of.name in page.formulas:
-            done[part] = _backwards(page, part.of.name, part.by.name, given)
-        else:
-            done[part] = rebuild(part, inner) if inner else part
-    return done[expr]
+            return _backwards(page, part.of.name, part.by.name, given)
+        return part
+
+    return changed(expr, worked_out)
 
 
 def _backwards(page: Formulas, of: str, by: str, given: Mapping[Expr, Expr]) -> Expr:

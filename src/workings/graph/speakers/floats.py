@@ -9,12 +9,13 @@ reassociated. Where Python raises and IEEE does not (1/0, exp(1000), log(−1)),
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from workings.graph.expr import Apply, Call, Expr, Number, Symbol
-from workings.graph.network import Definitions, unfolded
+from workings.graph.expr import Apply, Call, Expr, Number, Symbol, names, symbol
+from workings.graph.network import Definitions, definitions, unfolded
 from workings.graph.words.table import WORDS
 from workings.graph.words.tape import Slot, Tape
 
@@ -145,3 +146,25 @@ def constant_value(expr: Expr) -> float:
     if isinstance(expr, Number):
         return nearest(expr.value)
     return Program((), ((expr, expr),), {}).run(())[0]
+
+
+def same_values(a: Expr, b: Expr) -> bool:
+    """Say whether two expressions of the same names have the same values wherever they are taken, in floats."""
+    inputs = sorted(names(a))
+    if inputs != sorted(names(b)):
+        return False
+    try:
+        program = Program([symbol(n) for n in inputs], [(symbol(" a"), a), (symbol(" b"), b)], definitions(()))
+    except UnknownValueError:
+        return False
+    draw = random.Random(0)
+    for low in _FROM:
+        left, right = program.run([draw.uniform(low, 2.0) for _ in inputs])
+        near = left == right or abs(left - right) <= 1e-9 * max(1.0, abs(left))
+        if not near and not (math.isnan(left) and math.isnan(right)):
+            return False
+    return True
+
+
+#: From where each number is drawn: a logarithm has values among positive ones only, and |x| is x there.
+_FROM = (0.1,) * 8 + (-2.0,) * 8

@@ -25,3 +25,13 @@ def written(value: float, digits: int = 6) -> str:
 def written_fraction(value: Fraction) -> str:
     """Write an exact number: `1/8`, `−3`."""
     return str(value).replace("-", "−")
+
+
+def places_of(value: Fraction) -> int:
+    """Return the number of decimals that a terminating fraction needs; 0 where that is none of a page's numbers."""
+    return next((place for place in range(400) if (value * 10**place).denominator == 1), 0)
+
+
+def digits_of(value: Fraction, places: int | None = None) -> int:
+    """Return how many significant digits a decimal has, with so many `places` where it is written with them."""
+    return len(str(int(abs(value) * Fraction(10) ** (places_of(value) if places is None else places))))

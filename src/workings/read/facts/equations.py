@@ -18,7 +18,7 @@ from workings.graph.op import Op
 from workings.graph.writing.spelling import canonical
 from workings.read.facts.members import take_members, take_parts, take_terms
 from workings.read.facts.page import Page, shares
-from workings.read.facts.records import Definition, Given, Parse
+from workings.read.facts.records import Definition, Given, Parse, always
 from workings.read.formula.statement import Side, Statement, is_number
 from workings.read.formula.tree import Big, Fence, Formula, Series, Sum, bare, preorder
 from workings.read.names.many import carries
@@ -71,7 +71,7 @@ def take_equation(page: Page, statement: Statement, name: str, parameters: tuple
     if own is not None and own[0] == name and own[1] is not None:
         # `E = E(ŷ, y)` says what E is made of.
         body = call(name, tuple(map(symbol, own[1])))
-        page.facts.definitions.append(Definition(name, None, statement.at, lambda _: body, -10))
+        page.facts.definitions.append(Definition(name, None, statement.at, always(body), -10))
         return
     if why := _defines_nothing(page, statement, name, side, quantity=parameters is None):
         page.unused(statement, why)
@@ -106,7 +106,7 @@ def _take_numbers(page: Page, statement: Statement, name: str, side: int) -> boo
         page.unused(statement, f"numbers put in: `{name}` is defined as a function")
         return False
     page.facts.starts.append(Given(name, page.parse(statement.sides[side]), statement.at))
-    return page.has_formula(name)
+    return name in page.with_formulas
 
 
 def take_turned(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> bool:
@@ -173,8 +173,7 @@ def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) 
     if re.search(r"\b(?:if|for|when|with|say)\s*$", page.prose_at(statement.span - 1), re.I):
         page.unused(statement, "one choice of a function that the text leaves open")
     elif name != op.name:
-        z = symbol("z")
-        page.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _: op(z)))
+        page.facts.definitions.append(Definition(name, ("z",), statement.at, always(op(symbol("z")))))
 
 
 def _take_shared_number(page: Page, statement: Statement) -> bool:
@@ -197,7 +196,7 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
         middle = defined(statement.sides[at].root, page.words)
         if whole is not None and whole[1] and middle and middle[1] is None and middle[0] not in page.heads:
             body = call(whole[0], tuple(map(symbol, whole[1])))
-            page.facts.definitions.append(Definition(middle[0], None, statement.at, lambda _, body=body: body))
+            page.facts.definitions.append(Definition(middle[0], None, statement.at, always(body)))
     for at in range(side, len(statement.sides) - 1):
         if statement.relations[at] != "=" or statement.sides[at + 1].is_number:
             continue
@@ -205,12 +204,11 @@ def _take_between(page: Page, statement: Statement, side: int) -> None:
         if middle and middle[1] is not None and middle[0] not in page.heads and _has_names(page, statement, at + 1):
             body = page.parse(statement.sides[at + 1])
             page.facts.definitions.append(Definition(middle[0], middle[1], statement.at, body))
-    last = single(statement.sides[-1].root, page.words) if len(statement.sides) > 2 else None
+    last = single(statement.sides[-1].root, page.words) if statement.relations[1:] else None
     if last is not None and last not in page.heads and statement.relations[-1] == "=":
         name, parameters = defined(statement.sides[0].root, page.words) or (last, None)
         if parameters is None and last != name:
-            whole = symbol(name)
-            page.facts.definitions.append(Definition(last, None, statement.at, lambda _: whole))
+            page.facts.definitions.append(Definition(last, None, statement.at, always(symbol(name))))
         elif parameters is not None and last not in parameters:
             # `σ(z) = 1/(1 + e⁻ᶻ) = p`: of a function it is the value.
             page.facts.definitions.append(Definition(last, None, statement.at, page.parse(statement.sides[0])))

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workings.errors import ReadError
 from workings.read.facts.block import block_facts, block_lines, is_declared
 from workings.read.facts.derivations import derivation, is_derivation, take_line
 from workings.read.facts.equations import take_equation, take_reversed, take_turned
@@ -39,7 +38,6 @@ from workings.read.names.queries import head
 from workings.read.page.document import Span
 from workings.read.page.markup import strings_shown
 from workings.read.page.program import as_notation, is_program, is_program_file, without_marks
-from workings.read.page.text import Snippet
 
 #: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
 MOST_FORMULAS = 5_000
@@ -136,10 +134,18 @@ def _from_page(spans: Sequence[Span]) -> Facts:
 
 def _refuse_too_much(maths: Sequence[Span]) -> None:
     if len(maths) > MOST_FORMULAS:
-        raise _too_many(maths[MOST_FORMULAS], len(maths))
+        span = maths[MOST_FORMULAS]
+        raise span.text.error(
+            span.start, span.end, f"the document has {len(maths):,} pieces of maths", f"at most {MOST_FORMULAS:,}",
+            "a network with its derivation has some dozens", "a file that holds only the part about the network",
+        )  # fmt: skip
     for span in maths:
         if span.end - span.start > LONGEST_FORMULA:
-            raise _too_long(span)
+            raise span.text.error(
+                span.start, span.start + 1, f"this piece of maths has {span.end - span.start:,} characters",
+                f"at most {LONGEST_FORMULA:,}", "nobody can read such a formula; perhaps a closing mark is missing",
+                "the mark that ends it, or shorter formulas",
+            )  # fmt: skip
 
 
 def _take(page: Page, statement: Statement) -> None:
@@ -197,18 +203,3 @@ def _is_worked_out(statement: Statement) -> bool:
     """Say whether a right side is a sum of numbers, `w ← 0.5 + 0.02`, and no number that a name begins with."""
     side = statement.sides[1]
     return side.is_number and any(isinstance(node, Sum) for node in preorder(side.root))
-
-
-def _too_long(span: Span) -> ReadError:
-    return ReadError([Snippet(span.text, span.start, span.start + 1).problem(
-        f"this piece of maths has {span.end - span.start:,} characters", f"at most {LONGEST_FORMULA:,}",
-        "nobody can read such a formula; perhaps a closing mark is missing",
-        "the mark that ends it, or shorter formulas",
-    )])  # fmt: skip
-
-
-def _too_many(span: Span, count: int) -> ReadError:
-    return ReadError([Snippet(span.text, span.start, span.end).problem(
-        f"the document has {count:,} pieces of maths", f"at most {MOST_FORMULAS:,}",
-        "a network with its derivation has some dozens", "a file that holds only the part about the network",
-    )])  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from workings.graph.expr import Expr
+from workings.graph.terms import reached
 from workings.read.facts.examples import is_one_example, labels_of
 from workings.read.facts.records import Facts, NotUsed, Parse
 from workings.read.formula.statement import Side, Statement, derivative_in
@@ -112,13 +113,8 @@ class Page:
                 used |= names_of(statement.sides, self.words)
                 if named is not None and not self.derives(statement):
                     written.add(named[0])
-        wanted, found = list((used & code.keys()) - written), set[str]()
-        while wanted:
-            name = wanted.pop()
-            if name not in found:
-                found.add(name)
-                wanted += (_read_by(code[name], self.words) & code.keys()) - written - found
-        return frozenset(found)
+        known = code.keys() - written
+        return frozenset(reached(used & known, lambda name: _read_by(code[name], self.words) & known))
 
     @cached_property
     def defined_in_formulas(self) -> bool:
@@ -131,12 +127,8 @@ class Page:
                     return True
         return False
 
-    def has_formula(self, name: str) -> bool:
-        """Say whether some statement defines a name by more than a number."""
-        return name in self._with_formulas
-
     @cached_property
-    def _with_formulas(self) -> frozenset[str]:
+    def with_formulas(self) -> frozenset[str]:
         """The names that some statement defines by more than a number; an update, `w = w − η g`, defines nothing."""
         return frozenset(
             name for name, statements in self.heads.items()

@@ -22,6 +22,11 @@ from workings.source import Place
 Parse = Callable[[Vocabulary], Expr]
 
 
+def always(value: Expr) -> Parse:
+    """Return the reading of what is known already, whatever the names are."""
+    return lambda _: value
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """`name = formula` or `name(parameters) = formula`, the formula still unread.

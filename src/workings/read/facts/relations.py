@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from workings.read.facts.domains import domain_of_side
+from workings.graph.expr import Expr
 from workings.read.facts.page import Page
-from workings.read.facts.records import Declared
-from workings.read.formula.statement import Statement
-from workings.read.formula.tree import items_of
+from workings.read.facts.records import Declared, Parse, RawDomain
+from workings.read.formula.statement import Side, Statement
+from workings.read.formula.tree import Fence, Formula, Node, Word, bare, items_of
+from workings.read.names.elaborate import elaborate
 from workings.read.names.queries import defined, mentions, single_name
+from workings.read.names.vocabulary import Vocabulary
 
 
 def take_membership(page: Page, statement: Statement) -> None:
     """Take `x ∈ {0, 1}` as the domain of x."""
     names = _members(page, statement)
-    domain = domain_of_side(statement.sides[1])
+    domain = _domain_of(statement.sides[1])
     if not names or domain is None:
         why = "its domain is not one of numbers" if names else "it does not say whose domain it is"
         page.unused(statement, why)
@@ -65,3 +67,31 @@ def _is_wish(page: Page, statement: Statement) -> bool:
         [page.words.settled(m.name) for m in mentions(side.root, page.words)] for side in statement.sides
     )  # fmt: skip
     return left == right and bool(left)
+
+
+def _domain_of(side: Side) -> RawDomain | None:
+    r"""Return the domain that a side writes, `\{0, 1\}`, `[0, 1]`, `\mathbb{R}`; None where it is none of numbers."""
+    root = bare(side.root)
+    if isinstance(root, Word) and root.text in ("R", "ℝ"):
+        return RawDomain("reals", (), side.at)
+    written = side.at.text.content[side.at.start : side.at.end].lstrip()
+    if not isinstance(root, Fence):
+        # Plain braces only group in a tree, so that `{0, 1}` is what stands between them.
+        inner = side.root.inside if isinstance(side.root, Fence) else None
+        if inner is None:
+            return None
+        return RawDomain("finite", tuple(_value(side, item) for item in items_of(inner)), side.at)
+    values = tuple(_value(side, item) for item in items_of(root.inside))
+    finite = written.startswith(("\\{", "\\lbrace", "\\left\\{", "{"))
+    if finite:
+        return RawDomain("finite", values, side.at)
+    if root.left == "[" and len(values) == 2:
+        return RawDomain("interval", values, side.at)
+    return None
+
+
+def _value(side: Side, node: Node) -> Parse:
+    def parse(words: Vocabulary) -> Expr:
+        return elaborate(Formula(node), side.at.text, words).expr
+
+    return parse

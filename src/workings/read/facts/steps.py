@@ -14,7 +14,7 @@ from workings.graph.expr import ONE, ZERO
 from workings.graph.names import RATES_BY_NAME
 from workings.read.facts.examples import labels_of
 from workings.read.facts.page import Page
-from workings.read.facts.records import Declared, RawDomain
+from workings.read.facts.records import Declared, RawDomain, always
 from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import Statement, derives
 from workings.read.names.queries import head, mentions
@@ -33,7 +33,7 @@ def take_labels(page: Page) -> None:
     """Take what a program asks to be 0 or 1, in a choice of two, for one of the two."""
     for statement in page.statements:
         for name in labels_of((statement,)):
-            domain = RawDomain("finite", (lambda _: ZERO, lambda _: ONE), statement.at)
+            domain = RawDomain("finite", (always(ZERO), always(ONE)), statement.at)
             why = f"line {statement.at.place.line} asks which of two it is"
             page.facts.declared.append(Declared(name, None, domain, statement.at, why))
 

@@ -9,7 +9,7 @@ from workings.errors import ReadError
 from workings.graph.expr import Expr, symbol
 from workings.read.facts.glossary import Glossary
 from workings.read.facts.page import Page
-from workings.read.facts.records import Declared, Definition, Given, Parse
+from workings.read.facts.records import Declared, Definition, Given, Parse, always
 from workings.read.facts.roles import base_of_logarithm, function_in_words, meaning_before
 from workings.read.formula.statement import Statement
 from workings.read.names.queries import head, single_name
@@ -51,8 +51,7 @@ def take_functions_in_words(page: Page) -> None:
         op = function_in_words(page.prose_at(statement.span - 1), page.prose_at(statement.span + 1))
         if op is not None:
             known.add(name)
-            z = symbol("z")
-            page.facts.definitions.append(Definition(name, ("z",), statement.at, lambda _, op=op, z=z: op(z)))
+            page.facts.definitions.append(Definition(name, ("z",), statement.at, always(op(symbol("z")))))
 
 
 def _other_base(at: Snippet, base: int) -> Parse:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeGuard
 
 from workings.errors import Problem
-from workings.read.formula.parts import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
+from workings.read.formula.numerals import SMALL, numeral
 from workings.read.formula.problems import (
     script_alone,
     too_deep,
@@ -21,6 +21,7 @@ from workings.read.formula.problems import (
     unopened,
     unread,
 )
+from workings.read.formula.signs import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
 from workings.read.formula.tree import (
     At,
     Choice,
@@ -152,12 +153,12 @@ class Builder:
             return self._ternary(items, start, end)
         if "comma" in kinds:
             pieces = _cut(items, "comma")
-            return Series(start, end, tuple(self._row(piece, s, e) for piece, s, e in _placed(pieces, start, end)))
+            return Series(start, end, tuple(self._row(piece, s, e) for piece, s, e in _placed(pieces, start)))
         if "if" in kinds:
-            return self._choice(items, start, end)
+            return self._choice(items, start)
         if "relation" in kinds:
             signs = tuple(item.text for item in items if isinstance(item, Mark) and item.kind == "relation")
-            sides = tuple(self._sum(piece, s, e) for piece, s, e in _placed(_cut(items, "relation"), start, end))
+            sides = tuple(self._sum(piece, s, e) for piece, s, e in _placed(_cut(items, "relation"), start))
             return Comparison(items[0].start, sides[-1].end, sides, signs)
         return self._sum(items, start, end)
 
@@ -176,10 +177,10 @@ class Builder:
         rows = ((self._row(value, start, end), self._row(when, start, end)), (self._row(other, start, end), None))
         return Choice(items[0].start, items[-1].end, rows)
 
-    def _choice(self, items: Sequence[Part], start: int, end: int) -> Node:
+    def _choice(self, items: Sequence[Part], start: int) -> Node:
         rows: list[tuple[Node, Node | None]] = []
-        for piece, s, e in _placed(_cut(items, "else"), start, end):
-            value, *condition = _placed(_cut(piece, "if"), s, e)
+        for piece, s, _ in _placed(_cut(items, "else"), start):
+            value, *condition = _placed(_cut(piece, "if"), s)
             rows.append((self._row(*value), self._row(*condition[0]) if condition else None))
         return Choice(items[0].start, rows[-1][-1].end if rows[-1][-1] is not None else rows[-1][0].end, tuple(rows))
 
@@ -326,6 +327,12 @@ class Builder:
             end = of.end
         return Differential(sign.start, end, sign.text, of, order, by), at
 
+    def small(self, written: str, start: int, end: int) -> list[Part]:
+        """Return the parts that small raised digits are: `²`, `⁻¹`."""
+        signs = [Mark("sign", "-", start, start)] * written.startswith("⁻")
+        raised = numeral(self.text, written.translate(SMALL).lstrip("-"), start, end)
+        return [Mark("high", "^", start, start), self.node([*signs, raised], start, end)]
+
     def unread(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> Unread:
         """Return the node of a piece that is not read: what was found, what was expected, why, what instead."""
         return unread(self.text, start, end, found, expected, why, instead)
@@ -369,7 +376,7 @@ def _cut(items: Sequence[Part], kind: str) -> list[list[Part]]:
     return out
 
 
-def _placed(pieces: Sequence[list[Part]], start: int, end: int) -> list[tuple[list[Part], int, int]]:
+def _placed(pieces: Sequence[list[Part]], start: int) -> list[tuple[list[Part], int, int]]:
     """Return pieces with the places that they take; an empty one stands behind the one before it."""
     out: list[tuple[list[Part], int, int]] = []
     at = start
@@ -377,5 +384,4 @@ def _placed(pieces: Sequence[list[Part]], start: int, end: int) -> list[tuple[li
         s, e = (piece[0].start, piece[-1].end) if piece else (at, at)
         out.append((piece, s, e))
         at = e
-    del end
     return out

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workings.read.formula.items import Raw, environment, script
-from workings.read.formula.signs import RELATIONS
+from workings.read.formula.signs import ORDERS, RELATIONS
 
 _CASE_ENVIRONMENTS = frozenset(("cases", "dcases", "array", "rcases", "cases*"))
 _CONDITION_WORDS = frozenset((
@@ -20,7 +20,6 @@ _OTHERWISE = frozenset((
 ))  # fmt: skip
 _POINTS = frozenset((",", ";", ".", ":"))
 _TEXTS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textup", r"\rm", r"\hbox", r"\textit"))
-_ORDERS = frozenset(("<", ">", "<=", ">="))
 
 
 def is_cases(name: str, *, braced: bool) -> bool:
@@ -105,6 +104,6 @@ def _compares(items: Sequence[Raw]) -> bool:
     depth = 0
     for item in items:
         depth += (item.kind in ("(", "[", "{")) - (item.kind in (")", "]", "}"))
-        if depth == 0 and RELATIONS.get(item.text) in _ORDERS:
+        if depth == 0 and RELATIONS.get(item.text) in ORDERS:
             return True
     return False

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from workings.graph.writing.spelling import ACCENTS, GREEK, PRIMES
 from workings.read.formula.build import Builder
 from workings.read.formula.cases import case_rows, end_of, is_cases
 from workings.read.formula.expand import raw_items
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, cut_items, environment, script
-from workings.read.formula.numerals import SMALL, numeral
-from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import BIG, DOTS, RELATIONS, SIGNS
+from workings.read.formula.numerals import numeral
+from workings.read.formula.signs import BIG, DOTS, RELATIONS, SIGNS, Mark, Part
 from workings.read.formula.tree import (
     Accented,
     Big,
@@ -147,12 +146,7 @@ class _Front:
         elif item.kind == "relation":
             self.out.append(Mark("relation", RELATIONS[item.text], item.start, item.end))
         elif item.kind == "small":
-            raised = numeral(self.text, item.text.translate(SMALL).lstrip("-"), item.start, item.end)
-            signs = [Mark("sign", "-", item.start, item.start)] * item.text.startswith("⁻")
-            self.out += [
-                Mark("high", "^", item.start, item.start),
-                self.builder.node([*signs, raised], item.start, item.end),
-            ]
+            self.out += self.builder.small(item.text, item.start, item.end)
         elif item.kind == "lowered":
             self.out += [Mark("low", "_", item.start, item.end), self._inner(_on_the_line(item))]
         elif item.kind in BIG:
@@ -457,7 +451,3 @@ def _over(items: Sequence[Raw]) -> int:
         if depth == 0 and item.text == r"\over":
             return index
     return 0
-
-
-#: How a stretch of LaTeX becomes a tree.
-Front = Callable[[Text, int, int], Formula]

@@ -12,9 +12,8 @@ from functools import lru_cache
 
 from workings.graph.writing.spelling import PRIMES, RAISED, canonical
 from workings.read.formula.build import Builder
-from workings.read.formula.numerals import SMALL, numeral
-from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import BIG, RELATIONS, SIGNS
+from workings.read.formula.numerals import numeral
+from workings.read.formula.signs import BIG, RELATIONS, SIGNS, Mark, Part
 from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread, Word
 from workings.read.page.text import Text
 
@@ -127,10 +126,7 @@ def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
     if kind in ("number", "digits", "vulgar"):
         yield numeral(text, found.rstrip("fF"), start, end)
     elif kind == "small":
-        raised = numeral(text, found.translate(SMALL).lstrip("-"), start, end)
-        signs = [Mark("sign", "-", start, start)] * found.startswith("⁻")
-        yield Mark("high", "^", start, start)
-        yield builder.node([*signs, raised], start, end)
+        yield from builder.small(found, start, end)
     elif kind == "nabla":
         by = found[1:].lstrip("_").strip("{}")
         yield Mark("differential", found[0], start, start + 1)
@@ -142,11 +138,8 @@ def _part(text: Text, match: re.Match[str], builder: Builder) -> Iterator[Part]:
         inner = found.partition("_")[2].strip()
         yield Mark("low", "_", start, start + 1)
         yield _several(inner, start + found.index(inner), end)
-    elif kind == "raised":
-        yield Mark("high", "^", start, start + 1)
-        yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
-    elif kind == "below":
-        yield Mark("low", "_", start, start + 1)
+    elif kind in ("raised", "below"):
+        yield Mark("high" if kind == "raised" else "low", found[0], start, start + 1)
         yield builder.node(plain_parts(text, start + 2, end - 1, builder), start + 2, end - 1)
     elif kind == "big":
         yield from _big(text, start, end, builder)

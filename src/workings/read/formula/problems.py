@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workings.errors import Problem
-from workings.read.formula.parts import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
+from workings.read.formula.signs import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
 from workings.read.formula.tree import Unread
 from workings.read.page.text import Text
 

@@ -16,9 +16,8 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeVar
 
 from workings.read.formula.cases import end_of
-from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment
-from workings.read.formula.parts import Mark, Part
-from workings.read.formula.signs import COMMAS, DOTS, ORDERS, RELATIONS
+from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment, script
+from workings.read.formula.signs import COMMAS, DOTS, ORDERS, RELATIONS, Mark, Part
 from workings.read.formula.tree import Dots
 from workings.read.page.text import Text
 
@@ -128,14 +127,7 @@ def labelled(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
 
 def _group_end(row: Sequence[Raw], at: int) -> int:
     """Return the index behind the group that begins at `at`; `at` itself where none does."""
-    if at >= len(row) or row[at].kind != "{":
-        return at
-    depth = 0
-    for index in range(at, len(row)):
-        depth += (row[index].kind == "{") - (row[index].kind == "}")
-        if depth == 0:
-            return index + 1
-    return len(row)
+    return script(row, at) if at < len(row) and row[at].kind == "{" else at
 
 
 def number_at_end(part: list[Raw]) -> tuple[str, list[Raw]]:
@@ -198,6 +190,11 @@ def _relates(items: Sequence[Raw | Part]) -> bool:
     return any(_kind(item) in ("relation", "arrow") for item in items)
 
 
+def _cut(row: Sequence[_T], cuts: Sequence[int]) -> list[list[_T]]:
+    """Return the pieces of a row between some of its items."""
+    return [list(row[a + 1 : b]) for a, b in pairwise([-1, *cuts, len(row)])]
+
+
 def _outside(items: Sequence[Raw | Part], kind: str) -> list[int]:
     """Return where items of a kind stand outside of all brackets."""
     kinds = [_kind(item) for item in items]
@@ -237,8 +234,7 @@ def _columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
     cuts = _outside(row, "&")
     if len(cuts) < 2:
         return [(0, part) for part in _at_gaps(row)]
-    edges = [-1, *cuts[1::2], len(row)]
-    pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
+    pieces = _cut(row, cuts[1::2])
     # Between `&=&` stands one equation.
     if all(_relates(piece) and not _ends_in_relation(piece) for piece in pieces if piece):
         return [(column, part) for column, piece in enumerate(pieces) for part in _at_gaps(piece)]
@@ -309,8 +305,7 @@ def _subordinates(text: Text, piece: list[Raw]) -> bool:
 def at_commas(row: list[_T]) -> list[list[_T]]:
     """Cut at the commas behind which a relation of its own stands."""
     cuts = _outside(row, "comma")
-    edges = [-1, *cuts, len(row)]
-    pieces = [row[a + 1 : b] for a, b in pairwise(edges)]
+    pieces = _cut(row, cuts)
     if not cuts or not _relates(pieces[0]):
         return [row]
     out: list[list[_T]] = []
@@ -318,8 +313,8 @@ def at_commas(row: list[_T]) -> list[list[_T]]:
     for index, piece in enumerate(pieces):
         # `i = 1, 2, 3`: what has no relation of its own goes on with what is before it.
         if _relates(piece) and index:
-            out.append(row[begin : edges[index]])
-            begin = edges[index] + 1
+            out.append(row[begin : cuts[index - 1]])
+            begin = cuts[index - 1] + 1
     return [*out, row[begin:]]
 
 
@@ -328,8 +323,7 @@ def at_arrows(part: list[_T]) -> list[list[_T]]:
     cuts = _outside(part, "arrow")
     if not cuts:
         return [part]
-    pieces = [part[a + 1 : b] for a, b in pairwise([-1, *cuts, len(part)])]
-    pieces = [piece for piece in pieces if any(_kind(item) != "gap" for item in piece)]
+    pieces = [piece for piece in _cut(part, cuts) if any(_kind(item) != "gap" for item in piece)]
     whole = all(any(_kind(item) == "relation" for item in piece) for piece in pieces)
     return pieces if whole else [part]
 
@@ -424,8 +418,7 @@ def _is_list(side: list[_T]) -> bool:
 
 
 def _comma_pieces(side: list[_T]) -> list[list[_T]]:
-    cuts = [-1, *_outside(side, "comma"), len(side)]
-    return [side[a + 1 : b] for a, b in pairwise(cuts)]
+    return _cut(side, _outside(side, "comma"))
 
 
 def _top_level(kinds: Sequence[str]) -> list[int]:
@@ -461,8 +454,7 @@ def sides_of(items: Sequence[_T], *, assigns: bool = False) -> tuple[list[list[_
         compares = kind == "relation" and asked and _compares(items[index], behind=bool(cuts))
         if kind in ("relation", "arrow") and not (condition or compares):
             cuts.append(index)
-    sides = [list(items[a + 1 : b]) for a, b in pairwise([-1, *cuts, len(items)])]
-    return sides, tuple(_relation(items[i]) for i in cuts)
+    return _cut(items, cuts), tuple(_relation(items[i]) for i in cuts)
 
 
 def _compares(item: Raw | Part, *, behind: bool) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from workings.graph.writing.spelling import PRIMES
+from workings.read.formula.tree import Node
 
 #: Signs of plain text → what they do, and how that is written.
 SIGNS: dict[str, tuple[str, str]] = {
@@ -50,3 +53,21 @@ STOPS = frozenset((".", ";", "\N{FULLWIDTH SEMICOLON}", "。", "、"))
 #: Relations that put one thing before another, and those that make a new value of an old one.
 ORDERS = frozenset(("<", ">", "<=", ">="))
 UPDATES = frozenset(("<-", "+=", "-=", "*=", "/="))
+
+#: Deeper brackets than a person can read are refused, with that reason; so are longer formulas.
+DEEPEST = 200
+MOST_PARTS = 20_000
+PARTNERS = {"(": ")", "[": "]", "{": "}"}
+
+
+class Mark(NamedTuple):
+    """A sign between nodes, by what it does: it opens, closes, separates, relates, lowers or raises."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+#: What a formula is cut into before it is a tree, LaTeX and plain text in ways of their own.
+Part = Node | Mark

@@ -86,8 +86,6 @@ class Statement:
     reason: str = ""
     #: Where the display or the sentence that it stands in begins in its text.
     begins: int = field(default=0)
-    #: Whether a dash stands before it that may be a minus.
-    dash: bool = False
     #: Whether it begins with the words or the arrow that its row begins with.
     led: bool = False
 

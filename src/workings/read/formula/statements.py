@@ -19,7 +19,6 @@ from workings.read.formula.expand import raw_items
 from workings.read.formula.items import Raw
 from workings.read.formula.latex import latex_tree
 from workings.read.formula.listed import listed
-from workings.read.formula.parts import Mark, Part
 from workings.read.formula.plain import plain_formula, plain_parts
 from workings.read.formula.rows import (
     Piece,
@@ -34,7 +33,7 @@ from workings.read.formula.rows import (
     sides_of,
     unboxed,
 )
-from workings.read.formula.signs import COMMAS, STOPS
+from workings.read.formula.signs import COMMAS, STOPS, Mark, Part
 from workings.read.formula.statement import Kind, Side, Statement
 from workings.read.formula.tables import table_statements
 from workings.read.formula.tree import Dots, Formula, Phrase
@@ -193,5 +192,5 @@ def _plain_statement(text: Text, part: list[Part], index: int, stretch: Stretch,
     at = Snippet(text, part[0].start if part else stretch.start, max((s.at.end for s in sides), default=stretch.end))
     return Statement(
         tuple(sides), relations, at, index, not stretch.inline, stretch.label, stretch.remark, kind, stretch.reason,
-        begins, stretch.dash,
+        begins,
     )  # fmt: skip

@@ -40,30 +40,23 @@ def _begins(statement: Statement, behind: Statement) -> bool:
 
 def _head(statement: Statement) -> WrittenLine:
     """Return the line of an expression that the next line goes on with, wherever it stands."""
-    return WrittenLine(
-        statement.at, (statement.sides[0],), (), statement.span, statement, statement.label, statement.reason, "",
-        dash=statement.dash,
-    )  # fmt: skip
+    return WrittenLine(statement.at, (statement.sides[0],), (), statement, statement.label)
 
 
 def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
     text, sides = statement.at.text, statement.sides
     begins = statement.begins if statement.kind == "latex" else statement.at.start
     before = text.content[max(0, begins - 400) : begins] if statement.kind == "latex" or sides[0].empty else ""
-    inline, code = not statement.display, statement.kind == "code"
-    goes_on = sides[0].empty
+    inline, goes_on = not statement.display, sides[0].empty
     if not statement.relations:
         if statement.display or _is_told(before):
-            yield WrittenLine(
-                statement.at, (sides[0],), (), statement.span, statement, statement.label, statement.reason, before,
-                code, statement.aside, inline, statement.dash,
-            )  # fmt: skip
+            yield WrittenLine(statement.at, (sides[0],), (), statement, statement.label, before, inline)
         return
     cuts = [0, *(i for i in range(1, len(statement.relations)) if _breaks(text, sides, i)), len(statement.relations)]
     for a, b in pairwise(cuts):
         first = None if a or goes_on else sides[0]
         shown = [s for s in (first, *sides[a + 1 : b + 1]) if s is not None]
-        start = _first_start(statement, first) if first is not None else _relation_start(text, sides, a, statement)
+        start = first.at.start if first is not None else _relation_start(text, sides, a, statement)
         # The left side of `def f(z): return …` stands in no line of the page.
         function = first is not None and first.at.text is not text
         if function or (statement.led and not a):
@@ -71,9 +64,8 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
         end = statement.at.end if function or shown[-1].at.text is not text else shown[-1].at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
-            Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b],
-            statement.span, statement, label, statement.reason, before if not a else "", code, statement.aside, inline,
-            statement.dash and not a,
+            Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b], statement,
+            label, before if not a else "", inline,
         )  # fmt: skip
 
 
@@ -88,11 +80,6 @@ def _breaks(text: Text, sides: Sequence[Side], at: int) -> bool:
     begin = sides[at + 1].at.start if not sides[at + 1].empty else end
     gap = text.content[end:begin]
     return "\n" in text.content[end : end + len(gap) - len(gap.lstrip())]
-
-
-def _first_start(statement: Statement, first: Side) -> int:
-    """Return where a line begins: the head of a function, `slope(z)`, is written nowhere, and its name is."""
-    return first.at.start if first.at.text is statement.at.text else statement.at.start
 
 
 def _relation_start(text: Text, sides: Sequence[Side], at: int, statement: Statement) -> int:

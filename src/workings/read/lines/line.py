@@ -5,34 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workings.read.formula.statement import Side, Statement
-from workings.read.formula.tree import At, Comparison, Empty, Formula, Node, bare, items_of
+from workings.read.formula.tree import At, Comparison, Formula, Node, bare, items_of
 from workings.read.page.text import Snippet
 
-__all__ = ["Side", "WrittenLine", "at_point", "empty_side"]
+__all__ = ["Side", "WrittenLine", "at_point"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WrittenLine:
     r"""`sides[0] relations[0] sides[1] …`; the first side is None where the line goes on with the one before.
 
-    `span` numbers the display or the block of code that the line stands in, `before` is the text in front of
-    that, `label` its number (`\tag{3}`), `reason` what the person wrote behind it, `code` where it is a program's.
-    `statement` is the statement that it is cut out of.
+    `statement` is the statement that it is cut out of, `before` the text in front of the display or the block of code
+    that it stands in, `label` its number (`\tag{3}`).
     """
 
     at: Snippet
     sides: tuple[Side | None, ...]
     relations: tuple[str, ...]
-    span: int
     statement: Statement
     label: str = ""
-    reason: str = ""
     before: str = ""
-    code: bool = False
-    aside: bool = False
     #: Whether it stands within a sentence, not in a display.
     inline: bool = False
-    dash: bool = False
+
+    @property
+    def span(self) -> int:
+        """The display, or the block of code, that it stands in, by its number."""
+        return self.statement.span
+
+    @property
+    def reason(self) -> str:
+        """What the person wrote behind it."""
+        return self.statement.reason
+
+    @property
+    def code(self) -> bool:
+        """Whether it is a program's."""
+        return self.statement.kind == "code"
+
+    @property
+    def aside(self) -> bool:
+        """Whether it is said by the way, behind words or a remark."""
+        return self.statement.aside
 
 
 def at_point(side: Side) -> tuple[Side, list[tuple[Side, Side]]]:
@@ -52,11 +66,6 @@ def at_point(side: Side) -> tuple[Side, list[tuple[Side, Side]]]:
         else:
             pairs.append((_part(side, item), _part(side, item)))
     return _part(side, root.inside), pairs
-
-
-def empty_side(at: Snippet) -> Side:
-    """Return a side of which nothing is written, at a place of the page."""
-    return Side(at, Formula(Empty(at.start, at.end)))
 
 
 def _part(side: Side, node: Node) -> Side:

@@ -165,13 +165,6 @@ def _known(
     unit, op = found[at], KNOWN[name]
     following = found[at + 1] if at + 1 < len(found) else None
     beside = following if following is not None and following.link == "" else None
-    if (
-        name in _OF_EXAMPLES
-        and (work.how.examples or work.words.alone)
-        and beside is not None
-        and is_bracket(beside.node)
-    ):
-        return _of_examples(work, unit, name, beside), at + 2
     if beside is not None and is_bracket(beside.node) and not _holds_itself(work, beside, name):
         args = _arguments(work, beside)
         end = beside.end

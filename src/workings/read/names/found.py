@@ -315,29 +315,10 @@ class _Search:
                 names.add(found[0])
             else:
                 functions.add(found[0])
-            self._chained(statement, words, functions)
-        own = {name for name in primed if self._is_beside(name, names | functions, words)}
+            functions |= _in_the_middle(statement, words)
+        said = [mention for root in self.roots for mention in mentions(root, words)] if primed else []
+        own = {name for name in primed if _is_beside(name, names | functions, said)}
         return frozenset((names | own) - functions), frozenset(functions)
-
-    def _chained(self, statement: Statement, words: Vocabulary, functions: set[str]) -> None:
-        """Take the names in the middle of a chain: `y = f(x) = g(x) = …` defines f and g too."""
-        for side, relation in zip(statement.sides[1:-1], statement.relations[1:], strict=False):
-            found = defined(side.root, words) if relation == "=" else None
-            if found and found[1] is not None and found[0] not in KNOWN:
-                functions.add(found[0])
-
-    def _is_beside(self, name: str, known: set[str], words: Vocabulary) -> bool:
-        """Say whether y′ is a name beside y, and no derivative: y has no formula, and y′ no bracket behind it."""
-        base = name.rstrip("'")
-        if base in known or base in KNOWN:
-            return False
-        for statement in self.statements:
-            for side in statement.sides:
-                if any(
-                    m.name == base and m.unit.primes and _is_argument(m.bracket) for m in mentions(side.root, words)
-                ):
-                    return False
-        return True
 
     def _iteration(self, defined_names: frozenset[str], lone: frozenset[str]) -> frozenset[str]:
         """Find the letters that only count iterations.
@@ -378,6 +359,20 @@ class _Search:
                 name = flat(bare(statement.sides[0].root))
                 found |= {name} if name else set()
         return found
+
+
+def _in_the_middle(statement: Statement, words: Vocabulary) -> set[str]:
+    """Return the functions in the middle of a chain: `y = f(x) = g(x) = …` defines f and g too."""
+    sides = zip(statement.sides[1:-1], statement.relations[1:], strict=False)
+    found = [defined(side.root, words) for side, relation in sides if relation == "="]
+    return {name[0] for name in found if name is not None and name[1] is not None and name[0] not in KNOWN}
+
+
+def _is_beside(name: str, known: set[str], said: Sequence[Mention]) -> bool:
+    """Say whether y′ is a name beside y, and no derivative: y has no formula, and y′ no bracket behind it."""
+    base = name.rstrip("'")
+    applied = any(m.name == base and m.unit.primes and _is_argument(m.bracket) for m in said)
+    return base not in known and base not in KNOWN and not applied
 
 
 def _is_argument(bracket: Node | None) -> bool:

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workings.graph.expr import Expr, Symbol, children, names, number, partial, postorder, rebuild, symbol
+from workings.graph.expr import Expr, names, number, postorder, symbol
 from workings.graph.expr import Partial as Derivative
+from workings.graph.expr import replace as put_in
 from workings.graph.names import named
+from workings.graph.terms import renamed
 from workings.read.formula.statement import Side, Statement
 from workings.read.formula.tree import Big, Comparison, Node, Scripted, Word, bare, factors_of
 from workings.read.names.queries import head, mentions, whole_name
@@ -135,16 +137,7 @@ def at_number(body: Expr, letter: str, value: int, words: Vocabulary) -> Expr:
     """Return a formula for one number of its index."""
     carrying = frozenset(carriers(names_of(body), letter, words))
 
-    def of(name: Symbol) -> Symbol:
-        return symbol(numbered(name.name, letter, value)) if name.name in carrying else name
+    def of(name: str) -> str:
+        return numbered(name, letter, value) if name in carrying else name
 
-    done: dict[Expr, Expr] = {}
-    for part in postorder(body):
-        inner = tuple(done[p] for p in children(part))
-        if isinstance(part, Symbol):
-            done[part] = number(value) if part.name == letter else of(part)
-        elif isinstance(part, Derivative):
-            done[part] = partial(inner[0], of(part.by), map(of, part.held))
-        else:
-            done[part] = rebuild(part, inner) if inner else part
-    return done[body]
+    return put_in(renamed(body, of), {symbol(letter): number(value)})

@@ -15,11 +15,9 @@ from workings.graph.writing.spelling import with_mark
 from workings.read.formula.tree import Node, Word
 from workings.read.names.refusals import two_superscripts
 from workings.read.names.spelling import Unit, flat, superscript
+from workings.read.names.vectors import TRANSPOSED
 from workings.read.names.vocabulary import EULER_POWER, EXAMPLES, LETTERS
 from workings.read.names.work import Operand, Piece, Work
-
-#: What is raised on a vector or a matrix to turn it over.
-_TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
 
 
 def quantity(work: Work, unit: Unit, name: str, high: Node | None, end: int = 0) -> Operand:
@@ -56,7 +54,7 @@ def marked(work: Work, unit: Unit) -> tuple[str, int, Node | None]:
 
 
 def _refuse_transposed(work: Work, unit: Unit) -> None:
-    if unit.high is not None and flat(unit.high) in _TRANSPOSED and "T" not in work.words.names:
+    if unit.high is not None and flat(unit.high) in TRANSPOSED and "T" not in work.words.names:
         raise work.error(
             unit.high.start - 1, unit.high.end, "this is the transpose of a vector or matrix",
             "a power of a number", "vectors and matrices are not read yet; every name is one number",
@@ -94,7 +92,7 @@ def raised(work: Work, base: Expr, high: Node, unit: Unit) -> Expr:
             "a sign or a word alone is no exponent: it marks a name, as in `w^{+}`",
             "`max(0, …)` for the positive part, an exponent in braces for a power",
         )  # fmt: skip
-    if flat(high) in _TRANSPOSED and "T" not in work.words.names:
+    if flat(high) in TRANSPOSED and "T" not in work.words.names:
         _refuse_transposed(work, unit._replace(high=high))
     if isinstance(base, Apply) and base.op is euler:
         return EULER_POWER(work.value(high))

@@ -16,7 +16,8 @@ from workings.read.formula.tree import Accented, Fence, Node, Product, Scripted,
 from workings.read.names.asked import asked_of_tree
 from workings.read.names.spelling import flat
 
-_TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
+#: What is raised on a vector or a matrix to turn it over.
+TRANSPOSED = frozenset(("T", "\N{DOWN TACK}", "top", "intercal"))
 
 
 def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozenset[str]:
@@ -37,7 +38,7 @@ def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozen
 def listed(side: Side) -> tuple[Node, ...]:
     """Return the parts of `[0.5, −1]`, or of (0.5, −1)ᵀ; none where a side is anything else."""
     root = bare(side.root)
-    if isinstance(root, Scripted) and root.low is None and not root.primes and flat(root.high) in _TRANSPOSED:
+    if isinstance(root, Scripted) and root.low is None and not root.primes and flat(root.high) in TRANSPOSED:
         root = root.base
     series = root.inside if isinstance(root, Fence) and root.left in ("(", "[") else None
     return series.items if isinstance(series, Series) else ()
@@ -81,10 +82,10 @@ def _transposed(node: Scripted) -> set[str]:
     high = bare(node.high) if node.high is not None else None
     while isinstance(high, Scripted):
         # A^{[l]^T}
-        if high.high is not None and flat(high.high) in _TRANSPOSED:
+        if high.high is not None and flat(high.high) in TRANSPOSED:
             return _letters(node.base)
         high = bare(high.base)
-    return _letters(node.base) if high is not None and flat(high) in _TRANSPOSED else set()
+    return _letters(node.base) if high is not None and flat(high) in TRANSPOSED else set()
 
 
 def _multiplied(node: Product) -> set[str]:

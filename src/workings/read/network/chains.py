@@ -14,21 +14,17 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple, cast
 
-from workings.errors import ReadError
 from workings.graph.expr import ONE, Apply, Call, Expr, Number, Partial, Symbol, call, names, partial, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.read.facts.records import Facts
-from workings.read.formula.statement import Side, Statement
-from workings.read.names.elaborate import How, elaborate
+from workings.read.formula.statement import Statement
+from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 
 #: A chain of fewer links is a line of its own, and may say anything.
 _FEWEST_LINKS = 3
-
-#: How the sides of chains are read.
-_HOW = How("left", bare=True)
 
 Factors = list[Expr]
 
@@ -157,7 +153,7 @@ def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[
         if not (statement.sides[0].empty and last is not None and last.span == statement.span):
             yield group
             group = []
-        group += [read for side in statement.sides if (read := _read(side, words)) is not None]
+        group += [read for side in statement.sides if not side.empty and (read := read_side(side, words)) is not None]
         last = statement
     yield group
 
@@ -165,18 +161,9 @@ def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[
 def _hidden(statements: Sequence[Statement], words: Vocabulary) -> Iterator[str]:
     for statement in statements:
         first, *others = statement.sides
-        left = _read(first, words) if "=" in statement.relations else None
-        if isinstance(left, Symbol) and any(_read(side, words) is None for side in others):
+        left = read_side(first, words) if "=" in statement.relations and not first.empty else None
+        if isinstance(left, Symbol) and any(side.empty or read_side(side, words) is None for side in others):
             yield left.name
-
-
-def _read(side: Side, words: Vocabulary) -> Expr | None:
-    if side.empty:
-        return None
-    try:
-        return elaborate(side.formula, side.at.text, words, _HOW).expr
-    except (ReadError, ValueError):
-        return None
 
 
 def _one_spelling(factors: Sequence[Expr]) -> dict[str, str]:

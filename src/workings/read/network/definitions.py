@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Set
 from dataclasses import replace
 
 from workings.errors import ReadError
-from workings.graph.expr import Call, Expr, postorder, symbol
+from workings.graph.expr import Call, Expr, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.names import without_new
-from workings.graph.network import Function, definitions
-from workings.graph.speakers.floats import Program, UnknownValueError
+from workings.graph.network import Function
+from workings.graph.speakers.floats import same_values
+from workings.graph.terms import calls_in
 from workings.graph.writing.spelling import canonical, parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
@@ -26,6 +26,7 @@ from workings.read.network.draft import (
     Draft,
     below,
     define_open,
+    functions_below,
     is_open,
     reads,
     slope_names,
@@ -211,13 +212,8 @@ def _instead(draft: Draft, known: tuple[Definition, Expr], definition: Definitio
 
 def _demote_functions(draft: Draft) -> None:
     """`E(ŷ, y) = …` that nothing applies is a quantity written with what it depends on."""
-    applied = {
-        part.function
-        for _, body in (*draft.equations.values(), *draft.functions.values())
-        for part in postorder(body)
-        if isinstance(part, Call)
-    }
-    applied |= _applied_elsewhere(draft)
+    bodies = [body for _, body in (*draft.equations.values(), *draft.functions.values())]
+    applied = {part.function for part in calls_in(*bodies)} | _applied_elsewhere(draft)
     quantities = draft.words.names | draft.equations.keys()
     quantities |= {name for _, body in draft.equations.values() for name in names_in(body)}
     for name, (definition, body) in list(draft.functions.items()):
@@ -257,7 +253,8 @@ def keep_needed(draft: Draft, error: str | None) -> None:
             slope = f"`{plain_name(name)}` is called after a slope, and no quantity reads it"
             apart = f"`{plain_name(error)}` does not depend on `{plain_name(name)}`" if error else slope
             unused(draft, definition, apart)
-    called = _called(draft) if draft.equations else set(draft.functions)
+    bodies = [body for _, body in draft.equations.values()]
+    called = functions_below(draft, *bodies) if bodies else set(draft.functions)
     for name, (definition, _) in list(draft.functions.items()):
         if name not in called:
             del draft.functions[name]
@@ -291,18 +288,6 @@ def _quantities(draft: Draft) -> set[str]:
         kept -= loose
 
 
-def _called(draft: Draft) -> set[str]:
-    found: set[str] = set()
-    stack = [body for _, body in draft.equations.values()]
-    while stack:
-        for part in postorder(stack.pop()):
-            if isinstance(part, Call) and part.function not in found:
-                found.add(part.function)
-                if part.function in draft.functions:
-                    stack.append(draft.functions[part.function][1])
-    return found
-
-
 def _alike(a: tuple[Definition, Expr], b: tuple[Definition, Expr]) -> bool:
     """Say whether two definitions of one name say the same: the same formula, or always the same value."""
     (first, body), (second, other) = a, b
@@ -311,20 +296,4 @@ def _alike(a: tuple[Definition, Expr], b: tuple[Definition, Expr]) -> bool:
         other = here.unfold(tuple(symbol(p) for p in first.parameters)) or other
     if body is other:
         return True
-    return (first.parameters is None) == (second.parameters is None) and _same_values(body, other)
-
-
-def _same_values(a: Expr, b: Expr) -> bool:
-    inputs = sorted({*names_in(a), *names_in(b)})
-    if set(names_in(a)) != set(names_in(b)):
-        return False
-    try:
-        program = Program([symbol(n) for n in inputs], [(symbol(" a"), a), (symbol(" b"), b)], definitions(()))
-    except UnknownValueError:
-        return False
-    draw = random.Random(0)
-    for _ in range(8):
-        left, right = program.run([draw.uniform(0.1, 2.0) for _ in inputs])
-        if not abs(left - right) <= 1e-9 * max(1.0, abs(left)):
-            return False
-    return True
+    return (first.parameters is None) == (second.parameters is None) and same_values(body, other)

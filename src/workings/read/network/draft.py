@@ -11,13 +11,15 @@ from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from workings.errors import Problem, ReadError
-from workings.graph.expr import Apply, Call, Expr, Symbol, call, postorder
+from workings.graph.expr import Apply, Call, Expr, Symbol, call
 from workings.graph.expr import names as names_in
-from workings.graph.network import Function
+from workings.graph.names import without_new
+from workings.graph.network import Function, called
 from workings.graph.ops.arithmetic import sub
+from workings.graph.terms import reached
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.read.facts.records import Definition, Facts, NotUsed, heads
-from workings.read.names.links import links
+from workings.read.names.sides import links
 from workings.read.names.vocabulary import CALLED_AFTER_A_SLOPE
 
 #: Names that people give to what is minimised, by base; the convention of the field's papers and courses.
@@ -81,17 +83,10 @@ def _is_slope_name(name: str, known: Set[str]) -> bool:
     return not known.isdisjoint(after | {name[:1].lower() + name[1:] for name in after})
 
 
-#: What stands behind a name where it is the new number of a weight.
-_RENEWED = frozenset((
-    "new", "next", "updated", "neu", "(new)", "(next)", "(+)", "t+1", "(t+1)", "k+1", "(k+1)", "i+1", "(i+1)", "n+1",
-    "(n+1)",
-))  # fmt: skip
-
-
 def _is_renewed(draft: Draft, name: str) -> bool:
     """Say whether a formula makes a new number of the old one: w_new = w + …. That is a step, and no quantity."""
-    bare, _, behind = name.rpartition("_")
-    return behind in _RENEWED and name in draft.equations and bare in names_in(draft.equations[name][1])
+    bare = without_new(name)
+    return bare != name and bare in names_in(draft.equations[name][1])
 
 
 def is_difference(draft: Draft, name: str) -> bool:
@@ -128,35 +123,27 @@ def unused(draft: Draft, definition: Definition, why: str) -> None:
     draft.not_used.append(NotUsed(definition.at.content, definition.at.place, why))
 
 
+def functions_below(draft: Draft, *bodies: Expr) -> set[str]:
+    """Return the functions that bodies call, through those that the page defines."""
+
+    def inner(function: str) -> tuple[str, ...]:
+        return called(draft.functions[function][1]) if function in draft.functions else ()
+
+    return reached((function for body in bodies for function in called(body)), inner)
+
+
 def reads(draft: Draft, body: Expr) -> set[str]:
     """Return the names that a body reads, through the functions that it calls."""
     found = set(names_in(body))
-    if not draft.functions:
-        return found
-    stack = [part.function for part in postorder(body) if isinstance(part, Call)]
-    seen: set[str] = set()
-    while stack:
-        function = stack.pop()
-        if function in seen or function not in draft.functions:
-            continue
-        seen.add(function)
+    for function in functions_below(draft, body) & draft.functions.keys():
         definition, inner = draft.functions[function]
         found |= set(names_in(inner)) - set(definition.parameters or ())
-        stack += [part.function for part in postorder(inner) if isinstance(part, Call)]
     return found
 
 
 def below(draft: Draft, name: str) -> set[str]:
     """Return every name that a quantity depends on, itself included."""
-    found = {name}
-    stack = [name]
-    while stack:
-        top = stack.pop()
-        if top in draft.equations:
-            fresh = reads(draft, draft.equations[top][1]) - found
-            found |= fresh
-            stack += fresh
-    return found
+    return reached([name], lambda top: reads(draft, draft.equations[top][1]) if top in draft.equations else ())
 
 
 def above(draft: Draft, names: Set[str]) -> set[str]:
@@ -165,11 +152,4 @@ def above(draft: Draft, names: Set[str]) -> set[str]:
     for name, (_, body) in draft.equations.items():
         for read in reads(draft, body):
             readers.setdefault(read, []).append(name)
-    found = set[str]()
-    stack = [reader for name in names for reader in readers.get(name, ())]
-    while stack:
-        top = stack.pop()
-        if top not in found:
-            found.add(top)
-            stack += readers.get(top, ())
-    return found
+    return reached((reader for name in names for reader in readers.get(name, ())), lambda top: readers.get(top, ()))

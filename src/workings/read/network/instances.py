@@ -12,17 +12,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from workings.errors import ReadError
-from workings.graph.expr import Apply, Call, Expr, Number, children, names, number, postorder, symbol
+from workings.graph.expr import Call, Expr, Number, names, number, postorder, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import called
 from workings.graph.ops.arithmetic import neg
+from workings.graph.terms import number_of, times_in, without_minus
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Definition
-from workings.read.formula.statement import Side
-from workings.read.names.elaborate import How, elaborate
+from workings.read.facts.records import Definition, always
+from workings.read.names.sides import read_side
 from workings.read.network.draft import Draft
 from workings.read.page.text import Snippet
 
@@ -43,7 +42,7 @@ def functions_by_instances(draft: Draft) -> None:
         [(body, values), *others] = bodies.items()
         if others or len(values) < _ENOUGH:
             continue
-        draft.functions[name] = (Definition(name, (parameter,), places[name], lambda _, b=body: b), body)
+        draft.functions[name] = (Definition(name, (parameter,), places[name], always(body)), body)
         draft.facts.notes.append(
             f"taken as given: `{plain_name(name)}({parameter}) = {plain(body)}`; the text works it out so"
         )
@@ -57,34 +56,25 @@ def _worked_out(draft: Draft, at_any: Expr) -> Iterator[tuple[str, Fraction, Exp
     """Yield each function that a page works out at a number, with that number and what it does with any."""
     for statement in draft.facts.statements:
         for (left, right), relation in zip(pairwise(statement.sides), statement.relations, strict=False):
-            applied = _read(draft, left) if relation == "=" else None
+            applied = read_side(left, draft.words) if relation == "=" else None
             if not isinstance(applied, Call) or len(applied.args) != 1 or names(applied):
                 continue
-            body, value = _read(draft, right), _decimal(applied.args[0])
+            body, value = read_side(right, draft.words), _decimal(applied.args[0])
             general = _general(body, value, at_any) if body is not None and value is not None else None
             if general is not None and value is not None:
                 yield applied.function, value, general, statement.at
 
 
-def _read(draft: Draft, side: Side) -> Expr | None:
-    try:
-        return elaborate(side.formula, side.at.text, draft.words, How("left", bare=True)).expr
-    except ReadError:
-        return None
-
-
 def _decimal(expr: Expr) -> Fraction | None:
     """Return the decimal that an expression is, a minus before it perhaps."""
-    bare = expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
-    if not isinstance(bare, Number) or not bare.decimal or not bare.value:
-        return None
-    return bare.value if bare is expr else -bare.value
+    bare = without_minus(expr)
+    return number_of(expr) if isinstance(bare, Number) and bare.decimal and bare.value else None
 
 
 def _general(body: Expr, value: Fraction, at_any: Expr) -> Expr | None:
     """Return a formula of numbers with a name where a number stands; None where it does not stand there just once."""
     here = number(abs(value), decimal=True)
-    if names(body) or isinstance(body, Call) or _decimal(body) is not None or _times(body, here) != 1:
+    if names(body) or isinstance(body, Call) or _decimal(body) is not None or times_in(body, here) != 1:
         return None
     if any(isinstance(part, Call) or (isinstance(part, Number) and part.decimal and part is not here)
            for part in postorder(body)):  # fmt: skip
@@ -92,9 +82,4 @@ def _general(body: Expr, value: Fraction, at_any: Expr) -> Expr | None:
     if value > 0:
         return put_in(body, {here: at_any})
     turned = neg(here)
-    return put_in(body, {turned: at_any} if _times(body, turned) else {here: neg(at_any)})
-
-
-def _times(body: Expr, part: Expr) -> int:
-    """Return how often a part stands in a formula."""
-    return (body is part) + sum(_times(inner, part) for inner in children(body))
+    return put_in(body, {turned: at_any} if times_in(body, turned) else {here: neg(at_any)})

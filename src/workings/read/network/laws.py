@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from workings.graph.expr import Call, postorder
+from workings.graph.expr import Call
 from workings.graph.network import Function, Network, called
+from workings.graph.terms import calls_in
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.names.vocabulary import KNOWN
@@ -31,9 +32,8 @@ def check_calls(draft: Draft) -> dict[str, Function]:
     applied = {name for _, body in draft.equations.values() for name in called(body)}
     functions |= {name: function for name, function in draft.open.items() if name in applied}
     for definition, body in (*draft.equations.values(), *draft.functions.values()):
-        for part in postorder(body):
-            if isinstance(part, Call):
-                _check_call(draft, part, definition, functions)
+        for part in calls_in(body):
+            _check_call(draft, part, definition, functions)
     return functions
 
 

@@ -10,7 +10,7 @@ beside the formula: nobody knows whether the quantity depends on that.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -24,26 +24,24 @@ from workings.graph.expr import (
     Expr,
     Number,
     Symbol,
-    children,
-    fold,
     names,
     number,
     postorder,
-    rebuild,
     symbol,
 )
 from workings.graph.expr import replace as put_in
 from workings.graph.names import without_new
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
 from workings.graph.speakers.floats import UnknownValueError, constant_value
+from workings.graph.terms import changed, number_of, numbers_in, terms, times_in, without_minus
 from workings.graph.writing.boxes import plain
+from workings.graph.writing.digits import digits_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Definition
 from workings.read.formula.statement import Side, Statement
-from workings.read.names.elaborate import How, elaborate
-from workings.read.names.links import links
 from workings.read.names.queries import head
-from workings.read.network.draft import Draft, reads
+from workings.read.names.sides import links, read_side
+from workings.read.network.draft import Draft, below
 from workings.read.page.text import Snippet
 
 #: A number of so many digits is hardly that of two quantities by chance.
@@ -82,7 +80,9 @@ def take_numbers_out(draft: Draft) -> None:
         draft.hidden[name] = page.hidden(name, body)
     for name, body in telling.items():
         # An output y = 0.668 behind a = σ(z) = 0.668 may be a by another name.
-        others = {of for of, value in page.numbers() if value == _value(body) and of in page.computed - waiting.keys()}
+        others = {
+            of for of, value in page.numbers() if value == number_of(body) and of in page.computed - waiting.keys()
+        }
         if others - {name}:
             draft.hidden[name] = frozenset(others - {name})
 
@@ -94,7 +94,7 @@ def has_number_put_in(draft: Draft, of: str, name: str, other: str) -> bool:
     for given in draft.facts.starts:
         if given.name == of:
             with suppress(ReadError):
-                value = _value(bound(formula, given.value(draft.words)).get(name))
+                value = number_of(bound(formula, given.value(draft.words)).get(name))
                 owners = {one for one, number in page.numbers() if number == value}
                 if value is not None and digits_of(abs(value)) >= _TELLING and owners - {name} == {other}:
                     return True
@@ -107,22 +107,13 @@ def _is_worked_out(name: str, body: Expr) -> bool:
 
 
 def _is_telling(body: Expr) -> bool:
-    value = _value(body)
+    value = number_of(body)
     return value is not None and digits_of(abs(value)) >= _TELLING
-
-
-def _value(body: Expr | None) -> Fraction | None:
-    """Return the number that an expression is, a minus before it perhaps; None where it is more."""
-    bare = body.args[0] if isinstance(body, Apply) and body.op is neg else body
-    if not isinstance(bare, Number):
-        return None
-    return bare.value if bare is body else -bare.value
 
 
 def _is_put_in(body: Expr) -> bool:
     """Say whether a formula is one of numbers, and more than one number."""
-    bare = body.args[0] if isinstance(body, Apply) and body.op is neg else body
-    return not names(body) and not isinstance(bare, Number)
+    return not names(body) and number_of(body) is None
 
 
 @dataclass
@@ -154,16 +145,12 @@ class _Page:
         sides = [side for statement in statements for side in (statement.sides if statement.derives else ())]
         self.linked = {link for side in sides for link in links(side.root, self.draft.words)}
         formulas = {name for name, (_, body) in self.draft.equations.items() if names(body)}
-        self.computed = {n for n in formulas if not self._below(n) & self.draft.unread.keys()} | self.waiting
-
-    def _read(self, side: Side) -> Expr | None:
-        try:
-            return elaborate(side.formula, side.at.text, self.draft.words, How("left", bare=True)).expr
-        except ReadError:
-            return None
+        self.computed = {
+            n for n in formulas if not (below(self.draft, n) - {n}) & self.draft.unread.keys()
+        } | self.waiting
 
     def _number(self, side: Side) -> Fraction | None:
-        return _value(self._read(side)) if side.is_number else None
+        return number_of(read_side(side, self.draft.words)) if side.is_number else None
 
     def numbers(self) -> list[tuple[str, Fraction]]:
         """Return the names for which numbers are printed, each with one of them."""
@@ -171,7 +158,11 @@ class _Page:
 
     def _split(self, statement: Statement) -> None:
         """Learn P and Q of `E = P + Q = ½ (t − a)² + ½ (s − b)²`."""
-        sums = [_terms(found) for side in statement.sides[1:] if (found := self._read(side)) is not None]
+        sums = [
+            terms(found, add)
+            for side in statement.sides[1:]
+            if (found := read_side(side, self.draft.words)) is not None
+        ]
         for parts, formulas in pairwise(sums):
             named = [part.name for part in parts if isinstance(part, Symbol)]
             if 1 < len(named) == len(parts) == len(formulas):
@@ -218,34 +209,24 @@ class _Page:
         Where the number stands twice, in 0.5 · 0.5, or another with it is apart, nobody knows which of the two it is.
         """
         found = [of for of in owners if (name, of) in self.linked]
-        chain = len(found) == 1 and set(owners) <= {*found, *self._below(found[0])}
-        return found if chain and _times(body, part) == 1 else []
+        chain = len(found) == 1 and set(owners) <= {*found, *below(self.draft, found[0])}
+        return found if chain and times_in(body, part) == 1 else []
 
     def _may_stand_in(self, name: str, other: str) -> bool:
         """Say whether a quantity may be made of a name: it is not that itself, nor what that is made of."""
-        return name != other and other not in self._below(name)
-
-    def _below(self, name: str) -> set[str]:
-        found, stack = set[str](), [name]
-        while stack:
-            equation = self.draft.equations.get(stack.pop())
-            fresh = reads(self.draft, equation[1]) - found if equation is not None else set[str]()
-            found |= fresh
-            stack += fresh
-        return found
+        return name != other and other not in below(self.draft, name)
 
     def hidden(self, name: str, written: Expr) -> frozenset[str]:
         """Return the names that may stand behind the numbers that a formula has kept: those that have such a number."""
         formula = self.draft.equations[name][1] if name in self.draft.equations else written
         if formula is not written and (formula is self.terms.get(name) or _is_of_one(written)):
             return frozenset()
-        kept = {part.value for part in postorder(formula) if isinstance(part, Number)}
+        kept = {part.value for part in numbers_in(formula)}
         shown = {of for _, of, value in self.printed if abs(value) in kept}
-        known = self.draft.equations.keys() | {n for e in self.draft.equations for n in self._below(e)}
+        known = self.draft.equations.keys() | {n for e in self.draft.equations for n in below(self.draft, e)}
         known |= {given.name for given in self.draft.facts.starts}
         unnumbered = known - self.numbered
-        above = {n for n in shown | unnumbered if self._may_stand_in(n, name)}
-        return frozenset(above)
+        return frozenset(n for n in shown | unnumbered if self._may_stand_in(n, name))
 
 
 def _is_below(before: Statement | None, statement: Statement) -> bool:
@@ -264,19 +245,8 @@ def _name(draft: Draft, statement: Statement) -> str:
     return found[0] if found is not None and not found[1] else ""
 
 
-def _terms(expr: Expr) -> list[Expr]:
-    if isinstance(expr, Apply) and expr.op is add:
-        return [term for part in expr.args for term in _terms(part)]
-    return [expr]
-
-
-def _times(body: Expr, part: Expr) -> int:
-    """Return how often a part stands in a formula."""
-    return (body is part) + sum(_times(inner, part) for inner in children(body))
-
-
-def _decimals(body: Expr) -> Iterator[Number]:
-    return (part for part in postorder(body) if isinstance(part, Number) and part.decimal)
+def _decimals(body: Expr) -> list[Number]:
+    return [part for part in numbers_in(body) if part.decimal]
 
 
 def _is_of_one(body: Expr) -> bool:
@@ -285,13 +255,7 @@ def _is_of_one(body: Expr) -> bool:
         part for part in postorder(body)
         if isinstance(part, Call) or (isinstance(part, Apply) and part.op not in _ARITHMETIC)
     ]  # fmt: skip
-    return len(list(_decimals(body))) == 1 and any(next(_decimals(part), None) is not None for part in inner)
-
-
-def digits_of(value: Fraction) -> int:
-    """Return how many digits a decimal is written with, zeros before them aside."""
-    places = next((place for place in range(30) if (value * 10**place).denominator == 1), 30)
-    return len(str(int(value * 10**places)))
+    return len(_decimals(body)) == 1 and any(map(_decimals, inner))
 
 
 def _written(value: Fraction) -> Expr:
@@ -316,11 +280,9 @@ def _far_apart(body: Expr, value: Fraction) -> bool:
 def _replaced(body: Expr, changes: Mapping[Expr, Expr]) -> Expr:
     """Return a formula with names for its numbers; the minus before a negative one is part of the number."""
 
-    def combine(part: Expr, inner: tuple[Expr, ...]) -> Expr:
-        if part in changes:
-            return changes[part]
-        if isinstance(part, Apply) and part.op is neg and isinstance(inner[0], Apply) and inner[0].op is neg:
-            return inner[0].args[0]
-        return rebuild(part, inner) if children(part) else part
+    def once(part: Expr) -> Expr:
+        inner = without_minus(part)
+        bare = without_minus(inner)
+        return part if part is inner or inner is bare else bare
 
-    return fold(body, combine)
+    return changed(put_in(body, changes), once)

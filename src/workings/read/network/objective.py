@@ -12,8 +12,8 @@ from workings.graph.names import named
 from workings.graph.writing.spelling import parts_of
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts
-from workings.read.names.links import links
 from workings.read.names.queries import mentions
+from workings.read.names.sides import links
 from workings.read.names.vocabulary import TARGETS
 from workings.read.network.draft import ERROR_BASES, Draft, below, is_difference, is_open, reads, slope_names, slopes
 from workings.read.network.numbers_put_in import has_number_put_in

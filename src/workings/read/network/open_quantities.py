@@ -13,22 +13,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import reduce
 
-from workings.errors import ReadError
 from workings.graph.expr import Apply, Expr, Partial, Symbol, call, postorder, symbol
 from workings.graph.expr import names as names_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import add
+from workings.graph.terms import reached
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import canonical, delta_names, parts_of, with_capital
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Definition
-from workings.read.formula.statement import Side, Statement, derives, is_number
-from workings.read.names.elaborate import How, elaborate
+from workings.read.facts.records import Definition, always
+from workings.read.formula.statement import Statement, derives, is_number
 from workings.read.names.indices import is_for_numbers
-from workings.read.names.links import links
 from workings.read.names.queries import head
+from workings.read.names.sides import links, read_side
 from workings.read.names.vectors import vectors_of
-from workings.read.names.vocabulary import KNOWN, Vocabulary
+from workings.read.names.vocabulary import KNOWN
 from workings.read.network.draft import ERROR_BASES, ERROR_WORDS, Draft, define_open, is_difference, reads, slope_names
 from workings.read.page.text import Snippet
 
@@ -92,14 +91,7 @@ def _rivals(found: _Graph, graph: _Graph) -> set[str]:
 
 def _below(names: Iterable[str], graph: _Graph) -> set[str]:
     """Return names with all that they depend on."""
-    found: set[str] = set()
-    stack = list(names)
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            stack += graph.get(name, ())
-    return found
+    return reached(names, lambda name: graph.get(name, ()))
 
 
 def _last(names: Iterable[str], graph: _Graph) -> list[str]:
@@ -110,7 +102,7 @@ def _last(names: Iterable[str], graph: _Graph) -> list[str]:
 
 def _define(draft: Draft, name: str, arguments: list[str], told: list[str], at: Snippet) -> None:
     body = call(name, tuple(map(symbol, arguments)))
-    define_open(draft, Definition(name, None, at, lambda _: body), body.args, assumed=tuple(told))
+    define_open(draft, Definition(name, None, at, always(body)), body.args, assumed=tuple(told))
     shown = " and ".join(f"`{plain_name(argument)}`" for argument in arguments)
     draft.facts.notes.append(
         f"taken as given: `{plain_name(name)}` depends on {shown}, whatever it is; the text differentiates it and "
@@ -120,7 +112,7 @@ def _define(draft: Draft, name: str, arguments: list[str], told: list[str], at: 
 
 def _define_sum(draft: Draft, name: str, parts: Sequence[str], at: Snippet) -> None:
     body = reduce(add, map(symbol, parts))
-    draft.equations[name] = (Definition(name, None, at, lambda _: body), body)
+    draft.equations[name] = (Definition(name, None, at, always(body)), body)
     draft.facts.notes.append(f"taken as given: `{plain_name(name)} = {plain(body)}`; the text adds their derivatives")
 
 
@@ -245,7 +237,7 @@ class _Page:
         found: dict[str, tuple[str, ...]] = {}
         for statement in self.draft.facts.statements if self.by else ():
             if statement.relations[:1] == ("=",) and statement.derives and statement.kind != "code":
-                whole, parts = (_added(_read(side, self.draft.words)) for side in statement.sides[:2])
+                whole, parts = (_added(read_side(side, self.draft.words)) for side in statement.sides[:2])
                 names = tuple(_name(slope) for slope in (*whole, *parts))
                 by = {slope.by for slope in (*whole, *parts)}
                 errors = all(name in self.by and parts_of(name)[0] in ERROR_BASES for name in names)
@@ -295,13 +287,6 @@ def _head(draft: Draft, statement: Statement) -> tuple[str, tuple[str, ...] | No
     found = head(statement, draft.words)
     numbers = all(side.empty or is_number(side.root) for side in statement.sides[1:])
     return None if numbers else found
-
-
-def _read(side: Side, words: Vocabulary) -> Expr | None:
-    try:
-        return elaborate(side.formula, side.at.text, words, How("left", bare=True)).expr
-    except ReadError:
-        return None
 
 
 def _added(expr: Expr | None) -> list[Partial]:

@@ -35,22 +35,20 @@ def siblings_of(facts: Facts, found: Reading) -> Iterator[Reading]:
     """Yield the reading in which units that stand only by their numbers are made as their siblings are."""
     functions = {**found.beside.functions, **found.network.functions}
     assumed = frozenset(name for name, function in functions.items() if function.body is None)
-    fresh = siblings(facts, _formulas(found), assumed)
-    yield from _readings([] if fresh is None else [fresh])
+    yield from _readings([siblings(facts, _formulas(found), assumed)])
 
 
 def stood_for_of(facts: Facts, found: Reading) -> Iterator[Reading]:
     """Yield the reading in which names stand in the place of the numbers that the page puts in for them."""
-    fresh = stood_for(facts, _formulas(found))
-    yield from _readings([] if fresh is None else [fresh])
+    yield from _readings([stood_for(facts, _formulas(found))])
 
 
 def _formulas(found: Reading) -> dict[str, Expr]:
     return {**found.beside.formulas, **found.network.formulas}
 
 
-def _readings(implied: Iterable[Supposed]) -> Iterator[Reading]:
-    for one in implied:
+def _readings(implied: Iterable[Supposed | None]) -> Iterator[Reading]:
+    for one in filter(None, implied):
         with suppress(ReadError):
             yield replace(assemble(one.facts), assumed=one.said, evidence=one.evidence)
 

@@ -11,7 +11,7 @@ page's own network leaves open are said to hold by it, and none is refuted by it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -23,10 +23,10 @@ from workings.graph.alike import bound
 from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, Symbol, names, rebuild, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.ops.arithmetic import add, mul, neg, power, sub
+from workings.graph.terms import number_of, terms
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Facts, Given
-from workings.read.names.vocabulary import Vocabulary
+from workings.read.facts.records import Facts, Given, always
 from workings.read.network.chains import Chains, Factors, chains_of
 from workings.read.network.supposed import Supposed, with_formulas
 
@@ -40,11 +40,11 @@ def stood_for(facts: Facts, formulas: Mapping[str, Expr]) -> Supposed | None:
         return None
     page = chains_of(facts)
     given = _given(facts)
-    written = _of_numbers(facts) | {name: one for name, one in given.items() if _value(one) is None} | dict(formulas)
+    written = _of_numbers(facts) | {name: one for name, one in given.items() if number_of(one) is None} | dict(formulas)
     used = {name for formula in written.values() for name in names(formula)} | written.keys()
     told = {name: one for name, one in _told(page).items() if name not in used | given.keys()}
-    owners = [_Owner(name, "", value) for name, one in given.items() if (value := _value(one)) is not None]
-    owners += [_Owner(name, of, value) for name, (of, one) in told.items() if (value := _value(one)) is not None]
+    owners = [_Owner(name, "", value) for name, one in given.items() if (value := number_of(one)) is not None]
+    owners += [_Owner(name, of, value) for name, (of, one) in told.items() if (value := number_of(one)) is not None]
     made = _put_back(written, [owner for owner in owners if owner.name not in used])
     fresh = {name: one for name, (_, one) in told.items()}
     fresh |= _beside(page, made, used | given.keys() | told.keys())
@@ -59,7 +59,7 @@ def stood_for(facts: Facts, formulas: Mapping[str, Expr]) -> Supposed | None:
     alone = {name for name, formula in made.items() if not names(formula)}
     definitions = [one for one in supposed.definitions if one.name not in alone]
     starts = [one for one in supposed.starts if one.name not in changed]
-    starts += [Given(name, _always(one), at) for name, one in fresh.items() if name in needed]
+    starts += [Given(name, always(one), at) for name, one in fresh.items() if name in needed]
     values = [one for one in supposed.values if one.name not in changed]
     words = replace(supposed.vocabulary, names=supposed.vocabulary.names | needed)
     return Supposed(replace(supposed, definitions=definitions, starts=starts, values=values, vocabulary=words), said)
@@ -71,10 +71,6 @@ class _Owner(NamedTuple):
     name: str
     of: str
     value: Fraction
-
-
-def _always(value: Expr) -> Callable[[Vocabulary], Expr]:
-    return lambda _: value
 
 
 def _of_numbers(facts: Facts) -> dict[str, Expr]:
@@ -107,19 +103,11 @@ def _told(page: Chains) -> dict[str, tuple[str, Expr]]:
         for symbolic, numeric in pairwise(sides):
             pairs = zip(symbolic, numeric, strict=True) if len(symbolic) == len(numeric) else ()
             for name, number in (one for pair in pairs for one in bound(*pair).items()):
-                value = _value(number)
+                value = number_of(number)
                 if value is not None:
                     found.setdefault(name, {})[link.of, value] = number
     told = {name: next(iter(all_of.items())) for name, all_of in found.items() if len({v for _, v in all_of}) == 1}
     return {name: (of, number) for name, ((of, _), number) in told.items()}
-
-
-def _value(expr: Expr) -> Fraction | None:
-    """Return the number that an expression is, a minus before it perhaps; None where it is more."""
-    bare = expr.args[0] if isinstance(expr, Apply) and expr.op is neg else expr
-    if not isinstance(bare, Number):
-        return None
-    return bare.value if bare is expr else -bare.value
 
 
 def _put_back(formulas: Mapping[str, Expr], owners: Sequence[_Owner]) -> dict[str, Expr]:
@@ -132,7 +120,7 @@ def _put_back(formulas: Mapping[str, Expr], owners: Sequence[_Owner]) -> dict[st
         times = Counter(_numbers_of(formula))
 
         def change(number: Expr) -> Expr:
-            value = _value(number)
+            value = number_of(number)
             found = [owner for owner in owners if owner.value == value]
             own = [owner for owner in found if owner.of == of] or found
             return symbol(own[0].name) if len(own) == 1 and value is not None and times[value] == 1 else number
@@ -147,7 +135,7 @@ def _numbers_of(formula: Expr) -> list[Fraction]:
     found: list[Fraction] = []
 
     def take(number: Expr) -> Expr:
-        value = _value(number)
+        value = number_of(number)
         found.extend([] if value is None else [value])
         return number
 
@@ -160,7 +148,7 @@ def _changed(expr: Expr, change: _Change, *, squared: bool = False) -> Expr:
 
     No name is behind the 1 of 1 − a, but of (1 − a)², the factor of a square, or a number in a formula of logarithms.
     """
-    if _value(expr) is not None:
+    if number_of(expr) is not None:
         return change(expr)
     if isinstance(expr, Call) and len(expr.args) == 1:
         return rebuild(expr, (_changed(expr.args[0], change),))
@@ -213,18 +201,10 @@ def _beside(page: Chains, formulas: dict[str, Expr], known: Set[str]) -> dict[st
 
 def _partner(formula: Expr, sides: Sequence[Factors]) -> tuple[Expr, Apply] | None:
     """Return the only number that is a factor of a name, where that is a slope's side, and their product."""
-    products = [term for term in _terms(formula) if isinstance(term, Apply) and term.op is mul]
-    pairs = [(number, product) for product in products for number in product.args if _value(number) is not None]
+    products = [term for term in terms(formula, add, sub) if isinstance(term, Apply) and term.op is mul]
+    pairs = [(number, product) for product in products for number in product.args if number_of(number) is not None]
     if len(pairs) != 1:
         return None
     number, product = pairs[0]
     others = [arg for arg in product.args if arg is not number]
     return pairs[0] if len(others) == 1 and isinstance(others[0], Symbol) and others in sides else None
-
-
-def _terms(expr: Expr) -> Iterator[Expr]:
-    if isinstance(expr, Apply) and expr.op in (add, sub):
-        for arg in expr.args:
-            yield from _terms(arg)
-    else:
-        yield expr

@@ -27,7 +27,7 @@ from workings.graph.ops.arithmetic import add, div, mul, power, sub
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
-from workings.read.facts.records import Definition, Facts
+from workings.read.facts.records import Definition, Facts, always
 from workings.read.facts.roles import activations_spoken_of
 from workings.read.names.indices import for_every_number
 from workings.read.names.queries import mentions
@@ -86,7 +86,7 @@ def with_formulas(facts: Facts, formulas: Mapping[str, Expr], losses: Set[str] =
     made, words = frozenset(formulas), facts.vocabulary
     at = facts.statements[0].at
     kept = [d for d in facts.definitions if d.name not in made and not _applies(facts, d, made, words)]
-    fresh = [Definition(name, None, at, lambda _, f=formula: f) for name, formula in formulas.items()]
+    fresh = [Definition(name, None, at, always(formula)) for name, formula in formulas.items()]
     vocabulary = replace(words, names=words.names | made, functions=words.functions - made)
     minimised = [*((name, at) for name in formulas if name in losses), *facts.minimised]
     return replace(

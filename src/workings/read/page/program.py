@@ -65,11 +65,17 @@ _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 )  # fmt: skip
 #: A name that would be a word of the language has a dash below behind it: `lambda_`, `do_`.
 _RESERVED = re.compile(r"(?<![\w.])([^\W\d]\w*)_(?![\w{])")
+#: How a function begins: its name and its parameters, in Python and in braces.
+_HEAD = r"(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)"
+_DEF = rf"def[ \t]+{_HEAD}[^:\n]*:[ \t]*"
+_BRACED = (
+    r"(?m)^[ \t]*(?:(?:export|static|inline|public|private|const)[ \t]+)*(?:function|fn|func|float|double)[ \t]+"
+    + _HEAD + r"[^{};\n]*\s*\{"
+)  # fmt: skip
 #: A function of one line, or whose body is one `return`, in each language.
 _FUNCTIONS = (
     re.compile(
-        r"""^[ \t]*def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*
-            (?:\n\s*(?:\"\"\"[^"]*\"\"\"|'''[^']*'''|\#[^\n]*))*\s*return[ \t]+(?P<body>[^\n#]+)""",
+        rf"""^[ \t]*{_DEF}(?:\n\s*(?:\"\"\"[^"]*\"\"\"|'''[^']*'''|\#[^\n]*))*\s*return[ \t]+(?P<body>[^\n#]+)""",
         re.MULTILINE | re.VERBOSE,
     ),
     re.compile(r"(?m)^[ \t]*(?P<name>[^\W\d]\w*)[ \t]*=[ \t]*lambda[ \t]+(?P<own>[\w \t,]+):[ \t]*(?P<body>[^\n#]+)"),
@@ -78,10 +84,7 @@ _FUNCTIONS = (
         r"[ \t]*=>[ \t]*(?:\{\s*return[ \t]+)?(?P<body>[^\n;{}]+)"
     ),
     # `function slope(z) { return …; }`, `double slope(double z) { return …; }`, `slope <- function(z) { … }`
-    re.compile(
-        r"(?m)^[ \t]*(?:(?:export|static|inline|public|private|const)[ \t]+)*(?:function|fn|func|float|double)[ \t]+"
-        r"(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^{};\n]*\s*\{\s*return[ \t]+(?P<body>[^;{}\n]+)"
-    ),
+    re.compile(_BRACED + r"\s*return[ \t]+(?P<body>[^;{}\n]+)"),
     re.compile(
         r"(?m)^[ \t]*(?P<name>[^\W\d]\w*)[ \t]*(?:<-|=)[ \t]*function[ \t]*\((?P<own>[^()]*)\)[ \t]*"
         r"(?:(?:\{\s*)(?:return[ \t]*)?(?P<inside>[^;{}\n=]+?)\s*;?\s*\}|(?P<body>[^;{}\n=]+)$)"
@@ -239,16 +242,12 @@ def over_lists(text: Text, start: int, end: int) -> tuple[list[Written], list[ra
 
 #: A function of Python with steps before its `return`.
 _LONGER = re.compile(
-    r"(?m)^(?P<room>[ \t]*)def[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^:\n]*:[ \t]*\n"
+    rf"(?m)^(?P<room>[ \t]*){_DEF}\n"
     r"(?P<steps>(?:(?P=room)[ \t]+(?![ \t\n]|return\b)[^\n]*\n|[ \t]*\n)+)"
     r"(?P=room)[ \t]+return[ \t]+(?P<body>[^\n#,]+)$"
 )
 #: The same in braces, as C, Java and JavaScript write it.
-_LONGER_IN_BRACES = re.compile(
-    r"(?m)^[ \t]*(?:(?:export|static|inline|public|private|const)[ \t]+)*(?:function|fn|func|float|double)[ \t]+"
-    r"(?P<name>[^\W\d]\w*)[ \t]*\((?P<own>[^()]*)\)[^{};\n]*\s*\{(?P<steps>(?:[^;{}=]+=(?!=)[^;{}]+;)+)"
-    r"\s*return[ \t]+(?P<body>[^;{}\n]+)"
-)
+_LONGER_IN_BRACES = re.compile(_BRACED + r"(?P<steps>(?:[^;{}=]+=(?!=)[^;{}]+;)+)\s*return[ \t]+(?P<body>[^;{}\n]+)")
 _STEP = re.compile(r"[ \t]*(?P<name>[^\W\d]\w*)[ \t]*=(?!=)[ \t]*(?P<value>[^\n#=]+?)[ \t]*(?:#[^\n]*)?")
 #: What stands behind or before the name of a function in that of its derivative.
 _DERIVED = re.compile(

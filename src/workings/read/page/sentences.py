@@ -93,16 +93,15 @@ class Token(NamedTuple):
 class Stretch:
     """A formula in a line: where it stands, its number, what is said behind it.
 
-    `dash` where a dash stands before it that may be a minus; `goes_on` where it begins with a relation; `latex` where
-    it is spelled in LaTeX; `words` where its right side is words: a glossary's line; `inline` where words of a sentence
-    stand beside it in its line; `remark` where it stands in a remark behind code, `told` in a text of a program's.
+    `latex` where it is spelled in LaTeX; `words` where its right side is words: a glossary's line; `inline` where words
+    of a sentence stand beside it in its line; `remark` where it stands in a remark behind code, `told` in a text of a
+    program's.
     """
 
     start: int
     end: int
     label: str = ""
     reason: str = ""
-    dash: bool = False
     latex: bool = False
     words: bool = False
     inline: bool = False
@@ -161,19 +160,18 @@ class Finder:
         marks = (found for found in found_marks if found["mark"] and (code or found["mark"] != "--"))
         remark = next(marks, None) if code or not comment else None
         stop = remark.start() if remark and remark.start() > begin else end
-        dash = lead is not None and bool(re.search(r"[-–][ \t]+$", lead[0]))
         runs = code and not comment and not words
         if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
             whole = start == 0 or text.content[start - 1] in "\n|`"
-            yield from self._pieces(text, begin, stop, dash=dash, begins=whole, code=code, runs=runs)
+            yield from self._pieces(text, begin, stop, begins=whole, code=code, runs=runs)
         if remark and remark.start() > begin:
-            for found in self._pieces(text, remark.end(), end, dash=False):
+            for found in self._pieces(text, remark.end(), end):
                 yield Stretch(
-                    found.start, found.end, found.label, found.reason, False, found.latex, found.words, True, True
+                    found.start, found.end, found.label, found.reason, found.latex, found.words, True, True
                 )  # fmt: skip
 
     def _pieces(
-        self, text: Text, start: int, end: int, *, dash: bool, begins: bool = True, code: bool = False,
+        self, text: Text, start: int, end: int, *, begins: bool = True, code: bool = False,
         runs: bool = False,
     ) -> Iterator[Stretch]:  # fmt: skip
         tokens = list(_tokens(text, start, end))
@@ -185,10 +183,9 @@ class Finder:
         runs = runs and all(token.kind != "command" for token in tokens)
         found = list(self._assignments(tokens) if runs else self._runs(tokens, code=code))
         prose = len(found) > 1 or sum(len(run) for run, _ in found) < len(tokens)
-        first = tokens[0] if tokens else None
+        opens = tokens[0] if begins else None
         for run, behind in found:
-            opens = first if begins else None
-            yield from self._stretch(text, run, behind, opens, dash=dash and run[0] is first, inline=prose)
+            yield from self._stretch(text, run, behind, opens, inline=prose)
 
     def _runs(self, tokens: Sequence[Token], *, code: bool = False) -> Iterator[tuple[list[Token], str]]:
         """Yield the stretches between the words of a sentence, each with the words that stand right behind it."""
@@ -271,7 +268,7 @@ class Finder:
         return called or (joined and not _beside_words(before, after))
 
     def _stretch(
-        self, text: Text, run: list[Token], behind: str, first: Token | None, *, dash: bool, inline: bool
+        self, text: Text, run: list[Token], behind: str, first: Token | None, *, inline: bool
     ) -> Iterator[Stretch]:
         run, label = _without_label(text, run)
         run = _balanced(_trimmed(run))
@@ -291,7 +288,7 @@ class Finder:
                 return
         latex = any(token.kind == "command" for token in run)
         yield Stretch(
-            run[0].start, run[-1].end, label, behind, dash, latex, words, inline=inline
+            run[0].start, run[-1].end, label, behind, latex, words, inline=inline
         )  # fmt: skip
 
 

@@ -1,13 +1,29 @@
-"""Which name is differentiated by which: (E, w) of `∂E/∂w`, (a, z) and (E, a) of `∂E/∂a · da/dz`."""
+"""A side of a line → what it says, where that can be read; which names it differentiates, and by which."""
 
 from __future__ import annotations
 
+from workings.errors import ReadError
+from workings.graph.expr import Expr
+from workings.read.formula.statement import Side
 from workings.read.formula.tree import Node
 from workings.read.names.asked import asked
+from workings.read.names.elaborate import elaborate
 from workings.read.names.queries import whole_name
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import is_bracket
 from workings.read.names.vocabulary import Vocabulary
+from workings.read.names.work import How
+
+#: A line is read as it stands: `a/b c` from left to right, and a function's bare name for its value.
+AS_WRITTEN = How("left", bare=True)
+
+
+def read_side(side: Side, words: Vocabulary, how: How = AS_WRITTEN) -> Expr | None:
+    """Return what a side says with these names; None where it cannot be read."""
+    try:
+        return elaborate(side.formula, side.at.text, words, how).expr
+    except ReadError:
+        return None
 
 
 @asked
