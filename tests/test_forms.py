@@ -325,6 +325,9 @@ TABLE: tuple[Form, ...] = (
     form("weighted-sum-by-its-index.md", {
         r"w_i} = x_i": HOLDS, "\\partial w_i} = (a - y) a (1 - a) x_i": HOLDS, "(1 - a)$$": REFUTED,
         "(1 - a) x_j": HOLDS, r"w} = \sum": NEVER_HOLDS, "leftarrow w_i": HOLDS}, WRONG),
+    form("chain-of-layers-by-their-number.md", {
+        r"b_3} = \sigma": HOLDS, r"w_2} = a_1 \sigma": HOLDS, r"w_1} = a_0": REFUTED, r"a_1 \delta_2": HOLDS,
+        r"\delta_3 = ": HOLDS, r"w_{l+1} \delta_{l+1}": HOLDS}, WRONG),
     form("hidden-slopes-of-two-outputs.md", {
         r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
         "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),

@@ -44,7 +44,7 @@ from workings.check.judge.formulas import NotGivenError
 from workings.check.judge.slopes import slope
 from workings.check.verdict import BY_NUMBERS, undecided
 from workings.graph.alike import is_number
-from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, symbol
+from workings.graph.expr import Apply, Call, Expr, Partial, Symbol, names, partial, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.names import RATES
 from workings.graph.network import Function
@@ -53,7 +53,11 @@ from workings.graph.speakers.floats import constant_value
 from workings.graph.terms import calls_in, partials
 from workings.graph.writing.spelling import free_name, is_first_step, without_step
 from workings.read.lines.line import Side, WrittenLine
+from workings.read.names.indices import numbered
+from workings.read.names.many import carries
 
+#: Layers beyond this are no small network's.
+_LAST = 12
 #: Names of slopes by custom.
 _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
@@ -150,6 +154,8 @@ def _restarted(known: Known, name: str, value: Expr) -> Update | None:
 
 def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begun:
     """Take a name that the person brings in; it claims nothing, unless it says what a known slope is."""
+    if isinstance(value, Partial) and _is_of_every_layer(known, name, value):
+        return NOTHING
     if name in known.meaning.leaves:
         # `w_1 = w_2 = 1` gives weights their numbers, and ties nothing.
         data_changed(known, line, name, value)
@@ -188,6 +194,19 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
     known.brought.told[name] = meant
     said = _by_custom(known, line, name, opened, slope=bool(partials(value)))
     return Begun(about(line, symbol(name), at, begins=line.code), said)
+
+
+def _is_of_every_layer(known: Known, name: str, value: Partial) -> bool:
+    """Take `δ_l = ∂C/∂z_l` for the δ of every layer, and say whether it is one for each."""
+    index, by = known.words.counted_by, value.by.name
+    if not index or not carries(name, index) or not carries(by, index):
+        return False
+    whole = [number for number in range(_LAST) if numbered(by, index, number) in known.meaning.formulas]
+    for number in whole:
+        own, slope = numbered(name, index, number), partial(value.of, symbol(numbered(by, index, number)))
+        if own not in known.meaning.known:
+            _given(known, own, slope, known.opened(slope))
+    return bool(whole)
 
 
 def _given(known: Known, name: str, told: Expr, slope: Expr) -> Begun:

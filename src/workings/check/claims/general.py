@@ -146,7 +146,8 @@ def _is_known(known: Known, name: str) -> bool:
 
 def _letters(general: set[str]) -> Iterator[str]:
     """Yield the letter that all of some names carry as a subscript; none, ``, where they carry no number at all."""
-    below = [{part for part in named(name).subscripts if len(part) == 1 and part.isalpha()} for name in general]
+    indices = [named(name).without_shift.indices for name in general]
+    below = [{part for part in each if len(part) == 1 and part.isalpha()} for each in indices]
     if below:
         yield from sorted(set[str].intersection(*below))
     if general and all(canonical(name) == named(name).family.canonical for name in general):

@@ -34,6 +34,7 @@ from workings.read.formula.tree import Phrase as Words
 from workings.read.formula.tree import Sum, Unread, preorder
 from workings.read.lines.cut import lines_of
 from workings.read.lines.left_over import left_over, only_names
+from workings.read.names.indices import runs_over
 from workings.read.names.queries import head
 from workings.read.page.document import Span
 from workings.read.page.markup import strings_shown
@@ -186,6 +187,8 @@ def _relation(page: Page, statement: Statement) -> None:
         take_inequality(page, statement)
     elif relation == "<-" and _is_worked_out(statement):
         page.unused(statement, "a step in numbers: the old number is in it, and nobody knows which that is")
+    elif runs_over(statement):
+        page.unused(statement, "the numbers that an index runs over")
     elif relation in ("=", "<-") and (found := head(statement, page.words)):
         if not take_turned(page, statement, *found):
             take_equation(page, statement, *found)

@@ -18,7 +18,7 @@ from workings.graph.names import RATES, named
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Statement, derivative_in, differentials, is_number
 from workings.read.formula.tree import Dots, Fence, Node, Numeral, Ratio, Scripted, Word, bare, preorder
-from workings.read.names.indices import family, index_of
+from workings.read.names.indices import family, index_of, runs_over
 from workings.read.names.layers import find_marks
 from workings.read.names.many import with_many_examples
 from workings.read.names.queries import (
@@ -137,11 +137,12 @@ class _Search:
         functions |= self._of_any_activation(headed) - names
         if split := self._split(names | functions, settled):
             settled = replace(settled, split=settled.split | split)
-        lone = self._lone(settled) - functions - iteration - self._only_applied(settled)
+        running = {flat(statement.sides[0].root) for statement in self.statements if runs_over(statement)}
+        lone = self._lone(settled) - functions - iteration - self._only_applied(settled) - running
         found = replace(settled, names=names | lone, functions=functions, multiplied=_PARAMETERS - functions)
-        found = replace(found, standing=self._standing(found))
+        found = self._standing(found)
         many = with_many_examples(self.statements, found)
-        return many if many is found else replace(many, standing=self._with_members(many))
+        return many if many is found else self._with_members(many)
 
     def _of_any_activation(self, words: Vocabulary) -> frozenset[str]:
         """Return the σ of which the page has only the slope σ′, beside another activation that it may stand for."""
@@ -154,8 +155,8 @@ class _Search:
                     (primed if mention.unit.primes else applied).add(mention.name)
         return frozenset(primed & _ANY_ACTIVATION - applied) if applied - _ANY_ACTIVATION else frozenset()
 
-    def _standing(self, words: Vocabulary) -> frozenset[str]:
-        """Return the names of the page; of `x_1, …, x_n` nobody knows how many there are."""
+    def _standing(self, words: Vocabulary) -> Vocabulary:
+        """Return the vocabulary with the names of the page; of `x_1, …, x_n` nobody knows how many there are."""
         found: set[str] = set()
         dotted: set[str] = set()
         for statement in self.statements:
@@ -167,15 +168,16 @@ class _Search:
         standing = frozenset(name for name in found if named(name).base not in dotted)
         return self._with_members(replace(words, standing=standing))
 
-    def _with_members(self, words: Vocabulary) -> frozenset[str]:
-        """Return the names of a page with those that a line for every number defines: y₂ of `y_k = σ(z_k)` by y₁."""
+    def _with_members(self, words: Vocabulary) -> Vocabulary:
+        """Return a vocabulary with the names that a line for every number defines: y₂ of `y_k = σ(z_k)` by y₁."""
         general = [s for s in self.statements if s.relations[:1] == ("=",) and not s.derives]
         while True:
             found = [made for s in general if (made := family(s, s.sides[1], words)) is not None]
             used = [f for f in found if f.letter in self.summed or words.standing.intersection(f.members)]
             fresh = {name for made in used for name in made.members} - words.standing
             if not fresh:
-                return words.standing
+                chained = {f.letter for f in used if f.chained}
+                return words if words.counted_by or len(chained) != 1 else replace(words, counted_by=chained.pop())
             words = replace(words, standing=words.standing | fresh)
 
     def _fonts(self) -> frozenset[str]:
@@ -309,7 +311,7 @@ class _Search:
             if found and found[0].endswith("'"):
                 primed |= {found[0]} if found[1] is None else set()
                 continue
-            if not found or statement.derives_first:
+            if not found or statement.derives_first or runs_over(statement):
                 continue
             if found[1] is None and named_function(statement, 1, words) is None:
                 names.add(found[0])

@@ -8,7 +8,7 @@ A name carries the index as a subscript, or as a letter of one where that stands
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from workings.graph.expr import Expr, names, number, postorder, symbol
@@ -17,7 +17,7 @@ from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.terms import renamed
 from workings.read.formula.statement import Side, Statement
-from workings.read.formula.tree import Big, Comparison, Node, Scripted, Word, bare, factors_of
+from workings.read.formula.tree import Big, Comparison, Dots, Node, Numeral, Scripted, Series, Word, bare, factors_of
 from workings.read.names.queries import head, mentions, whole_name
 from workings.read.names.spelling import flat, units
 from workings.read.names.vocabulary import Vocabulary
@@ -36,11 +36,24 @@ class Index(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A line for every number: `E_k = ½ (t_k − o_k)²` defines E₁ and E₂."""
+    """A line for every number: `E_k = ½ (t_k − o_k)²` defines E₁ and E₂.
+
+    It is `chained` where each is made of the one before: z_l = w_l a_{l−1}.
+    """
 
     letter: str
     numbers: range
     members: tuple[str, ...]
+    chained: bool = False
+
+
+def runs_over(statement: Statement) -> bool:
+    """Say whether a line only lists the whole numbers that a letter counts: `l = 1, 2, 3`."""
+    letter, numbers = bare(statement.sides[0].root), bare(statement.sides[-1].root)
+    counts = isinstance(letter, Word) and letter.text in _COUNTING and statement.relations in (("=",), ("in",))
+    items = numbers.items if isinstance(numbers, Series) else ()
+    whole = [isinstance(item, Dots) or (isinstance(item, Numeral) and item.text.isdigit()) for item in items]
+    return counts and len(items) > 1 and all(whole)
 
 
 def for_every_number(name: str) -> bool:
@@ -89,11 +102,25 @@ def family(statement: Statement, side: Side, words: Vocabulary) -> Family | None
         return None
     inside = dict.fromkeys(whole_name(mention.unit, words) for mention in mentions(side.root, words))
     carrying = carriers(list(inside), below[0], words)
-    numbers = common(carrying, below[0], words) if carrying else None
-    again = any(named(name).family is named(found[0]).family for name in carrying)
+    layers = _layers(found[0], inside, below[0], words)
+    numbers = layers or (common(carrying, below[0], words) if carrying else None)
+    whole = named(found[0])
+    again = any(named(name).family is whole.family and named(name).without_shift is not whole for name in carrying)
     if numbers is None or again or numbered(found[0], below[0], numbers.stop) in words.standing:
         return None
-    return Family(below[0], numbers, tuple(numbered(found[0], below[0], n) for n in numbers))
+    members = tuple(numbered(found[0], below[0], n) for n in numbers)
+    return Family(below[0], numbers, members, layers is not None)
+
+
+def _layers(name: str, inside: Iterable[str], letter: str, words: Vocabulary) -> range | None:
+    """Return the layers of a chain z_l = w_l a_{l−1}, or the steps of h_t = f(h_{t−1}): up to the last one spoken of.
+
+    None where nothing is made of the layer before, or the page speaks of one alone.
+    """
+    before = (named(one).without_shift for one in inside if named(one).without_shift is not named(one))
+    spoken = [n for n in range(1, _MOST_TERMS + 1) if numbered(name, letter, n) in words.standing]
+    chained = any(letter in one.indices for one in before)
+    return range(1, spoken[-1] + 1) if chained and len(spoken) > 1 else None
 
 
 def carriers(found: Sequence[str], letter: str, words: Vocabulary) -> list[str]:
@@ -101,7 +128,8 @@ def carriers(found: Sequence[str], letter: str, words: Vocabulary) -> list[str]:
     out: list[str] = []
     for name in found:
         form = named(name).counted(letter, 1)
-        if form is not None and (letter in named(name).indices or form.canonical in words.standing):
+        carries = letter in named(name).indices or letter in named(name).without_shift.indices
+        if form is not None and (carries or form.canonical in words.standing):
             out.append(name)
     return out
 

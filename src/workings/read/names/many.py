@@ -65,7 +65,7 @@ def with_many_examples(statements: Sequence[Statement], words: Vocabulary) -> Vo
         # Where h_t is made of h_{t−1}, none of them is an example of its own.
         return words
     fresh = {numbered(name, letter, number) for name in carrying for number in range(1, EXAMPLES + 1)}
-    return replace(words, standing=words.standing | fresh, counts=frozenset(counts), counted_by=letter)
+    return replace(words, standing=words.standing | fresh, counts=frozenset(counts), counted_by=letter, sampled=True)
 
 
 def carries(name: str, letter: str) -> bool:

@@ -56,7 +56,7 @@ def _total(work: Work, index: Index, body: Expr) -> Expr | None:
         return None
     if any(numbered(name, letter, n) not in words.standing for name in carrying for n in numbers):
         return None
-    if letter == words.counted_by:
+    if words.sampled and letter == words.counted_by:
         count = ", ".join(f"{name} = {EXAMPLES}" for name in sorted(words.counts))
         of = f", {count}" if count else ""
         work.notes.append(f"the sum over {letter} is taken over {EXAMPLES} examples that stand for all{of}")

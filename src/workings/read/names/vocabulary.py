@@ -71,9 +71,9 @@ class Vocabulary:
     writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
     are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
     factor; `vectors` letters and words that are vectors or matrices; `standing` every name of the page, but for those
-    of which dots leave some out; `counts` what the number of examples is called where three stand for all, and
-    `counted_by` the letter that counts those; `alone` whether the data are one example, so that a sum or a mean over
-    them is their only term; `labels` names that are 0 or 1.
+    of which dots leave some out; `sampled` whether three examples stand for all, `counts` what their number is called
+    then, and `counted_by` the letter that counts those, or the layers of a chain; `alone` whether the data are one
+    example, so that a sum or a mean over them is their only term; `labels` names that are 0 or 1.
     """
 
     names: frozenset[str] = frozenset()
@@ -92,6 +92,7 @@ class Vocabulary:
     standing: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
     counted_by: str = ""
+    sampled: bool = False
     #: What was asked of trees, by vocabulary: those that are made of one another remember together.
     memory: dict[Vocabulary, Answers] = field(default_factory=dict["Vocabulary", "Answers"], compare=False, repr=False)
 
