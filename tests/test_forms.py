@@ -328,6 +328,11 @@ TABLE: tuple[Form, ...] = (
     form("chain-of-layers-by-their-number.md", {
         r"b_3} = \sigma": HOLDS, r"w_2} = a_1 \sigma": HOLDS, r"w_1} = a_0": REFUTED, r"a_1 \delta_2": HOLDS,
         r"\delta_3 = ": HOLDS, r"w_{l+1} \delta_{l+1}": HOLDS}, WRONG),
+    form("rows-with-halved-backslashes.md", {
+        "vp + c = (0.5)": HOLDS, r"\sigma(q) = \frac": HOLDS, r"\partial r} &= r - s": HOLDS, "r(1+r)": REFUTED,
+        "&= p = 2": HOLDS}, WRONG),
+    form("equations-partly-in-code.md", {
+        "dr = r - s": HOLDS, "`dK/dr` * `dr/dq`": HOLDS, "dv = v": REFUTED}, WRONG),
     form("hidden-slopes-of-two-outputs.md", {
         r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
         "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),

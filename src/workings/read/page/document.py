@@ -89,15 +89,13 @@ def read_document(path: Path | None, content: bytes, name: str) -> list[Span]:
 
 
 def _as_shown(content: str, name: str) -> Text:
-    """Return a text with blanks for what no page shows; backslashes that are written twice are kept beside it."""
+    """Return a text with blanks for what no page shows; what stands on the page is kept beside it as it is written."""
     whole = Text(content, name).content
-    once = _undoubled(whole)
-    written = "" if once == whole else _without_hidden(whole)
-    return Text(_without_hidden(once), name, written=written)
+    return Text(_in_one_piece(_without_hidden(_undoubled(whole))), name, written=_without_hidden(whole))
 
 
 def _without_hidden(content: str) -> str:
-    return _in_one_piece(_unremarked(_unquoted(_uncommented(content))))
+    return _unremarked(_unquoted(_uncommented(content)))
 
 
 #: A command of LaTeX in a string of a program, or in a page that was one: its backslash is written twice.
@@ -148,8 +146,33 @@ def _unremarked(content: str) -> str:
     return _REMARKS.sub(shown, content) if remarks and maths else content
 
 
-#: A right side in its own marks, and a left side outside of them: z = `w * x + b`.
-_HALF_IN_CODE = re.compile(r"(?m)^([ \t]*(?:[-*+][ \t]+)?[^\W\d][\w/∂]*[ \t]*=[ \t]*)`([^`=\n]+)`(?=[ \t]*$)")
+#: A line with a part of it in marks of its own, and the sign of an equation outside of them: z = `w * x + b`.
+_PARTLY_IN_CODE = re.compile(r"(?m)^(?=[^`\n]*(?:`[^`=\n]+`[^`\n]*)+$)(?!.*[^\W\d_]{2,}[ \t]+[^\W\d_]{2,}).*$")
+_CODE = re.compile(r"`([^`\n]+)`")
+
+
+def _without_inner_marks(content: str) -> str:
+    """Return a document with blanks for the marks around parts of a line that is one equation, and no sentence."""
+
+    def bare(match: re.Match[str]) -> str:
+        outside = _CODE.sub("", match[0])
+        return _CODE.sub(r" \1 ", match[0]) if re.search(r"(?<![=<>!])=(?!=)", outside) else match[0]
+
+    return _PARTLY_IN_CODE.sub(bare, content) if "`" in content else content
+
+
+#: Rows of maths, and the ends of those whose double backslashes were halved on their way to the page.
+_ROWS = re.compile(r"\\begin\{(aligned|align|gathered|split)\*?\}(?:(?!\\end\{|\\\\).)*\\end\{\1\*?\}", re.DOTALL)
+_HALVED = re.compile(r"(?<!\\)\\[ ](?=[^&\n]*&)")
+
+
+def _with_row_ends(content: str) -> str:
+    """Return a document with the ends of rows that are written with one backslash as TeX has them."""
+
+    def ended(match: re.Match[str]) -> str:
+        return _HALVED.sub(r"\\\\", match[0]) if match[0].count("&") > 1 else match[0]
+
+    return _ROWS.sub(ended, content) if "\\begin{" in content else content
 
 
 #: Dashes that lead from an equation to its number at the end of the line: z = w * x   ------- 4
@@ -158,8 +181,7 @@ _LEADER = re.compile(r"(?m)^([^\n=]*[^\n=<>!]=[^\n=][^\n]*?[^\s-])([ \t]+-{3,}[ 
 
 def _in_one_piece(content: str) -> str:
     """Return a document with blanks for the marks around one side of an equation, and for dashes up to its number."""
-    if "`" in content:
-        content = _HALF_IN_CODE.sub(lambda match: f"{match[1]} {match[2]} ", content)
+    content = _with_row_ends(_without_inner_marks(content))
     return _LEADER.sub(lambda match: match[1] + " " * len(match[2]), content) if "---" in content else content
 
 

@@ -120,7 +120,12 @@ class Snippet:
         written, start = self.text.written, self.start
         # Of a backslash that is written twice the content has the second alone.
         twice = start > 0 and written[start - 1 : start + 1] == "\\\\" != self.text.content[start - 1 : start + 1]
-        return " ".join(written[start - twice : self.end].split())
+        begin, end = start - twice, self.end
+        if written.count("`", begin, end) % 2:
+            # One of the marks around a part of the line stands outside of it.
+            begin, end = begin - (written[begin - 1 : begin] == "`"), end + (written[end : end + 1] == "`")
+        found = " ".join(written[begin:end].split())
+        return found.replace("`", "") if found.count("`") % 2 else found
 
     @property
     def place(self) -> Place:
