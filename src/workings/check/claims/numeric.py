@@ -283,17 +283,24 @@ def _is_another_formula(written: Written, left: Symbol) -> bool:
     Where the page has the formula elsewhere, it stands, and the numbers are wrong.
     """
     known, raw = written.known, written.raw
-    formula = known.meaning.formulas.get(left.name)
+    formula = known.network.formulas.get(left.name)
     if formula is None or written.chain.number is not None or is_single(raw) or not _defines(written, left.name):
         return False
-    return not is_put_in(formula, raw) or any(_is_of_a_sibling(known, *pair) for pair in put_in_for(formula, raw))
+    return not is_put_in(formula, raw) or any(_is_of_a_sibling(written, *pair) for pair in put_in_for(formula, raw))
 
 
-def _is_of_a_sibling(known: Known, name: Symbol, number: Expr) -> bool:
-    """Say whether a number put in for w₂ is that of w₁, and not its own."""
-    given, own = known.numbers.given, named(name.name)
-    of = {other for other, value in given.items() if value is number}
-    return name.name not in of and any(own.is_sibling(named(other)) for other in of)
+def _is_of_a_sibling(written: Written, name: Symbol, number: Expr) -> bool:
+    """Say whether a number put in for z₂ is that of z₁, as it is given or was printed above, and not its own."""
+    known, own = written.known, named(name.name)
+    mine = known.numbers.interval(number, written.places)
+
+    def has(of: str) -> bool:
+        shown = known.steps.printed.get(symbol(of))
+        value = shown.rounded if shown is not None else known.numbers.value(symbol(of))
+        return mine is not None and value is not None and bool(mine.overlaps(value))
+
+    others = [other for other in sorted(known.meaning.known) if own.is_sibling(named(other))]
+    return not has(name.name) and any(map(has, others))
 
 
 def _remember_above(written: Written, finding: Finding) -> None:

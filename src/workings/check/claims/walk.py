@@ -35,6 +35,7 @@ from workings.check.judge.budget import attempt
 from workings.check.ledger import ORDERS, entry_of
 from workings.check.verdict import Entry, Finding, Judged, undecided, unread
 from workings.graph.expr import names as names_in
+from workings.graph.expr import symbol
 from workings.graph.network import Network
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
@@ -230,7 +231,7 @@ def _unread(known: Known, line: WrittenLine, chain: Chain | None, why: str) -> t
 
 def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _Told:
     """Return what is said of a line as its verdict, the line as it was taken: its bars and inequalities away."""
-    finding = _resting_on_doubt(known, line, with_moved(known, line, chain, said.finding))
+    finding = _resting_on_doubt(known, line, chain, with_moved(known, line, chain, said.finding))
     relations = line.relations
     if chain is not None and chain.update is not None and not chain.update.change and relations:
         relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
@@ -243,12 +244,16 @@ def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _
     return _Told(_with_mistake(known, judged, said) if finding.verdict == "refuted" else judged, said.settles)
 
 
-def _resting_on_doubt(known: Known, line: WrittenLine, finding: Finding) -> Finding:
+def _resting_on_doubt(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:
     """Leave a line open that fails by a formula which the numbers of its own line contradict: which one is wrong?"""
     doubted = known.steps.contradicted
     if finding.verdict != "refuted" or not doubted or line.at.place.line in doubted.values():
         return finding
     sides = [found for side in line.sides if side is not None and (found := known.read(side)) is not None]
+    sides += [chain.left] if chain is not None and chain.left is not None else []
+    if chain is not None and chain.update is not None and known.network.error is not None:
+        # A step is made of a slope of the error, whatever is written.
+        sides.append(symbol(known.network.error))
     read = {name for side in sides for part in (side, *partials(side)) for name in names_in(part)}
     for name, at in doubted.items():
         if any(name in known.under(one) for one in read):
