@@ -9,7 +9,7 @@ Here what cannot be read is an error, and all the errors of a block are found in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, names
@@ -18,7 +18,7 @@ from workings.graph.writing.spelling import plain as shown_name
 from workings.graph.writing.spelling import with_mark
 from workings.read.facts.records import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
 from workings.read.formula.plain import plain_formula
-from workings.read.formula.tree import factors_of
+from workings.read.formula.tree import Formula, factors_of
 from workings.read.names.elaborate import elaborate
 from workings.read.names.spelling import superscript, units
 from workings.read.names.vocabulary import Vocabulary
@@ -38,10 +38,15 @@ _HEAD = re.compile(rf"\s*(?P<name>{_NAME})\s*{_PARAMETERS}\s*(?P<sign>:=|=)(?!=)
 _MEMBER = re.compile(r"\s+in\s+|\s*∈\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _NO_NAMES = Vocabulary()
+#: The trees of the sides of a text, by where they stand.
+_Trees = Mapping[tuple[int, int], Formula]
+_NO_TREES: _Trees = {}
 
 
 def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
     """Add what the block `text.content[start:end]` states to `facts`; failures go to its problems."""
+    sides = (side for statement in facts.statements for side in statement.sides if side.at.text is text)
+    trees = {(side.at.start, side.at.end): side.formula for side in sides}
     for count, (at, stop) in enumerate(block_lines(text, start, end), start=1):
         if count > _MOST_STATEMENTS:
             facts.problems.append(text.problem(
@@ -52,7 +57,7 @@ def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
         if text.place(at).line in facts.derivation:
             continue
         try:
-            _line(text, at, stop, facts)
+            _line(text, at, stop, facts, trees)
         except ReadError as error:
             facts.problems += error.problems
 
@@ -83,13 +88,13 @@ def block_lines(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield pending, end
 
 
-def _line(text: Text, start: int, end: int, facts: Facts) -> None:
+def _line(text: Text, start: int, end: int, facts: Facts, trees: _Trees) -> None:
     if match := _PATTERNS.match(text.content, start, end):
         facts.patterns.append(_patterns(text, start, match.end(), end))
         return
     match = _KEYWORD.match(text.content, start, end)
     if match is None:
-        facts.definitions.append(equation(text, start, end))
+        facts.definitions.append(equation(text, start, end, trees))
         return
     word, at = match[1], match.end()
     if word in ("minimise", "minimize"):
@@ -101,8 +106,8 @@ def _line(text: Text, start: int, end: int, facts: Facts) -> None:
         _declarations(text, at, end, word, facts)
 
 
-def equation(text: Text, start: int, end: int) -> Definition:
-    """Return the definition that a line of plain notation writes.
+def equation(text: Text, start: int, end: int, trees: _Trees = _NO_TREES) -> Definition:
+    """Return the definition that a line of plain notation writes; `trees` are those that its sides have already.
 
     Raises:
         ReadError: where the line has no `=`, or its left side is neither a name nor a function of names.
@@ -114,10 +119,10 @@ def equation(text: Text, start: int, end: int) -> Definition:
     name = _one_name(_trimmed(text, match.start("name"), match.end("name")))
     whole = _trimmed(text, start, end)
     if match["parameters"] is None:
-        return Definition(name, None, whole, formula(text, at, end))
+        return Definition(name, None, whole, formula(text, at, end, trees))
     begin = match.start("parameters")
     parameters = tuple(_one_name(_trimmed(text, a, b)) for a, b in _split(text, begin, match.end("parameters")))
-    return Definition(name, parameters, whole, formula(text, at, end))
+    return Definition(name, parameters, whole, formula(text, at, end, trees))
 
 
 def _no_equation(line: Snippet) -> ReadError:
@@ -136,9 +141,10 @@ def _no_equation(line: Snippet) -> ReadError:
     )])  # fmt: skip
 
 
-def formula(text: Text, start: int, end: int) -> Parse:
+def formula(text: Text, start: int, end: int, trees: _Trees = _NO_TREES) -> Parse:
     """Return the reading of a formula in plain notation, to be run when the vocabulary is known."""
-    made = plain_formula(text, start, end)
+    at = _trimmed(text, start, end)
+    made = trees.get((at.start, at.end)) or plain_formula(text, start, end)
 
     def parse(words: Vocabulary) -> Expr:
         return elaborate(made, text, words).expr

@@ -212,6 +212,8 @@ def _instead(draft: Draft, known: tuple[Definition, Expr], definition: Definitio
 
 def _demote_functions(draft: Draft) -> None:
     """`E(ŷ, y) = …` that nothing applies is a quantity written with what it depends on."""
+    if not draft.functions:
+        return
     bodies = [body for _, body in (*draft.equations.values(), *draft.functions.values())]
     applied = {part.function for part in calls_in(*bodies)} | _applied_elsewhere(draft)
     quantities = draft.words.names | draft.equations.keys()
