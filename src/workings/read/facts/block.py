@@ -46,7 +46,8 @@ _NO_TREES: _Trees = {}
 def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
     """Add what the block `text.content[start:end]` states to `facts`; failures go to its problems."""
     sides = (side for statement in facts.statements for side in statement.sides if side.at.text is text)
-    trees = {(side.at.start, side.at.end): side.formula for side in sides}
+    # The notation has no commands of LaTeX.
+    trees = {(side.at.start, side.at.end): side.formula for side in sides if "\\" not in side.at.content}
     for count, (at, stop) in enumerate(block_lines(text, start, end), start=1):
         if count > _MOST_STATEMENTS:
             facts.problems.append(text.problem(
