@@ -43,9 +43,10 @@ from workings.read.formula.listed import miscounted
 from workings.read.formula.signs import ORDERS as BETWEEN
 from workings.read.formula.signs import UPDATES
 from workings.read.formula.statement import derives
+from workings.read.formula.tree import Big, Word, preorder
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.vectors import mentioned
-from workings.read.names.vocabulary import Vocabulary
+from workings.read.names.vocabulary import EXAMPLES, Vocabulary
 from workings.read.page.text import Snippet
 
 
@@ -232,6 +233,9 @@ def _unread(known: Known, line: WrittenLine, chain: Chain | None, why: str) -> t
 def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _Told:
     """Return what is said of a line as its verdict, the line as it was taken: its bars and inequalities away."""
     finding = _resting_on_doubt(known, line, chain, with_moved(known, line, chain, said.finding))
+    if finding.how == "proved" and _is_about_all_examples(known, line):
+        # Three examples that stand for all are a test of what is said of any number of them.
+        finding = replace(finding, how="tested", why=f"for {EXAMPLES} examples that stand for all")
     relations = line.relations
     if chain is not None and chain.update is not None and not chain.update.change and relations:
         relations = ("<-", *relations[1:]) if line.sides[0] is not None else relations
@@ -242,6 +246,13 @@ def _told(known: Known, said: Said, line: WrittenLine, chain: Chain | None) -> _
         notes=(*known.resolver.notes.values(), *([said.note] if said.note else [])),
     )  # fmt: skip
     return _Told(_with_mistake(known, judged, said) if finding.verdict == "refuted" else judged, said.settles)
+
+
+def _is_about_all_examples(known: Known, line: WrittenLine) -> bool:
+    """Say whether a line speaks of a sum over all examples, or of their number, where three stand for all."""
+    words = known.words
+    nodes = (n for side in line.sides if words.sampled and side is not None for n in preorder(side.root))
+    return any(isinstance(n, Big) or (isinstance(n, Word) and n.text in words.counts) for n in nodes)
 
 
 def _resting_on_doubt(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:
