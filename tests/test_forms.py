@@ -333,6 +333,13 @@ TABLE: tuple[Form, ...] = (
         "&= p = 2": HOLDS}, WRONG),
     form("equations-partly-in-code.md", {
         "dr = r - s": HOLDS, "`dK/dr` * `dr/dq`": HOLDS, "dv = v": REFUTED}, WRONG),
+    form("object-in-one-line.js", {
+        "w1: (y - t)": HOLDS, "b: (y - t)": HOLDS, "net.w1 -=": HOLDS, "net.w2 +=": REFUTED, "net.b -=": HOLDS}, WRONG),
+    form("recurrence-by-its-steps.md", {
+        "(1 - h_t^2) h_{t-1}": NOT_REFUTED, "(1 - h_t^2) w$$": HOLDS, "(1 - h_1^2) h_0": HOLDS, "x_1)$$": HOLDS}),
+    form("loss-of-each-example.md", {
+        r"L_i}{\partial w} = -2": HOLDS, r"\sum_i \frac{\partial L_i}{\partial w}": HOLDS,
+        r"-\frac{2}{m} \sum_i": HOLDS, r"L_i} = \frac{1}{m}": HOLDS}),
     form("hidden-slopes-of-two-outputs.md", {
         r"net_{o1}} = \frac": HOLDS, r"\cdot \frac{\partial net_{o1}}{\partial out_{h1}} =": HOLDS,
         "= 0.02507976$": HOLDS, "-0.01945632 + 0.02507976": HOLDS, "0.00562344 \\cdot": HOLDS}),

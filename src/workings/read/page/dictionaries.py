@@ -27,7 +27,7 @@ _WRITTEN = re.compile(
 )
 _ENTRY = re.compile(
     r"(?P<open>[\"'])(?P<key>[^\W\d]\w*)(?P<shut>[\"'])(?P<gap>[ \t]*):"
-    r"|(?:(?m:^)|(?<=,)|(?<=\A))(?P<room>[ \t]*)(?P<word>[^\W\d]\w*)(?P<behind>[ \t]*):(?!:)"
+    r"|(?:(?m:^)|(?<=[,{]))(?P<room>[ \t]*)(?P<word>[^\W\d]\w*)(?P<behind>[ \t]*):(?!:)"
 )
 _REMARK = r"(?:#|//)[^\n]*"
 _STRING = re.compile(rf"[\"'][^\"'\n]*[\"']|{_REMARK}")
@@ -111,6 +111,9 @@ def _opened(match: re.Match[str], called: dict[tuple[str, str], str], used: set[
         if entry["key"]:
             equation = f"{name.ljust(len(entry['key']) + 1)} {entry['gap']}="
         else:
-            equation = f"{entry['room']}{name.ljust(len(entry['word']))}{entry['behind']}="
+            equation = f"{name}{entry['behind']}=".rjust(len(entry[0]))
+        if len(equation) > len(entry[0]):
+            # There is no room for what the slope is called.
+            return match[0]
         body, at = body + match["body"][at : entry.start()] + equation, entry.end()
     return " " * len(match["head"]) + body + match["body"][at:] + " "

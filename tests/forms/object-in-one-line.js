@@ -1,0 +1,10 @@
+const net = { w1: 0.5, w2: -0.3, b: 0.1 };
+const x = 1.5, t = 1;
+const z = net.w1 * x + net.b;
+const h = Math.tanh(z);
+const y = net.w2 * h;
+const loss = 0.5 * (y - t) ** 2;
+const grads = { w1: (y - t) * net.w2 * (1 - h * h) * x, w2: (y - t) * h, b: (y - t) * net.w2 * (1 - h * h) };
+net.w1 -= 0.1 * grads.w1;
+net.w2 += 0.1 * grads.w2;
+net.b -= 0.1 * grads.b;
