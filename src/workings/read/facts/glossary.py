@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workings.graph.names import without_new
 from workings.read.facts.page import Page
 from workings.read.facts.roles import Phrase, meaning_after, meaning_before, meaning_within
 from workings.read.formula.statement import Statement
@@ -57,6 +58,10 @@ def glossary_line(page: Page, statement: Statement) -> tuple[str, tuple[Phrase, 
     if statement.relations != ("=",):
         return None
     found = head(statement, page.words)
+    bare = found[0].rstrip("'") if found is not None else ""
+    if without_new(bare) != bare:
+        # `w_new = w_old - (learning rate × gradient)` tells a step in words, and nothing of what w_new is.
+        return None
     phrase = _words_for(page, statement.sides[1].root, statement) if found and found[1] is None else None
     return (found[0], (phrase, statement.at)) if found and phrase is not None else None
 
