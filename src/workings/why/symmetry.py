@@ -20,6 +20,7 @@ from workings.derive.step import Prose
 from workings.graph.expr import Apply, Expr, Number, Symbol, children, postorder, symbol
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, mul, neg, sub
+from workings.graph.terms import terms
 from workings.why.answer import Finding
 from workings.why.forms import without_free_names
 from workings.why.words import joined, listed
@@ -127,7 +128,7 @@ class _Graph:
         if isinstance(expr, Apply) and expr.op in (add, sub, neg):
             return self._new(("sum",), [(sign, self._known[term]) for sign, term in _terms(expr)])
         if isinstance(expr, Apply) and expr.op is mul:
-            return self._new(("product",), [("factor", self._known[factor]) for factor in _factors(expr)])
+            return self._new(("product",), [("factor", self._known[factor]) for factor in terms(expr, mul)])
         kind = (
             ("op", expr.op.name)
             if isinstance(expr, Apply)
@@ -172,7 +173,7 @@ def _inner(expr: Expr) -> tuple[Expr, ...]:
     if isinstance(expr, Apply) and expr.op in (add, sub, neg):
         return tuple(term for _, term in _terms(expr))
     if isinstance(expr, Apply) and expr.op is mul:
-        return tuple(_factors(expr))
+        return tuple(terms(expr, mul))
     return children(expr)
 
 
@@ -187,16 +188,4 @@ def _terms(expr: Expr) -> list[tuple[int, Expr]]:
             stack.append((-sign, top.args[0]))
         else:
             out.append((sign, top))
-    return out
-
-
-def _factors(expr: Expr) -> list[Expr]:
-    out: list[Expr] = []
-    stack = [expr]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, Apply) and top.op is mul:
-            stack += reversed(top.args)
-        else:
-            out.append(top)
     return out

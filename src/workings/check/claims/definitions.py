@@ -53,11 +53,9 @@ from workings.graph.speakers.floats import constant_value
 from workings.graph.terms import calls_in, partials
 from workings.graph.writing.spelling import free_name, is_first_step, without_step
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.indices import numbered
+from workings.read.names.indices import MOST_NUMBERS, numbered
 from workings.read.names.many import carries
 
-#: Layers beyond this are no small network's.
-_LAST = 12
 #: Names of slopes by custom.
 _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
@@ -201,7 +199,7 @@ def _is_of_every_layer(known: Known, name: str, value: Partial) -> bool:
     index, by = known.words.counted_by, value.by.name
     if not index or not carries(name, index) or not carries(by, index):
         return False
-    whole = [number for number in range(_LAST) if numbered(by, index, number) in known.meaning.formulas]
+    whole = [number for number in range(MOST_NUMBERS) if numbered(by, index, number) in known.meaning.formulas]
     for number in whole:
         own, slope = numbered(name, index, number), partial(value.of, symbol(numbered(by, index, number)))
         if own not in known.meaning.known:

@@ -22,11 +22,8 @@ from workings.graph.terms import partials, renamed
 from workings.graph.writing.spelling import canonical
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.indices import names_of, numbered
+from workings.read.names.indices import MOST_NUMBERS, names_of, numbered
 from workings.read.names.many import carries
-
-#: Numbers beyond this are no small network's.
-_LAST = 12
 
 
 def for_every_number(known: Known, line: WrittenLine) -> Said | None:
@@ -39,7 +36,7 @@ def for_every_number(known: Known, line: WrittenLine) -> Said | None:
         return None
     general = {name for raw in raws for name in names_of(raw) if not _is_known(known, name)}
     if _is_of_each(known, raws[0]) and _only_defines(known, raws, general):
-        return Said(sides[-1], Finding("holds", "proved"), THE_DEFINITION)
+        return Said(sides[-1], PROVED, THE_DEFINITION)
     for letter in _letters(general):
         found = list(_instances(known, general, letter))
         if len(found) > 1:
@@ -122,8 +119,9 @@ def _stepped_letter(known: Known, right: Expr) -> str | None:
 
 def _weights_of(known: Known, letter: str) -> list[str]:
     """Return the weights that a letter, w or w_n, stands for: w₁ and w₂, w_h and w_y."""
-    numbered = {_numbered(letter, index, number) for index in _letters({letter}) if index for number in range(_LAST)}
-    return [w for w in known.network.weights if w in numbered or named(w).family.canonical == letter]
+    indices = [index for index in _letters({letter}) if index]
+    own = {numbered(letter, index, number) for index in indices for number in range(MOST_NUMBERS)}
+    return [w for w in known.network.weights if w in own or named(w).family.canonical == letter]
 
 
 def _new(left: Expr, letter: str, weight: str) -> dict[str, str]:
@@ -156,16 +154,10 @@ def _letters(general: set[str]) -> Iterator[str]:
 
 def _instances(known: Known, general: set[str], letter: str) -> Iterator[dict[str, str]]:
     """Yield the names of each number for which all of them are the network's."""
-    for number in range(_LAST):
-        found = {name: _numbered(name, letter, number) for name in general}
+    for number in range(MOST_NUMBERS):
+        found = {n: numbered(n, letter, number) if letter else canonical(f"{n}_{number}") for n in general}
         if all(one in known.meaning.known for one in found.values()):
             yield found
-
-
-def _numbered(name: str, letter: str, number: int) -> str:
-    if not letter:
-        return canonical(f"{name}_{number}")
-    return numbered(name, letter, number)
 
 
 def _at(raw: Expr, names: dict[str, str]) -> Expr:

@@ -68,8 +68,8 @@ class Judging:
     def _by_its_own_formula(self, line: WrittenLine, chain: Chain, before: Sequence[Said], said: Said) -> Said:
         """Leave a number open that may be right by a second formula of its quantity, which was not read before it."""
         left = chain.left
-        unread = any(one.finding.verdict == "unread" for one in before)
-        if said.finding.verdict != "refuted" or not unread or not isinstance(left, Symbol):
+        not_all_read = any(one.finding.verdict == "unread" for one in before)
+        if said.finding.verdict != "refuted" or not not_all_read or not isinstance(left, Symbol):
             return said
         equation = next((one for one in self.known.network.equations if one.name == left.name), None)
         if equation is None or equation.place.line == line.at.place.line:

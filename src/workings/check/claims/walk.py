@@ -256,7 +256,7 @@ def _is_about_all_examples(known: Known, line: WrittenLine) -> bool:
 
 
 def _resting_on_doubt(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:
-    """Leave a line open that fails by a formula which the numbers of its own line contradict: which one is wrong?"""
+    """Leave a line open that fails by a formula that the page itself puts in doubt: which one is wrong?"""
     doubted = known.steps.contradicted
     if finding.verdict != "refuted" or not doubted or line.at.place.line in doubted.values():
         return finding
@@ -268,7 +268,7 @@ def _resting_on_doubt(known: Known, line: WrittenLine, chain: Chain | None, find
     read = {name for side in sides for part in (side, *partials(side)) for name in names_in(part)}
     for name, at in doubted.items():
         if any(name in known.under(one) for one in read):
-            why = f"it fails by the formula of `{plain_name(name)}`, which the numbers in line {at} contradict"
+            why = f"it fails by the formula of `{plain_name(name)}`, which line {at} puts in doubt"
             return undecided(why)
     return finding
 

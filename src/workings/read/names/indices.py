@@ -24,8 +24,8 @@ from workings.read.names.vocabulary import Vocabulary
 
 #: Letters that count where a line is written for every number; o and h name a layer.
 _COUNTING = frozenset("ijklmnrst")
-#: A sum of more terms is nobody's network of scalars.
-_MOST_TERMS = 12
+#: Names of higher numbers, or a sum of more terms, are no small network's.
+MOST_NUMBERS = 12
 
 
 class Index(NamedTuple):
@@ -79,7 +79,7 @@ def index_of(node: Node) -> Index | None:
     if not isinstance(letter, Word) or not first.isdigit() or not last.isdigit():
         return None
     numbers = range(int(first), int(last) + 1)
-    return _counted(letter, numbers) if 1 < len(numbers) <= _MOST_TERMS else None
+    return _counted(letter, numbers) if 1 < len(numbers) <= MOST_NUMBERS else None
 
 
 def _counted(letter: Word, numbers: range | None) -> Index | None:
@@ -118,7 +118,7 @@ def _layers(name: str, inside: Iterable[str], letter: str, words: Vocabulary) ->
     None where nothing is made of the layer before, or the page speaks of one alone.
     """
     before = (named(one).without_shift for one in inside if named(one).without_shift is not named(one))
-    spoken = [n for n in range(1, _MOST_TERMS + 1) if numbered(name, letter, n) in words.standing]
+    spoken = [n for n in range(1, MOST_NUMBERS + 1) if numbered(name, letter, n) in words.standing]
     chained = any(letter in one.indices for one in before)
     return range(1, spoken[-1] + 1) if chained and len(spoken) > 1 else None
 
@@ -137,7 +137,7 @@ def carriers(found: Sequence[str], letter: str, words: Vocabulary) -> list[str]:
 def common(carrying: Sequence[str], letter: str, words: Vocabulary) -> range | None:
     """Return the numbers, from 1 on, with which names that carry an index stand on the page; they have to agree."""
     last = 0
-    while last < _MOST_TERMS and all(numbered(name, letter, last + 1) in words.standing for name in carrying):
+    while last < MOST_NUMBERS and all(numbered(name, letter, last + 1) in words.standing for name in carrying):
         last += 1
     further = any(numbered(name, letter, last + 1) in words.standing for name in carrying)
     return range(1, last + 1) if last > 1 and not further else None

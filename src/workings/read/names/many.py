@@ -8,7 +8,7 @@ alone and so for any number of them; and what fails for three, fails. Three, bec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -48,24 +48,33 @@ class _OpenSum(NamedTuple):
 
 def with_many_examples(statements: Sequence[Statement], words: Vocabulary) -> Vocabulary:
     """Return the vocabulary with three examples of every name that such sums count; itself where there are none."""
-    found = [_sums(side.root) for statement in statements for side in statement.sides]
-    sums = {one for linear in found if linear is not None for one in linear}
-    if not sums or None in found or len({one.letter for one in sums}) != 1:
+    sums = _all_sums(statements)
+    if len({one.letter for one in sums}) != 1:
         return words
-    letter = next(iter(sums)).letter
-    counts = {one.many for one in sums if one.many}
-    heads = {own[0] for s in statements if s.relations and (own := head(s, words)) is not None}
-    counts = counts or {name for name in _COUNTS if name in words.standing}
+    letter = sums[0].letter
+    counts = {one.many for one in sums if one.many} or words.standing.intersection(_COUNTS)
+    defined = {own[0] for s in statements if s.relations and (own := head(s, words)) is not None}
     names = {whole_name(m.unit, words) for s in statements for side in s.sides for m in mentions(side.root, words)}
     carrying = {name for name in names if carries(name, letter)}
-    told = {numbered(name, letter, number) for name in carrying for number in range(EXAMPLES + 1)} & names
-    if len(counts) > 1 or counts & heads or letter in heads or not carrying or told or _of_two(carrying):
-        return words
-    if any(named(name).without_shift is not named(name) for name in names):
-        # Where h_t is made of h_{t−1}, none of them is an example of its own.
+    if len(counts) > 1 or defined & {*counts, letter} or not _are_examples(carrying, names, letter):
         return words
     fresh = {numbered(name, letter, number) for name in carrying for number in range(1, EXAMPLES + 1)}
     return replace(words, standing=words.standing | fresh, counts=frozenset(counts), counted_by=letter, sampled=True)
+
+
+def _all_sums(statements: Sequence[Statement]) -> list[_OpenSum]:
+    """Return the open sums of a page; none where one of them is not only added and multiplied."""
+    found = [_sums(side.root) for statement in statements for side in statement.sides]
+    return [] if None in found else [one for sums in found if sums for one in sums]
+
+
+def _are_examples(carrying: Iterable[str], names: Set[str], letter: str) -> bool:
+    """Say whether the names that carry the letter are of examples, each of its own, with no number on the page."""
+    if any(named(name).without_shift is not named(name) for name in names):
+        # Where h_t is made of h_{t−1}, none of them is an example of its own.
+        return False
+    told = {numbered(name, letter, number) for name in carrying for number in range(EXAMPLES + 1)}
+    return bool(told) and not told & names and not _of_two(carrying)
 
 
 def carries(name: str, letter: str) -> bool:

@@ -18,6 +18,7 @@ from workings.graph.expr import ONE, Apply, Call, Expr, Number, Partial, Symbol,
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.ops.arithmetic import mul, neg, sub
+from workings.graph.terms import terms
 from workings.read.facts.records import Facts
 from workings.read.formula.statement import Statement
 from workings.read.names.sides import read_side
@@ -200,15 +201,7 @@ def _flattened(side: Expr) -> Factors:
         first, *rest = _flattened(side.args[0])
         turned = sub(first.args[1], first.args[0]) if isinstance(first, Apply) and first.op is sub else neg(first)
         return [turned, *rest]
-    out: Factors = []
-    stack = [side]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, Apply) and part.op is mul:
-            stack += reversed(part.args)
-        else:
-            out.append(part)
-    return out
+    return terms(side, mul)
 
 
 def joined(side: Sequence[Expr]) -> Factors:
