@@ -28,7 +28,7 @@ from workings.graph.ops.arithmetic import add, mul
 from workings.graph.terms import changed
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
-from workings.read.names.sides import read_side
+from workings.read.names.sides import SETTLED, read_side
 from workings.read.names.vocabulary import Vocabulary
 
 
@@ -117,7 +117,7 @@ def _read(side: Side, words: Vocabulary, known: frozenset[str]) -> Expr | None:
     if "d" in words.names | words.functions:
         return None
     own = frozenset(f"d{name}" for name in known) - known
-    found = read_side(side, replace_words(words, names=words.names | own))
+    found = read_side(side, replace_words(words, names=words.names | own), SETTLED)
     return None if found is None else _joined(found, known)
 
 

@@ -223,8 +223,10 @@ class Known:
         self._small: dict[str, Expr | None] = {}
         own = network.formulas.keys() | network.declarations.keys()
         functions = words.functions | network.functions.keys()
-        self.how = How("below" if reading.tight else "left", bare=True, lenient=True, depends=self._made_of)
-        self.words = replace(words, names=words.names | own - functions, functions=functions, applies=False)
+        self.how = How(
+            "below" if reading.tight else "left", bare=True, lenient=True, applies=False, depends=self._made_of
+        )
+        self.words = replace(words, names=words.names | own - functions, functions=functions)
         meaning = Meaning(network)
         meaning.hidden = beside.hidden
         resolver = Resolver(meaning)
@@ -297,7 +299,7 @@ class Known:
 
     def body(self, side: Side, parameters: tuple[str, ...]) -> Expr | None:
         """Return what a side says within a function of these parameters; None where it is not read."""
-        return read_side(side, self.words.inside(parameters), How(lenient=True))
+        return read_side(side, self.words.inside(parameters), How(lenient=True, applies=False))
 
     def small(self, written: str) -> Expr | None:
         """Return the expression of a short stretch of prose, LaTeX or plain."""

@@ -15,7 +15,7 @@ from workings.graph.expr import Expr
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.lines.line import Side, WrittenLine
-from workings.read.names.sides import read_side
+from workings.read.names.sides import SETTLED, read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Snippet, Text
 
@@ -185,4 +185,4 @@ def of_words(written: str, words: Vocabulary) -> Expr | None:
     """Return the expression of a short stretch of prose, LaTeX or plain; None where it is not read."""
     text = Text(written)
     front = latex_formula if set(written) & set("\\{}") else plain_formula
-    return read_side(Side(Snippet(text, 0, len(text.content)), front(text, 0, len(text.content))), words)
+    return read_side(Side(Snippet(text, 0, len(text.content)), front(text, 0, len(text.content))), words, SETTLED)

@@ -129,7 +129,7 @@ class Judging:
             truth, opened = (put_in(known.meaning.flat(expr), known.point) for expr in (truth, opened))
         case = self._case(chain, side, left, truth, meant, opened)
         finding, numbered = self._settled(chain, left, case)
-        follows = None if chain.previous is None else self._follows(chain.previous, opened)
+        follows = self._follows(chain, finding, opened)
         before = chain.previous if chain.held else None
         base = before if before is not None and not is_number(before) else left
         after = replace(
@@ -260,9 +260,13 @@ class Judging:
         part_expr = found.part.expr if found.part is not None else None
         return said._replace(slip=found.slip, right_for=found.right_for, part=at, part_expr=part_expr)
 
-    def _follows(self, previous: Expr, opened: Expr) -> bool | None:
-        if is_number(previous):
+    def _follows(self, chain: Chain, finding: Finding, opened: Expr) -> bool | None:
+        previous = chain.previous
+        if previous is None or is_number(previous):
             return None
+        if chain.held and finding.verdict == "holds":
+            # Both are what the left side is.
+            return True
         found = attempt(lambda: self.known.judge.compare(self.known.opened(previous), opened))
         return None if found is None else {"holds": True, "holds_on_domain": True, "refuted": False}.get(found.verdict)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Points of a test, and the digits to which the sides have to agree at each.
 POINTS, DIGITS = 12, 50
+#: Random points at which floats are compared: before a proof is tried, and in all.
+_FEW_FAIR, _FAIR = 4, 40
 #: Digits at which a difference of 10⁻³⁰⁸, the smallest number that is read, would still show.
 FAR_DIGITS = 400
 #: Floats that differ by more than this, relative to their size, are looked at more closely.
@@ -77,13 +79,16 @@ class Pair:
         Raises:
             LimitError: when the budget is spent first.
         """
-        differs, fair = self._differing(40)
-        if differs and briefly:
-            return APART
-        if differs:
-            return self._by_example(self._refuted())
-        if self._proved(self.opened) or self._proved(self.flat):
+        floats = self._in_floats()
+        # Few points show nearly all that differs, and what is proved needs no more of them.
+        differs, fair = self._differing(floats, _FEW_FAIR)
+        if not differs and (self._proved(self.opened) or self._proved(self.flat)):
             return PROVED
+        if not differs:
+            differs, more = self._differing(floats, _FAIR - fair)
+            fair += more
+        if differs:
+            return APART if briefly else self._by_example(self._refuted())
         found = self._tested() if fair else self._beyond_floats()
         if found.holds and self.edges:
             found = self._but_for_kinks(self._on_both_sides(found))
@@ -113,20 +118,24 @@ class Pair:
         # At a kink a slope is a choice, so nobody is held to ours there.
         return (left, right) if math.isfinite(left) and math.isfinite(right) and 0.0 not in at else None
 
-    def _differing(self, enough: int) -> tuple[bool, int]:
-        """Say whether the sides differ at a random point, and how many points were fair."""
-        fair = 0
+    def _in_floats(self) -> Iterator[tuple[tuple[int, ...], tuple[float, float]]]:
+        """Yield random points on the grid at which both sides have a value, and these."""
         for numbers in self.points.everywhere():
             values = self._run([number / GRID for number in numbers])
-            if values is None:
-                continue
-            fair += 1
+            if values is not None:
+                yield numbers, values
+
+    def _differing(
+        self, floats: Iterator[tuple[tuple[int, ...], tuple[float, float]]], enough: int
+    ) -> tuple[bool, int]:
+        """Say whether the sides differ at one of the next points, and how many of these there were."""
+        looked = 0
+        for numbers, values in islice(floats, enough):
+            looked += 1
             # Floats may differ by rounding alone, as 1 − ŷ does where ŷ is nearly 1.
             if _differ(values) and self._apart(self.points.on_grid(numbers)):
-                return True, fair
-            if fair >= enough:
-                break
-        return False, fair
+                return True, looked
+        return False, looked
 
     # Balls: what they tell apart differs, and that is a proof
 

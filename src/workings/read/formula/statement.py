@@ -6,10 +6,11 @@ of a derivative; who its names are is asked later.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from workings.read.formula.tree import (
     Differential,
@@ -24,6 +25,7 @@ from workings.read.formula.tree import (
     Word,
     bare,
     factors_of,
+    of_kind,
     preorder,
 )
 from workings.read.page.text import Snippet
@@ -103,7 +105,7 @@ class Statement:
 
 def derives(root: Node) -> bool:
     """Say whether a tree has the look of a derivative in it, whoever its names are."""
-    return any(derivative_in(node) for node in preorder(root))
+    return any(map(derivative_in, preorder(root)))
 
 
 def signs_lost(root: Node) -> bool:
@@ -155,21 +157,22 @@ def is_quotient_of_words(root: Node) -> bool:
 
 def derivative_in(node: Node) -> bool:
     """Say whether a node itself, its parts aside, has the look of a derivative."""
-    match node:
-        case Differential():
-            return True
-        case Scripted(primes=primes) if primes:
-            return True
-        case Word(text=text) if text.startswith(("Δ", "∆")):
-            return True
-        case Ratio():
-            return _are_differentials(node.top, node.bottom)
-        case Product(factors=factors):
-            return any(
-                link == "/" and _are_differentials(above, below) for (_, above), (link, below) in pairwise(factors)
-            )
-        case _:
-            return False
+    looks = _LOOKS.get(type(node))
+    return looks is not None and looks(node)
+
+
+def _divides(node: Product) -> bool:
+    return any(link == "/" and _are_differentials(above, below) for (_, above), (link, below) in pairwise(node.factors))
+
+
+#: What looks like a derivative, by the kind of node.
+_LOOKS: dict[type[Node], Callable[[Any], bool]] = {
+    Differential: lambda _: True,
+    Scripted: lambda node: node.primes > 0,
+    Word: lambda node: node.text[0] in "Δ∆",
+    Ratio: lambda node: _are_differentials(node.top, node.bottom),
+    Product: _divides,
+}
 
 
 def _are_differentials(above: Node, below: Node) -> bool:
@@ -189,6 +192,4 @@ def _differential(node: Node) -> str:
 
 def is_number(root: Node) -> bool:
     """Say whether a tree is made of numbers alone, whoever its names would be."""
-    parts = list(preorder(root))
-    words = [part for part in parts if isinstance(part, Word) and part.text not in WRAPPERS]
-    return any(isinstance(part, Numeral) for part in parts) and not words
+    return bool(of_kind(root, Numeral)) and all(word.text in WRAPPERS for word in of_kind(root, Word))

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from workings.errors import Problem
 
@@ -25,13 +25,15 @@ from workings.errors import Problem
 class _Keeping:
     """What is known of a node, apart from what it is, once somebody has asked: it never changes, so it stays right."""
 
-    __slots__ = ("answers", "before", "behind", "clear")
+    __slots__ = ("answers", "before", "behind", "clear", "kinds")
 
     #: Answers to questions, see `kept`.
     answers: dict[str, object]
     #: Every part of it, each before its own parts, and each behind them.
     before: tuple[Node, ...]
     behind: tuple[Node, ...]
+    #: Of each kind, those parts that are of it.
+    kinds: dict[type[Node], tuple[Node, ...]]
     #: Whether its letters are names in one way only.
     clear: bool
 
@@ -220,6 +222,9 @@ class Formula:
 NAMED = Product | Word | Accented | Scripted
 
 
+_N = TypeVar("_N", bound=Node)
+
+
 def _given(*parts: Node | None) -> tuple[Node, ...]:
     return tuple([part for part in parts if part is not None])
 
@@ -272,6 +277,19 @@ def preorder(root: Node) -> tuple[Node, ...]:
         return root.before
 
 
+def of_kind(root: Node, kind: type[_N]) -> tuple[_N, ...]:
+    """Return the parts of a tree that are of one kind, in reading order: most trees have none of most kinds."""
+    try:
+        kinds = root.kinds
+    except AttributeError:
+        found: dict[type[Node], list[Node]] = {}
+        for node in preorder(root):
+            found.setdefault(type(node), []).append(node)
+        kinds = {of: tuple(nodes) for of, nodes in found.items()}
+        object.__setattr__(root, "kinds", kinds)
+    return kinds.get(kind, ())  # pyright: ignore[reportReturnType]  # nodes of this kind
+
+
 def postorder(root: Node) -> tuple[Node, ...]:
     """Return every part of a tree, each behind its own parts."""
     try:
@@ -301,6 +319,7 @@ def items_of(node: Node) -> tuple[Node, ...]:
 
 def bare(node: Node) -> Node:
     """Return what stands within braces that only group."""
-    while isinstance(node, Fence) and node.left == "{":
+    # Asked more often than anything else.
+    while type(node) is Fence and node.left == "{":
         node = node.inside
     return node

@@ -33,7 +33,7 @@ from workings.read.names.powers import letter, marked, quantity, with_scripts
 from workings.read.names.refusals import too_many_primes
 from workings.read.names.slopes import quotient
 from workings.read.names.spelling import Unit, factors_with, is_bracket, units
-from workings.read.names.vocabulary import KNOWN
+from workings.read.names.vocabulary import KNOWN, Kind
 from workings.read.names.work import Operand, Work
 
 #: Functions over many examples: of one example they are its only term, and there is one of it.
@@ -49,9 +49,9 @@ def named(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]:
     name = work.words.settled(name)
     primed = name + "'" * primes
     round_one = bracket is not None and isinstance(bracket.core, Fence) and bracket.core.left == "("
-    kind = work.words.kind(primed, applied=round_one)
+    kind = _kind(work, primed, applied=round_one)
     if kind == "primed":
-        kind = work.words.kind(name, applied=round_one)
+        kind = _kind(work, name, applied=round_one)
     elif primes and kind in ("function", "known") and primed not in work.words.functions:
         kind = "function"
     elif primes:
@@ -75,6 +75,13 @@ def named(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]:
     return quantity(work, unit, name, high), at + 1
 
 
+def _kind(work: Work, name: str, *, applied: bool) -> Kind:
+    """Return what a name is here; one that is not known, and has no prime, is a function only where such apply."""
+    found = work.words.kind(name, applied=applied)
+    unknown = found == "function" and name not in work.words.functions and not name.endswith("'")
+    return "name" if unknown and not work.asked(lambda how: how.applies) else found
+
+
 def _is_call(work: Work, unit: Unit, name: str, bracket: Unit) -> bool:
     """Say whether a word of several letters right before a bracket applies, though nothing says what it is."""
     core = unit.core
@@ -89,7 +96,9 @@ def _is_quantity(work: Work, name: str, kind: str, bracket: Unit) -> bool:
     inside = [units((("", part),), work.words) for part in items_of(bracket.core.inside)]
     alone = [marked(work, piece[0]) for piece in inside if len(piece) == 1 and piece[0].name]
     plain = [work.words.settled(inner) for inner, _, high in alone if high is None]
-    return len(plain) == len(inside) > 0 and all(work.depends(name, inner) for inner in plain)
+    return len(plain) == len(inside) > 0 and all(
+        work.asked(lambda how, inner=inner: how.depends(name, inner)) for inner in plain
+    )
 
 
 def _is_exponent(high: Node) -> bool:
@@ -113,7 +122,8 @@ def _applied(work: Work, unit: Unit, name: str, primes: int, high: Node | None, 
     if not own and name in WRAPPERS:
         assert isinstance(bracket.core, Fence)
         return Operand(unit.link, work.value(items_of(bracket.core.inside)[0]), unit.start, bracket.end)
-    if (work.how.examples or work.words.alone) and name in _OF_EXAMPLES | {"len"} and not own:
+    of_examples = name in _OF_EXAMPLES | {"len"} and not own
+    if of_examples and (work.words.alone or work.asked(lambda how: how.examples)):
         return _of_examples(work, unit, name, bracket)
     args = _arguments(work, bracket)
     signed = not own and not primes and is_called(name, len(args))
@@ -150,7 +160,7 @@ def _function_raised(work: Work, unit: Unit, expr: Expr, high: Node, end: int) -
 
 def _bare(work: Work, unit: Unit, name: str, primes: int, high: Node | None) -> Operand:
     """Return a function that is applied to nothing: the value that it has there."""
-    if not work.how.bare:
+    if not work.asked(lambda how: how.bare):
         shown = work.text.content[unit.core.start : unit.core.end]
         raise work.error(
             unit.core.start, unit.core.end, f"`{shown}` stands here without its brackets", "`(`",
@@ -218,7 +228,7 @@ def _op_of(work: Work, op: Op, args: tuple[Expr, ...], unit: Unit, end: int, pri
 
 def _holds_itself(work: Work, bracket: Unit, name: str) -> bool:
     """Say whether a bracket holds the bare function again: `σ (1 − σ)` multiplies."""
-    return work.how.bare and name in _standing_bare(work, bracket.core)
+    return name in _standing_bare(work, bracket.core) and work.asked(lambda how: how.bare)
 
 
 def _standing_bare(work: Work, root: Node) -> frozenset[str]:

@@ -55,12 +55,13 @@ def asked_of_letters(question: _Question[_Answer]) -> _Question[_Answer]:
     @wraps(question)
     def answer(root: Node, words: Vocabulary) -> _Answer:
         # Only clear trees keep answers of this name.
-        answers = kept(root)
-        if name in answers:
-            return answers[name]  # pyright: ignore[reportReturnType]  # what this question found
+        try:
+            return root.answers[name]  # pyright: ignore[reportReturnType]  # what this question found
+        except (AttributeError, KeyError):
+            pass
         if not _is_clear(root):
             return of_vocabulary(root, words)
-        answers[name] = found = question(root, words)
+        kept(root)[name] = found = question(root, words)
         return found
 
     return answer

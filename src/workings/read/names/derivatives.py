@@ -62,7 +62,7 @@ def _taken(work: Work, slope: Expr, bracket: Unit) -> bool:
     if slope.by.name not in (name, without_step(name)):
         return False
     work.choices.add("at its variable")
-    return work.how.at_variable
+    return work.asked(lambda how: how.at_variable)
 
 
 def fraction(work: Work, node: Ratio) -> Expr:

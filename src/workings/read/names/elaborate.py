@@ -64,13 +64,13 @@ class Elaborated(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """What a formula came to, and what was told of quantities on the way: while that stands, so does this."""
+    """What a formula came to, and the choices that were settled on the way: whoever settles them so reads the same."""
 
     found: Elaborated | ReadError
-    told: Sequence[tuple[str, str, bool]]
+    told: Sequence[tuple[Callable[[How], object], object]]
 
     def stands(self, how: How) -> bool:
-        return all(how.depends(name, on) == answer for name, on, answer in self.told)
+        return all(question(how) == answer for question, answer in self.told)
 
 
 def elaborate(formula: Formula, text: Text, words: Vocabulary, how: How = STRICT) -> Elaborated:
@@ -81,11 +81,12 @@ def elaborate(formula: Formula, text: Text, words: Vocabulary, how: How = STRICT
     """
     if formula.strays and not (how.lenient and formula.mendable and len(formula.strays) == 1):
         raise ReadError(formula.strays)
-    answers = cast("dict[object, _Kept]", words.answers["elaborate"])
-    key = (formula.root, how.settled)
-    known = answers.get(key)
-    if known is None or not known.stands(how):
-        known = answers[key] = _worked_out(formula, text, words, how)
+    answers = cast("dict[Node, list[_Kept]]", words.answers["elaborate"])
+    readings = answers.setdefault(formula.root, [])
+    known = next((kept for kept in readings if kept.stands(how)), None)
+    if known is None:
+        known = _worked_out(formula, text, words, how)
+        readings.append(known)
     if isinstance(known.found, ReadError):
         raise known.found.with_traceback(None)
     return known.found

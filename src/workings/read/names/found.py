@@ -17,7 +17,7 @@ from typing import NamedTuple
 from workings.graph.names import RATES, named
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Statement, derivative_in, differentials, is_number
-from workings.read.formula.tree import Dots, Fence, Node, Numeral, Ratio, Scripted, Word, bare, preorder
+from workings.read.formula.tree import Dots, Fence, Node, Numeral, Ratio, Scripted, Word, bare, of_kind, preorder
 from workings.read.names.indices import family, index_of, runs_over
 from workings.read.names.layers import find_marks
 from workings.read.names.many import with_many_examples
@@ -113,9 +113,8 @@ class _Search:
     def __init__(self, statements: Sequence[Statement], prose: str, prose_of: Callable[[int], str]) -> None:
         self.statements, self.prose, self.prose_of = statements, prose, prose_of
         self.roots = [side.root for statement in statements for side in statement.sides]
-        self.nodes = [node for root in self.roots for node in preorder(root)]
-        self.words = [node for node in self.nodes if isinstance(node, Word)]
-        self.scripted = [node for node in self.nodes if isinstance(node, Scripted)]
+        self.words = [node for root in self.roots for node in of_kind(root, Word)]
+        self.scripted = [node for root in self.roots for node in of_kind(root, Scripted)]
 
     def run(self) -> Vocabulary:
         begin = Vocabulary(families=_families(self.scripted), fonts=self._fonts(), split=self._products())
@@ -163,7 +162,7 @@ class _Search:
             for side in statement.sides:
                 here = {words.settled(mention.name) for mention in mentions(side.root, words)}
                 found |= here
-                if any(isinstance(node, Dots) for node in preorder(side.root)):
+                if of_kind(side.root, Dots):
                     dotted |= {named(name).base for name in here}
         standing = frozenset(name for name in found if named(name).base not in dotted)
         return self._with_members(replace(words, standing=standing))
@@ -294,8 +293,9 @@ class _Search:
         """Return the words of built-up fractions that look like derivatives: dL and dz."""
         parts = (
             bare(part)
-            for node in self.nodes
-            if isinstance(node, Ratio) and derivative_in(node)
+            for root in self.roots
+            for node in of_kind(root, Ratio)
+            if derivative_in(node)
             for part in (node.top, node.bottom)
         )
         return {canonical(part.text.rstrip("0123456789")) for part in parts if isinstance(part, Word)}

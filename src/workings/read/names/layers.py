@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from workings.graph.names import named
 from workings.read.formula.statement import Statement
-from workings.read.formula.tree import Fence, Scripted, Unread, preorder
+from workings.read.formula.tree import Fence, Scripted, Unread, of_kind, preorder
 from workings.read.names.queries import Mention, counter_of, mentions
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import Superscript, Unit, factors_with, flat, is_bracket, letter_of, superscript
@@ -97,7 +97,7 @@ class _Page:
         own = _parameters(left, words) if statement.relations else frozenset[str]()
         layer = first.written if first is not None and len(left) == 1 else ""
         for index, side in enumerate(statement.sides):
-            self.summed.update(counter_of(node) for node in preorder(side.root) if isinstance(node, Scripted))
+            self.summed.update(counter_of(node) for node in of_kind(side.root, Scripted))
             for at, mention in enumerate(mentions(side.root, words)):
                 found = superscript(mention.unit, words)
                 kind = _kind(mention, words)

@@ -28,7 +28,7 @@ from workings.read.formula.tree import (
     Word,
     bare,
     factors_of,
-    preorder,
+    of_kind,
 )
 from workings.read.names.indices import numbered
 from workings.read.names.queries import head, mentions, whole_name
@@ -89,9 +89,9 @@ def _of_two(names: Iterable[str]) -> bool:
 
 def _sums(root: Node) -> list[_OpenSum] | None:
     """Return the open sums of a tree; None where one of them is not only added and multiplied by what is one number."""
-    signs = [node for node in preorder(root) if isinstance(node, Scripted) and isinstance(node.base, Big)]
-    if not signs:
+    if not of_kind(root, Big):
         return []
+    signs = [node for node in of_kind(root, Scripted) if isinstance(node.base, Big)]
     linear = list(_linear(root))
     opened = [one for node in linear if (one := _open_sum(node)) is not None]
     return opened if len(opened) == len(signs) else None

@@ -91,10 +91,11 @@ def _below(work: Work, operands: Sequence[Operand], at: int) -> tuple[Expr, int]
     # `1/2 x` is ½ x; `1/2x` may be 1/(2x), and `a/b c` may be a/(b c).
     if first.numeral and not (tight and letter):
         return first.expr, at + 1
-    if work.how.slash == "refuse":
+    slash = work.asked(lambda how: how.slash)
+    if slash == "refuse":
         raise two_readings(work, operands[0], first, behind)
     work.choices.add("slash")
-    if work.how.slash == "left":
+    if slash == "left":
         return first.expr, at + 1
     total, at = first.expr, at + 1
     while at < len(operands) and operands[at].link == "":

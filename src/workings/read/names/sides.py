@@ -16,6 +16,8 @@ from workings.read.names.work import How
 
 #: A line is read as it stands: `a/b c` from left to right, and a function's bare name for its value.
 AS_WRITTEN = How("left", bare=True)
+#: The same where all names are settled: an unknown one with a bracket behind it is a factor.
+SETTLED = How("left", bare=True, applies=False)
 
 
 def read_side(side: Side, words: Vocabulary, how: How = AS_WRITTEN) -> Expr | None:

@@ -50,14 +50,14 @@ class Unit(NamedTuple):
     @property
     def core(self) -> Node:
         """What it is without its scripts."""
-        return self.node.base if isinstance(self.node, Scripted) else self.node
+        return self.node.base if type(self.node) is Scripted else self.node
 
 
 def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
     """Return factors with the runs of letters among them cut into names."""
     out: list[Unit] = []
     for index, (link, node) in enumerate(factors):
-        if isinstance(node, Word) and not node.loose and node.text not in words.split:
+        if type(node) is Word and (not node.loose or len(node.text) == 1) and node.text not in words.split:
             out.append(Unit(link, node, _of_word(node, words), 0, None, node.start, node.end))
             continue
         following = factors[index + 1] if index + 1 < len(factors) else None

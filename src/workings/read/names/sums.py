@@ -63,8 +63,9 @@ def _total(work: Work, index: Index, body: Expr) -> Expr | None:
     elif index.numbers is None:
         shown = ", ".join(map(str, numbers))
         work.notes.append(f"the sum over {letter} runs over {shown}: the numbers that stand on the page")
-    if work.how.term is not None:
-        return at_number(body, letter, work.how.term, words) if work.how.term in numbers else None
+    term = work.asked(lambda how: how.term)
+    if term is not None:
+        return at_number(body, letter, term, words) if term in numbers else None
     return reduce(add, (at_number(body, letter, n, words) for n in numbers))
 
 

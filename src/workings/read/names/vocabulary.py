@@ -64,14 +64,13 @@ Answers = defaultdict[str, dict[Hashable, object]]
 class Vocabulary:
     """What the document's names are.
 
-    `names` are quantities, weights, inputs; `functions` the author's functions; `families` single
-    letters that carry subscripts (w in w₂); `iteration` subscripts that only count steps (the i of wᵢ);
-    `marked` the superscripts that are no powers (`a^(1)`, `a^l`), `doubtful` those that nobody can tell;
-    `multiplied` letters that are numbers, so that a bracket behind them multiplies; `fonts` the letters that the page
-    writes in several cuts (upright and script L), each of which is a name of its own; `split` words of plain text that
-    are products of letters (`ax`); `applies` whether an unknown name with a bracket behind it is a function, or a
-    factor; `vectors` letters and words that are vectors or matrices; `standing` every name of the page, but for those
-    of which dots leave some out; `sampled` whether three examples stand for all, `counts` what their number is called
+    `names` are quantities, weights, inputs; `functions` the author's functions; `families` single letters that carry
+    subscripts (w in w₂); `iteration` subscripts that only count steps (the i of wᵢ); `marked` the superscripts that
+    are no powers (`a^(1)`, `a^l`), `doubtful` those that nobody can tell; `multiplied` letters that are numbers, so
+    that a bracket behind them multiplies; `fonts` the letters that the page writes in several cuts (upright and
+    script L), each of which is a name of its own; `split` words of plain text that are products of letters (`ax`);
+    `vectors` letters and words that are vectors or matrices; `standing` every name of the page, but for those of
+    which dots leave some out; `sampled` whether three examples stand for all, `counts` what their number is called
     then, and `counted_by` the letter that counts those, or the layers of a chain; `alone` whether the data are one
     example, so that a sum or a mean over them is their only term; `labels` names that are 0 or 1.
     """
@@ -85,7 +84,6 @@ class Vocabulary:
     doubtful: frozenset[str] = frozenset()
     fonts: frozenset[str] = frozenset()
     split: frozenset[str] = frozenset()
-    applies: bool = True
     vectors: frozenset[str] = frozenset()
     alone: bool = False
     labels: frozenset[str] = frozenset()
@@ -127,7 +125,7 @@ class Vocabulary:
         )
 
     def kind(self, name: str, *, applied: bool) -> Kind:
-        """Return what a name is, `applied` where a bracket follows it."""
+        """Return what a name is, `applied` where a bracket follows it: then one that is not known is a function."""
         if name in self.functions:
             return "function"
         if name in self.names:
@@ -139,7 +137,7 @@ class Vocabulary:
         bare = name.rstrip("'")
         if bare != name and (bare in self.functions or bare in KNOWN):
             return "primed"
-        if applied and (self.applies or bare != name) and name not in self.multiplied:
+        if applied and name not in self.multiplied:
             return "function"
         return "name"
 

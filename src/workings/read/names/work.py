@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr
@@ -26,28 +25,24 @@ class How:
 
     `slash` settles `a/b c`: refused, from left to right, or everything side by side below the slash; `bare` whether a
     function that is applied to nothing stands for its value; `lenient` leaves brackets without a partner out;
-    `at_variable` whether `(∂E/∂b)(b)` is the slope at b, or a product; `examples` whether a sum over examples is taken
-    for one; `term` which term of a sum over an index is meant; `depends` whether a quantity is made of a name.
+    `applies` whether an unknown name with a bracket behind it is a function, or a factor; `at_variable` whether
+    `(∂E/∂b)(b)` is the slope at b, or a product; `examples` whether a sum over examples is taken for one; `term`
+    which term of a sum over an index is meant; `depends` whether a quantity is made of a name.
     """
 
     slash: str = "refuse"
     bare: bool = False
     lenient: bool = False
+    applies: bool = True
     at_variable: bool = True
     examples: bool = False
     term: int | None = None
     depends: Callable[[str, str], bool] = field(default=lambda _name, _on: False)
 
-    @cached_property
-    def settled(self) -> tuple[object, ...]:
-        """All that the work asks and that is settled for good.
-
-        What a quantity is made of changes while a page is read; whether a bracket is left out is decided before.
-        """
-        return self.slash, self.bare, self.at_variable, self.examples, self.term
-
 
 STRICT = How()
+
+_T = TypeVar("_T")
 
 
 class Piece(NamedTuple):
@@ -94,12 +89,12 @@ class Work:
         self.choices: set[str] = set()
         self.named: dict[str, Expr] = {}
         self.notes: list[str] = []
-        self.told: list[tuple[str, str, bool]] = []
+        self.told: list[tuple[Callable[[How], object], object]] = []
 
-    def depends(self, name: str, on: str) -> bool:
-        """Say whether a quantity is made of a name; who asks is told, since that may change while a page is read."""
-        found = self.how.depends(name, on)
-        self.told.append((name, on, found))
+    def asked(self, question: Callable[[How], _T]) -> _T:
+        """Return how a choice is settled, and note that it was asked: what was not asked has no say in the formula."""
+        found = question(self.how)
+        self.told.append((question, found))
         return found
 
     def value(self, root: Node) -> Expr:

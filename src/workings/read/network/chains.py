@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -21,7 +20,7 @@ from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.graph.terms import terms
 from workings.read.facts.records import Facts
 from workings.read.formula.statement import Statement
-from workings.read.names.sides import read_side
+from workings.read.names.sides import SETTLED, read_side
 from workings.read.names.vocabulary import Vocabulary
 
 #: A chain of fewer links is a line of its own, and may say anything.
@@ -46,8 +45,6 @@ class Chains:
 
     def __init__(self, statements: Sequence[Statement], words: Vocabulary) -> None:
         """Read the sides of the page that are equal to others."""
-        # An unknown name with a bracket behind it is a factor here.
-        words = replace(words, applies=False)
         #: Names that the page equates with what is no number and could not be read as a formula.
         self.hidden = frozenset(_hidden(statements, words))
         read = [[_flattened(side) for side in group] for group in _equal(statements, words) if len(group) > 1]
@@ -154,7 +151,9 @@ def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[
         if not (statement.sides[0].empty and last is not None and last.span == statement.span):
             yield group
             group = []
-        group += [read for side in statement.sides if not side.empty and (read := read_side(side, words)) is not None]
+        group += [
+            read for side in statement.sides if not side.empty and (read := read_side(side, words, SETTLED)) is not None
+        ]
         last = statement
     yield group
 
@@ -162,8 +161,8 @@ def _equal(statements: Sequence[Statement], words: Vocabulary) -> Iterator[list[
 def _hidden(statements: Sequence[Statement], words: Vocabulary) -> Iterator[str]:
     for statement in statements:
         first, *others = statement.sides
-        left = read_side(first, words) if "=" in statement.relations and not first.empty else None
-        if isinstance(left, Symbol) and any(side.empty or read_side(side, words) is None for side in others):
+        left = read_side(first, words, SETTLED) if "=" in statement.relations and not first.empty else None
+        if isinstance(left, Symbol) and any(side.empty or read_side(side, words, SETTLED) is None for side in others):
             yield left.name
 
 

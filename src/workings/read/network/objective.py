@@ -103,17 +103,19 @@ def assumed_output(draft: Draft, error: str | None) -> str:
 def name_unnumbered_output(draft: Draft, error: str | None) -> None:
     """Take the a of E = (t − a)² for a₂, where that is the one a by which the page differentiates E.
 
-    Nothing else is called a: no formula, no slope and no number of it stands on the page.
+    Nothing else is called a: no formula, no slope and no number of it stands on the page, and no other formula is made
+    of it. What the error is made of already, `λ b²` beside a path to b₃, is a name of its own.
     """
     if draft.facts.strict or error is None or is_open(draft, error):
         return
-    of = reads(draft, draft.equations[error][1])
+    of, reached = reads(draft, draft.equations[error][1]), below(draft, error)
     pairs = set(slopes(draft))
     other = {name for pair in pairs for name in pair} | draft.equations.keys() | {d.name for d in draft.facts.declared}
     other |= {given.name for given in (*draft.facts.starts, *draft.facts.values)}
+    other |= {name for made, (_, body) in draft.equations.items() if made != error for name in reads(draft, body)}
     for name in sorted(of - other):
         numbered = {by for whole, by in pairs if whole == error and by != name and named(by).family.canonical == name}
-        if len(numbered) == 1 and not numbered & of and _leads_through(draft, error, name, *numbered):
+        if len(numbered) == 1 and not numbered & reached and _leads_through(draft, error, name, *numbered):
             output = numbered.pop()
             draft.equations[name] = (replace(draft.equations[error][0], name=name), symbol(output))
             shown = f"`{plain_name(name)}` is `{plain_name(output)}`"

@@ -25,7 +25,7 @@ from workings.graph.names import named
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.facts.records import Facts, Given
-from workings.read.formula.tree import Big, Node, preorder
+from workings.read.formula.tree import Big, of_kind
 from workings.read.names.vocabulary import TARGETS
 from workings.read.network.supposed import Supposed, with_formulas
 
@@ -85,7 +85,8 @@ def _of_another_layer(written: Mapping[str, Expr], opened: Mapping[str, str]) ->
 
 def _terms(facts: Facts, formulas: Mapping[str, Expr], opened: Mapping[str, str]) -> dict[str, Expr]:
     """Return what the parts of an error are, where the page writes it as a sum of such terms: E = Σ ½ (t − o)²."""
-    summed = {one.at for one in facts.statements for side in one.sides if any(map(_is_sum, preorder(side.root)))}
+    signs = ((one.at, big.sign) for one in facts.statements for side in one.sides for big in of_kind(side.root, Big))
+    summed = {at for at, sign in signs if sign == "Σ"}
     found: dict[str, Expr] = {}
     for definition in facts.definitions:
         parts = set(names(formulas.get(definition.name, ZERO))) & opened.keys()
@@ -96,10 +97,6 @@ def _terms(facts: Facts, formulas: Mapping[str, Expr], opened: Mapping[str, str]
             found |= {part: own for part in sorted(parts) if (own := _of_output(term, opened[part])) is not None}
             found[definition.name] = formulas[definition.name]
     return found
-
-
-def _is_sum(node: Node) -> bool:
-    return isinstance(node, Big) and node.sign == "Σ"
 
 
 def _of_output(term: Expr, output: str) -> Expr | None:
