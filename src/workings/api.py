@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workings.check.ledger import in_order
 from workings.check.verdict import Check
 from workings.derive import backprop
 from workings.derive.step import Derivation, Detail, Gradient
@@ -394,11 +395,11 @@ class Network:
             ReadError: when the text cannot be read, or a step that is asked for is no rule.
         """
         if text is None:
+            reading = self.reading
+            if not reading.lines and all(one.kind in ("definition", "declaration") for one in reading.left_over):
+                return Check(self.graph, (), file=self.file, ledger=in_order((), reading.left_over))
             from workings.check.page import check_page  # the engines of a check are loaded when there is a line
 
-            reading = self.reading
-            if not reading.lines and not reading.left_over:
-                return Check(self.graph, (), file=self.file)
             return self._checked(lambda: check_page(reading, self.spans, self.file), find_step)
         return self.check_lines(_written(None, text.encode("utf-8", "surrogatepass"), "<text>"), find_step=find_step)
 

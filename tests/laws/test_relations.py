@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import workings
 from tests.laws.derivations import paper
 from tests.laws.fuzz import unbalanced, unlisted
 from tests.laws.relations import held_by, lost
@@ -78,3 +79,19 @@ def test_an_entry_that_is_left_out_is_missed() -> None:
     for at, entry in enumerate(found.ledger):
         without = replace(found, ledger=(*found.ledger[:at], *found.ledger[at + 1 :]))
         assert bool(lost(path, without)) == bool(entry.relations), entry
+
+
+_DECLARED = "input x in R\ntarget t in R\nweight w in R\ny = tanh(w x)  # a unit\nE = (y - t)^2\nminimise E\n"
+
+
+@pytest.mark.parametrize(
+    "page", [f"{_DECLARED}\ndE/dy = 2 (y - t)\n", f"```network\n{_DECLARED}```\n\n$dE/dy = 2 (y - t)$\n"]
+)
+def test_what_a_block_states_is_in_the_ledger_beside_its_lines(page: str) -> None:
+    found = workings.parse(page).check()
+    assert [(entry.text, entry.kind) for entry in found.ledger] == [
+        ("y = tanh(w x)", "definition"), ("E = (y - t)^2", "definition"), ("dE/dy = 2 (y - t)", "claim"),
+    ]  # fmt: skip
+    alone = workings.parse(_DECLARED).check()
+    assert [entry.kind for entry in alone.ledger] == ["definition", "definition"]
+    assert not alone.lines

@@ -9,7 +9,7 @@ Here what cannot be read is an error, and all the errors of a block are found in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from workings.errors import ReadError
 from workings.graph.expr import Expr, names
@@ -18,7 +18,8 @@ from workings.graph.writing.spelling import plain as shown_name
 from workings.graph.writing.spelling import with_mark
 from workings.read.facts.records import Declared, Definition, Facts, Given, Parse, RawDomain, RawPatterns
 from workings.read.formula.plain import plain_formula
-from workings.read.formula.tree import Formula, factors_of
+from workings.read.formula.tree import factors_of
+from workings.read.lines.left_over import LeftOver
 from workings.read.names.elaborate import elaborate
 from workings.read.names.spelling import superscript, units
 from workings.read.names.vocabulary import Vocabulary
@@ -38,16 +39,10 @@ _HEAD = re.compile(rf"\s*(?P<name>{_NAME})\s*{_PARAMETERS}\s*(?P<sign>:=|=)(?!=)
 _MEMBER = re.compile(r"\s+in\s+|\s*∈\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _NO_NAMES = Vocabulary()
-#: The trees of the sides of a text, by where they stand.
-_Trees = Mapping[tuple[int, int], Formula]
-_NO_TREES: _Trees = {}
 
 
 def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
     """Add what the block `text.content[start:end]` states to `facts`; failures go to its problems."""
-    sides = (side for statement in facts.statements for side in statement.sides if side.at.text is text)
-    # The notation has no commands of LaTeX.
-    trees = {(side.at.start, side.at.end): side.formula for side in sides if "\\" not in side.at.content}
     for count, (at, stop) in enumerate(block_lines(text, start, end), start=1):
         if count > _MOST_STATEMENTS:
             facts.problems.append(text.problem(
@@ -58,9 +53,19 @@ def block_facts(text: Text, start: int, end: int, facts: Facts) -> None:
         if text.place(at).line in facts.derivation:
             continue
         try:
-            _line(text, at, stop, facts, trees)
+            _line(text, at, stop, facts)
         except ReadError as error:
             facts.problems += error.problems
+
+
+def stated_by_blocks(facts: Facts) -> Iterator[LeftOver]:
+    """Yield the equations of the blocks, and the numbers that they give, with what they are."""
+    for definition in facts.definitions:
+        yield LeftOver(definition.at, 1, "definition", "")
+    domains = [declared.domain.at for declared in facts.declared if declared.domain is not None]
+    for at in (*(one.at for one in (*facts.values, *facts.starts, *facts.patterns)), *domains):
+        if "=" in at.content:
+            yield LeftOver(at, 1, "declaration", "")
 
 
 def is_declared(line: str) -> bool:
@@ -89,13 +94,13 @@ def block_lines(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield pending, end
 
 
-def _line(text: Text, start: int, end: int, facts: Facts, trees: _Trees) -> None:
+def _line(text: Text, start: int, end: int, facts: Facts) -> None:
     if match := _PATTERNS.match(text.content, start, end):
         facts.patterns.append(_patterns(text, start, match.end(), end))
         return
     match = _KEYWORD.match(text.content, start, end)
     if match is None:
-        facts.definitions.append(equation(text, start, end, trees))
+        facts.definitions.append(equation(text, start, end))
         return
     word, at = match[1], match.end()
     if word in ("minimise", "minimize"):
@@ -107,8 +112,8 @@ def _line(text: Text, start: int, end: int, facts: Facts, trees: _Trees) -> None
         _declarations(text, at, end, word, facts)
 
 
-def equation(text: Text, start: int, end: int, trees: _Trees = _NO_TREES) -> Definition:
-    """Return the definition that a line of plain notation writes; `trees` are those that its sides have already.
+def equation(text: Text, start: int, end: int) -> Definition:
+    """Return the definition that a line of plain notation writes.
 
     Raises:
         ReadError: where the line has no `=`, or its left side is neither a name nor a function of names.
@@ -120,10 +125,10 @@ def equation(text: Text, start: int, end: int, trees: _Trees = _NO_TREES) -> Def
     name = _one_name(_trimmed(text, match.start("name"), match.end("name")))
     whole = _trimmed(text, start, end)
     if match["parameters"] is None:
-        return Definition(name, None, whole, formula(text, at, end, trees))
+        return Definition(name, None, whole, formula(text, at, end))
     begin = match.start("parameters")
     parameters = tuple(_one_name(_trimmed(text, a, b)) for a, b in _split(text, begin, match.end("parameters")))
-    return Definition(name, parameters, whole, formula(text, at, end, trees))
+    return Definition(name, parameters, whole, formula(text, at, end))
 
 
 def _no_equation(line: Snippet) -> ReadError:
@@ -142,10 +147,9 @@ def _no_equation(line: Snippet) -> ReadError:
     )])  # fmt: skip
 
 
-def formula(text: Text, start: int, end: int, trees: _Trees = _NO_TREES) -> Parse:
+def formula(text: Text, start: int, end: int) -> Parse:
     """Return the reading of a formula in plain notation, to be run when the vocabulary is known."""
-    at = _trimmed(text, start, end)
-    made = trees.get((at.start, at.end)) or plain_formula(text, start, end)
+    made = plain_formula(text, start, end)
 
     def parse(words: Vocabulary) -> Expr:
         return elaborate(made, text, words).expr

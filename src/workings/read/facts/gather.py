@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workings.read.facts.block import block_facts, block_lines, is_declared
+from workings.graph.writing.spelling import PRIMES
+from workings.read.facts.block import block_facts, block_lines, is_declared, stated_by_blocks
 from workings.read.facts.derivations import derivation, is_derivation, take_line
 from workings.read.facts.equations import take_equation, take_reversed, take_turned
 from workings.read.facts.glossary import glossary_line, glossary_of
@@ -39,6 +40,7 @@ from workings.read.names.queries import head
 from workings.read.page.document import Span
 from workings.read.page.markup import strings_shown
 from workings.read.page.program import as_notation, is_program, is_program_file, without_marks
+from workings.read.page.text import Text
 
 #: A document with more pieces of maths than this is refused: a derivation that a person wrote has some dozens.
 MOST_FORMULAS = 5_000
@@ -68,6 +70,8 @@ def gather(spans: Sequence[Span], file: str = "<text>") -> Facts:
     facts.file = file
     if blocks or not facts.strict:
         facts.left_over = tuple(left_over(spans, facts.statements))
+    if facts.strict:
+        facts.left_over += tuple(stated_by_blocks(facts))
     return facts
 
 
@@ -91,9 +95,9 @@ def _from_text(spans: Sequence[Span]) -> Facts:
     lines = [(s.text, at, stop) for s in prose for at, stop in block_lines(s.text, s.start, s.end)]
     if not any(is_declared(text.content[at:stop]) for text, at, stop in lines):
         return _from_unmarked(spans, prose)
-    found = all_statements(spans)
     # The lines of a derivation stand among the declarations: they are no equations of the network.
-    derived = {s.at.place.line for s in found if is_derivation(s)}
+    found = [s for s in all_statements(_may_derive(lines), learned=spans) if is_derivation(s)]
+    derived = {statement.at.place.line for statement in found}
     others = [text.content[at:stop] for text, at, stop in lines if text.place(at).line not in derived]
     if sum(bool(_STATED.match(line)) for line in others) < _MOSTLY * len(others):
         return _from_unmarked(spans, prose)
@@ -104,6 +108,26 @@ def _from_text(spans: Sequence[Span]) -> Facts:
     if facts.problems and not facts.declared:
         return _from_page(spans)
     return facts
+
+
+#: What every line of a derivation has something of: a sign of a slope or of a step, d and a slash, a second relation.
+_DERIVES = re.compile(rf"[∂∇δΔ∆←≈\\{PRIMES}]|d.*/|/.*d|<|[-+*/:~]=|=.*=")
+
+
+def _may_derive(lines: Sequence[tuple[Text, int, int]]) -> list[Span]:
+    """Return the lines of a block that may be of a derivation, each stretch of them as a span of its own."""
+    found: list[Span] = []
+    goes_on = False
+    for text, at, stop in lines:
+        line = text.content[at:stop]
+        states = is_declared(line) or (_STATED.match(line) and not _DERIVES.search(line))
+        if not states:
+            # The words of a remark are a line's reason.
+            end = text.content.find("\n", stop)
+            begin = found.pop().start if goes_on else at
+            found.append(Span("prose", text, begin, end if end >= 0 else len(text.content)))
+        goes_on = not states
+    return found
 
 
 def _from_unmarked(spans: Sequence[Span], prose: Sequence[Span]) -> Facts:

@@ -46,9 +46,12 @@ from workings.read.page.text import Snippet, Text
 _AROUND = COMMAS | STOPS | {"gap", "&"}
 
 
-def all_statements(spans: Sequence[Span]) -> list[Statement]:
-    """Return every statement of a document, in the order of the page; each formula is made a tree here, once."""
-    finder = Finder(spans)
+def all_statements(spans: Sequence[Span], learned: Sequence[Span] = ()) -> list[Statement]:
+    """Return every statement of a document, in the order of the page; each formula is made a tree here, once.
+
+    `learned` are the spans whose words tell which words are names, where those are more.
+    """
+    finder = Finder(learned or spans)
     found = [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
     rows = list(table_statements(spans))
     return sorted([*found, *rows], key=lambda statement: (statement.span, statement.at.start)) if rows else found

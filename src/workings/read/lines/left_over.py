@@ -58,7 +58,7 @@ class LeftOver(NamedTuple):
 
     at: Snippet
     relations: int
-    kind: Literal["not used", "not read"]
+    kind: Literal["not used", "not read", "definition", "declaration"]
     why: str
 
 
@@ -147,7 +147,9 @@ def _of_span(span: Span, taken: Sequence[tuple[int, int]]) -> list[LeftOver]:
     for begin, (end, count) in _joined(span, lines).items():
         shown = content[begin:end]
         start = begin + len(shown) - len(shown.lstrip())
-        kind: Literal["not used", "not read"] = "not read" if span.kind == "maths" else "not used"
+        kind: Literal["not used", "not read", "definition", "declaration"] = (
+            "not read" if span.kind == "maths" else "not used"
+        )
         out.append(LeftOver(Snippet(span.text, start, begin + len(shown.rstrip())), count, kind, _WHY[span.kind]))
     return out
 
