@@ -350,6 +350,8 @@ TABLE: tuple[Form, ...] = (
     form("factors-with-numbers.md", {
         "∂g2/∂q2 =": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂K/∂v1 =": HOLDS, "q1 = 0.25": HOLDS, "g1 = 0.5622": HOLDS,
         "q2 = 0.6373": GIVEN - HOLDS, "g2 = 0.6541": GIVEN - HOLDS}),
+    form("whole-formula-and-then-its-steps.txt", {
+        "de/dq =": HOLDS, "de/dk =": HOLDS, "de/dc =": REFUTED}, WRONG, defined=("e", "q", "r")),
     form("weight-in-the-penalty-beside-a-numbered-one.md", {
         r"\frac{\partial s}{\partial c_2} = s - t": HOLDS, r"s - t + \lambda c": REFUTED}),
     form("factors-beside-an-activation-in-words.md", {"1 − g²": OPEN, "∂q/∂v = p": HOLDS}, UNJUDGED),

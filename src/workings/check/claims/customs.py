@@ -71,8 +71,11 @@ def error_of_its_unit(known: Known, line: WrittenLine, name: str, opened: Expr) 
 
 
 def function_by_custom(known: Known, line: WrittenLine, function: Function) -> tuple[Said, ...]:
-    """Say where a function of the person's own, `d(x) = s(x) (1 − s(x))`, is the derivative of another."""
-    if len(function.parameters) != 1:
+    """Say where a function of the person's own, `d(x) = s(x) (1 − s(x))`, is the derivative of another.
+
+    What the network itself applies is no such function.
+    """
+    if len(function.parameters) != 1 or function.name in known.network.functions:
         return ()
     at = symbol(function.parameters[0])
     for other in known.network.functions.values():

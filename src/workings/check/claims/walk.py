@@ -326,8 +326,9 @@ def _why_not(line: WrittenLine) -> str:
 
 def _gives_a_slope(known: Known, line: WrittenLine) -> bool:
     """Say whether a line only says what the number of a derivative is, which the page leaves open."""
-    raw = known.read(line.sides[0]) if line.sides[0] is not None else None
-    return attempt(lambda: raw is not None and known.meant(raw, None) in known.numbers.slopes) or False
+    slopes = known.numbers.slopes
+    raw = known.read(line.sides[0]) if slopes and line.sides[0] is not None else None
+    return attempt(lambda: raw is not None and known.meant(raw, None) in slopes) or False
 
 
 def _is_wish(line: WrittenLine) -> bool:

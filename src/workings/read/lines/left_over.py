@@ -53,12 +53,15 @@ _BRACKETS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|(?P<open>[(\[{])|(?P<clo
 _BLOCK = re.compile(r"(?:\)|=>|->|\w)\s*$")
 
 
+_Kind = Literal["not used", "not read", "definition", "declaration"]
+
+
 class LeftOver(NamedTuple):
     """Something of the page that is part of no line; `relations` is how many of its signs stand in no formula."""
 
     at: Snippet
     relations: int
-    kind: Literal["not used", "not read", "definition", "declaration"]
+    kind: _Kind
     why: str
 
 
@@ -147,9 +150,7 @@ def _of_span(span: Span, taken: Sequence[tuple[int, int]]) -> list[LeftOver]:
     for begin, (end, count) in _joined(span, lines).items():
         shown = content[begin:end]
         start = begin + len(shown) - len(shown.lstrip())
-        kind: Literal["not used", "not read", "definition", "declaration"] = (
-            "not read" if span.kind == "maths" else "not used"
-        )
+        kind: _Kind = "not read" if span.kind == "maths" else "not used"
         out.append(LeftOver(Snippet(span.text, start, begin + len(shown.rstrip())), count, kind, _WHY[span.kind]))
     return out
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from workings.errors import ReadError
 from workings.graph.expr import Call, Expr, symbol
 from workings.graph.expr import names as names_in
+from workings.graph.expr import replace as put_in
 from workings.graph.names import without_new
 from workings.graph.network import Function
 from workings.graph.speakers.floats import same_values
@@ -59,6 +60,8 @@ def parse_definitions(draft: Draft) -> None:
         _define(draft, definition, body)
     known = _known(draft)
     draft.data |= {name for name, (definition, _) in draft.unread.items() if _gives_data(definition, known)}
+    for definition, body in draft.again:
+        _take_in_steps(draft, definition, body)
     _demote_functions(draft)
 
 
@@ -188,8 +191,33 @@ def _second_definition(draft: Draft, definition: Definition, body: Expr, known: 
         table[definition.name] = (definition, body)
         unused(draft, known[0], _instead(draft, known, definition))
     else:
-        line = known[0].at.place.line
+        draft.again.append((definition, body))
+
+
+def _take_in_steps(draft: Draft, definition: Definition, body: Expr) -> None:
+    """Take a second formula where it is the first one in steps, `E = (σ(w x) − t)²` and then `E = (a − t)²`."""
+    table = draft.equations if definition.parameters is None else draft.functions
+    name, (first, whole) = plain_name(definition.name), table[definition.name]
+    steps = set(names_in(body)) & draft.equations.keys() if definition.parameters is None else set[str]()
+    goes_on = definition.name not in {inner for step in steps for inner in below(draft, step)}
+    if steps - set(names_in(whole)) and goes_on and _written_out(draft, body) is _written_out(draft, whole):
+        table[definition.name] = (definition, body)
+        unused(draft, first, f"`{name}` is defined in line {definition.at.place.line} too, in steps")
+    else:
+        line = first.at.place.line
         unused(draft, definition, f"`{name}` is defined in line {line} already, and the first definition is taken")
+
+
+def _written_out(draft: Draft, body: Expr) -> Expr:
+    """Return a formula with those of the page in the places of its quantities."""
+    for _ in draft.equations:
+        formulas: dict[Expr, Expr] = {
+            symbol(name): draft.equations[name][1] for name in names_in(body) if name in draft.equations
+        }
+        if not formulas:
+            break
+        body = put_in(body, formulas)
+    return body
 
 
 def _of_like_names(one: Expr, other: Expr) -> bool:

@@ -54,6 +54,8 @@ class Draft:
         #: Names of a program's that are given data, whatever they are: no part of the network computes them.
         self.data: set[str] = set()
         self.failed: set[str] = set()
+        #: Formulas of quantities that have one already, until it is known which of the two is taken.
+        self.again: list[tuple[Definition, Expr]] = []
         #: What may stand behind the numbers of quantities that are defined by numbers.
         self.hidden: dict[str, frozenset[str]] = {}
         self.not_used: list[NotUsed] = list(facts.not_used)

@@ -343,6 +343,8 @@ def _told_by(link: Link, sides: Sequence[Sequence[Expr]], functions: set[str]) -
 
 def _unit(slope: Expr, of: Expr, at: Expr) -> Expr | None:
     """Return the activation that has a slope, in what it is taken at or in its own value: 1 − a² is that of tanh."""
+    if not isinstance(slope, Apply):
+        return None
     squared = put_in(slope, {mul(of, of): power(of, TWO)})
     for op in OPS.values():
         if op.arity == 1 and op.use == "activation":
