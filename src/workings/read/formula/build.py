@@ -6,6 +6,7 @@ together becomes a node with its problem; a bracket without a partner is left ou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeGuard
 
@@ -21,7 +22,7 @@ from workings.read.formula.problems import (
     unopened,
     unread,
 )
-from workings.read.formula.signs import DEEPEST, MOST_PARTS, PARTNERS, Mark, Part
+from workings.read.formula.signs import DEEPEST, MOST_PARTS, PARTNERS, SIGNS, Mark, Part
 from workings.read.formula.tree import (
     At,
     Choice,
@@ -37,6 +38,7 @@ from workings.read.formula.tree import (
     Signed,
     Sum,
     Unread,
+    Word,
     bare,
 )
 from workings.read.page.text import Text
@@ -44,6 +46,10 @@ from workings.read.page.text import Text
 #: Marks that open and close, and those at which a row is cut; between these stand sums.
 _BRACKETS = frozenset(("open", "close", "bar"))
 _CUTTING = frozenset(("else", "stop", "question", "comma", "if", "relation"))
+
+
+#: What raised characters are, written on the line.
+_ON_THE_LINE = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|.")
 
 
 class _Frame(NamedTuple):
@@ -328,10 +334,15 @@ class Builder:
         return Differential(sign.start, end, sign.text, of, order, by), at
 
     def small(self, written: str, start: int, end: int) -> list[Part]:
-        """Return the parts that small raised digits are: `²`, `⁻¹`."""
-        signs = [Mark("sign", "-", start, start)] * written.startswith("⁻")
-        raised = numeral(self.text, written.translate(SMALL).lstrip("-"), start, end)
-        return [Mark("high", "^", start, start), self.node([*signs, raised], start, end)]
+        """Return the parts that characters raised by themselves are: `²`, `⁻¹`, the `⁻ᶻ` of e⁻ᶻ."""
+        found = _ON_THE_LINE.finditer(written.translate(SMALL))
+        parts = [self._on_the_line(match[0], start + match.start(), start + match.end()) for match in found]
+        return [Mark("high", "^", start, start), self.node(parts, start, end)]
+
+    def _on_the_line(self, written: str, start: int, end: int) -> Part:
+        if written[0].isdigit():
+            return numeral(self.text, written, start, end)
+        return Mark(*SIGNS[written], start, end) if written in SIGNS else Word(start, end, written, loose=True)
 
     def unread(self, start: int, end: int, found: str, expected: str, why: str, instead: str) -> Unread:
         """Return the node of a piece that is not read: what was found, what was expected, why, what instead."""

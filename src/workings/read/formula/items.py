@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from workings.read.formula.numerals import RAISED_BY_CHARACTERS
 from workings.read.formula.signs import RELATIONS
 
 
@@ -23,15 +24,15 @@ class Raw(NamedTuple):
 
 
 _RAW = re.compile(
-    r"""
-      (?P<own>[{}()_^])
+    rf"""
+      (?P<own>[{{}}()_^])
     | (?P<letters>[A-Za-z]+)
     | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
     | (?P<command>\\(?:mathrm|mathbf|operatorname|hspace|vspace|tag|label)\*?|\\[A-Za-z]+\*?|\\.)
     | (?P<space>\s+|~(?!=)|%[^\n]*)
     | (?P<number>(?:[0-9]+\.[0-9]+|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+][0-9]+|[0-9]+)
     | (?P<relation>:=|\+=|-=|~=|==|=>|->|[=<>≤≥∈←→⇒⟹⇔∴≈≃≠≡∝])
-    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
+    | (?P<small>{RAISED_BY_CHARACTERS})
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
     | (?P<lowered>[₀-₉ₐ-ₜᵢ-ᵪ]+)
     | (?P<wide>(?![ΣΠ])[^\W\d_⁰¹²³⁴-⁹][\u0300-\u036f]*)

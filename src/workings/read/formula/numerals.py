@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from workings.graph.names import SUPERSCRIPTS
 from workings.read.formula.tree import Node, Numeral, Unread
 from workings.read.page.text import Text
 
@@ -13,7 +14,15 @@ VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
     "⅞": (7, 8),
 }  # fmt: skip
-SMALL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_LETTERS = "".join(raised for raised, letter in SUPERSCRIPTS.items() if letter.isalpha())
+SMALL = str.maketrans(SUPERSCRIPTS | dict.fromkeys("·⋅˙‧", "."))
+#: What is raised by its characters: a number, whose point may stand in the middle of the line, e⁻⁰·³⁷, and on e what is
+#: an exponent whatever it is, e⁻ᶻ. A letter raised on another name may number its layer.
+EULER = rf"(?<![^\W_])e(?=[⁻⁽]*[{_LETTERS}])"
+RAISED_BY_CHARACTERS = (
+    r"⁻?[⁰¹²³⁴-⁹]+(?:[·⋅˙‧.][⁰¹²³⁴-⁹]+)?"
+    rf"(?![{_LETTERS}])|(?<=(?<![^\W_])e)[⁻⁽]*[{_LETTERS}⁰¹²³⁴-⁹][{_LETTERS}⁰¹²³⁴-⁹⁺⁻⁽⁾]*"
+)
 
 
 def numeral(text: Text, written: str, start: int, end: int) -> Node:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from workings.graph.writing.spelling import PRIMES, RAISED, canonical
 from workings.read.formula.build import Builder
-from workings.read.formula.numerals import numeral
+from workings.read.formula.numerals import EULER, RAISED_BY_CHARACTERS, numeral
 from workings.read.formula.signs import BIG, RELATIONS, SIGNS, Mark, Part
 from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread, Word
 from workings.read.page.text import Text
@@ -30,12 +30,12 @@ PLAIN = re.compile(
         |[0-9]++(?:[eE][+-]?[0-9]+)?(?![^\W\d_]))
     | (?P<digits>[0-9]+)
     | (?P<vulgar>[½⅓⅔¼¾⅛⅜⅝⅞])
-    | (?P<small>⁻?[⁰¹²³⁴-⁹]+)
+    | (?P<small>{RAISED_BY_CHARACTERS})
     | (?P<nabla>(?:∇_?|∂_)(?:\{{[^{{}}]*\}}|[^\W\d_]\w*))
     | (?P<big>[∑Σ∏](?:_\{{[^{{}}]*\}}|_\w+|[ₐ-ₜᵢ-ᵪ]+)?(?:\^\{{[^{{}}]*\}}|\^\w+)?)
     | (?P<method>\.(?:mean|sum)\(\)|\.(?:shape\[0\]|size(?:\(0\)|(?![\w(]))))
     | (?P<module>(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.(?=[^\W\d_]))
-    | (?P<name>{_LETTER}
+    | (?P<name>{EULER} | {_LETTER}
         (?: (?<![{_LOWERED}])[^\W_⁰¹²³⁴-⁹½⅓⅔¼¾⅛⅜⅝⅞{_LOWERED}] | [0-9] | [\u0300-\u036f\u20d0-\u20ff{_LOWERED}]
           | _(?=[^\W_]) | _\{{[^{{}}]*\}} | {RAISED} )*
         {_TAKEN}* )

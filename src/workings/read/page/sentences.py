@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from workings.graph.names import SUPERSCRIPTS
 from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
 from workings.read.page.text import Text
@@ -37,21 +38,24 @@ _KEYWORDS = re.compile(
     r"\s*(?:def|class|for|while|import|from|return|print|assert|with|elif|else|try|except|raise|del|global|pass|yield|"
     r"console|printf|cout|std|public|private|static|void|function|#include|#pragma)\b"
 )
+_RAISED = "".join(SUPERSCRIPTS)
+#: Raised characters that end a formula: `x²`, `e⁻⁽ʷˣ⁾`; a raised sign does not.
+_ENDING = frozenset(SUPERSCRIPTS) - set("⁺⁻⁽")
 _TOKEN = re.compile(
-    r"""
+    rf"""
       (?P<space>\s+)
-    | (?P<string>[A-Za-z]+://\S+|"[^"\n\\]*"|(?<![\w)\]}])'[^'\n\\]*')
+    | (?P<string>[A-Za-z]+://\S+|"[^"\n\\]*"|(?<![\w)\]}}])'[^'\n\\]*')
     | (?P<command>\\[A-Za-z]+\*?|\\.)
     | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
     | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
-        [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{[^{}]*\})*
+        [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{{[^{{}}]*\}})*
         (?:['’′\u00b4\u02b9](?![^\W\d_]))* (?:\[\d+\])?)
     | (?P<relation>:=|~=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
-    | (?P<operator>\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
-    | (?P<open>[(\[{])
-    | (?P<close>[)\]}])
+    | (?P<operator>⁻[{_RAISED}]+|\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
+    | (?P<open>[(\[{{])
+    | (?P<close>[)\]}}])
     | (?P<comma>,|\uff0c)
-    | (?P<stop>[.;:?!。\uff1b\uff1a](?=\s|$)|[—"“”]|\.{3}|…)
+    | (?P<stop>[.;:?!。\uff1b\uff1a](?=\s|$)|[—"“”]|\.{{3}}|…)
     | (?P<other>.)
     """,
     re.VERBOSE,
@@ -384,8 +388,8 @@ def _trimmed(run: list[Token]) -> list[Token]:
     while (
         out
         and (out[-1].kind in ("comma", "operator", "other") or out[-1].text in ("&", "|"))
-        and out[-1].text not in ("²", "³", *PRIMES)
-        and not re.fullmatch(r"[⁰¹⁴-⁹]", out[-1].text)
+        and out[-1].text not in PRIMES
+        and out[-1].text[-1] not in _ENDING
     ):
         out.pop()
     while (
