@@ -350,6 +350,8 @@ TABLE: tuple[Form, ...] = (
     form("factors-with-numbers.md", {
         "∂g2/∂q2 =": HOLDS, "∂q2/∂c2 = 1": HOLDS, "∂K/∂v1 =": HOLDS, "q1 = 0.25": HOLDS, "g1 = 0.5622": HOLDS,
         "q2 = 0.6373": GIVEN - HOLDS, "g2 = 0.6541": GIVEN - HOLDS}),
+    form("numbers-put-in-a-function-of-the-page.md", {
+        "g = φ(0.4)": HOLDS, "E = ½": HOLDS, "∂E/∂g = −": HOLDS, "∂E/∂g = s": REFUTED}),
     form("raised-exponents-of-e.md", {
         "= 0.5987": HOLDS, "= 0.6987": REFUTED, "de₁/dg =": HOLDS, "dg/dr = e⁻ʳ": HOLDS, "dg/dr = e⁻²ʳ": REFUTED}),
     form("whole-formula-and-then-its-steps.txt", {

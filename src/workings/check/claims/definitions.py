@@ -65,7 +65,8 @@ _DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
 
 def about_a_name(known: Known, line: WrittenLine, raw: Symbol, first: Side | None) -> Begun:
     """Settle `z = w x`, `δ = …`, `net = 0.3775`: a definition, a number, or a claim about a name of the network."""
-    value = known.read(first) if first is not None else None
+    raw_value = known.read(first) if first is not None else None
+    value = None if raw_value is None else attempt(lambda: known.worked_out(raw_value)) or raw_value
     if (primed := _primed(known, line, raw, value)) is not None:
         return primed
     name = raw.name

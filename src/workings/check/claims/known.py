@@ -355,6 +355,14 @@ class Known:
                 raise NotGivenError(was_not_read(min(below & lost)))
         return resolved
 
+    def worked_out(self, raw: Expr) -> Expr:
+        """Return what a side says, a function of a number as the number that it is: σ(1.1), whoever defined σ.
+
+        Raises:
+            LimitError: where it passes a limit.
+        """
+        return raw if is_number(raw) or names(raw) or partials(raw) else self.meaning.flat(raw)
+
     def under(self, name: str) -> set[str]:
         """Return a name with all that it is made of."""
         return self.meaning.below(name) | {name}

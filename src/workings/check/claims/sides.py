@@ -26,7 +26,6 @@ from workings.errors import ReadError
 from workings.graph.alike import is_number
 from workings.graph.expr import Call, Expr, Symbol, names
 from workings.graph.expr import replace as put_in
-from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.formula.statement import without_label
 from workings.read.formula.tree import Formula
@@ -85,8 +84,7 @@ class Judging:
             return Said(side, unread(chain.problem)), chain
         try:
             raw = known.parse(side) if chain.update is None else known.without_old(side)
-            # σ(1.1) is a number too, whoever defined σ.
-            number = raw if is_number(raw) or names(raw) or partials(raw) else known.meaning.flat(raw)
+            number = known.worked_out(raw)
             if is_number(number) and not is_exact(known, chain, raw) and not is_claim(known, chain, side, raw):
                 return judge_number(known, chain, side, number)
             if chain.update is not None:
