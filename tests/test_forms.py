@@ -352,6 +352,8 @@ TABLE: tuple[Form, ...] = (
         "q2 = 0.6373": GIVEN - HOLDS, "g2 = 0.6541": GIVEN - HOLDS}),
     form("numbers-put-in-a-function-of-the-page.md", {
         "g = φ(0.4)": HOLDS, "E = ½": HOLDS, "∂E/∂g = −": HOLDS, "∂E/∂g = s": REFUTED}),
+    form("cross-entropy-told-by-its-slope.md", {
+        r"= -\frac{t}{g}": HOLDS, "= g (1 - g)": HOLDS, "(g - t) u": HOLDS, "(g - t) g": OPEN}, UNJUDGED),
     form("raised-exponents-of-e.md", {
         "= 0.5987": HOLDS, "= 0.6987": REFUTED, "de₁/dg =": HOLDS, "dg/dr = e⁻ʳ": HOLDS, "dg/dr = e⁻²ʳ": REFUTED}),
     form("whole-formula-and-then-its-steps.txt", {

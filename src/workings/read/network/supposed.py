@@ -23,7 +23,9 @@ from workings.graph.expr import ONE, TWO, Apply, Call, Expr, Number, Partial, Sy
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
 from workings.graph.op import OPS
-from workings.graph.ops.arithmetic import add, div, mul, power, sub
+from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.ops.pointwise import log
+from workings.graph.speakers.floats import same_values
 from workings.graph.writing.boxes import plain
 from workings.graph.writing.spelling import free_name, parts_of
 from workings.graph.writing.spelling import plain as plain_name
@@ -129,6 +131,8 @@ class _Says(NamedTuple):
     formula: Expr | None = None
     term: frozenset[str] = frozenset()
     output: str = ""
+    #: Whether it says so alone: a − y is the slope of more than one loss, by more than one name.
+    alone: bool = True
 
 
 class _Part:
@@ -206,8 +210,9 @@ class _Part:
             says = self._told(link, side[0]) if len(side) == 1 else None
             if says is not None and not says.term & facts.slopes and self._is_term(link, says.term):
                 self.made.setdefault(name, _Made()).terms[says.term] = None
-            elif says is not None and isinstance(says.formula, Apply) and not says.output:
+            elif says is not None and isinstance(says.formula, Apply) and says.alone:
                 self.made.setdefault(name, _Made()).formulas[says.formula] = None
+                self.losses |= {name} if says.output else set()
 
     def _is_term(self, link: Link, term: frozenset[str]) -> bool:
         """Say whether a slope is that of a sum of products: of one weight each, and of what it weights, or of a bias.
@@ -290,7 +295,7 @@ class _Part:
         if isinstance(factor, Number):
             return _Says(term=frozenset({at.name})) if factor.value == 1 else None
         unit = _unit(factor, of, at)
-        return None if unit is None else _Says(unit)
+        return _cross_entropy(link, factor) if unit is None else _Says(unit)
 
     def _loss(self, link: Link, output: str, target: str) -> _Says | None:
         """Return the loss whose slope is a − y; where the chain is by another name than a, that one is a too."""
@@ -304,7 +309,18 @@ class _Part:
             if elsewhere or parts_of(target)[0] not in TARGETS:
                 return None
         square = power(sub(symbol(link.by), symbol(target)), TWO)
-        return _Says(mul(div(ONE, TWO), square), output=output)
+        return _Says(mul(div(ONE, TWO), square), output=output, alone=False)
+
+
+def _cross_entropy(link: Link, slope: Expr) -> _Says | None:
+    """Return the cross-entropy of an output and a target, −t log a − (1 − t) log(1 − a), where a slope is its slope."""
+    targets = set(names(slope)) - {link.by}
+    if len(targets) != 1 or link.by not in names(slope) or not all(parts_of(name)[0] in TARGETS for name in targets):
+        return None
+    t, a = symbol(targets.pop()), symbol(link.by)
+    if not same_values(slope, sub(div(sub(ONE, t), sub(ONE, a)), div(t, a))):
+        return None
+    return _Says(neg(add(mul(t, log(a)), mul(sub(ONE, t), log(sub(ONE, a))))), output=link.by)
 
 
 def _of_vectors(links: frozenset[Link], facts: Facts) -> bool:
@@ -338,6 +354,9 @@ def _told_by(link: Link, sides: Sequence[Sequence[Expr]], functions: set[str]) -
         unit = None if slope is None else _unit(slope, of, at)
         if isinstance(unit, Apply) and functions & set(unit.op.spellings):
             return unit
+        loss = _cross_entropy(link, reduce(mul, side)) if side else None
+        if loss is not None:
+            return loss.formula
     return None
 
 
