@@ -24,7 +24,7 @@ def asked(question: _Question[_Answer]) -> _Question[_Answer]:
 
     @wraps(question)
     def answer(root: Node, words: Vocabulary) -> _Answer:
-        answers = words.answers[name]
+        answers = words.on_names[name]
         try:
             return answers[root]  # pyright: ignore[reportReturnType]  # what this question found
         except KeyError:

@@ -30,7 +30,7 @@ from workings.read.formula.tree import (
     preorder,
 )
 from workings.read.names.asked import asked, asked_of_letters
-from workings.read.names.slopes import of_fraction, quotient
+from workings.read.names.slopes import begins, of_fraction, quotient
 from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, joined_name, superscript, units
 from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
@@ -68,6 +68,8 @@ def mentions(root: Node, words: Vocabulary) -> tuple[Mention, ...]:
 
 def _without_signs(found: Sequence[Unit], words: Vocabulary) -> Sequence[Unit]:
     """Return the units of a product, those of a derivative without its signs."""
+    if not any(map(begins, found)):
+        return found
     out: list[Unit] = []
     at = 0
     while at < len(found):
