@@ -84,7 +84,7 @@ def _lacks_its_sign(top: Sequence[Unit], bottom: Sequence[Unit], order: int) -> 
 
 
 def begins(unit: Unit) -> bool:
-    """Say whether a derivative may begin at a factor: at a name with a d, a fraction, or a sign of one; at most none."""
+    """Say whether a derivative may begin at a factor: at a name with a d, a fraction, or a sign of one."""
     if unit.name:
         return unit.name[0] == "d"
     return isinstance(unit.core, Ratio) or isinstance(bare(unit.node), Differential)

@@ -62,10 +62,9 @@ def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
     """Return factors with the runs of letters among them cut into names."""
     out: list[Unit] = []
     for index, (link, node) in enumerate(factors):
-        kind = type(node)
-        if kind is Word and (not node.loose or len(node.text) == 1) and node.text not in words.split:
+        if type(node) is Word and (not node.loose or len(node.text) == 1) and node.text not in words.split:
             out.append(Unit(link, node, _of_word(node, words), 0, None, node.start, node.end))
-        elif kind not in _MAY_BE_NAMES:
+        elif type(node) not in _MAY_BE_NAMES:
             out.append(Unit(link, node, "", 0, None, node.start, node.end))
         else:
             following = factors[index + 1] if index + 1 < len(factors) else None

@@ -110,9 +110,8 @@ class Vocabulary:
 
         What an example, a vector or a number is has no say in that.
         """
-        spelling = (
-            self.names, self.functions, self.families, self.iteration, self.marked, self.doubtful, self.fonts, self.split,
-        )  # fmt: skip
+        marks = self.marked, self.doubtful
+        spelling = (self.names, self.functions, self.families, self.iteration, marks, self.fonts, self.split)
         return self.memory.setdefault(spelling, defaultdict(dict))
 
     @cached_property
