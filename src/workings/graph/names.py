@@ -153,12 +153,12 @@ class Name:
     @property
     def without_mark(self) -> Name:
         """The name without its mark; its primes stay."""
-        return _shared(dataclasses.replace(self, mark=""))
+        return _shared(dataclasses.replace(self, mark="")) if self.mark else self
 
     @property
     def family(self) -> Name:
         """The letter with its accent alone: w of w₁₂, ŷ of ŷ₁."""
-        return _shared(Name(self.base, self.accent))
+        return named(f"{self.base}_{self.accent}" if self.accent else self.base)
 
     def primed(self, count: int = 1) -> Name:
         """Return the name with more primes."""

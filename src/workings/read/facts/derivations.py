@@ -9,7 +9,7 @@ from workings.graph.writing.spelling import parts_of
 from workings.read.facts.page import Page
 from workings.read.formula.signs import ORDERS, UPDATES
 from workings.read.formula.statement import Side, Statement, derivative_in, derives, is_quotient_of_words
-from workings.read.formula.tree import Big, Differential, Node, Scripted, Unread, children, preorder
+from workings.read.formula.tree import Big, Differential, Node, Scripted, Unread, children, of_kind
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.queries import mentions, whole_name
 from workings.read.names.vocabulary import KNOWN
@@ -32,7 +32,7 @@ def _uses(page: Page, statement: Statement) -> tuple[frozenset[str], str]:
     sides = [side for side in statement.sides if not side.empty]
     found: set[str] = set()
     for side in sides:
-        if not any(_is_foreign(node) for node in preorder(side.root)) or not _why_unread(page, side):
+        if not _is_foreign(side.root) or not _why_unread(page, side):
             found |= {whole_name(m.unit, page.words) for m in mentions(side.root, page.words) if m.name not in KNOWN}
     unread = "" if found else next(filter(None, (_why_unread(page, side) for side in sides)), "")
     return frozenset(found), unread
@@ -58,9 +58,10 @@ def _updates(page: Page, statement: Statement) -> bool:
     return parts_of(left.name)[0] == parts_of(right.name)[0] and right.unit.start == statement.sides[1].at.start
 
 
-def _is_foreign(node: Node) -> bool:
-    """Say whether a node is no part of a formula of scalars: an unknown command, a sum, a gradient as a vector."""
-    return isinstance(node, Unread | Big) or (isinstance(node, Differential) and node.sign == "∇" and node.by is None)
+def _is_foreign(root: Node) -> bool:
+    """Say whether a tree is more than a formula of scalars: an unknown command, a sum, a gradient as a vector."""
+    gradients = (node for node in of_kind(root, Differential) if node.sign == "∇" and node.by is None)
+    return bool(of_kind(root, Unread) or of_kind(root, Big)) or any(gradients)
 
 
 def is_derivation(statement: Statement) -> bool:

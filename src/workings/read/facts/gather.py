@@ -32,7 +32,7 @@ from workings.read.formula.signs import ORDERS, UPDATES
 from workings.read.formula.statement import Statement
 from workings.read.formula.statements import all_statements
 from workings.read.formula.tree import Phrase as Words
-from workings.read.formula.tree import Sum, Unread, preorder
+from workings.read.formula.tree import Sum, Unread, of_kind
 from workings.read.lines.cut import lines_of
 from workings.read.lines.left_over import left_over, only_names
 from workings.read.names.indices import runs_over
@@ -194,7 +194,7 @@ def _mention(page: Page, statement: Statement) -> None:
     root = statement.sides[0].root
     if statement.kind != "latex":
         return
-    unread = next((node for node in preorder(root) if isinstance(node, Unread)), None)
+    unread = next(iter(of_kind(root, Unread)), None)
     if unread is not None:
         at = statement.at.text.content[unread.start : unread.end]
         group = at in (r"\begingroup", r"\endgroup")
@@ -229,4 +229,4 @@ def _relation(page: Page, statement: Statement) -> None:
 def _is_worked_out(statement: Statement) -> bool:
     """Say whether a right side is a sum of numbers, `w ← 0.5 + 0.02`, and no number that a name begins with."""
     side = statement.sides[1]
-    return side.is_number and any(isinstance(node, Sum) for node in preorder(side.root))
+    return side.is_number and bool(of_kind(side.root, Sum))

@@ -15,7 +15,7 @@ from workings.graph.terms import reached
 from workings.read.facts.examples import is_one_example, labels_of
 from workings.read.facts.records import Facts, NotUsed, Parse
 from workings.read.formula.statement import Side, Statement, derivative_in
-from workings.read.formula.tree import Node, Scripted, Sum, preorder
+from workings.read.formula.tree import Node, Scripted, Sum, of_kind, preorder
 from workings.read.names.elaborate import How, elaborate
 from workings.read.names.found import find_vocabulary, implied_functions
 from workings.read.names.queries import defined, head, mentions, names_of
@@ -190,8 +190,7 @@ class Page:
     @cached_property
     def compared(self) -> frozenset[frozenset[str]]:
         """The names of which the page takes the difference, y − a: each time both of them."""
-        nodes = (node for s in self.statements if s.relations for side in s.sides for node in preorder(side.root))
-        sums = (node for node in nodes if isinstance(node, Sum))
+        sums = (node for s in self.statements if s.relations for side in s.sides for node in of_kind(side.root, Sum))
         differences = (node for node in sums if [sign for sign, _ in node.terms] in (["", "-"], ["-", "+"]))
         sides = ((defined(term, self.words) for _, term in node.terms) for node in differences)
         return frozenset(frozenset(name[0] for name in found if name is not None) for found in sides)

@@ -27,7 +27,7 @@ from workings.read.formula.tree import (
     Signed,
     Sum,
     bare,
-    preorder,
+    of_kind,
 )
 from workings.read.formula.tree import Phrase as Words
 from workings.read.page.document import Span
@@ -112,22 +112,17 @@ def _told(span: Span, taken: Sequence[tuple[int, int]]) -> Iterator[LeftOver]:
 
 def _says_more(root: Node) -> bool:
     """Say whether maths without a relation does more than name: it works something out, or has a number put in."""
-    put_in = any(isinstance(node, Numeral) and node.decimal for node in preorder(root))
+    put_in = any(node.decimal for node in of_kind(root, Numeral))
     return not only_names(root) or (put_in and not isinstance(root, Numeral))
 
 
 def only_names(root: Node) -> bool:
     """Say whether maths only names what the text speaks of: names, applications of them, numbers, derivatives."""
-    for node in preorder(root):
-        if isinstance(node, Sum | Signed | Root | Grid | Words | Empty):
-            return False
-        if isinstance(node, Scripted) and node.high is not None and not _is_script(node.high):
-            return False
-        if isinstance(node, Product) and any(link not in ("", "/") for link, _ in node.factors):
-            return False
-        if isinstance(node, Fence) and node.left == "|":
-            return False
-    return True
+    if any(of_kind(root, kind) for kind in (Sum, Signed, Root, Grid, Words, Empty)):
+        return False
+    raised = any(node.high is not None and not _is_script(node.high) for node in of_kind(root, Scripted))
+    multiplied = any(link not in ("", "/") for node in of_kind(root, Product) for link, _ in node.factors)
+    return not raised and not multiplied and not any(node.left == "|" for node in of_kind(root, Fence))
 
 
 def _is_script(node: Node) -> bool:

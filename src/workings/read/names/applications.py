@@ -38,6 +38,7 @@ from workings.read.names.work import Operand, Work
 
 #: Functions over many examples: of one example they are its only term, and there is one of it.
 _OF_EXAMPLES = frozenset(("mean", "sum", "average", "avg", "reduce_mean", "reduce_sum"))
+_NONE: frozenset[str] = frozenset()
 
 
 def named(work: Work, found: Sequence[Unit], at: int) -> tuple[Operand, int]:
@@ -241,7 +242,7 @@ def _standing_bare(work: Work, root: Node) -> frozenset[str]:
             sets = [_bare_unit(work, found, at) for at in range(len(found))]
         else:
             sets = [work.standing_bare[part] for part in children(node)]
-        work.standing_bare[node] = frozenset[str]().union(*sets)
+        work.standing_bare[node] = _NONE.union(*sets)
     return work.standing_bare[root]
 
 
@@ -250,14 +251,13 @@ def _bare_unit(work: Work, found: Sequence[Unit], at: int) -> frozenset[str]:
     if not unit.name:
         core = unit.core
         parts = [core] if core in work.standing_bare else children(core)
-        return frozenset[str]().union(
-            *(work.standing_bare.get(part, frozenset()) for part in (*parts, unit.high) if part)
-        )
-    if work.words.kind(unit.name, applied=False) not in ("function", "known"):
-        return frozenset()
+        return _NONE.union(*(work.standing_bare.get(part, _NONE) for part in (*parts, unit.high) if part))
+    kind = work.words.kind(unit.name, applied=False)
+    if kind not in ("function", "known"):
+        return _NONE
     behind = found[at + 1] if at + 1 < len(found) and found[at + 1].link == "" else None
     if behind is None:
         return frozenset((unit.name,))
     if is_bracket(behind.node):
-        return frozenset((unit.name,)) & work.standing_bare.get(behind.core, frozenset())
-    return frozenset() if work.words.kind(unit.name, applied=False) == "known" else frozenset((unit.name,))
+        return frozenset((unit.name,)) & work.standing_bare.get(behind.core, _NONE)
+    return _NONE if kind == "known" else frozenset((unit.name,))

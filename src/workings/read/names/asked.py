@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from workings.read.formula.tree import Node, Product, Scripted, Word, children, kept, preorder
+from workings.read.formula.tree import Node, Product, Scripted, Word, kept, of_kind, preorder
 from workings.read.names.vocabulary import Vocabulary
 
 _Answer = TypeVar("_Answer")
@@ -24,7 +24,7 @@ def asked(question: _Question[_Answer]) -> _Question[_Answer]:
 
     @wraps(question)
     def answer(root: Node, words: Vocabulary) -> _Answer:
-        answers = words.answers[name]
+        answers = words.on_names[name]
         try:
             return answers[root]  # pyright: ignore[reportReturnType]  # what this question found
         except KeyError:
@@ -72,17 +72,18 @@ def _is_clear(root: Node) -> bool:
     try:
         return root.clear
     except AttributeError:
-        parts = preorder(root) if children(root) else (root,)
-        clear = all(map(_clear_itself, parts))
-        for part in parts:
+        clear = all(map(_is_one_letter, of_kind(root, Word))) and not any(
+            map(_may_raise_a_word, of_kind(root, Scripted))
+        )
+        for part in preorder(root):
             object.__setattr__(part, "clear", clear)
         return clear
 
 
-def _clear_itself(node: Node) -> bool:
-    if isinstance(node, Word):
-        return len(node.text.rstrip("0123456789")) == 1 and node.text[0] != "d" and node.font in ("", "rm")
-    if isinstance(node, Scripted) and node.high is not None:
-        # Letters side by side in a superscript may be a word.
-        return not any(isinstance(part, Product) for part in preorder(node.high))
-    return True
+def _is_one_letter(word: Word) -> bool:
+    return len(word.text.rstrip("0123456789")) == 1 and word.text[0] != "d" and word.font in ("", "rm")
+
+
+def _may_raise_a_word(node: Scripted) -> bool:
+    """Say whether letters stand side by side in a superscript: they may be a word."""
+    return node.high is not None and any(isinstance(part, Product) for part in preorder(node.high))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -55,19 +55,18 @@ def implied_functions(statements: Sequence[Statement], words: Vocabulary) -> dic
 
     `σ = 1/(1 + e^{-x})` is a function of x where σ has a bracket behind it wherever else it stands.
     """
-    uses = _uses(statements, words)
+    equations = [statement for statement in statements if statement.relations[:1] == ("=",) and not statement.derives]
+    named = [(name, statement) for statement in equations if (name := single_name(statement, words)) is not None]
+    uses = _uses({name for name, _ in named}, statements, words)
     found: dict[str, str] = {}
-    for statement in statements:
-        if statement.relations[:1] != ("=",) or statement.derives:
-            continue
-        named = head(statement, words)
-        if named is None or named[1] is not None or not _only_applied(uses[named[0]], statement):
+    for name, statement in named:
+        if not _only_applied(uses[name], statement):
             continue
         inside = {
             m.name for m in _of_body(statement, words) if m.name not in KNOWN.keys() | LETTERS.keys() and not m.applied
         }
-        if len(inside) == 1 and named[0] not in inside:
-            found.setdefault(named[0], next(iter(inside)))
+        if len(inside) == 1 and name not in inside:
+            found.setdefault(name, next(iter(inside)))
     return found
 
 
@@ -84,12 +83,12 @@ class _Use(NamedTuple):
     applied: bool
 
 
-def _uses(statements: Sequence[Statement], words: Vocabulary) -> Mapping[str, Sequence[_Use]]:
-    """Return the uses of every name in formulas; what stands alone in the prose, or derives, only speaks of it."""
+def _uses(names: Set[str], statements: Sequence[Statement], words: Vocabulary) -> Mapping[str, Sequence[_Use]]:
+    """Return the uses of some names in formulas; what stands alone in the prose, or derives, only speaks of them."""
     uses: dict[str, list[_Use]] = defaultdict(list)
-    for statement in statements:
+    for statement in statements if names else ():
         for index, side in enumerate(statement.sides if statement.relations else ()):
-            for mention in mentions(side.root, words):
+            for mention in (mention for mention in mentions(side.root, words) if mention.name in names):
                 applied = mention.applied and not (mention.bracket is not None and _holds(mention, words))
                 if applied or not statement.derives:
                     uses[mention.name].append(_Use(statement, index, applied))

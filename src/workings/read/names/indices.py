@@ -50,10 +50,11 @@ class Family(NamedTuple):
 def runs_over(statement: Statement) -> bool:
     """Say whether a line only lists the whole numbers that a letter counts: `l = 1, 2, 3`."""
     letter, numbers = bare(statement.sides[0].root), bare(statement.sides[-1].root)
-    counts = isinstance(letter, Word) and letter.text in _COUNTING and statement.relations in (("=",), ("in",))
+    if not isinstance(letter, Word) or letter.text not in _COUNTING or statement.relations not in (("=",), ("in",)):
+        return False
     items = numbers.items if isinstance(numbers, Series) else ()
     whole = [isinstance(item, Dots) or (isinstance(item, Numeral) and item.text.isdigit()) for item in items]
-    return counts and len(items) > 1 and all(whole)
+    return len(items) > 1 and all(whole)
 
 
 def for_every_number(name: str) -> bool:

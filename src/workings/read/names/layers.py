@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from workings.graph.names import named
 from workings.read.formula.statement import Statement
-from workings.read.formula.tree import Fence, Scripted, Unread, of_kind, preorder
+from workings.read.formula.tree import Big, Fence, Scripted, Unread, of_kind, preorder
 from workings.read.names.queries import Mention, counter_of, mentions
 from workings.read.names.slopes import slopes_in
 from workings.read.names.spelling import Superscript, Unit, factors_with, flat, is_bracket, letter_of, superscript
@@ -97,28 +97,24 @@ class _Page:
         own = _parameters(left, words) if statement.relations else frozenset[str]()
         layer = first.written if first is not None and len(left) == 1 else ""
         for index, side in enumerate(statement.sides):
-            self.summed.update(counter_of(node) for node in of_kind(side.root, Scripted))
+            if of_kind(side.root, Big):
+                self.summed.update(counter_of(node) for node in of_kind(side.root, Scripted))
             for at, mention in enumerate(mentions(side.root, words)):
                 found = superscript(mention.unit, words)
-                kind = _kind(mention, words)
-                if found is not None and found.sure:
-                    continue
-                if found is not None and found.base not in own:
-                    defines = index == 0 and at == 0 and _is_head(statement, left, found)
+                if found is None:
+                    if statement.relations and mention.name not in own and not _breaks_off(mention.unit):
+                        self._without(statement, mention, words)
+                elif not found.sure and found.base not in own and (statement.relations or not found.written.isdigit()):
                     # What only the prose mentions (`$w^2$`) says nothing of a number.
-                    if statement.relations or not found.written.isdigit():
-                        self.uses.append(_Use(found, kind, mention.applied, defines, layer))
-                elif found is None and statement.relations and not _breaks_off(mention.unit):
-                    self._without(statement, mention.name, kind, own)
+                    defines = index == 0 and at == 0 and _is_head(statement, left, found)
+                    self.uses.append(_Use(found, _kind(mention, words), mention.applied, defines, layer))
 
-    def _without(self, statement: Statement, name: str, kind: str, own: frozenset[str]) -> None:
-        if name in own:
-            return
-        self.letters.add(name)
-        if kind != "name":
-            self.applied.add(name)
+    def _without(self, statement: Statement, mention: Mention, words: Vocabulary) -> None:
+        self.letters.add(mention.name)
+        if _kind(mention, words) != "name":
+            self.applied.add(mention.name)
         if not statement.derives:
-            self.bare.add(name)
+            self.bare.add(mention.name)
 
     def _free(self, use: _Use) -> bool:
         """Say whether a superscript stands on a name that is no function and never stands without one."""

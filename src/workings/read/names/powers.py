@@ -39,6 +39,8 @@ def letter(work: Work, unit: Unit, name: str, high: Node | None) -> Operand:
 
 def marked(work: Work, unit: Unit) -> tuple[str, int, Node | None]:
     """Return the name with the mark that it carries, its primes, and what is raised on it as an exponent."""
+    if unit.high is None:
+        return unit.name, unit.primes, None
     found = superscript(unit, work.words)
     if found is None:
         _refuse_transposed(work, unit)

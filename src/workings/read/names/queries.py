@@ -30,7 +30,7 @@ from workings.read.formula.tree import (
     preorder,
 )
 from workings.read.names.asked import asked, asked_of_letters
-from workings.read.names.slopes import of_fraction, quotient
+from workings.read.names.slopes import begins, of_fraction, quotient
 from workings.read.names.spelling import Unit, factors_with, flat, is_bracket, joined_name, superscript, units
 from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
 
@@ -68,11 +68,13 @@ def mentions(root: Node, words: Vocabulary) -> tuple[Mention, ...]:
 
 def _without_signs(found: Sequence[Unit], words: Vocabulary) -> Sequence[Unit]:
     """Return the units of a product, those of a derivative without its signs."""
+    if not any(map(begins, found)):
+        return found
     out: list[Unit] = []
     at = 0
     while at < len(found):
-        slope = quotient(found, at, words)
-        if slope is not None and slope.end > at and not isinstance(found[at].core, Ratio):
+        slope = quotient(found, at, words) if not isinstance(found[at].core, Ratio) else None
+        if slope is not None:
             out += [*slope.of, *slope.by]
             at = slope.end
         else:
@@ -213,12 +215,12 @@ def whole_name(unit: Unit, words: Vocabulary) -> str:
 
 def _whole(unit: Unit, words: Vocabulary) -> str | None:
     """Return a left side's name with its mark and its primes; None where something is raised on it."""
-    mark = superscript(unit, words)
-    if mark is not None and (mark.sure or mark.key in words.marked or mark.in_brackets):
-        if mark.key in words.doubtful:
-            return None
-        return words.settled(with_mark(mark.base, mark.mark)) + "'" * (unit.primes + mark.primes)
     if unit.high is not None:
+        mark = superscript(unit, words)
+        if mark is not None and (mark.sure or mark.key in words.marked or mark.in_brackets):
+            if mark.key in words.doubtful:
+                return None
+            return words.settled(with_mark(mark.base, mark.mark)) + "'" * (unit.primes + mark.primes)
         # `r^2 = …` where r stands alone elsewhere: `defines_a_power` says so.
         return unit.name if isinstance(bare(unit.high), Numeral) and not unit.primes else None
     if unit.primes and unit.name in KNOWN:

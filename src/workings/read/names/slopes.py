@@ -83,11 +83,17 @@ def _lacks_its_sign(top: Sequence[Unit], bottom: Sequence[Unit], order: int) -> 
     return len(top) == 1 and isinstance(above, Differential) and above.of is not None and order == 1 and named
 
 
+def begins(unit: Unit) -> bool:
+    """Say whether a derivative may begin at a factor: at a name with a d, a fraction, or a sign of one."""
+    if unit.name:
+        return unit.name[0] == "d"
+    return isinstance(unit.core, Ratio) or isinstance(bare(unit.node), Differential)
+
+
 def quotient(found: Sequence[Unit], at: int, words: Vocabulary) -> Slope | None:
     """Return the derivative that begins at a factor, None where none does."""
     unit = found[at]
-    if unit.name and unit.name[0] != "d":
-        # Most factors: a fraction and a sign of a derivative have no name, and a differential begins with d.
+    if not begins(unit):
         return None
     if isinstance(unit.core, Ratio):
         whole = of_fraction(unit.core, words)
@@ -117,7 +123,7 @@ def slopes_in(root: Node, words: Vocabulary) -> tuple[Slope, ...]:
             found.append(of_fraction(node, words))
         elif isinstance(node, Product):
             factors = factors_with(node, words)
-            found += [quotient(factors, at, words) for at in range(len(factors))]
+            found += [quotient(factors, at, words) for at, unit in enumerate(factors) if begins(unit)]
     return tuple([slope for slope in found if slope is not None])
 
 
@@ -214,7 +220,7 @@ def _is_sure(above: Unit, words: Vocabulary) -> bool:
 
 
 def _is_name(letter: str, words: Vocabulary) -> bool:
-    return letter in words.names | words.functions
+    return letter in words.known
 
 
 def _whole_word(unit: Unit) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workings.graph.writing.spelling import MARKING, bracketed, canonical, is_mark, with_mark
@@ -53,17 +54,23 @@ class Unit(NamedTuple):
         return self.node.base if type(self.node) is Scripted else self.node
 
 
+#: The kinds of nodes that may be names, or have scripts of their own.
+_MAY_BE_NAMES = frozenset((Word, Accented, Scripted, Fence))
+
+
 def units(factors: Sequence[tuple[str, Node]], words: Vocabulary) -> list[Unit]:
     """Return factors with the runs of letters among them cut into names."""
     out: list[Unit] = []
     for index, (link, node) in enumerate(factors):
         if type(node) is Word and (not node.loose or len(node.text) == 1) and node.text not in words.split:
             out.append(Unit(link, node, _of_word(node, words), 0, None, node.start, node.end))
-            continue
-        following = factors[index + 1] if index + 1 < len(factors) else None
-        applied = following is not None and following[0] == "" and is_bracket(following[1])
-        out += _units(link, node, words, applied=applied, alone=len(factors) == 1)
-    return list(_joined(out, words)) if any(map(_is_upright_word, out[1:])) else out
+        elif type(node) not in _MAY_BE_NAMES:
+            out.append(Unit(link, node, "", 0, None, node.start, node.end))
+        else:
+            following = factors[index + 1] if index + 1 < len(factors) else None
+            applied = following is not None and following[0] == "" and is_bracket(following[1])
+            out += _units(link, node, words, applied=applied, alone=len(factors) == 1)
+    return list(_joined(out, words)) if len(out) > 1 and any(map(_is_upright_word, out[1:])) else out
 
 
 @asked_of_letters
@@ -132,7 +139,6 @@ def _run(
 
 
 def _segments(run: str, words: Vocabulary, *, applied: bool, alone: bool) -> Iterator[tuple[str, int]]:
-    known = words.names | words.functions | FIELD_WORDS
     letters = run.rstrip("0123456789")
     tail = run[len(letters) :]
     if letters in KNOWN and len(letters) > 2 and not tail and (applied or not alone):
@@ -149,7 +155,7 @@ def _segments(run: str, words: Vocabulary, *, applied: bool, alone: bool) -> Ite
         size = next(
             (
                 n for n in range(len(run) - at, 1, -1)
-                if canonical(run[at : at + n]) in known
+                if canonical(run[at : at + n]) in words.known or canonical(run[at : at + n]) in FIELD_WORDS
                 or (run[at : at + n] in KNOWN and applied and at + n == len(letters))
             ),
             1 + len(tail) * (at == len(letters) - 1),
@@ -171,8 +177,7 @@ _LETTERS = re.compile(r"[^\W\d_][\u0300-\u036f\u20d0-\u20ff]*")
 
 def _cut(run: str, lower: str, words: Vocabulary) -> Iterator[tuple[str, int]]:
     """Cut a run before the name that carries its subscript: `Iw_1` is I times w₁."""
-    known = words.names | words.functions
-    cut = next((c for c in range(len(run)) if words.settled(canonical(f"{run[c:]}_{lower}")) in known), None)
+    cut = next((c for c in range(len(run)) if words.settled(canonical(f"{run[c:]}_{lower}")) in words.known), None)
     if cut is None:
         cut = len(run) - 1 if len(run) == 2 and run[-1] in words.families else 0
     yield from ((letter, offset) for offset, letter in enumerate(run[:cut]))
@@ -221,16 +226,21 @@ def spelled(node: Node, words: Vocabulary) -> str:
 
 
 def _of_word(word: Word, words: Vocabulary) -> str:
-    letters = word.text.rstrip("0123456789")
-    loose = word.loose or word.text in words.split
-    if loose and len(letters) > 1 and word.text not in words.names | words.functions:
+    text = word.text
+    several = len(text) > 1 and len(text.rstrip("0123456789")) > 1
+    if several and (word.loose or text in words.split) and text not in words.known:
         return ""
     if word.font == "mark":
         return ""
-    if word.text[0] in "Δ∆" and len(word.text) > 1 and not any(map(str.isspace, word.text)):
-        return f"Delta_{canonical(word.text[1:])}"
-    name = plain_name(word.text)
+    name = _of_text(text)
     return f"{name}_{word.font}" if word.font in APART and name in words.fonts else name
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str) -> str:
+    if text[0] in "Δ∆" and len(text) > 1 and not any(map(str.isspace, text)):
+        return f"Delta_{canonical(text[1:])}"
+    return plain_name(text)
 
 
 def flat(node: Node | None) -> str:

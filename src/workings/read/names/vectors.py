@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from workings.graph.writing.spelling import canonical
 from workings.read.formula.statement import Side, Statement, is_number
-from workings.read.formula.tree import Accented, Fence, Node, Product, Scripted, Series, Word, bare, preorder
+from workings.read.formula.tree import Accented, Fence, Node, Product, Scripted, Series, Word, bare, of_kind, preorder
 from workings.read.names.asked import asked_of_tree
 from workings.read.names.spelling import flat
 
@@ -24,7 +24,7 @@ def vectors_of(statements: Iterable[Statement], names: frozenset[str]) -> frozen
     """Return the letters and words that are vectors or matrices; T raised is a power where T is a name."""
     found: set[str] = set()
     statements = tuple(statements)
-    lists = [statement for statement in statements if any(map(listed, statement.sides[-1:]))]
+    lists = {statement for statement in statements if _lists_numbers(statement)}
     numbered = _numbered(statements) if lists else frozenset[str]()
     for statement in statements:
         if statement in lists and _by_components(statement, numbered):
@@ -46,46 +46,44 @@ def listed(side: Side) -> tuple[Node, ...]:
 
 def _numbered(statements: Iterable[Statement]) -> frozenset[str]:
     """Return the names with a number that stand in statements: x₁ and w₁₂."""
-    nodes = [node for statement in statements for side in statement.sides for node in preorder(side.root)]
-    words = {canonical(node.text) for node in nodes if isinstance(node, Word) and node.text[-1:].isdigit()}
-    scripted = [(node.base, flat(node.low)) for node in nodes if isinstance(node, Scripted)]
+    roots = [side.root for statement in statements for side in statement.sides]
+    words = {canonical(node.text) for root in roots for node in of_kind(root, Word) if node.text[-1:].isdigit()}
+    scripted = [(node.base, flat(node.low)) for root in roots for node in of_kind(root, Scripted)]
     return frozenset(words | {canonical(f"{of.text}_{low}") for of, low in scripted if isinstance(of, Word) and low})
 
 
-def _by_components(statement: Statement, names: frozenset[str]) -> bool:
-    """Say whether a line only lists the numbers of x₁ and x₂, of which the page speaks: `x = (0.5, −1)`."""
-    head = bare(statement.sides[0].root)
+def _lists_numbers(statement: Statement) -> bool:
+    """Say whether a line gives a word a list of numbers: `x = (0.5, −1)`."""
     items = listed(statement.sides[-1]) if len(statement.relations) == 1 else ()
-    if not isinstance(head, Word) or not items or not all(map(is_number, items)):
-        return False
-    return all(canonical(f"{head.text.strip()}_{index}") in names for index in range(1, len(items) + 1))
+    return bool(items) and isinstance(bare(statement.sides[0].root), Word) and all(map(is_number, items))
+
+
+def _by_components(statement: Statement, names: frozenset[str]) -> bool:
+    """Say whether a line only lists the numbers of x₁ and x₂, of which the page speaks."""
+    head = bare(statement.sides[0].root)
+    numbers = range(1, len(listed(statement.sides[-1])) + 1)
+    return isinstance(head, Word) and all(canonical(f"{head.text.strip()}_{index}") in names for index in numbers)
 
 
 @asked_of_tree
 def _set_apart(root: Node) -> tuple[set[str], set[str]]:
     """Return the letters and words that a tree sets apart as vectors or matrices, and those that it transposes."""
-    found: set[str] = set()
-    transposed: set[str] = set()
-    for node in preorder(root):
-        if isinstance(node, Word):
-            found |= {node.text.strip()} if node.font == "bold" else set()
-        elif isinstance(node, Scripted):
-            transposed |= _transposed(node)
-        elif isinstance(node, Product):
-            found |= _multiplied(node)
-        elif isinstance(node, Accented) and node.mark == "vec":
-            found |= _letters(node.inside)
-    return found, transposed
+    found = {word.text.strip() for word in of_kind(root, Word) if word.font == "bold"}
+    found.update(*map(_multiplied, of_kind(root, Product)))
+    found.update(*(_letters(node.inside) for node in of_kind(root, Accented) if node.mark == "vec"))
+    return found, set[str]().union(*map(_transposed, of_kind(root, Scripted)))
 
 
 def _transposed(node: Scripted) -> set[str]:
-    high = bare(node.high) if node.high is not None else None
+    if node.high is None:
+        return set()
+    high = bare(node.high)
     while isinstance(high, Scripted):
         # A^{[l]^T}
         if high.high is not None and flat(high.high) in TRANSPOSED:
             return _letters(node.base)
         high = bare(high.base)
-    return _letters(node.base) if high is not None and flat(high) in TRANSPOSED else set()
+    return _letters(node.base) if flat(high) in TRANSPOSED else set()
 
 
 def _multiplied(node: Product) -> set[str]:
@@ -95,7 +93,7 @@ def _multiplied(node: Product) -> set[str]:
 
 
 def _letters(node: Node) -> set[str]:
-    return {part.text for part in preorder(node) if isinstance(part, Word)}
+    return {part.text for part in of_kind(node, Word)}
 
 
 def mentioned(side: Side, vectors: frozenset[str]) -> Iterator[str]:

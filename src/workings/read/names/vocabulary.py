@@ -92,7 +92,7 @@ class Vocabulary:
     counted_by: str = ""
     sampled: bool = False
     #: What was asked of trees, by vocabulary: those that are made of one another remember together.
-    memory: dict[Vocabulary, Answers] = field(default_factory=dict["Vocabulary", "Answers"], compare=False, repr=False)
+    memory: dict[Hashable, Answers] = field(default_factory=dict[Hashable, "Answers"], compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Freeze what came as another set: the keys of a mapping and its kin."""
@@ -101,8 +101,23 @@ class Vocabulary:
 
     @cached_property
     def answers(self) -> Answers:
-        """What was asked of trees with these names, by question and tree; see `asked`."""
+        """What was found out with this vocabulary, by question."""
         return self.memory.setdefault(self, defaultdict(dict))
+
+    @cached_property
+    def on_names(self) -> Answers:
+        """What was asked of the names in trees, by question and tree; see `asked`.
+
+        What an example, a vector or a number is has no say in that.
+        """
+        marks = self.marked, self.doubtful
+        spelling = (self.names, self.functions, self.families, self.iteration, marks, self.fonts, self.split)
+        return self.memory.setdefault(spelling, defaultdict(dict))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Its names, those of functions too."""
+        return self.names | self.functions
 
     @cached_property
     def nameless(self) -> Vocabulary:
@@ -112,7 +127,7 @@ class Vocabulary:
     def __getstate__(self) -> dict[str, object]:
         """Return what a pickle keeps: all but what was found out."""
         state: dict[str, object] = {item.name: getattr(self, item.name) for item in fields(self)}
-        state["memory"] = dict[Vocabulary, Answers]()
+        state["memory"] = dict[Hashable, Answers]()
         return state
 
     def inside(self, parameters: Iterable[str]) -> Vocabulary:

@@ -261,9 +261,9 @@ def _applied_elsewhere(draft: Draft) -> set[str]:
     """Return the functions that some line applies to something else than their parameters: σ(x) = …, and then σ′(z)."""
     found: set[str] = set()
     for statement in draft.facts.statements:
-        for mention in (m for side in statement.sides for m in mentions(side.root, draft.words)):
+        for mention in (m for side in statement.sides for m in mentions(side.root, draft.words) if m.applied):
             name = draft.words.settled(mention.name)
-            if name in draft.functions and isinstance(mention.bracket, Fence) and mention.bracket.left == "(":
+            if name in draft.functions and isinstance(mention.bracket, Fence):
                 parameters = draft.functions[name][0].parameters
                 inside = [defined(item, draft.words) for item in items_of(mention.bracket.inside)]
                 if all(inside) and tuple(item[0] for item in inside if item) != parameters:

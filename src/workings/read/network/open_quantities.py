@@ -198,7 +198,7 @@ class _Page:
         found: dict[str, set[str]] = {}
         for of, by in pairs:
             often = counted[of] + (of in used) + (of in self.of_programs) > 1
-            if of != by and self._is_open(of) and often:
+            if of != by and often and self._is_open(of):
                 found.setdefault(of, set[str]()).add(by)
         while True:
             kept = {of: by & (known | found.keys()) for of, by in found.items()}
