@@ -7,7 +7,7 @@ together becomes a node with its problem; a bracket without a partner is left ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 from workings.errors import Problem
 from workings.read.formula.numerals import SMALL, numeral
@@ -40,13 +40,15 @@ from workings.read.formula.tree import (
     bare,
 )
 from workings.read.page.text import Text
+from workings.read.page.value import value
 
 #: Marks that open and close, and those at which a row is cut; between these stand sums.
 _BRACKETS = frozenset(("open", "close", "bar"))
 _CUTTING = frozenset(("else", "stop", "question", "comma", "if", "relation"))
 
 
-class _Frame(NamedTuple):
+@value()
+class _Frame:
     """A bracket that stands open, and what has come behind it."""
 
     opening: Mark | None
@@ -128,10 +130,10 @@ class Builder:
 
     def _never_closed(self, frames: list[_Frame]) -> None:
         """Leave an opening bracket out: what is behind it goes on with what is before it."""
-        opening, items = frames.pop()
-        assert opening is not None
-        self.strays.append(unclosed(self.text, opening))
-        frames[-1].items.extend(items)
+        frame = frames.pop()
+        assert frame.opening is not None
+        self.strays.append(unclosed(self.text, frame.opening))
+        frames[-1].items.extend(frame.items)
 
     # Rows: commas, cases, relations
 

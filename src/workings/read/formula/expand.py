@@ -126,7 +126,7 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
             out.append(Raw("relation", r"\propto", item.start, item.end))
             continue
         end = items[at - 1].end if macro.arguments and at <= len(items) else item.end
-        body = [part._replace(start=item.start, end=end) for part in cut_items(macro.body, 0, len(macro.body))]
+        body = [Raw(part.kind, part.text, item.start, end) for part in cut_items(macro.body, 0, len(macro.body))]
         out += _written_out(text, _put_in(body, arguments), depth + 1)
     return out
 
@@ -142,7 +142,7 @@ def _numbers(text: Text, items: Sequence[Raw]) -> list[Raw]:
         goes_on = item.kind == "number" and at < len(items) and items[at].kind in ("{", "command")
         size, tail = (_grouped(text, items, at - 1) or _exponent(items, at - 1)) if goes_on else (0, "")
         at += size
-        out.append(item._replace(text=item.text + tail, end=items[at - 1].end) if size else item)
+        out.append(Raw(item.kind, item.text + tail, item.start, items[at - 1].end) if size else item)
     return out
 
 

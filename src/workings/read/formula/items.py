@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from workings.read.formula.signs import RELATIONS
+from workings.read.page.value import value
 
 
-class Raw(NamedTuple):
+@value()
+class Raw:
     """A piece of LaTeX: `kind` is command, letters, number, space, relation or the sign itself."""
 
     kind: str

@@ -14,12 +14,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from workings.errors import Problem, ReadError
 from workings.read.page.text import Text
+from workings.read.page.value import value
 from workings.source import Place
 
 #: A document larger than this is refused: a derivation that a person wrote is some kilobytes.
@@ -31,7 +31,7 @@ _LONGEST_INLINE = 20_000
 SpanKind = Literal["prose", "maths", "code", "network"]
 
 
-@dataclass(frozen=True, slots=True)
+@value(eq=True)
 class Span:
     """A stretch of a text: `display` is maths on lines of its own, `mentioned` is code within a sentence."""
 

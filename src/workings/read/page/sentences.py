@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
 from workings.read.page.text import Text
+from workings.read.page.value import value
 
 #: Words that no formula has between its signs.
 _SENTENCE_WORDS = frozenset((
@@ -80,7 +80,8 @@ _TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", 
 _RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "==", "~="))
 
 
-class Token(NamedTuple):
+@value()
+class Token:
     """A piece of a line: what kind of sign it is, and where it stands."""
 
     kind: str
@@ -89,7 +90,7 @@ class Token(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Stretch:
     """A formula in a line: where it stands, its number, what is said behind it.
 
