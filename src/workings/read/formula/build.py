@@ -352,7 +352,7 @@ def _with_script(
     node: Node, low: Node | None = None, high: Node | None = None, primes: int = 0, end: int = 0
 ) -> Scripted:
     """Return a node with a script; one that has none of this kind yet keeps the others that it has."""
-    end = max(node.end, end, *(part.end for part in (low, high) if part is not None))
+    end = max(node.end, end, low.end if low is not None else 0, high.end if high is not None else 0)
     if isinstance(node, Scripted) and (high is None or node.high is None) and (low is None or node.low is None):
         return Scripted(
             node.start, end, node.base, low or node.low, high or node.high, node.primes + primes

@@ -49,10 +49,11 @@ def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     texts = {item.text for item in items}
     if not (texts.isdisjoint(_STANDING_FOR_OTHERS) and texts.isdisjoint(text.macros)):
         items = _written_out(text, items, 0)
+        texts = {item.text for item in items}
     kinds = {item.kind for item in items}
     if "{" in kinds and not kinds.isdisjoint(_BRACKETS):
         items = _out_of_braces(items)
-    if ")" in kinds:
+    if "say" in texts:
         items = _without_asides(items)
     if "wide" in kinds:
         items = list(_with_words(items))
@@ -64,9 +65,12 @@ _ASIDE = ["(", "say", ")"]
 
 
 def _without_asides(items: Sequence[Raw]) -> list[Raw]:
-    texts = [item.text for item in items]
-    asides = [at for at, text in enumerate(texts) if text == _ASIDE[0] and texts[at : at + 3] == _ASIDE]
-    return [item for at, item in enumerate(items) if not any(0 <= at - aside < 3 for aside in asides)]
+    out: list[Raw] = []
+    for item in items:
+        out.append(item)
+        if item.kind == ")" and [part.text for part in out[-3:]] == _ASIDE:
+            del out[-3:]
+    return out
 
 
 def _out_of_braces(items: Sequence[Raw]) -> list[Raw]:

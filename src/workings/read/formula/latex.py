@@ -171,19 +171,20 @@ class _Front:
 
     def _letters(self, item: Raw) -> None:
         """Take a run of letters; a whole number right behind the last letter belongs to it: `B2`, `h1`."""
-        word, end = item.text, item.end
+        word, end, loose = item.text, item.end, item.kind == "letters"
         following = self._peek()
         if following is not None and following.kind == "number" and following.start == end and following.text.isdigit():
             word, end = word + following.text, following.end
             self.at += 1
-        loose = item.kind == "letters"
-        while (following := self._peek()) is not None and following.text == r"\_" and self.at + 1 < len(self.items):
+            following = self._peek()
+        while following is not None and following.text == r"\_" and self.at + 1 < len(self.items):
             # `out\_raw` is one name: nobody writes a low line between factors.
             behind = self.items[self.at + 1]
             if behind.kind not in ("letters", "number"):
                 break
             word, end, loose = f"{word}_{behind.text}", behind.end, False
             self.at += 2
+            following = self._peek()
         self.out.append(Word(item.start, end, word, loose=loose))
 
     def _command(self, item: Raw) -> None:
