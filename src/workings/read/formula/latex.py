@@ -145,6 +145,8 @@ class _Front:
             self.out.append(numeral(self.text, item.text, item.start, item.end))
         elif item.kind == "relation":
             self.out.append(Mark("relation", RELATIONS[item.text], item.start, item.end))
+        elif item.kind in SIGNS:
+            self._sign(item, item.kind)
         elif item.kind == "small":
             self.out += self.builder.small(item.text, item.start, item.end)
         elif item.kind == "lowered":

@@ -59,7 +59,8 @@ _TOKEN = re.compile(
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything: a hyphen
 #: joins none.
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
-_JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+−*·×⋅∙\u2217⊙∘@÷^∂√²³⁰¹⁴-⁹½∇]|[-–/](?=\s)|(?<=\s)[-–/]")
+#: Every way to match begins with one sign of one set, so a line without any is passed over at once.
+_JOINING = re.compile(r"[-–/=≈←→⇒⟹∴<>≤≥≠∈+−*·×⋅∙\u2217⊙∘@÷^∂√²³⁰¹⁴-⁹½∇](?:(?<![-–/])|(?=\s)|(?<=\s.))")
 #: Words that go on with the formula before them: without them it says something else.
 _CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
