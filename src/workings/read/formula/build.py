@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 from workings.errors import Problem
 from workings.read.formula.numerals import SMALL, numeral
@@ -42,6 +42,7 @@ from workings.read.formula.tree import (
     bare,
 )
 from workings.read.page.text import Text
+from workings.read.page.value import value
 
 #: Marks that open and close, and those at which a row is cut; between these stand sums.
 _BRACKETS = frozenset(("open", "close", "bar"))
@@ -52,7 +53,8 @@ _CUTTING = frozenset(("else", "stop", "question", "comma", "if", "relation"))
 _ON_THE_LINE = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|.")
 
 
-class _Frame(NamedTuple):
+@value()
+class _Frame:
     """A bracket that stands open, and what has come behind it."""
 
     opening: Mark | None
@@ -134,10 +136,10 @@ class Builder:
 
     def _never_closed(self, frames: list[_Frame]) -> None:
         """Leave an opening bracket out: what is behind it goes on with what is before it."""
-        opening, items = frames.pop()
-        assert opening is not None
-        self.strays.append(unclosed(self.text, opening))
-        frames[-1].items.extend(items)
+        frame = frames.pop()
+        assert frame.opening is not None
+        self.strays.append(unclosed(self.text, frame.opening))
+        frames[-1].items.extend(frame.items)
 
     # Rows: commas, cases, relations
 
@@ -361,7 +363,7 @@ def _with_script(
     node: Node, low: Node | None = None, high: Node | None = None, primes: int = 0, end: int = 0
 ) -> Scripted:
     """Return a node with a script; one that has none of this kind yet keeps the others that it has."""
-    end = max(node.end, end, *(part.end for part in (low, high) if part is not None))
+    end = max(node.end, end, low.end if low is not None else 0, high.end if high is not None else 0)
     if isinstance(node, Scripted) and (high is None or node.high is None) and (low is None or node.low is None):
         return Scripted(
             node.start, end, node.base, low or node.low, high or node.high, node.primes + primes

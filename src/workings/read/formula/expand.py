@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from workings.read.formula.items import Raw, cut_items, script
 from workings.read.page.text import Macro, Text
@@ -44,14 +45,15 @@ _OF_WORDS = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
 
 def raw_items(text: Text, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items; white space and remarks are left out, the text's own commands written out."""
-    items = list(cut_items(text.content, start, end))
-    commands = {item.text for item in items if item.kind == "command"}
-    if not (commands.isdisjoint(_STANDING_FOR_OTHERS) and commands.isdisjoint(text.macros)):
+    items = cut_items(text.content, start, end)
+    texts = {item.text for item in items}
+    if not (texts.isdisjoint(_STANDING_FOR_OTHERS) and texts.isdisjoint(text.macros)):
         items = _written_out(text, items, 0)
+        texts = {item.text for item in items}
     kinds = {item.kind for item in items}
-    if "{" in kinds:
+    if "{" in kinds and not kinds.isdisjoint(_BRACKETS):
         items = _out_of_braces(items)
-    if ")" in kinds:
+    if "say" in texts:
         items = _without_asides(items)
     if "wide" in kinds:
         items = list(_with_words(items))
@@ -59,14 +61,14 @@ def raw_items(text: Text, start: int, end: int) -> list[Raw]:
 
 
 #: A word in brackets that is said beside a formula, and is no part of it: y = σ(z) = p (say).
-_ASIDE = ("(", "say", ")")
+_ASIDE = ["(", "say", ")"]
 
 
 def _without_asides(items: Sequence[Raw]) -> list[Raw]:
     out: list[Raw] = []
     for item in items:
         out.append(item)
-        if item.kind == ")" and tuple([part.text for part in out[-3:]]) == _ASIDE:
+        if item.kind == ")" and [part.text for part in out[-3:]] == _ASIDE:
             del out[-3:]
     return out
 
@@ -126,7 +128,7 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
             out.append(Raw("relation", r"\propto", item.start, item.end))
             continue
         end = items[at - 1].end if macro.arguments and at <= len(items) else item.end
-        body = [part._replace(start=item.start, end=end) for part in cut_items(macro.body, 0, len(macro.body))]
+        body = [Raw(part.kind, part.text, item.start, end) for part in cut_items(macro.body, 0, len(macro.body))]
         out += _written_out(text, _put_in(body, arguments), depth + 1)
     return out
 
@@ -134,16 +136,16 @@ def _written_out(text: Text, items: Sequence[Raw], depth: int) -> list[Raw]:
 def _numbers(text: Text, items: Sequence[Raw]) -> list[Raw]:
     r"""Return the items with `1.8\mathrm{e}{-1}`, `0{,}5` and `1{,}000` as the numbers that they are."""
     out: list[Raw] = []
-    at = 0
-    while at < len(items):
-        item = items[at]
-        at += 1
+    done = 0
+    for at, (item, behind) in enumerate(pairwise(items)):
         # Something in braces, or in a font, may belong to a number.
-        goes_on = item.kind == "number" and at < len(items) and items[at].kind in ("{", "command")
-        size, tail = (_grouped(text, items, at - 1) or _exponent(items, at - 1)) if goes_on else (0, "")
-        at += size
-        out.append(item._replace(text=item.text + tail, end=items[at - 1].end) if size else item)
-    return out
+        if item.kind == "number" and behind.kind in ("{", "command") and at >= done:
+            size, tail = _grouped(text, items, at) or _exponent(items, at)
+            if size:
+                whole = Raw(item.kind, item.text + tail, item.start, items[at + size].end)
+                out += [*items[done:at], whole]
+                done = at + size + 1
+    return [*out, *items[done:]]
 
 
 def _grouped(text: Text, items: Sequence[Raw], at: int) -> tuple[int, str] | None:

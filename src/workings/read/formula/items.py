@@ -7,14 +7,15 @@ Items split a display into rows and relations before anything is known of its na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from workings.read.formula.numerals import RAISED_BY_CHARACTERS
 from workings.read.formula.signs import RELATIONS
+from workings.read.page.value import value
 
 
-class Raw(NamedTuple):
+@value()
+class Raw:
     """A piece of LaTeX: `kind` is command, letters, number, space, relation or the sign itself."""
 
     kind: str
@@ -52,7 +53,10 @@ _SIZES = {
 #: Commands that leave room: what stands on both sides of it may be two formulas, or a formula and its number.
 _GAPS = {r"\quad", r"\qquad", r"\hfill", r"\enspace", r"\;", r"\eqno", r"\leqno", r"\hskip"}
 #: What certain texts are, whatever they look like; nothing for those that are left out.
-_KINDS = dict.fromkeys(_GAPS, "gap") | dict.fromkeys(RELATIONS, "relation") | dict.fromkeys(_SIZES, "")
+_KINDS = {
+    **{sign: sign for sign in "{}()_^"}, **dict.fromkeys(_GAPS, "gap"), **dict.fromkeys(RELATIONS, "relation"),
+    **dict.fromkeys(_SIZES, ""),
+}  # fmt: skip
 #: Commands that are skipped together with the group behind them: what they hold is not on the page.
 WITH_GROUP = frozenset((
     r"\hspace", r"\vspace", r"\label", r"\tag", r"\begin", r"\end", r"\color", r"\hspace*", r"\tag*", r"\eqref",
@@ -87,12 +91,12 @@ def script(items: Sequence[Raw], at: int) -> int:
     return len(items)
 
 
-def cut_items(content: str, start: int, end: int) -> Iterator[Raw]:
+def cut_items(content: str, start: int, end: int) -> list[Raw]:
     """Cut LaTeX maths into items as they stand; white space and remarks are left out, room is kept."""
+    found: list[Raw] = []
     for match in _RAW.finditer(content, start, end):
-        text, kind = match[0], match.lastgroup or ""
-        if kind == "space":
-            continue
-        kind = _KINDS.get(text, text if kind in ("own", "sign") else kind)
-        if kind:
-            yield Raw(kind, text, *match.span())
+        text = match[0]
+        kind = _KINDS.get(text, match.lastgroup)
+        if kind and kind != "space":
+            found.append(Raw(text if kind == "sign" else kind, text, match.start(), match.end()))
+    return found

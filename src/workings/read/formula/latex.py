@@ -145,6 +145,8 @@ class _Front:
             self.out.append(numeral(self.text, item.text, item.start, item.end))
         elif item.kind == "relation":
             self.out.append(Mark("relation", RELATIONS[item.text], item.start, item.end))
+        elif item.kind in SIGNS:
+            self._sign(item, item.kind)
         elif item.kind == "small":
             self.out += self.builder.small(item.text, item.start, item.end)
         elif item.kind == "lowered":
@@ -171,19 +173,20 @@ class _Front:
 
     def _letters(self, item: Raw) -> None:
         """Take a run of letters; a whole number right behind the last letter belongs to it: `B2`, `h1`."""
-        word, end = item.text, item.end
+        word, end, loose = item.text, item.end, item.kind == "letters"
         following = self._peek()
         if following is not None and following.kind == "number" and following.start == end and following.text.isdigit():
             word, end = word + following.text, following.end
             self.at += 1
-        loose = item.kind == "letters"
-        while (following := self._peek()) is not None and following.text == r"\_" and self.at + 1 < len(self.items):
+            following = self._peek()
+        while following is not None and following.text == r"\_" and self.at + 1 < len(self.items):
             # `out\_raw` is one name: nobody writes a low line between factors.
             behind = self.items[self.at + 1]
             if behind.kind not in ("letters", "number"):
                 break
             word, end, loose = f"{word}_{behind.text}", behind.end, False
             self.at += 2
+            following = self._peek()
         self.out.append(Word(item.start, end, word, loose=loose))
 
     def _command(self, item: Raw) -> None:
@@ -248,8 +251,8 @@ class _Front:
     def _single(self, item: Raw) -> list[Raw]:
         """Return the one letter, digit or command with its arguments that TeX takes for an argument."""
         if item.kind in ("letters", "number") and len(item.text) > 1 and item.text[0] != ".":
-            first = item._replace(text=item.text[0], end=item.start + 1)
-            self.items[self.at] = item._replace(text=item.text[1:], start=item.start + 1)
+            first = Raw(item.kind, item.text[0], item.start, item.start + 1)
+            self.items[self.at] = Raw(item.kind, item.text[1:], item.start + 1, item.end)
             return [first]
         stop = self.at + 1
         if item.kind == "command":
@@ -359,7 +362,7 @@ class _Front:
         if item.kind == "^" and (primes := self._primes()):
             self.out.append(Mark("prime", "'" * primes, item.start, self._end()))
             return
-        mark = Mark("low" if item.kind == "_" else "high", item.kind, item.start, item.end)
+        kind = "low" if item.kind == "_" else "high"
         if item.kind == "_" and following.kind == "number" and len(following.text) > 1:
             argument = self.builder.unread(
                 item.start, following.end, f"`_{following.text}` lowers only the first digit",
@@ -374,7 +377,7 @@ class _Front:
             argument = self._inner(_with_arrows_as_words(self._enclosed(following)))
         else:
             argument = self._argument(item)
-        self.out += [mark._replace(end=self._end()), argument]
+        self.out += [Mark(kind, item.kind, item.start, self._end()), argument]
 
     def _primes(self) -> int:
         r"""Step over `^\prime`, `^{\prime\prime}` and `^'`, and return how many primes they are."""
@@ -412,7 +415,7 @@ class _Front:
 def _on_the_line(item: Raw) -> list[Raw]:
     """Return the items that characters which are subscripts by themselves stand for: `w₁` is `w_{1}`."""
     plain = unicodedata.normalize("NFKD", item.text)
-    return [part._replace(start=item.start, end=item.end) for part in cut_items(plain, 0, len(plain))]
+    return [Raw(part.kind, part.text, item.start, item.end) for part in cut_items(plain, 0, len(plain))]
 
 
 def _with_arrows_as_words(items: Sequence[Raw]) -> list[Raw]:
@@ -420,7 +423,7 @@ def _with_arrows_as_words(items: Sequence[Raw]) -> list[Raw]:
     found: list[Raw] = []
     for item in items:
         arrow = RELATIONS.get(item.text) == "->"
-        found += [item._replace(kind=kind, text=text) for kind, text in _ARROW] if arrow else [item]
+        found += [Raw(kind, text, item.start, item.end) for kind, text in _ARROW] if arrow else [item]
     return found
 
 

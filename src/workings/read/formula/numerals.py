@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from workings.graph.names import SUPERSCRIPTS
 from workings.read.formula.tree import Node, Numeral, Unread
@@ -25,6 +26,9 @@ RAISED_BY_CHARACTERS = (
 )
 
 
+_exactly = lru_cache(maxsize=1024)(Fraction)
+
+
 def numeral(text: Text, written: str, start: int, end: int) -> Node:
     """Return the node of a number, with its exact value; one that no double can hold is not read."""
     if written in VULGAR:
@@ -36,4 +40,4 @@ def numeral(text: Text, written: str, start: int, end: int) -> Node:
             "a number of a size between 1e-308 and 1e308", "numbers are computed with as doubles",
             "a number in that range",
         ))  # fmt: skip
-    return Numeral(start, end, written, Fraction(written), "." in written or "e" in written.lower())
+    return Numeral(start, end, written, _exactly(written), "." in written or "e" in written.lower())

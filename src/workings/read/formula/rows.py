@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeVar
 
 from workings.read.formula.cases import end_of
 from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, environment, script
 from workings.read.formula.signs import COMMAS, DOTS, ORDERS, RELATIONS, Mark, Part
-from workings.read.formula.tree import Dots
+from workings.read.formula.tree import Dots, Node
 from workings.read.page.text import Text
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
@@ -48,14 +47,18 @@ _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}
 
 def unboxed(items: list[Raw]) -> list[Raw]:
     """Return the items without what stands around all of them: an array that only sets rows, or brackets."""
-    inner = [i for i, item in enumerate(items) if item.kind not in ("gap", "&", ".", ",")]
-    if inner and _in_brackets(items[inner[0] : inner[-1] + 1]):
-        return unboxed(items[inner[0] + 1 : inner[-1]])
-    if not inner or environment(items, inner[0])[0] not in ("array", "tabular", "matrix"):
+    first, last = 0, len(items) - 1
+    while first <= last and items[first].kind in ("gap", "&", ".", ","):
+        first += 1
+    while first <= last and items[last].kind in ("gap", "&", ".", ","):
+        last -= 1
+    if first > last:
         return items
-    name, begin = environment(items, inner[0])
-    close = end_of(items, inner[0], name)
-    if close < 0 or close + 3 != inner[-1] or not any(item.kind == "relation" for item in items[begin:close]):
+    if items[first].kind == "(" and _in_brackets(items[first : last + 1]):
+        return unboxed(items[first + 1 : last])
+    name, begin = environment(items, first)
+    close = end_of(items, first, name) if name in ("array", "tabular", "matrix") else -1
+    if close < 0 or close + 3 != last or not any(item.kind == "relation" for item in items[begin:close]):
         return items
     body = items[begin:close]
     return body[_group_end(body, 0) :] if name != "matrix" else body
@@ -63,20 +66,20 @@ def unboxed(items: list[Raw]) -> list[Raw]:
 
 def _in_brackets(items: Sequence[Raw]) -> bool:
     """Say whether one pair of round brackets holds all of a relation: `( x = 1 )`."""
-    if items[0].kind != "(" or items[-1].kind != ")":
+    if items[-1].kind != ")":
         return False
     depths = list(accumulate((item.kind in _OPEN) - (item.kind in _CLOSE) for item in items))
     related = (depth for item, depth in zip(items, depths, strict=True) if item.kind == "relation")
     return min(depths[:-1], default=0) > 0 and any(depth == 1 for depth in related)
 
 
-def rows_of(items: Sequence[Raw]) -> Iterator[list[Raw]]:
+def rows_of(items: list[Raw]) -> Iterator[list[Raw]]:
     r"""Cut at `\\`, but not within braces nor within an environment whose rows are parts of one formula."""
+    if "rows" not in [item.kind for item in items]:
+        yield items
+        return
     row: list[Raw] = []
     depth = 0
-    if all(item.kind != "rows" for item in items):
-        yield list(items)
-        return
     for index, item in enumerate(items):
         depth += (item.kind == "{") - (item.kind == "}")
         if item.text in (r"\begin", r"\end") and environment(items, index)[0] in UNREAD_ENVIRONMENTS:
@@ -104,10 +107,10 @@ def joined(rows: Sequence[tuple[str, list[Raw]]]) -> list[tuple[str, list[Raw]]]
     return out
 
 
-def labelled(text: Text, row: Sequence[Raw]) -> tuple[str, list[Raw]]:
+def labelled(text: Text, row: list[Raw]) -> tuple[str, list[Raw]]:
     r"""Take `\tag{1}`, `\label{…}`, `\begin{…}` and their kin out of a row; the tag is its label."""
     if WITH_GROUP.isdisjoint([item.text for item in row]):
-        return "", list(row)
+        return "", row
     label, kept = "", list[Raw]()
     at = 0
     while at < len(row):
@@ -135,17 +138,16 @@ def number_at_end(part: list[Raw]) -> tuple[str, list[Raw]]:
     if not part or (part[-1].kind not in _CLOSE and part[0].kind not in _OPEN):
         return "", part
     for end, close in (("(", ")"), ("[", "]")):
-        gaps = [i for i, item in enumerate(part) if item.kind == "gap"]
         if len(part) > 3 and part[-1].kind == close:
             opening = next((i for i in range(len(part) - 2, max(-1, len(part) - 5), -1) if part[i].kind == end), 0)
             inner = "".join(item.text for item in part[opening + 1 : -1])
             roomy = opening > 0 and (part[opening - 1].kind == "gap" or _alone_behind(part, opening))
             if roomy and _LABEL.fullmatch(inner):
                 return inner, part[:opening]
-        if len(part) > 4 and part[0].kind == end and gaps:
+        if len(part) > 4 and part[0].kind == end:
             first = next((i for i in range(1, min(4, len(part))) if part[i].kind == close), 0)
             inner = "".join(item.text for item in part[1:first])
-            if first and first + 1 in gaps and _LABEL.fullmatch(inner):
+            if first and part[first + 1].kind == "gap" and _LABEL.fullmatch(inner):
                 return inner, part[first + 2 :]
     return "", part
 
@@ -166,28 +168,25 @@ def _alone_behind(part: Sequence[Raw], opening: int) -> bool:
 _T = TypeVar("_T", Raw, Part)
 
 
-def _kind(item: Raw | Part) -> str:
-    """Return what an item does to a row: open or close a bracket, relate, separate, or nothing."""
-    if isinstance(item, Raw):
-        return _kind_in_latex(item.kind, item.text)
-    if isinstance(item, Mark):
-        return "arrow" if item.kind == "relation" and item.text == "->" else item.kind
-    return ""
+#: What an item does to a row, by its spelling; the others do what their kind says.
+_DOES = {
+    **dict.fromkeys((*_OPEN, r"\{", r"\lbrace", r"\begin"), "open"),
+    **dict.fromkeys((*_CLOSE, r"\}", r"\rbrace", r"\end"), "close"),
+    **dict.fromkeys((*COMMAS, ";"), "comma"),
+    **{text: "arrow" if relation == "->" else "relation" for text, relation in RELATIONS.items()},
+}
 
 
-@lru_cache(maxsize=4096)
-def _kind_in_latex(kind: str, text: str) -> str:
-    if kind in _OPEN or text in (r"\{", r"\lbrace", r"\begin"):
-        return "open"
-    if kind in _CLOSE or text in (r"\}", r"\rbrace", r"\end"):
-        return "close"
-    if kind == "relation":
-        return "arrow" if RELATIONS[text] == "->" else "relation"
-    return "comma" if kind in COMMAS | {";"} else kind
+def _kinds(items: Sequence[Raw | Part]) -> list[str]:
+    """Return what each item does to a row: open or close a bracket, relate, separate, or nothing."""
+    return ["" if isinstance(item, Node) else _DOES.get(item.text, item.kind) for item in items]
 
 
 def _relates(items: Sequence[Raw | Part]) -> bool:
-    return any(_kind(item) in ("relation", "arrow") for item in items)
+    return not _RELATING.isdisjoint(_kinds(items))
+
+
+_RELATING = frozenset(("relation", "arrow"))
 
 
 def _cut(row: Sequence[_T], cuts: Sequence[int]) -> list[list[_T]]:
@@ -197,7 +196,7 @@ def _cut(row: Sequence[_T], cuts: Sequence[int]) -> list[list[_T]]:
 
 def _outside(items: Sequence[Raw | Part], kind: str) -> list[int]:
     """Return where items of a kind stand outside of all brackets."""
-    kinds = [_kind(item) for item in items]
+    kinds = _kinds(items)
     return [i for i in _top_level(kinds) if kinds[i] == kind] if kind in kinds else []
 
 
@@ -215,11 +214,11 @@ class Piece(NamedTuple):
 def pieces_of_row(text: Text, row: list[Raw]) -> Iterator[Piece]:
     """Yield the pieces of a row that are statements of their own."""
     row = row[next((i for i, item in enumerate(row) if item.kind not in ("gap", "&")), len(row)) :]
-    if _CUTTING.isdisjoint([item.text for item in row]) and all(item.kind != "gap" for item in row):
+    if _CUTTING.isdisjoint([item.text for item in row]) and "gap" not in [item.kind for item in row]:
         if items := _without_stop(row):
             yield Piece(items, items[0].start, False)
         return
-    led = row[0].start if row and (_kind(row[0]) == "arrow" or row[0].text in _STOPPING) else None
+    led = row[0].start if row and (_kinds(row[:1]) == ["arrow"] or row[0].text in _STOPPING) else None
     for column, piece in _columns(row):
         for part, worded in _parts_of_row(text, piece):
             for beside in side_by_side(part):
@@ -242,8 +241,8 @@ def _columns(row: list[Raw]) -> list[tuple[int, list[Raw]]]:
 
 
 def _ends_in_relation(piece: list[Raw]) -> bool:
-    last = next((item for item in reversed(piece) if item.kind not in ("gap", "&")), None)
-    return last is not None and _kind(last) == "relation"
+    inner = [item for item in piece if item.kind not in ("gap", "&")]
+    return _kinds(inner[-1:]) == ["relation"]
 
 
 def _without_remark(row: list[Raw]) -> list[Raw]:
@@ -276,7 +275,7 @@ def _at_gaps(row: list[Raw]) -> list[list[Raw]]:
     begin = 0
     for a, b in pairwise([*cuts, len(row)]):
         behind = [item for item in row[a + 1 : b] if item.kind not in ("gap", "&", ",")]
-        if _relates(row[begin:a]) and _relates(behind) and _kind(behind[0]) != "relation":
+        if _relates(row[begin:a]) and _relates(behind) and _kinds(behind[:1]) != ["relation"]:
             out.append(row[begin:a])
             begin = a + 1
     return [*out, row[begin:]]
@@ -323,15 +322,17 @@ def at_arrows(part: list[_T]) -> list[list[_T]]:
     cuts = _outside(part, "arrow")
     if not cuts:
         return [part]
-    pieces = [piece for piece in _cut(part, cuts) if any(_kind(item) != "gap" for item in piece)]
-    whole = all(any(_kind(item) == "relation" for item in piece) for piece in pieces)
+    pieces = [piece for piece in _cut(part, cuts) if {*_kinds(piece)} - {"gap"}]
+    whole = all("relation" in _kinds(piece) for piece in pieces)
     return pieces if whole else [part]
 
 
 def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
+    if _STOPPING.isdisjoint([item.text for item in piece]):
+        yield _without_stop(piece)
+        return
     current: list[Raw] = []
-    worded = any(item.text in _STOPPING for item in piece)
-    outside = set(_top_level([_kind(item) for item in piece])) if worded else set[int]()
+    outside = set(_top_level(_kinds(piece)))
     at = 0
     while at < len(piece):
         item = piece[at]
@@ -390,8 +391,7 @@ def _remarks_wide(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bo
 
 def side_by_side(part: list[_T]) -> list[list[_T]]:
     """Cut `a, b = c, d`, or the same in brackets, into the two statements that it is."""
-    commas = any(_kind(item) == "comma" for item in part)
-    relations = _outside(part, "relation") if commas else []
+    relations = _outside(part, "relation") if "comma" in _kinds(part) else []
     if len(relations) != 1:
         return [part]
     at = relations[0]
@@ -413,8 +413,9 @@ def _are_dots(items: list[_T]) -> bool:
 
 def _is_list(side: list[_T]) -> bool:
     """Say whether one pair of brackets, with commas in it, is all of a side."""
-    whole = len(side) > 2 and _kind(side[0]) == "open" and not any(_top_level([*map(_kind, side)]))
-    return whole and _kind(side[-1]) == "close" and len(_comma_pieces(side[1:-1])) > 1
+    kinds = _kinds(side)
+    whole = len(side) > 2 and kinds[0] == "open" and kinds[-1] == "close" and not any(_top_level(kinds))
+    return whole and len(_comma_pieces(side[1:-1])) > 1
 
 
 def _comma_pieces(side: list[_T]) -> list[list[_T]]:
@@ -443,17 +444,18 @@ def sides_of(items: Sequence[_T], *, assigns: bool = False) -> tuple[list[list[_
     """
     cuts: list[int] = []
     condition = False
-    kinds = [_kind(item) for item in items]
+    kinds = _kinds(items)
     top = _top_level(kinds)
     asks = max((index for index in top if kinds[index] == "question"), default=-1)
     for index in top:
         kind = kinds[index]
         # The order in `1 if z > 0 else 0` is its condition, and so is that in `z > 0 ? 1 : 0`.
-        condition = kind == "if" or (condition and kind != "else")
-        asked = index < asks or (assigns and bool(cuts))
-        compares = kind == "relation" and asked and _compares(items[index], behind=bool(cuts))
-        if kind in ("relation", "arrow") and not (condition or compares):
-            cuts.append(index)
+        if kind in ("if", "else"):
+            condition = kind == "if"
+        elif kind in _RELATING and not condition:
+            asked = kind == "relation" and (index < asks or (assigns and bool(cuts)))
+            if not (asked and _compares(items[index], behind=bool(cuts))):
+                cuts.append(index)
     return _cut(items, cuts), tuple(_relation(items[i]) for i in cuts)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from workings.graph.writing.spelling import PRIMES
 from workings.read.formula.tree import Node
+from workings.read.page.value import value
 
 #: Signs of plain text → what they do, and how that is written.
 SIGNS: dict[str, tuple[str, str]] = {
@@ -60,7 +59,8 @@ MOST_PARTS = 20_000
 PARTNERS = {"(": ")", "[": "]", "{": "}"}
 
 
-class Mark(NamedTuple):
+@value()
+class Mark:
     """A sign between nodes, by what it does: it opens, closes, separates, relates, lowers or raises."""
 
     kind: str

@@ -7,7 +7,7 @@ of a derivative; who its names are is asked later.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
@@ -29,6 +29,7 @@ from workings.read.formula.tree import (
     preorder,
 )
 from workings.read.page.text import Snippet
+from workings.read.page.value import value
 
 Kind = Literal["latex", "plain", "code"]
 
@@ -40,7 +41,7 @@ WRAPPERS = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@value(slots=False)
 class Side:
     """One side of a relation: a stretch of text, and the tree that it is."""
 
@@ -69,7 +70,7 @@ class Side:
         return is_number(self.root)
 
 
-@dataclass(frozen=True, eq=False)
+@value(slots=False)
 class Statement:
     r"""`sides[0] relations[0] sides[1] …`; the first side is empty where a row goes on with a relation.
 

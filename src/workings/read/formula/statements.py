@@ -146,7 +146,7 @@ def _side(text: Text, items: Sequence[Raw], start: int) -> Side:
     items = list(items)
     while items and items[-1].kind in _AROUND:
         items.pop()
-    while items and items[0].kind in _AROUND - {";"}:
+    while items and items[0].kind in _AROUND and items[0].kind != ";":
         items.pop(0)
     begin, end = (items[0].start, items[-1].end) if items else (start, start)
     return Side(Snippet(text, begin, end), latex_tree(text, items, begin, end))

@@ -15,11 +15,11 @@ A node is a value and keeps its place: `start` and `end` are offsets in its text
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from workings.errors import Problem
+from workings.read.page.value import value
 
 
 class _Keeping:
@@ -38,7 +38,7 @@ class _Keeping:
     clear: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Node(_Keeping):
     """A stretch of a formula."""
 
@@ -46,12 +46,12 @@ class Node(_Keeping):
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Empty(Node):
     """Nothing, where something is expected: an empty side, an empty group."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Numeral(Node):
     """A number as it is written: its exact value, and whether it is a decimal."""
 
@@ -60,7 +60,7 @@ class Numeral(Node):
     decimal: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Word(Node):
     """Letters side by side. `loose` where they may be names one by one (TeX's italics); `font` sets them apart."""
 
@@ -69,7 +69,7 @@ class Word(Node):
     font: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Accented(Node):
     """A letter under a mark: ŷ is y under `hat`."""
 
@@ -77,7 +77,7 @@ class Accented(Node):
     inside: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Scripted(Node):
     """Something with a subscript, a superscript or primes."""
 
@@ -87,7 +87,7 @@ class Scripted(Node):
     primes: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Fence(Node):
     """Something between two brackets or bars; braces that only group are `{` and `}`."""
 
@@ -96,21 +96,21 @@ class Fence(Node):
     right: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Sum(Node):
     """Terms with their signs; the first may have none."""
 
     terms: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Product(Node):
     """Factors in their order, each with what stands before it: nothing, a sign of multiplication, or a slash."""
 
     factors: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Signed(Node):
     """A factor with a sign of its own: the −3 of 2 · −3."""
 
@@ -118,7 +118,7 @@ class Signed(Node):
     inside: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Ratio(Node):
     """A built-up fraction."""
 
@@ -126,21 +126,21 @@ class Ratio(Node):
     bottom: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Root(Node):
     """Something under a root sign."""
 
     inside: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Series(Node):
     """Pieces between commas."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Comparison(Node):
     """Sides with relations between them: `0 < z < 1`."""
 
@@ -148,21 +148,21 @@ class Comparison(Node):
     relations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Choice(Node):
     """Cases: each its formula and its condition; the last may have none."""
 
     rows: tuple[tuple[Node, Node | None], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Grid(Node):
     """A matrix or an array, by the name of its environment."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Differential(Node):
     """∂ and what stands behind it: `∂w`, `∂²E`, ∂ alone; `by` is its subscript, `∂_w`; the sign is ∂, ∇, Δ or d."""
 
@@ -172,26 +172,26 @@ class Differential(Node):
     by: Node | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Big(Node):
     """Σ, Π or another large operator; its limits are its scripts."""
 
     sign: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Phrase(Node):
     r"""Words within a formula: `\text{derivative of the output}`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Dots(Node):
     """An ellipsis: what is between is left to the reader."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class At(Node):
     """Something taken at a point: the bar behind it, and what is written below the bar."""
 
@@ -199,14 +199,14 @@ class At(Node):
     point: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value()
 class Unread(Node):
     """A piece that cannot be read, and the problem that it is."""
 
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Formula:
     """A whole formula: its tree, and the brackets without a partner that were left out of it.
 

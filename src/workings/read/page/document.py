@@ -14,12 +14,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from workings.errors import Problem, ReadError
 from workings.read.page.text import Text
+from workings.read.page.value import value
 from workings.source import Place
 
 #: A document larger than this is refused: a derivation that a person wrote is some kilobytes.
@@ -31,7 +31,7 @@ _LONGEST_INLINE = 20_000
 SpanKind = Literal["prose", "maths", "code", "network"]
 
 
-@dataclass(frozen=True, slots=True)
+@value(eq=True)
 class Span:
     """A stretch of a text: `display` is maths on lines of its own, `mentioned` is code within a sentence."""
 
@@ -287,7 +287,7 @@ def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
                 at = end + len(mark)
                 yield Span("maths", text, start, end, display=True), begin, at
         elif not match["escaped"]:
-            mark, display = _closing_mark(match)
+            mark, display = _CLOSING.get(match[0], (match["code"] or "`", False))
             end = closer(mark, start)
             if end >= 0 and _closes(content, start, end, mark):
                 at = end + len(mark)
@@ -316,16 +316,8 @@ _RELATED = re.compile(r"[\w)\]}′'²] *(?:[-+*/:~]?=(?!=)|<-|[≈←]) *[^\s=]"
 _TEX = re.compile(r"\\[A-Za-z]|[_^]\{")
 
 
-def _closing_mark(match: re.Match[str]) -> tuple[str, bool]:
-    if match["bracket"]:
-        return r"\]", True
-    if match["paren"]:
-        return r"\)", False
-    if match["dollars"]:
-        return "$$", True
-    if match["dollar"]:
-        return "$", False
-    return (match["code"] or "`"), False
+#: What closes maths, by what opens it, and whether that is on lines of its own.
+_CLOSING = {r"\[": (r"\]", True), r"\(": (r"\)", False), "$$": ("$$", True), "$": ("$", False)}
 
 
 def _closes(content: str, start: int, end: int, mark: str) -> bool:

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from workings.graph.names import SUPERSCRIPTS
 from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
 from workings.read.page.text import Text
+from workings.read.page.value import value
 
 #: Words that no formula has between its signs.
 _SENTENCE_WORDS = frozenset((
@@ -63,7 +63,8 @@ _TOKEN = re.compile(
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything: a hyphen
 #: joins none.
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
-_JOINING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈+−*·×⋅∙\u2217⊙∘@÷^∂√²³⁰¹⁴-⁹½∇]|[-–/](?=\s)|(?<=\s)[-–/]")
+#: Every way to match begins with one sign of one set, so a line without any is passed over at once.
+_JOINING = re.compile(r"[-–/=≈←→⇒⟹∴<>≤≥≠∈+−*·×⋅∙\u2217⊙∘@÷^∂√²³⁰¹⁴-⁹½∇](?:(?<![-–/])|(?=\s)|(?<=\s.))")
 #: Words that go on with the formula before them: without them it says something else.
 _CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
@@ -84,7 +85,8 @@ _TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", 
 _RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "==", "~="))
 
 
-class Token(NamedTuple):
+@value()
+class Token:
     """A piece of a line: what kind of sign it is, and where it stands."""
 
     kind: str
@@ -93,7 +95,7 @@ class Token(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Stretch:
     """A formula in a line: where it stands, its number, what is said behind it.
 

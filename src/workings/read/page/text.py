@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from workings.errors import Problem, ReadError
+from workings.read.page.value import value
 from workings.source import Place, visible
 
 _MACRO = re.compile(
@@ -101,7 +101,7 @@ class Text:
         return ReadError([self.problem(start, end, found, expected, why, instead)])
 
 
-@dataclass(frozen=True)
+@value(slots=False, eq=True)
 class Snippet:
     """A stretch of a text that a fact was read from."""
 
