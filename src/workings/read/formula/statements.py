@@ -51,6 +51,8 @@ def all_statements(spans: Sequence[Span], learned: Sequence[Span] = ()) -> list[
 
     `learned` are the spans whose words tell which words are names, where those are more.
     """
+    if not spans:
+        return []
     finder = Finder(learned or spans)
     found = [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
     rows = list(table_statements(spans))

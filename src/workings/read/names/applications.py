@@ -229,7 +229,7 @@ def _op_of(work: Work, op: Op, args: tuple[Expr, ...], unit: Unit, end: int, pri
 
 def _holds_itself(work: Work, bracket: Unit, name: str) -> bool:
     """Say whether a bracket holds the bare function again: `σ (1 − σ)` multiplies."""
-    return name in _standing_bare(work, bracket.core) and work.asked(lambda how: how.bare)
+    return work.asked(lambda how: how.bare) and name in _standing_bare(work, bracket.core)
 
 
 def _standing_bare(work: Work, root: Node) -> frozenset[str]:

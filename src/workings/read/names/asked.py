@@ -72,18 +72,15 @@ def _is_clear(root: Node) -> bool:
     try:
         return root.clear
     except AttributeError:
-        clear = all(map(_is_one_letter, of_kind(root, Word))) and not any(
-            map(_may_raise_a_word, of_kind(root, Scripted))
-        )
-        for part in preorder(root):
+        parts = preorder(root)
+        clear = all(map(_clear_itself, parts))
+        for part in parts:
             object.__setattr__(part, "clear", clear)
         return clear
 
 
-def _is_one_letter(word: Word) -> bool:
-    return len(word.text.rstrip("0123456789")) == 1 and word.text[0] != "d" and word.font in ("", "rm")
-
-
-def _may_raise_a_word(node: Scripted) -> bool:
-    """Say whether letters stand side by side in a superscript: they may be a word."""
-    return node.high is not None and any(isinstance(part, Product) for part in preorder(node.high))
+def _clear_itself(node: Node) -> bool:
+    if isinstance(node, Word):
+        return len(node.text.rstrip("0123456789")) == 1 and node.text[0] != "d" and node.font in ("", "rm")
+    # Letters side by side in a superscript may be a word.
+    return not (isinstance(node, Scripted) and node.high is not None and of_kind(node.high, Product))
