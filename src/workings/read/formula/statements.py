@@ -55,7 +55,7 @@ def all_statements(spans: Sequence[Span], learned: Sequence[Span] = ()) -> list[
         return []
     finder = Finder(learned or spans)
     found = [statement for index, span in enumerate(spans) for statement in _of_span(span, index, finder)]
-    rows = list(table_statements(spans))
+    rows = list(table_statements(spans, found))
     return sorted([*found, *rows], key=lambda statement: (statement.span, statement.at.start)) if rows else found
 
 

@@ -10,13 +10,13 @@ Only a table that names its columns so is read; what else stands in cells is rea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
 from workings.read.formula.statement import Side, Statement, is_number
-from workings.read.formula.tree import Accented, Comparison, Empty, Formula, Phrase, Scripted, Unread, Word, preorder
+from workings.read.formula.tree import Accented, Comparison, Phrase, Scripted, Unread, Word, preorder
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet, Text
 
@@ -38,14 +38,21 @@ class _Row(NamedTuple):
     cells: tuple[Snippet, ...]
 
 
-def table_statements(spans: Sequence[Span]) -> Iterator[Statement]:
-    """Yield what the rows of tables say, each in the first span that stands in it."""
-    for text in {span.text: None for span in spans if span.kind == "prose" and "|" in span.content}:
+#: The sides that are made already, by where they stand.
+_Made = Mapping[tuple[Text, int, int], Side]
+
+
+def table_statements(spans: Sequence[Span], made: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield what the rows of tables say, each in the first span that stands in it; `made` are the other statements."""
+    texts = {span.text: None for span in spans if span.kind == "prose" and "|" in span.content}
+    own = [side for statement in made for side in statement.sides if side.at.text in texts]
+    sides = {(side.at.text, side.at.start, side.at.end): side for side in own}
+    for text in texts:
         for header, rows in _tables(text):
             columns = _columns(header)
             for row in rows if columns else ():
                 index = next((i for i, s in enumerate(spans) if s.text is text and s.end > row.at.start), 0)
-                found = _statement(row, columns, index)
+                found = _statement(row, columns, index, sides)
                 if found is not None:
                     yield found
 
@@ -85,10 +92,10 @@ def _columns(header: _Row) -> dict[str, int]:
     return found if "name" in found and len(found) > 1 else {}
 
 
-def _statement(row: _Row, columns: dict[str, int], index: int) -> Statement | None:
+def _statement(row: _Row, columns: dict[str, int], index: int, made: _Made) -> Statement | None:
     if len(row.cells) <= max(columns.values()):
         return None
-    name, formula, value = (_side(row.cells[columns[kind]]) if kind in columns else None for kind in _COLUMNS)
+    name, formula, value = (_side(row.cells[columns[kind]], made) if kind in columns else None for kind in _COLUMNS)
     named = name is not None and isinstance(name.root, Word | Scripted | Accented)
     if formula is not None and not is_number(formula.root) and "$" not in row.cells[columns["formula"]].content:
         # Words are a formula to whoever does not know the language: only maths is one here.
@@ -101,16 +108,15 @@ def _statement(row: _Row, columns: dict[str, int], index: int) -> Statement | No
     return Statement(kept, ("=",) * (len(kept) - 1), row.at, index, begins=row.at.start, led=True)
 
 
-def _side(cell: Snippet) -> Side | None:
+def _side(cell: Snippet, made: _Made) -> Side | None:
     """Return the formula that a cell is; nothing where it is none, or words."""
     maths = _MATHS.fullmatch(cell.text.content, cell.start, cell.end)
     start, end = maths.span("inside") if maths else (cell.start, cell.end)
-    made: Formula = latex_formula(cell.text, start, end) if maths else plain_formula(cell.text, start, end)
-    parts = preorder(made.root)
-    if (
-        made.strays
-        or isinstance(made.root, Empty)
-        or any(isinstance(part, Unread | Phrase | Comparison) for part in parts)
-    ):
+    side = made.get((cell.text, start, end))
+    if side is None:
+        front = latex_formula if maths else plain_formula
+        side = Side(Snippet(cell.text, start, end), front(cell.text, start, end))
+    parts = preorder(side.root)
+    if side.formula.strays or side.empty or any(isinstance(part, Unread | Phrase | Comparison) for part in parts):
         return None
-    return Side(Snippet(cell.text, start, end), made)
+    return side
