@@ -354,6 +354,11 @@ TABLE: tuple[Form, ...] = (
         "g = φ(0.4)": HOLDS, "E = ½": HOLDS, "∂E/∂g = −": HOLDS, "∂E/∂g = s": REFUTED}),
     form("cross-entropy-told-by-its-slope.md", {
         r"= -\frac{t}{g}": HOLDS, "= g (1 - g)": HOLDS, "(g - t) u": HOLDS, "(g - t) g": OPEN}, UNJUDGED),
+    form("words-behind-formulas-in-a-fence.md", {
+        "dL/dg =": HOLDS, "(1 - g^2) * u": HOLDS, "(1 - g) * u": REFUTED}, WRONG, never=("output", "per")),
+    form("words-between-formulas-in-a-fence.md", {
+        "dL/dg =": HOLDS, "dL/dq = -2": HOLDS, "dL/dk = dL/dq * u": HOLDS, "dq/dk = u": HOLDS,
+        "dL/dk = dL/dq * k": REFUTED}, WRONG, defined=("g", "q", "L")),
     form("raised-exponents-of-e.md", {
         "= 0.5987": HOLDS, "= 0.6987": REFUTED, "de₁/dg =": HOLDS, "dg/dr = e⁻ʳ": HOLDS, "dg/dr = e⁻²ʳ": REFUTED}),
     form("whole-formula-and-then-its-steps.txt", {

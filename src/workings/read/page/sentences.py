@@ -32,6 +32,16 @@ _SENTENCE_WORDS = frozenset((
     "then", "there", "therefore", "these", "they", "this", "thus", "times", "to", "use", "used", "using", "value",
     "we", "what", "when", "where", "which", "while", "will", "with", "would", "you", "your",
 ))  # fmt: skip
+#: Those of them that join formulas, and those that do so before an equation alone.
+_JOINING_FORMULAS = frozenset((
+    "because", "gives", "hence", "here", "since", "so", "then", "therefore", "thus", "when", "where", "which",
+))  # fmt: skip
+_BEFORE_EQUATIONS = frozenset(("and", "as", "for", "if", "is", "or", "with"))
+#: Words of programs that stand between names, and functions that some languages apply without brackets.
+_OF_PROGRAMS = frozenset(
+    ("and", "else", "elif", "for", "if", "in", "is", "lambda", "new", "not", "or", "otherwise", "then")
+)
+_APPLIED = frozenset(("sigmoid", "tanh", "relu", "exp", "log", "sqrt", "sin", "cos", "sinh", "cosh", "abs", "logistic"))
 #: What may be a word as well as a name: Latin letters, and those of Han, kana and Hangul.
 _WORD = re.compile(r"[A-Za-z\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 _KEYWORDS = re.compile(
@@ -186,7 +196,7 @@ class Finder:
         if not any(token.kind in ("word", "number", "command") for token in tokens):
             # A line of signs alone is drawn under a title.
             return
-        runs = runs and all(token.kind != "command" for token in tokens)
+        runs = runs and all(token.kind != "command" for token in tokens) and not _says_more(tokens)
         found = list(self._assignments(tokens) if runs else self._runs(tokens, code=code))
         prose = len(found) > 1 or sum(len(run) for run, _ in found) < len(tokens)
         opens = tokens[0] if begins else None
@@ -212,14 +222,39 @@ class Finder:
         Words in brackets at the end of the line are what is said behind the statement.
         """
         current: list[Token] = []
-        end = self._remark_at(tokens)
+        remark, words = self._remark_at(tokens), self._words_at(tokens)
+        end, behind = (remark, tokens[remark + 1 : -1]) if remark < words else (words, tokens[words:])
         for token in (*tokens[:end], None):
             if token is not None and token.text != ";":
                 current.append(token)
             elif current:
-                said = " ".join(part.text for part in tokens[end + 1 : -1]) if token is None else ""
+                said = " ".join(part.text for part in behind) if token is None else ""
                 yield current[_head_at(current) :], said
                 current = []
+
+    def _words_at(self, tokens: Sequence[Token]) -> int:
+        """Return where words begin behind a formula, `E = (t - y)^2 per sample`: nothing joins them to it."""
+        begin = next((i + 1 for i, token in enumerate(tokens) if token.kind == "relation"), len(tokens))
+        # `T = ground truth` is words from its beginning.
+        if begin < len(tokens) and tokens[begin].kind == "word" and len(tokens[begin].text) > 1:
+            begin += 1
+        depth = 0
+        for at in range(begin + 1, len(tokens)):
+            before, token, after = tokens[at - 1], tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+            depth += (before.kind == "open") - (before.kind == "close")
+            apart = before.end < token.start and before.kind in ("word", "number", "close")
+            whole = token.kind == "word" and len(token.text) > 1 and token.text.isascii() and token.text.isalpha()
+            free = not _joins(after) and not (after is not None and after.kind == "open" and after.start == token.end)
+            if (
+                depth <= 0
+                and apart
+                and whole
+                and free
+                and token.text not in self.names | _OF_PROGRAMS
+                and not _applies(before)
+            ):
+                return at
+        return len(tokens)
 
     def _remark_at(self, tokens: Sequence[Token]) -> int:
         """Return where the bracket begins that ends a line and holds words: `s = v*p   [by the chain rule]`."""
@@ -296,6 +331,30 @@ class Finder:
         yield Stretch(
             run[0].start, run[-1].end, label, behind, latex, words, inline=inline
         )  # fmt: skip
+
+
+def _applies(word: Token) -> bool:
+    """Say whether a word may apply to what stands behind it, or a program goes on behind it: `tanh z`, `not last`."""
+    return word.text in _OF_PROGRAMS or word.text in _APPLIED
+
+
+def _says_more(tokens: Sequence[Token]) -> bool:
+    """Say whether words join formulas in a line, `E = (t - y)^2 where y = tanh(z)`: no program puts names side by side.
+
+    What programs have words for, `a and b`, is one of those only before a further equation.
+    """
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        apart = before.end < token.start and token.end < after.start
+        if (
+            apart
+            and before.kind in ("word", "number", "close")
+            and after.kind in ("word", "number", "open", "operator")
+        ):
+            word = token.text.lower()
+            equated = word in _BEFORE_EQUATIONS and any(t.text == "=" and t.start > token.end for t in tokens)
+            if token.kind == "word" and (word in _JOINING_FORMULAS or equated):
+                return True
+    return False
 
 
 def _head_at(tokens: Sequence[Token]) -> int:
