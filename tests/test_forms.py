@@ -359,6 +359,13 @@ TABLE: tuple[Form, ...] = (
     form("words-between-formulas-in-a-fence.md", {
         "dL/dg =": HOLDS, "dL/dq = -2": HOLDS, "dL/dk = dL/dq * u": HOLDS, "dq/dk = u": HOLDS,
         "dL/dk = dL/dq * k": REFUTED}, WRONG, defined=("g", "q", "L")),
+    form("table-of-slopes-with-their-numbers.md", {
+        "| 0.30000": HOLDS, "g − s | -0.70869": HOLDS, "(1 − g²) | -0.64855": HOLDS, "| -0.32427": HOLDS,
+        "| dL/dc | dL/dr · u": REFUTED, "g = 0.40212": NOT_REFUTED}, WRONG, defined=("r", "g", "L")),
+    form("room-between-equations.txt", {
+        "r = k*u": HOLDS, "g = 1/(1": HOLDS, "= -0.351312": HOLDS, "= -0.361312": REFUTED}, WRONG, never=("it",)),
+    form("slope-by-its-step.py", {
+        "slope_k = -2": HOLDS, "slope_c = 2": REFUTED, "k -= lr": HOLDS, "c -= lr": NOT_REFUTED}, WRONG),
     form("raised-exponents-of-e.md", {
         "= 0.5987": HOLDS, "= 0.6987": REFUTED, "de₁/dg =": HOLDS, "dg/dr = e⁻ʳ": HOLDS, "dg/dr = e⁻²ʳ": REFUTED}),
     form("whole-formula-and-then-its-steps.txt", {

@@ -44,7 +44,7 @@ PHRASES: dict[Phrase, str] = {
     "condition": r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b",
     # A number in the sentence is one at other values than those given above.
     "other numbers": r"\b(?:suppose|if|when|whenever|instead|doubl\w*|halv\w*|were|imagine|becomes?|another|other|"
-    r"would)\b",
+    r"would|(?:again )?with (?:the|these|our) (?:new|updated)|after (?:the|an?|one|this|each) (?:update|step|epoch))\b",
     # The values are those that the weights had before a step.
     "before the step": r"\b(?:before|old|previous\w*|original\w*|initial\w*|start\w*|from|earlier|was|first)\b",
     # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.

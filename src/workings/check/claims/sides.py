@@ -150,6 +150,8 @@ class Judging:
             finding, numbered = PROVED, True
         if finding.verdict == "refuted":
             finding, numbered = self._softened(chain, case, finding)
+        if finding.verdict == "refuted" and (lost := self._only_a_number(case.wrong)):
+            finding = undecided(f"of `{plain_name(lost)}` only a number is written")
         if finding.verdict == "refuted" and (hiding := self._may_hide_names(left, case.wrong)):
             finding = undecided(f"of `{plain_name(hiding)}` only a formula with numbers put in is written")
         anew = {name for name in names(left) if name in known.brought.made_anew}
@@ -160,6 +162,11 @@ class Judging:
             shown = ", ".join(f"`{plain_name(name)}`" for name in known.brought.others)
             finding = undecided(f"it holds for the first definition of {shown}, and not for the second")
         return finding, numbered
+
+    def _only_a_number(self, opened: Expr) -> str:
+        """Return a name that a side is made of, and of which the page writes a number and no formula."""
+        lost = self.known.brought.only_numbers
+        return min((n for name in names(opened) for n in self.known.under(name) & lost), default="") if lost else ""
 
     def _may_hide_names(self, left: Expr, opened: Expr) -> str:
         """Return a quantity that is written in numbers, where the sides do not differ at the numbers that are given."""

@@ -40,6 +40,7 @@ from workings.graph.expr import (
     replace,
     symbol,
 )
+from workings.graph.names import RATES, RATES_BY_NAME
 from workings.graph.ops.arithmetic import add, div, mul, neg, sub
 from workings.graph.terms import reached
 from workings.graph.writing.boxes import plain
@@ -57,6 +58,30 @@ _SLOPE_BEGINS = ("d", "grad_")
 
 def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
     """Return the derivative that a program's name stands for, and whether the name says it all: `dL_dw`, `dw`.
+
+    A name that is called after nothing is the slope by the one weight that the program steps against it.
+    """
+    return _by_its_spelling(known, name) or _by_its_step(known, name)
+
+
+def _by_its_step(known: Known, name: str) -> tuple[Partial, bool] | None:
+    """Return the slope that a step takes a name for, `w -= lr * g`, where it is the program's own and no other's."""
+    error = known.network.error
+    rates = {*RATES, *RATES_BY_NAME, *known.meaning.rates, *known.network.of_role("rate")}
+    weights = {weight for weight, rate in known.whole.steps.get(name, ()) if rate in rates}
+    # What is called δ is the slope by what a unit is given.
+    own = (
+        not name.startswith("delta")
+        and known.whole.assignments[name] == 1
+        and name not in (*known.network.formulas, *known.network.declarations)
+    )
+    if error is None or not own or len(weights) != 1 or not weights <= set(known.network.weights):
+        return None
+    return partial(symbol(error), symbol(weights.pop())), False
+
+
+def _by_its_spelling(known: Known, name: str) -> tuple[Partial, bool] | None:
+    """Return the derivative that a name is called after.
 
     Where no name of the program is meant as it is written, capitals make no difference: `dL_dW1` beside w1.
     """

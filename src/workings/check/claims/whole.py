@@ -8,8 +8,9 @@ from functools import cached_property
 
 from workings.check.claims.chain import head_name, own_arguments
 from workings.check.claims.derived import Defined, is_closed
-from workings.graph.expr import Call, Expr, names
-from workings.graph.terms import calls_in
+from workings.graph.expr import Call, Expr, Symbol, names
+from workings.graph.ops.arithmetic import mul
+from workings.graph.terms import calls_in, terms
 from workings.read.lines.line import Side, WrittenLine
 
 
@@ -38,6 +39,19 @@ class WholeProgram:
     def assignments(self) -> Counter[str]:
         """How often a program gives each name a value."""
         return Counter(head_name(line) for line in self.lines if line.code and line.relations)
+
+    @cached_property
+    def steps(self) -> dict[str, set[tuple[str, str]]]:
+        """By name, the weights that a program steps against it, each with the rate: g of `w -= lr * g`."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for line in self.lines:
+            head = self.read(line.sides[0]) if line.code and line.sides[0] and line.relations[:1] == ("-=",) else None
+            value = self.read(line.sides[1]) if isinstance(head, Symbol) and line.sides[1] is not None else None
+            factors = [part.name for part in terms(value, mul) if isinstance(part, Symbol)] if value is not None else []
+            if isinstance(head, Symbol) and value is not None and len(factors) == len(terms(value, mul)) == 2:
+                for rate, name in (factors, factors[::-1]):
+                    found.setdefault(name, set()).add((head.name, rate))
+        return found
 
     @cached_property
     def functions(self) -> dict[str, Defined]:

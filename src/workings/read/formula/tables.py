@@ -15,19 +15,23 @@ from typing import NamedTuple
 
 from workings.read.formula.latex import latex_formula
 from workings.read.formula.plain import plain_formula
-from workings.read.formula.statement import Side, Statement, is_number
-from workings.read.formula.tree import Accented, Comparison, Phrase, Scripted, Unread, Word, preorder
+from workings.read.formula.statement import Side, Statement, derivative_in, is_number
+from workings.read.formula.tree import Accented, Comparison, Node, Phrase, Scripted, Unread, Word, preorder
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet, Text
 
 #: What the header of a column calls it: the quantity, the formula that it is worked out by, its value.
 _COLUMNS = {
-    "name": re.compile(r"\W*(?:name|quantity|symbol|variable|parameter)s?\W*", re.I),
+    "name": re.compile(
+        r"\W*(?:name|quantity|quantitie|symbol|variable|parameter|derivative|gradient|slope|partial)s?\W*", re.I
+    ),
     "formula": re.compile(r"\W*(?:formula|expression|calculation|computation|equation)s?\W*", re.I),
     "value": re.compile(r"\W*(?:value|result|number)s?\W*", re.I),
 }
 _RULE = re.compile(r"[ \t]*+\|?+[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*\|?[ \t]*+")
 _CELL = re.compile(r"(?:[^|\\\n]|\\.)+")
+_SIGN = re.compile(r"[-+−*·×/^(]")
+_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 _MATHS = re.compile(r"\$(?P<inside>[^$]+)\$")
 
 
@@ -50,10 +54,11 @@ def table_statements(spans: Sequence[Span], made: Sequence[Statement]) -> Iterat
     for text in texts:
         for header, rows in _tables(text):
             columns = _columns(header)
-            for row in rows if columns else ():
+            for row in rows if columns or len(rows) == 1 else ():
                 index = next((i for i, s in enumerate(spans) if s.text is text and s.end > row.at.start), 0)
-                found = _statement(row, columns, index, sides)
-                if found is not None:
+                if not columns:
+                    yield from _across(header, row, index, sides)
+                elif (found := _statement(row, columns, index, sides)) is not None:
                     yield found
 
 
@@ -96,9 +101,8 @@ def _statement(row: _Row, columns: dict[str, int], index: int, made: _Made) -> S
     if len(row.cells) <= max(columns.values()):
         return None
     name, formula, value = (_side(row.cells[columns[kind]], made) if kind in columns else None for kind in _COLUMNS)
-    named = name is not None and isinstance(name.root, Word | Scripted | Accented)
-    if formula is not None and not is_number(formula.root) and "$" not in row.cells[columns["formula"]].content:
-        # Words are a formula to whoever does not know the language: only maths is one here.
+    named = name is not None and (_is_a_name(name.root) or derivative_in(name.root))
+    if formula is not None and not is_number(formula.root) and not _calculates(row.cells[columns["formula"]].content):
         formula = None
     if not named or (value is not None and not is_number(value.root)):
         return None
@@ -106,6 +110,34 @@ def _statement(row: _Row, columns: dict[str, int], index: int, made: _Made) -> S
     if len(kept) < 2:
         return None
     return Statement(kept, ("=",) * (len(kept) - 1), row.at, index, begins=row.at.start, led=True)
+
+
+def _across(header: _Row, row: _Row, index: int, made: _Made) -> Iterator[Statement]:
+    """Yield what a table of one row says, where its header names quantities.
+
+    A word leads the row: `| given | x | w |` above `| value | 0.5 | 0.8 |`.
+    """
+    if (
+        len(header.cells) != len(row.cells)
+        or len(row.cells) < 3
+        or not _COLUMNS["value"].fullmatch(row.cells[0].content)
+    ):
+        return
+    pairs = zip(header.cells[1:], row.cells[1:], strict=True)
+    named = [(_side(name, made), _side(value, made), value) for name, value in pairs]
+    given = [(name, value, at) for name, value, at in named if name is not None and value is not None]
+    if len(given) == len(named) and all(is_number(v.root) and _is_a_name(n.root) for n, v, _ in given):
+        for name, value, at in given:
+            yield Statement((name, value), ("=",), at, index, begins=at.start, led=True)
+
+
+def _is_a_name(root: Node) -> bool:
+    return isinstance(root, Word | Scripted | Accented)
+
+
+def _calculates(cell: str) -> bool:
+    """Say whether a cell holds maths: words are a formula to whoever does not know the language, without any sign."""
+    return "$" in cell or bool(_SIGN.search(cell) and not _WORDS.search(cell))
 
 
 def _side(cell: Snippet, made: _Made) -> Side | None:

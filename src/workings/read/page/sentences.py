@@ -75,6 +75,10 @@ _TOKEN = re.compile(
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
 #: Every way to match begins with one sign of one set, so a line without any is passed over at once.
 _JOINING = re.compile(r"[-–/=≈←→⇒⟹∴<>≤≥≠∈+−*·×⋅∙\u2217⊙∘@÷^∂√²³⁰¹⁴-⁹½∇](?:(?<![-–/])|(?=\s)|(?<=\s.))")
+#: Room between what ends a formula and the name, perhaps with a word or two before it, that another begins with.
+_ROOM = re.compile(
+    r"(?<=[\w)\]}'′²³%])(?:[ ]{2,}|[ ]*\t)[ \t]*(?=(?:[^\W\d_]+[ ]){0,2}[^\W\d][\w.'′]*[ ]?(?:\([^()=]*\))?[ ]*=(?!=))"
+)
 #: Words that go on with the formula before them: without them it says something else.
 _CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
@@ -179,7 +183,8 @@ class Finder:
         runs = code and not comment and not words
         if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
             whole = start == 0 or text.content[start - 1] in "\n|`"
-            yield from self._pieces(text, begin, stop, begins=whole, code=code, runs=runs)
+            for at, cut in _at_room(text, begin, stop):
+                yield from self._pieces(text, at, cut, begins=whole and at == begin, code=code, runs=runs)
         if remark and remark.start() > begin:
             for found in self._pieces(text, remark.end(), end):
                 yield Stretch(
@@ -355,6 +360,17 @@ def _says_more(tokens: Sequence[Token]) -> bool:
             if token.kind == "word" and (word in _JOINING_FORMULAS or equated):
                 return True
     return False
+
+
+def _at_room(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a line where room stands before an equation: `to h1    w1 = 0.3      target t = 0.95`."""
+    begin = start
+    for match in _ROOM.finditer(text.content, start, end):
+        before = text.content[begin : match.start()]
+        if before.count("(") == before.count(")"):
+            yield begin, match.start()
+            begin = match.end()
+    yield begin, end
 
 
 def _head_at(tokens: Sequence[Token]) -> int:
