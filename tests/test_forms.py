@@ -366,6 +366,9 @@ TABLE: tuple[Form, ...] = (
         "r = k*u": HOLDS, "g = 1/(1": HOLDS, "= -0.351312": HOLDS, "= -0.361312": REFUTED}, WRONG, never=("it",)),
     form("slope-by-its-step.py", {
         "slope_k = -2": HOLDS, "slope_c = 2": REFUTED, "k -= lr": HOLDS, "c -= lr": NOT_REFUTED}, WRONG),
+    form("two-columns-of-names-in-words.md", {
+        r"\text{net}_1 = 0.3": HOLDS, r"\text{out}_1 = 0.2913": HOLDS, "^2) u": HOLDS,
+        r"(1 - \text{out}_1)$$": REFUTED}, WRONG),
     form("raised-exponents-of-e.md", {
         "= 0.5987": HOLDS, "= 0.6987": REFUTED, "de₁/dg =": HOLDS, "dg/dr = e⁻ʳ": HOLDS, "dg/dr = e⁻²ʳ": REFUTED}),
     form("whole-formula-and-then-its-steps.txt", {

@@ -253,8 +253,16 @@ def _without_remark(row: list[Raw]) -> list[Raw]:
         if at < len(row) and row[at].text in _WORDS and row[at].text != r"\mathrm":
             close = _group_end(row, at + 1)
             behind = [item for item in row[close:] if item.kind not in ("gap", ".", ",")]
+            if _is_left_side(behind):
+                continue
             return [*_without_leader(row[:cut]), *(row[cut : cut + 1] * 2 if behind else []), *row[close:]]
     return row
+
+
+def _is_left_side(behind: Sequence[Raw]) -> bool:
+    r"""Say whether words are the name that a column is about, `& \text{out}_1 &= …`: a script or a relation follows."""
+    following = next((item for item in behind if item.kind != "&"), None)
+    return bool(behind) and (behind[0].kind in ("_", "^") or (following is not None and following.kind == "relation"))
 
 
 def _without_leader(formula: list[Raw]) -> list[Raw]:

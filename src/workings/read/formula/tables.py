@@ -58,8 +58,10 @@ def table_statements(spans: Sequence[Span], made: Sequence[Statement]) -> Iterat
                 index = next((i for i, s in enumerate(spans) if s.text is text and s.end > row.at.start), 0)
                 if not columns:
                     yield from _across(header, row, index, sides)
-                elif (found := _statement(row, columns, index, sides)) is not None:
-                    yield found
+                for group in columns:
+                    found = _statement(row, group, index, sides, alone=len(columns) == 1)
+                    if found is not None:
+                        yield found
 
 
 def _tables(text: Text) -> Iterator[tuple[_Row, list[_Row]]]:
@@ -85,19 +87,24 @@ def _row(text: Text, start: int, line: str) -> _Row:
     return _Row(Snippet(text, start + lead, start + len(line.rstrip())), tuple(cells))
 
 
-def _columns(header: _Row) -> dict[str, int]:
-    """Return which column has which part of a statement; nothing where the header does not say."""
-    found: dict[str, int] = {}
+def _columns(header: _Row) -> list[dict[str, int]]:
+    """Return which column has which part of a statement; nothing where the header does not say.
+
+    A header that says it again, `| name | value | name | value |`, has several statements in a row.
+    """
+    found: list[dict[str, int]] = [{}]
     for index, cell in enumerate(header.cells):
-        for kind, words in _COLUMNS.items():
-            if words.fullmatch(cell.content):
-                if kind in found:
-                    return {}
-                found[kind] = index
-    return found if "name" in found and len(found) > 1 else {}
+        kind = next((kind for kind, words in _COLUMNS.items() if words.fullmatch(cell.content)), "")
+        if kind == "name" and "name" in found[-1]:
+            found.append({})
+        if kind in found[-1]:
+            return []
+        if kind:
+            found[-1][kind] = index
+    return found if all("name" in group and len(group) > 1 for group in found) else []
 
 
-def _statement(row: _Row, columns: dict[str, int], index: int, made: _Made) -> Statement | None:
+def _statement(row: _Row, columns: dict[str, int], index: int, made: _Made, *, alone: bool) -> Statement | None:
     if len(row.cells) <= max(columns.values()):
         return None
     name, formula, value = (_side(row.cells[columns[kind]], made) if kind in columns else None for kind in _COLUMNS)
@@ -109,7 +116,8 @@ def _statement(row: _Row, columns: dict[str, int], index: int, made: _Made) -> S
     kept = tuple(side for side in (name, formula, value) if side is not None)
     if len(kept) < 2:
         return None
-    return Statement(kept, ("=",) * (len(kept) - 1), row.at, index, begins=row.at.start, led=True)
+    at = row.at if alone else Snippet(row.at.text, kept[0].at.start, kept[-1].at.end)
+    return Statement(kept, ("=",) * (len(kept) - 1), at, index, begins=at.start, led=True)
 
 
 def _across(header: _Row, row: _Row, index: int, made: _Made) -> Iterator[Statement]:
