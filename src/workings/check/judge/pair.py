@@ -173,14 +173,14 @@ class Pair:
         if not self.points.domains:
             return undecided("the sides seem to differ, but no exact point was found that shows it")
         rows = self.points.rows()
-        if self.points.finite and len(rows) <= MOST_ROWS and all(self._proved(self._at(row)) for row in rows):
+        if (
+            self.points.finite
+            and len(rows) <= MOST_ROWS
+            and all(self._proved(_with_numbers(self.flat, row)) for row in rows)
+        ):
             return Finding("holds_on_domain", "proved")
         found = self._tested()
         return Finding("holds_on_domain", "tested") if found.verdict == "holds" else found
-
-    def _at(self, values: Point) -> tuple[Expr, Expr]:
-        given: dict[Expr, Expr] = {symbol(name): constant(value) for name, value in values.items()}
-        return replace(self.flat[0], given), replace(self.flat[1], given)
 
     # Holds
 
@@ -295,6 +295,11 @@ class Pair:
 
 #: A region has other borders than its own, where units go on and off: so many points of it have to agree.
 _IN_A_REGION = 4 * POINTS
+
+
+def _with_numbers(pair: tuple[Expr, Expr], values: Point) -> tuple[Expr, Expr]:
+    given: dict[Expr, Expr] = {symbol(name): constant(value) for name, value in values.items()}
+    return replace(pair[0], given), replace(pair[1], given)
 
 
 def _differ(values: tuple[float, float]) -> bool:

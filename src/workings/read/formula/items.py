@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workings.read.formula.numerals import RAISED_BY_CHARACTERS
-from workings.read.formula.signs import RELATIONS
+from workings.read.formula.signs import RAISED_BY_CHARACTERS, RELATIONS
 from workings.read.page.value import value
 
 

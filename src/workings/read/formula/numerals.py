@@ -15,15 +15,7 @@ VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
     "⅞": (7, 8),
 }  # fmt: skip
-_LETTERS = "".join(raised for raised, letter in SUPERSCRIPTS.items() if letter.isalpha())
 SMALL = str.maketrans(SUPERSCRIPTS | dict.fromkeys("·⋅˙‧", "."))
-#: What is raised by its characters: a number, whose point may stand in the middle of the line, e⁻⁰·³⁷, and on e what is
-#: an exponent whatever it is, e⁻ᶻ. A letter raised on another name may number its layer.
-EULER = rf"(?<![^\W_])e(?=[⁻⁽]*[{_LETTERS}])"
-RAISED_BY_CHARACTERS = (
-    r"⁻?[⁰¹²³⁴-⁹]+(?:[·⋅˙‧.][⁰¹²³⁴-⁹]+)?"
-    rf"(?![{_LETTERS}])|(?<=(?<![^\W_])e)[⁻⁽]*[{_LETTERS}⁰¹²³⁴-⁹][{_LETTERS}⁰¹²³⁴-⁹⁺⁻⁽⁾]*"
-)
 
 
 _exactly = lru_cache(maxsize=1024)(Fraction)

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from workings.graph.writing.spelling import PRIMES, RAISED, canonical
 from workings.read.formula.build import Builder
-from workings.read.formula.numerals import EULER, RAISED_BY_CHARACTERS, numeral
-from workings.read.formula.signs import BIG, RELATIONS, SIGNS, Mark, Part
+from workings.read.formula.numerals import numeral
+from workings.read.formula.signs import BIG, EULER, RAISED_BY_CHARACTERS, RELATIONS, SIGNS, Mark, Part
 from workings.read.formula.tree import Big, Dots, Formula, Node, Series, Unread, Word
 from workings.read.page.text import Text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workings.graph.names import SUPERSCRIPTS
 from workings.graph.writing.spelling import PRIMES
 from workings.read.formula.tree import Node
 from workings.read.page.value import value
@@ -44,6 +45,15 @@ BIG: dict[str, str] = {
     "∑": "Σ", "Σ": "Σ", "∏": "Π", "∫": "∫", r"\sum": "Σ", r"\prod": "Π", r"\int": "∫", r"\lim": "lim",
     r"\Sigma": "Σ", r"\arg": "arg", r"\bigcup": "\N{UNION}", r"\mathbb{E}": "E",
 }  # fmt: skip
+
+_LETTERS = "".join(raised for raised, letter in SUPERSCRIPTS.items() if letter.isalpha())
+#: What is raised by its characters: a number, whose point may stand in the middle of the line, e⁻⁰·³⁷, and on e what is
+#: an exponent whatever it is, e⁻ᶻ. A letter raised on another name may number its layer.
+EULER = rf"(?<![^\W_])e(?=[⁻⁽]*[{_LETTERS}])"
+RAISED_BY_CHARACTERS = (
+    r"⁻?[⁰¹²³⁴-⁹]+(?:[·⋅˙‧.][⁰¹²³⁴-⁹]+)?"
+    rf"(?![{_LETTERS}])|(?<=(?<![^\W_])e)[⁻⁽]*[{_LETTERS}⁰¹²³⁴-⁹][{_LETTERS}⁰¹²³⁴-⁹⁺⁻⁽⁾]*"
+)
 
 #: Commas, semicolons and full stops that stand between formulas or behind them, of European and Chinese type.
 COMMAS = frozenset((",", "\N{FULLWIDTH COMMA}"))

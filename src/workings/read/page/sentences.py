@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from workings.graph.names import SUPERSCRIPTS
 from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
 from workings.read.page.text import Text
+from workings.read.page.tokens import ENDING, Token, tokens_of
 from workings.read.page.value import value
 
 #: Words that no formula has between its signs.
@@ -48,28 +48,6 @@ _KEYWORDS = re.compile(
     r"\s*(?:def|class|for|while|import|from|return|print|assert|with|elif|else|try|except|raise|del|global|pass|yield|"
     r"console|printf|cout|std|public|private|static|void|function|#include|#pragma)\b"
 )
-_RAISED = "".join(SUPERSCRIPTS)
-#: Raised characters that end a formula: `x²`, `e⁻⁽ʷˣ⁾`; a raised sign does not.
-_ENDING = frozenset(SUPERSCRIPTS) - set("⁺⁻⁽")
-_TOKEN = re.compile(
-    rf"""
-      (?P<space>\s+)
-    | (?P<string>[A-Za-z]+://\S+|"[^"\n\\]*"|(?<![\w)\]}}])'[^'\n\\]*')
-    | (?P<command>\\[A-Za-z]+\*?|\\.)
-    | (?P<number>\d++(?:\.\d++)?(?:[eE][-+]?\d+)?(?![^\W\d_])|\.\d+|\d+)
-    | (?P<word>(?:(?:math|np|numpy|torch|jnp|Math|tf|F|nn|std)\.)?
-        [^\W\d] (?:\w|[\u0300-\u036f\u20d0-\u20ff₀-₉ₐ-ₜᵢ-ᵪ]|_\{{[^{{}}]*\}})*
-        (?:['’′\u00b4\u02b9](?![^\W\d_]))* (?:\[\d+\])?)
-    | (?P<relation>:=|~=|\+=|-=|\*=|/=|<-(?![\d(])|==|<=|>=|!=|=>|->|[=≈←→⇒⟹∴<>≤≥≠∈])
-    | (?P<operator>⁻[{_RAISED}]+|\*\*|[-+−–*·×⋅∙\u2217⊙∘@/÷^∂√²³⁰¹⁴-⁹½∇])
-    | (?P<open>[(\[{{])
-    | (?P<close>[)\]}}])
-    | (?P<comma>,|\uff0c)
-    | (?P<stop>[.;:?!。\uff1b\uff1a](?=\s|$)|[—"“”]|\.{{3}}|…)
-    | (?P<other>.)
-    """,
-    re.VERBOSE,
-)
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything: a hyphen
 #: joins none.
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
@@ -97,16 +75,6 @@ _REMARK = re.compile(
 #: What stands in a program for people to read: its lines are sentences.
 _TOLD = re.compile(r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RELATIONS = frozenset(("=", ":=", "+=", "-=", "*=", "/=", "<-", "←", "≈", "==", "~="))
-
-
-@value()
-class Token:
-    """A piece of a line: what kind of sign it is, and where it stands."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 @value()
@@ -141,7 +109,7 @@ class Finder:
 
     def _learn(self, text: Text, start: int, end: int) -> None:
         for at, stop in _lines(text, start, end):
-            tokens = list(_tokens(text, at, stop)) if _JOINING.search(text.content, at, stop) else []
+            tokens = list(tokens_of(text, at, stop)) if _JOINING.search(text.content, at, stop) else []
             for index, token in enumerate(tokens):
                 if token.kind != "word":
                     continue
@@ -195,7 +163,7 @@ class Finder:
         self, text: Text, start: int, end: int, *, begins: bool = True, code: bool = False,
         runs: bool = False,
     ) -> Iterator[Stretch]:  # fmt: skip
-        tokens = list(_tokens(text, start, end))
+        tokens = list(tokens_of(text, start, end))
         if not any(token.kind == "relation" for token in tokens) and not _bare_slope(tokens):
             return
         if not any(token.kind in ("word", "number", "command") for token in tokens):
@@ -404,12 +372,6 @@ def _cells(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
             begin = at + 1
 
 
-def _tokens(text: Text, start: int, end: int) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text.content, start, end):
-        if match.lastgroup != "space":
-            yield Token(match.lastgroup or "", match[0], match.start(), match.end())
-
-
 def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
     r"""Say whether a word stands in braces of TeX, as in `\frac{dL}{da}`."""
     opened = before is not None and before.text == "{" and before.end == token.start
@@ -466,7 +428,7 @@ def _trimmed(run: list[Token]) -> list[Token]:
         out
         and (out[-1].kind in ("comma", "operator", "other") or out[-1].text in ("&", "|"))
         and out[-1].text not in PRIMES
-        and out[-1].text[-1] not in _ENDING
+        and out[-1].text[-1] not in ENDING
     ):
         out.pop()
     while (
