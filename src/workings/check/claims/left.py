@@ -68,7 +68,9 @@ def _as_function(known: Known, head: Side) -> Expr | None:
     found = defined(head.root, known.words)
     if found is None or not found[1] or found[0] not in known.network.formulas:
         return None
-    if found[0].endswith("'") or any(known.meaning.depends(found[0], parameter) for parameter in found[1]):
+    name, parameters = found[0], found[1]
+    apart = attempt(lambda: not any(known.meaning.depends(name, parameter) for parameter in parameters))
+    if name.endswith("'") or not apart:
         return None
     return call(found[0], tuple(map(symbol, found[1])))
 
