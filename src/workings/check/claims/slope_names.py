@@ -66,9 +66,11 @@ def slope_in(known: Known, name: str) -> tuple[Partial, bool] | None:
 
 def _by_its_step(known: Known, name: str) -> tuple[Partial, bool] | None:
     """Return the slope that a step takes a name for, `w -= lr * g`, where it is the program's own and no other's."""
-    error = known.network.error
+    error, steps = known.network.error, known.whole.steps.get(name)
+    if steps is None:
+        return None
     rates = {*RATES, *RATES_BY_NAME, *known.meaning.rates, *known.network.of_role("rate")}
-    weights = {weight for weight, rate in known.whole.steps.get(name, ()) if rate in rates}
+    weights = {weight for weight, rate in steps if rate in rates}
     # What is called δ is the slope by what a unit is given.
     own = (
         not name.startswith("delta")

@@ -117,16 +117,16 @@ _DERIVES = re.compile(rf"[∂∇δΔ∆←≈\\{PRIMES}]|d.*/|/.*d|<|[-+*/:~]=|=
 def _may_derive(lines: Sequence[tuple[Text, int, int]]) -> list[Span]:
     """Return the lines of a block that may be of a derivation, each stretch of them as a span of its own."""
     found: list[Span] = []
-    goes_on = False
+    before: Text | None = None
     for text, at, stop in lines:
         line = text.content[at:stop]
         states = is_declared(line) or (_STATED.match(line) and not _DERIVES.search(line))
         if not states:
             # The words of a remark are a line's reason.
             end = text.content.find("\n", stop)
-            begin = found.pop().start if goes_on else at
+            begin = found.pop().start if before is text else at
             found.append(Span("prose", text, begin, end if end >= 0 else len(text.content)))
-        goes_on = not states
+        before = None if states else text
     return found
 
 

@@ -22,9 +22,7 @@ from workings.read.page.text import Snippet, Text
 
 #: What the header of a column calls it: the quantity, the formula that it is worked out by, its value.
 _COLUMNS = {
-    "name": re.compile(
-        r"\W*(?:name|quantity|quantitie|symbol|variable|parameter|derivative|gradient|slope|partial)s?\W*", re.I
-    ),
+    "name": re.compile(r"\W*(?:name|quantity|symbol|variable|parameter|derivative|gradient|slope|partial)s?\W*", re.I),
     "formula": re.compile(r"\W*(?:formula|expression|calculation|computation|equation)s?\W*", re.I),
     "value": re.compile(r"\W*(?:value|result|number)s?\W*", re.I),
 }

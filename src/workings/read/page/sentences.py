@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from workings.graph import ops
+from workings.graph.op import OPS
 from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
 from workings.read.page.text import Text
@@ -41,7 +43,8 @@ _BEFORE_EQUATIONS = frozenset(("and", "as", "for", "if", "is", "or", "with"))
 _OF_PROGRAMS = frozenset(
     ("and", "else", "elif", "for", "if", "in", "is", "lambda", "new", "not", "or", "otherwise", "then")
 )
-_APPLIED = frozenset(("sigmoid", "tanh", "relu", "exp", "log", "sqrt", "sin", "cos", "sinh", "cosh", "abs", "logistic"))
+_APPLIED = frozenset(word for op in OPS.values() if op.arity == 1 for word in op.spellings)
+_ = ops  # importing the ops fills the table that the words above are read from
 #: What may be a word as well as a name: Latin letters, and those of Han, kana and Hangul.
 _WORD = re.compile(r"[A-Za-z\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 _KEYWORDS = re.compile(
