@@ -369,6 +369,9 @@ TABLE: tuple[Form, ...] = (
     form("two-columns-of-names-in-words.md", {
         r"\text{net}_1 = 0.3": HOLDS, r"\text{out}_1 = 0.2913": HOLDS, "^2) u": HOLDS,
         r"(1 - \text{out}_1)$$": REFUTED}, WRONG),
+    form("slope-of-which-only-a-number-stands.txt", {
+        "delta_g =": HOLDS, "dE/dk =": NOT_REFUTED, "dE/dc =": NOT_REFUTED, "dE/dv =": HOLDS,
+        "dE/dd =": REFUTED}, WRONG),
     form("raised-exponents-of-e.md", {
         "= 0.5987": HOLDS, "= 0.6987": REFUTED, "de₁/dg =": HOLDS, "dg/dr = e⁻ʳ": HOLDS, "dg/dr = e⁻²ʳ": REFUTED}),
     form("whole-formula-and-then-its-steps.txt", {
