@@ -17,7 +17,6 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -284,8 +283,7 @@ def report(whole: Tally) -> str:
 def main() -> int:
     """Check many pages and print a summary."""
     blocks = [range(at, min(at + 100, COUNT)) for at in range(0, COUNT, 100)]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        whole = Tally.of(pool.map(fuzzed, blocks))
+    whole = Tally.of(tally.gathered(fuzzed, blocks, COUNT))
     sys.stdout.write(report(whole))
     return int(bool(whole.broken))
 

@@ -10,7 +10,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache, lru_cache
 from itertools import count, islice
 from pathlib import Path
@@ -161,20 +160,13 @@ def share(change: str, most: int) -> int:
 BLOCK = 100
 
 
-def _block(start: int) -> Tally:
-    numbers = range(start, start + BLOCK)
+def _block(numbers: Iterable[int]) -> Tally:
     return Tally.of(changed_pages(change, numbers, BLOCK, all_sources()) for change in CHANGES)
 
 
 def main() -> int:
     """Change many pages and print a summary."""
-    starts = count(0, BLOCK)
-    tallies: list[Tally] = []
-    workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers) as pool:
-        while sum(tally.counts.total() for tally in tallies) < COUNT:
-            tallies += pool.map(_block, islice(starts, 2 * workers))
-    whole = Tally.of(tallies)
+    whole = Tally.of(tally.gathered(_block, (range(at, at + BLOCK) for at in count(0, BLOCK)), COUNT))
     sys.stdout.write(report(whole))
     return int(bool(whole.broken))
 

@@ -9,7 +9,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 from typing import NamedTuple
 
@@ -84,12 +83,7 @@ def report(whole: Tally) -> str:
 def main() -> int:
     """Run many lines and print a summary."""
     blocks = (range(at, at + 20) for at in count(FIRST, 20))
-    tallies: list[Tally] = []
-    workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers) as pool:
-        while sum(t.lines for t in tallies) < COUNT:
-            tallies += pool.map(soaked, [next(blocks) for _ in range(4 * workers)])
-    whole = Tally.of(tallies)
+    whole = Tally.of(tally.gathered(soaked, blocks, COUNT, lambda block: block.lines))
     sys.stdout.write(report(whole))
     return 1 if whole.broken or whole.unread > UNREAD else 0
 

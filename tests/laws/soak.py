@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import workings
@@ -147,7 +146,7 @@ def _of_document(written: Paper, found: Mapping[int, Judged]) -> Tally:
     return Tally(Counter() if wrong else Counter(["slips that change nothing"]), tuple(broken))
 
 
-def soaked(seeds: Sequence[int], *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Tally:
+def soaked(seeds: Iterable[int], *, slip: bool = True, weights: Sequence[int] = (1, 1, 2)) -> Tally:
     """Check the documents of some seeds."""
     papers = (paper(seed, slip=slip, weights=weights) for seed in seeds)
     return Tally.of(tally(written, judged(written)) for written in papers)
@@ -156,8 +155,7 @@ def soaked(seeds: Sequence[int], *, slip: bool = True, weights: Sequence[int] = 
 def main() -> int:
     """Run many documents, print a summary, and every law that was broken with its shortest document."""
     blocks = [range(at, min(at + 50, FIRST + COUNT)) for at in range(FIRST, FIRST + COUNT, 50)]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        whole = Tally.of(pool.map(soaked, blocks))
+    whole = Tally.of(tallies.gathered(soaked, blocks, COUNT, lambda _: 50))
     out = [f"{COUNT:,} documents with one slip each"]
     out += [f"{count:8,}  {what}" for what, count in sorted(whole.counts.items())]
     out += [f"{100 * whole.named:7.2f}%  of the slips have their name"]
