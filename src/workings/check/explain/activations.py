@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workings.check.explain.case import Case
-from workings.check.explain.places import inside, recognised, shape_of
+from workings.check.explain.functions import BY_VALUE, Activation, inside, recognised, shape_of
 from workings.check.explain.sampling import finite, near
 from workings.derive.tidy import factors
-from workings.graph.expr import ONE, TWO, Apply, Expr, postorder, symbol
-from workings.graph.ops.arithmetic import add, mul, power, sub
+from workings.graph.expr import ONE, Apply, Expr, postorder, symbol
+from workings.graph.ops.arithmetic import add, power, sub
 
 
 def forms(case: Case) -> list[Expr]:
@@ -19,11 +21,7 @@ def forms(case: Case) -> list[Expr]:
     for name, formula in case.meaning.formulas.items():
         inner = inside(case.meaning, name)
         shape = shape_of(case.judge, recognised(formula)) if inner is not None else ""
-        a = symbol(name)
-        if shape == "logistic":
-            found[mul(a, sub(ONE, a))] = None
-        elif shape == "tanh":
-            found[sub(ONE, power(a, TWO))] = None
+        found |= {known.slope(symbol(name)): None for known in BY_VALUE if known.op.name == shape}
     return list(found)
 
 
@@ -32,23 +30,31 @@ def is_slope(case: Case, expr: Expr) -> bool:
     return any(_alike(case, expr, form) for form in forms(case))
 
 
-def signs_in_slopes(case: Case, root: Expr) -> dict[Expr, str]:
-    """Return each 1 ± a in a formula that belongs to the slope of an activation, with the activation's kind.
+def signs_in_slopes(case: Case, root: Expr) -> dict[Expr, Activation]:
+    """Return each 1 ± a in a formula that belongs to the slope of an activation, with the activation.
 
     The 1 + ŷ of ŷ (1 + ŷ) does, that of t/(1 + ŷ) does not.
     """
-    found: dict[Expr, str] = {}
+    found: dict[Expr, Activation] = {}
     for part in postorder(root):
         items = factors(part)
         for item in items:
-            if item in found or not isinstance(item, Apply) or item.op not in (add, sub) or ONE not in item.args:
-                continue
-            a = item.args[1] if item.args[0] is ONE else item.args[0]
-            if isinstance(a, Apply) and a.op is power and is_slope(case, sub(ONE, a)):
-                found[item] = "tanh"
-            elif any(_alike(case, a, other) for other in items) and is_slope(case, mul(a, sub(ONE, a))):
-                found[item] = "logistic"
+            if item not in found and isinstance(item, Apply) and item.op in (add, sub) and ONE in item.args:
+                known = _of_slope(case, item.args[1] if item.args[0] is ONE else item.args[0], items)
+                found |= {item: known} if known is not None else {}
     return found
+
+
+def _of_slope(case: Case, part: Expr, items: Sequence[Expr]) -> Activation | None:
+    """Return the activation whose slope has a factor 1 − part, and its others among some factors."""
+    value = part.args[0] if isinstance(part, Apply) and part.op is power else part
+    for known in BY_VALUE:
+        slope = known.slope(value)
+        others = [factor for factor in factors(slope) if factor is not sub(ONE, part)]
+        whole = len(others) < len(factors(slope))
+        if whole and all(any(_alike(case, o, item) for item in items) for o in others) and is_slope(case, slope):
+            return known
+    return None
 
 
 def _alike(case: Case, a: Expr, b: Expr) -> bool:

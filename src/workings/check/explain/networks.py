@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from workings.check.explain.case import Case, claim_of, with_formulas
+from workings.check.explain.functions import BY_VALUE, inside
 from workings.check.explain.hypothesis import Hypothesis, Supposed
-from workings.check.explain.places import inside
 from workings.graph.expr import ONE, TWO, Apply, Expr, Number, names, number, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.network import Network
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
-from workings.graph.ops.pointwise import log, logistic, tanh
+from workings.graph.ops.pointwise import log
 from workings.graph.ops.selection import relu
 from workings.graph.terms import terms
 from workings.graph.writing.boxes import plain
@@ -88,7 +88,6 @@ _LOSSES: tuple[tuple[str, Callable[[Expr, Expr], Expr]], ...] = (
 )
 _ACTIVATIONS: tuple[tuple[str, Callable[[Expr], Expr]], ...] = (
     ("an output without activation", lambda z: z),
-    ("a logistic output", logistic),
-    ("a tanh output", tanh),
+    *((f"a {known.op.name} output", known.op) for known in BY_VALUE),
     ("a relu output", relu),
 )

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from workings.check.explain.activations import forms, is_slope, signs_in_slopes
 from workings.check.explain.case import Case
+from workings.check.explain.functions import BY_VALUE, Activation, inside
 from workings.check.explain.hypothesis import Hypothesis, Supposed, slip
 from workings.check.explain.part import HOLE, Part, Repair
-from workings.check.explain.places import inside
 from workings.check.explain.sampling import Sampled, Values, finite, near
 from workings.check.judge.budget import A_TRIAL, LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
@@ -266,13 +266,11 @@ def _piece(repair: Repair) -> Expr:
     return repair.instead
 
 
-def _one_plus(shape: str) -> Callable[[Case], Iterator[Supposed]]:
+def _one_plus(known: Activation) -> Callable[[Case], Iterator[Supposed]]:
     """Return the claims of the repairs of 1 + a where the slope of an activation has 1 − a, at one of its places."""
-    return _where(lambda case, one: one.kind == "sign" and _slope_of(case, one) == shape)
-
-
-def _slope_of(case: Case, repair: Repair) -> str:
-    return signs_in_slopes(case, case.wrong).get(_mended(case, repair), "")
+    return _where(
+        lambda case, one: one.kind == "sign" and signs_in_slopes(case, case.wrong).get(_mended(case, one)) is known
+    )
 
 
 def _slope_too_many(case: Case, repair: Repair) -> bool:
@@ -327,9 +325,7 @@ REPAIRS: tuple[Hypothesis, ...] = (
          lambda case: _beside(case, on_the_way=True), "lost", "lost slope"),
     slip("another derivative", "This is another derivative: {}.", 8, lambda case: _beside(case, on_the_way=False),
          "slope"),
-    slip("σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 8,
-         _one_plus("logistic"), "sign"),
-    slip("tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 8, _one_plus("tanh"), "sign"),
+    *(slip(known.slip, known.says, 8, _one_plus(known), "sign") for known in BY_VALUE),
     slip("σ′ kept", "The derivative of the activation is there once too often: with this loss it cancels.", 8,
          _where(_slope_too_many), "extra"),
     slip("σ′ dropped", "The derivative of the activation is missing: with this loss it does not cancel.", 9,

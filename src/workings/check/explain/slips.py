@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 
 from workings.check.explain.activations import signs_in_slopes
 from workings.check.explain.case import Case
+from workings.check.explain.functions import BY_VALUE, LOGISTIC, TANH, inside
 from workings.check.explain.hypothesis import Hypothesis, Supposed, Told, slip
 from workings.check.explain.part import HOLE
-from workings.check.explain.places import Node, inside
+from workings.check.explain.places import Node
 from workings.check.judge.slopes import total
 from workings.derive.tidy import factors, product, tidy
 from workings.graph.expr import (
@@ -36,7 +37,9 @@ from workings.graph.expr import (
 )
 from workings.graph.expr import replace as put_in
 from workings.graph.names import named
+from workings.graph.op import Op
 from workings.graph.ops.arithmetic import add, div, mul, neg, power, sub
+from workings.graph.ops.pointwise import softplus
 from workings.graph.ops.selection import relu
 from workings.graph.terms import terms
 
@@ -70,16 +73,17 @@ def _argument(node: Node) -> Expr:
     return node.args[node.moving[0]]
 
 
-def _of_shape(shape: str, *wrong: Callable[[Node], Expr]) -> Wrong:
+def _of_value(op: Op, wrong: Callable[[Expr], Expr]) -> Wrong:
+    """Return a way of working out an op's slope: something made of its value."""
+
     def at(node: Node) -> Iterator[Expr]:
-        if node.shape == shape:
-            for form in wrong:
-                yield mul(form(node), _inner(node))
+        if node.shape == op.name:
+            yield mul(wrong(node.expr), _inner(node))
 
     return at
 
 
-_SHAPED = ("logistic", "tanh", "relu", "softplus")
+_SHAPED = (*(known.op.name for known in BY_VALUE), relu.name, softplus.name)
 
 
 def _same_function(node: Node, at: Expr) -> Expr:
@@ -90,12 +94,10 @@ def _same_function(node: Node, at: Expr) -> Expr:
 def _wrong_point(node: Node) -> Iterator[Expr]:
     """σ′ at the activated value (σ applied twice), or with z in the place of a: z(1 − z)."""
     z, inner, twice = _argument(node), _inner(node), _same_function(node, node.expr)
-    if node.shape == "logistic":
-        yield mul(mul(twice, sub(ONE, twice)), inner)
-        yield mul(mul(z, sub(ONE, z)), inner)
-    elif node.shape == "tanh":
-        yield mul(sub(ONE, power(twice, TWO)), inner)
-        yield mul(sub(ONE, power(z, TWO)), inner)
+    for known in BY_VALUE:
+        if node.shape == known.op.name:
+            yield mul(known.slope(twice), inner)
+            yield mul(known.slope(z), inner)
 
 
 def _forgotten_inner(node: Node) -> Iterator[Expr]:
@@ -244,16 +246,14 @@ SLIPS: tuple[Hypothesis, ...] = (
          _whole(_minus_one), "lost", "lost slope", "sign", "odd sign", "form"),
     slip("quotient rule's order", "The quotient rule begins with the derivative of the numerator: (u′ v − u v′)/v².",
          1, _whole(_quotient_written), "sign", "odd sign", "form"),
-    slip("σ′ = σ(1 + σ)", "The derivative of the logistic function is σ(1 − σ), with a minus.", 2,
-         _at(_of_shape("logistic", lambda n: mul(n.expr, add(ONE, n.expr)))), "sign", "odd sign", "form"),
+    *(slip(known.slip, known.says, 2, _at(_of_value(known.op, known.with_plus)), "sign", "odd sign", "form")
+      for known in BY_VALUE),
     slip("1 − σ² for the logistic", "1 − a² is the derivative of tanh; that of the logistic function is a(1 − a).", 2,
-         _at(_of_shape("logistic", lambda n: sub(ONE, power(n.expr, TWO)))), "form", "square"),
+         _at(_of_value(LOGISTIC.op, TANH.slope)), "form", "square"),
     slip("tanh and logistic mixed up", "a(1 − a) is the derivative of the logistic function; that of tanh is 1 − a².",
-         2, _at(_of_shape("tanh", lambda n: mul(n.expr, sub(ONE, n.expr)))), "form"),
-    slip("tanh′ = 1 + tanh²", "The derivative of tanh is 1 − a², with a minus.", 2,
-         _at(_of_shape("tanh", lambda n: add(ONE, power(n.expr, TWO)))), "sign", "odd sign", "form"),
+         2, _at(_of_value(TANH.op, LOGISTIC.slope)), "form"),
     slip("relu's value for its indicator", "The slope of relu is 1 or 0; its value is not its slope.", 2,
-         _at(_of_shape("relu", lambda n: relu(_argument(n)))), "form"),
+         _at(_of_value(relu, lambda value: value)), "form"),
     slip("derivative at the wrong point",
          "The derivative of an activation is taken at what goes into it, and written by its value: a(1 − a) with a "
          "= σ(z), neither z(1 − z) nor σ′(a).", 2, _at(_wrong_point), "form", "raw", "name"),
