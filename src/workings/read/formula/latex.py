@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from workings.graph.ops import APPLIED
 from workings.graph.writing.spelling import ACCENTS, GREEK, PRIMES
 from workings.read.formula.build import Builder
 from workings.read.formula.cases import case_rows, end_of, is_cases
@@ -69,10 +70,10 @@ _SIGN_COMMANDS = {
     r"\cdotp": "·", r"\minus": "-", r"\partial": "∂", r"\nabla": "∇", r"\lparen": "(", r"\rparen": ")",
     r"\star": "*", r"\colon": ":", r"\slash": "/",
 }  # fmt: skip
-_FUNCTION_COMMANDS = frozenset("\\" + word for word in (
-    "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "coth", "sec", "csc", "cot",
-    "arctan", "arcsin", "arccos", "arcsinh", "arctanh", "sech", "csch", "det", "sign", "sgn", "erf", "lg",
-))  # fmt: skip
+#: `\sigma` is a letter.
+_FUNCTION_COMMANDS = frozenset(
+    "\\" + word for word in (APPLIED | {"max", "min", "det", "sgn", "lg"}) - {"sigma", "sqrt"}
+)
 _FRACTIONS = frozenset((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\nicefrac", r"\sfrac"))
 #: Blackboard letters: the indicator's 1 and the sets of numbers; others are operators of statistics.
 _BOARDS = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workings.errors import Problem, ReadError
+from workings.graph.ops import APPLIED
 from workings.read.page.text import Text
 from workings.read.page.value import value
 from workings.source import Place
@@ -101,7 +102,8 @@ def _without_hidden(content: str) -> str:
 #: A command of LaTeX in a string of a program, or in a page that was one: its backslash is written twice.
 _DOUBLED = re.compile(
     r"(?<!\\)\\\\(?=(?:frac|dfrac|partial|cdot|times|odot|sigma|theta|alpha|beta|delta|eta|gamma|lambda|mu|hat|bar|sum|"
-    r"tanh|exp|log|ln|left|right|text|mathrm|mathbf|begin|end|quad|approx|sqrt|nabla|prime|phi|varphi)(?![A-Za-z]))"
+    rf"{'|'.join(sorted(APPLIED))}|left|right|text|mathrm|mathbf|begin|end|quad|approx|nabla|prime|phi|varphi)"
+    r"(?![A-Za-z]))"
 )
 #: What stands around maths there.
 _DOUBLED_MARK = re.compile(r"(?<!\\)\\\\(?=[()\[\],;!])")

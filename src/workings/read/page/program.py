@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from workings.graph.ops import APPLIED
 from workings.read.page.dictionaries import looked_up
 from workings.read.page.document import Span
 from workings.read.page.listed_values import written_out
@@ -42,9 +43,8 @@ def _indexed(match: re.Match[str]) -> str:
 
 #: What a language writes otherwise than a page does, each with what stands there then, as long as it was.
 _SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    # C has a function for every kind of number: `tanhf` is tanh, `fabs` is abs.
-    (re.compile(r"(?<![\w.])(exp|log|sqrt|sin|cos|tan|asin|acos|atan|sinh|cosh|tanh|erf|fmax|fmin|pow|log1p|expm1)f(?=\()"),
-     r" \1"),
+    # C has a function for every kind of number: `expf` is exp, `fabs` is abs.
+    (re.compile(rf"(?<![\w.])({'|'.join(sorted(APPLIED))}|fmax|fmin|pow|log1p|expm1)f(?=\()"), r" \1"),
     (re.compile(r"(?<![\w.])fabsf(?=\()"), "  abs"),
     (re.compile(r"(?<![\w.])fabs(?=\()"), " abs"),
     # The numbers e and π.
@@ -172,11 +172,8 @@ _EXPLAINED = re.compile(
 )
 
 
-#: Words in front of a bracket that apply a function to what stands in it: `tanh (z) = 0.5`.
-_APPLIED = frozenset((
-    "sigmoid", "sig", "tanh", "relu", "softplus", "softmax", "exp", "log", "ln", "sin", "cos", "sqrt", "max", "min",
-    "abs",
-))  # fmt: skip
+#: Words in front of a bracket that apply a function to what stands in it: `exp (z) = 0.5`.
+_APPLIED = APPLIED | {"sig", "softmax", "max", "min"}
 
 
 def without_marks(span: Span) -> Span:

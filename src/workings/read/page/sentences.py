@@ -15,8 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from workings.graph import ops
-from workings.graph.op import OPS
+from workings.graph.ops import APPLIED
 from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
 from workings.read.page.text import Text
@@ -43,8 +42,6 @@ _BEFORE_EQUATIONS = frozenset(("and", "as", "for", "if", "is", "or", "with"))
 _OF_PROGRAMS = frozenset(
     ("and", "else", "elif", "for", "if", "in", "is", "lambda", "new", "not", "or", "otherwise", "then")
 )
-_APPLIED = frozenset(word for op in OPS.values() if op.arity == 1 for word in op.spellings)
-_ = ops  # importing the ops fills the table that the words above are read from
 #: What may be a word as well as a name: Latin letters, and those of Han, kana and Hangul.
 _WORD = re.compile(r"[A-Za-z\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 _KEYWORDS = re.compile(
@@ -311,7 +308,7 @@ class Finder:
 
 def _applies(word: Token) -> bool:
     """Say whether a word may apply to what stands behind it, or a program goes on behind it: `tanh z`, `not last`."""
-    return word.text in _OF_PROGRAMS or word.text in _APPLIED
+    return word.text in _OF_PROGRAMS or word.text in APPLIED
 
 
 def _says_more(tokens: Sequence[Token]) -> bool:
