@@ -15,7 +15,7 @@ from workings.check.explain.excuses import OF_STEPS, OF_VALUES, is_put_in
 from workings.check.explain.hypothesis import Hypothesis, Supposed
 from workings.check.explain.part import Part, Written, smallest
 from workings.check.explain.repairs import REPAIRS
-from workings.check.explain.rule import not_that_rule, rule_named
+from workings.check.explain.rule import not_that_rule
 from workings.check.explain.search import HYPOTHESES, cheapest, explain, explained, right_for, softened
 from workings.check.explain.slips import SLIPS
 from workings.check.judge.judge import Judge
@@ -24,6 +24,7 @@ from workings.check.judge.readings import Reading
 from workings.check.verdict import Finding
 from workings.graph.expr import ONE, TWO, ZERO, Expr, number, partial, symbol
 from workings.graph.ops.arithmetic import add, mul, neg, power, sub
+from workings.read.phrases import rule_named
 
 NET = """
 input  x in R
@@ -408,11 +409,10 @@ def test_a_reason_that_names_another_rule_is_noted() -> None:
     meaning = Meaning(net.graph)
     left = partial(symbol("E"), symbol("w"))
     chain = mul(partial(symbol("E"), symbol("y")), partial(symbol("y"), symbol("w")))
-    assert not_that_rule(meaning, left, chain, "by the product rule", first=True) == (
+    assert not_that_rule(meaning, left, chain, "product rule", first=True) == (
         "the chain rule leads here; the reason beside it names the product rule"
     )
-    assert not_that_rule(meaning, left, chain, "by the chain rule", first=True) == ""
-    assert not_that_rule(meaning, left, chain, "as always", first=True) == ""
+    assert not_that_rule(meaning, left, chain, "chain rule", first=True) == ""
     square = partial(power(symbol("w"), TWO), symbol("w"))
     assert not_that_rule(meaning, square, mul(TWO, symbol("w")), "quotient rule", first=False) == (
         "the power rule leads here; the reason beside it names the quotient rule"

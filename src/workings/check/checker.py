@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from workings.check.claims.examples import over_examples
 from workings.check.claims.known import Known
-from workings.check.claims.prose import heard
 from workings.check.claims.walk import Walked, walk
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.ledger import entry_of, in_order, unjudged
@@ -21,6 +20,7 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import NOTHING_BESIDE, Beside
+from workings.read.phrases import heard
 
 
 def check_lines(

@@ -57,7 +57,7 @@ from workings.read.names.indices import MOST_NUMBERS, numbered
 from workings.read.names.many import carries
 
 #: Names of slopes by custom.
-_DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr(or)?_|epsilon_")
+_DELTA = re.compile(r"delta(_|\d|$)|[Ee]rr_|[Ee]rror_|epsilon_")
 
 
 # Names

@@ -18,7 +18,7 @@ from workings.check.claims.differential import Customs
 from workings.check.claims.examples import examples_of
 from workings.check.claims.names import Resolver, define_beside
 from workings.check.claims.numbers import Numbers
-from workings.check.claims.prose import Around, heard, of_words, without
+from workings.check.claims.prose import Around, of_words
 from workings.check.claims.whole import WholeProgram
 from workings.check.judge.budget import LimitError, UnsettledError
 from workings.check.judge.formulas import NotGivenError
@@ -44,6 +44,7 @@ from workings.read.names.sides import read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import Beside
 from workings.read.page.text import Snippet
+from workings.read.phrases import heard, without
 
 if TYPE_CHECKING:
     from flint import arb

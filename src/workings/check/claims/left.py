@@ -9,7 +9,7 @@ from workings.check.claims.definitions import about_a_change, about_a_function, 
 from workings.check.claims.differential import differential
 from workings.check.claims.known import Known
 from workings.check.claims.program import is_computed, lose
-from workings.check.claims.prose import heard, left_side
+from workings.check.claims.prose import left_side
 from workings.check.claims.update import Update, update_of
 from workings.check.judge.budget import UnsettledError, attempt
 from workings.check.verdict import unread
@@ -22,6 +22,7 @@ from workings.read.formula.statement import derives
 from workings.read.formula.tree import Scripted, preorder
 from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.queries import defined, mentions, whole_name
+from workings.read.phrases import heard
 
 
 def begun(known: Known, line: WrittenLine, head: Side) -> Begun:
@@ -142,14 +143,14 @@ def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain |
 
 def from_a_word(known: Known, line: WrittenLine, before: str) -> Chain | None:
     """Return the chain of “the gradient $= 2 (0 − 3)$”: a word right before the relation names its left side."""
-    word = re.search(r"\b([^\W\d_]{4,})\s*$", before)
+    word = heard("last word", before)
     if not line.inline or word is None:
         return None
     weights, error = known.network.weights, known.network.error
-    if heard("slope", word[1]) and error is not None and len(weights) == 1:
+    if heard("slope", word["word"]) and error is not None and len(weights) == 1:
         weight = symbol(weights[0])
         return about(line, partial(symbol(error), weight), weight)
-    return unreadable(line, f"what “{word[1]}” is, the text does not say in a formula")
+    return unreadable(line, f"what “{word['word']}” is, the text does not say in a formula")
 
 
 def of_expression(known: Known, line: WrittenLine, head: Side) -> Chain | None:

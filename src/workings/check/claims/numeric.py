@@ -18,7 +18,6 @@ from workings.check.claims.chain import THE_DEFINITION, Chain, Said
 from workings.check.claims.known import Known, Printed, Restore
 from workings.check.claims.learned import against_learned, learns, new_decimals
 from workings.check.claims.numbers import decimals, exactly, is_short, is_single
-from workings.check.claims.prose import heard
 from workings.check.claims.rivals import gone_by, may_be_another, settle
 from workings.check.claims.written import Written, near, stepped, truth_of
 from workings.check.explain.case import Case, Context, Figure
@@ -33,6 +32,7 @@ from workings.graph.speakers.floats import constant_value
 from workings.graph.terms import numbers_in, partials
 from workings.graph.writing.spelling import plain as plain_name
 from workings.read.lines.line import Side
+from workings.read.phrases import heard
 
 if TYPE_CHECKING:
     from flint import arb

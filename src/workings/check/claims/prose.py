@@ -1,15 +1,13 @@
-"""The words of a page that a check hears, and nothing else that it does; the words around a line.
+"""The words around a line.
 
-A phrase never makes a line right or wrong. It says that a line is no claim (a wish), that it is about other numbers or
-a part of the domain than the network's, or how the person steps; what it leaves open stays open. Where only the
-sentence before a line names its left side, that is read: “The derivative of O with respect to w₁ is”, and then a
-display that begins with an equals sign.
+Where only the sentence before a line names its left side, that is read: “The derivative of O with respect to w₁ is”,
+and then a display that begins with an equals sign.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from workings.graph.expr import Expr
 from workings.read.formula.latex import latex_formula
@@ -18,77 +16,7 @@ from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.sides import SETTLED, read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Snippet, Text
-
-Phrase = Literal[
-    "held fixed", "wish", "other method", "uphill", "region", "condition", "other numbers", "before the step",
-    "supposed", "case", "slope", "slope of", "slope of this", "slope by", "called", "aside", "old", "new",
-]  # fmt: skip
-
-PHRASES: dict[Phrase, str] = {
-    # Words by which a text tells the direct part of a derivative from the whole.
-    "held fixed": r"total derivative|held? (?:fixed|constant)|as (?:a )?constant|immediate|"
-    r"direct(?:ly)? (?:partial|part|path|effect|depend)|explicit(?:ly)? (?:partial|part|depend)",
-    # A line that demands and does not claim: “set the gradient to zero”.
-    "wish": r"\b(?:set|sets|setting|solv\w+|vanish\w*|minim\w+|stationary|optim\w+|requir\w+|equal to zero)\b",
-    # Ways of stepping that use more than the gradient, or another one.
-    "other method": r"\b(?:Newton\w*|Gauss\W+Newton|quasi\W?Newton|momentum|Nesterov|Adam|Ada[Gg]rad|Adadelta|"
-    r"RMS[Pp]rop|natural gradient|ascent|sign descent|signSGD|Rprop|perceptron|Hebb\w*|Levenberg\w*)",
-    # What a page maximises, it climbs: a likelihood, a formula; not a window.
-    "uphill": r"\bmaximi[sz]\w*\s+(?:(?:the|an|a|our|this|its)\s+)?(?:[\w-]+\s+){0,2}?"
-    r"(?:[\w-]*(?:likelihood|objective|reward|return|probability|utility|evidence|score)\b|[$`\\]|(?!a\b|i\b)[a-z]\b)|"
-    r"\b(?:is|be|are)\s+maximi[sz]ed\b|\bascent\b",
-    # Where a line is taken: “suppose both units are active”.
-    "region": r"\b(?:active|inactive|dead|saturat\w+|suppos\w+|assum\w+|positive|negative|region|branch|side of|when|"
-    r"if|for)\b",
-    # When a step is taken.
-    "condition": r"\b(?:if|when|whenever|unless|otherwise|misclassif\w*)\b",
-    # A number in the sentence is one at other values than those given above.
-    "other numbers": r"\b(?:suppose|if|when|whenever|instead|doubl\w*|halv\w*|were|imagine|becomes?|another|other|"
-    r"would|(?:again )?with (?:the|these|our) (?:new|updated)|after (?:the|an?|one|this|each) (?:update|step|epoch))\b",
-    # The values are those that the weights had before a step.
-    "before the step": r"\b(?:before|old|previous\w*|original\w*|initial\w*|start\w*|from|earlier|was|first)\b",
-    # “Suppose both are active. Then …”: what a sentence supposes goes on in the next.
-    "supposed": r"^(?:Suppos|Assum|Let us|Imagine|Say)",
-    # What comes behind it is a case: “for x = 1 this is …”.
-    "case": r"\b(?:for|when|whenever|if|where|in (?:the|that) case)\s*[$`(\\]*$",
-    # A word that names the slope of the error.
-    "slope": r"^(?:gradient|slope|derivative)",
-    # What a sentence differentiates, and by what; the same without what is differentiated: the error, then.
-    "slope of": r"(?:derivatives?|gradients?|partials?|slope|rate\s+of\s+change|change)\s+(?:of\s+(?:the\s+)?)"
-    r"(?P<of>.{1,60}?)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by|in)\s+(?:the\s+)?(?P<by>.{1,40}?)"
-    r"(?=$|[\s,.:;)])",
-    # “The derivative of x² = 2x”: what stands on the left is differentiated, it is not what is claimed.
-    "slope of this": r"\b(?:derivatives?|gradients?|slope)\s+of(?:\s+the)?\s*[$`(\\]*$",
-    "slope by": r"(?:derivative|gradient|slope|one)\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:the\s+)?"
-    r"(?P<by>.{1,40}?)(?=$|[\s,.:;)])",
-    # A name that is given behind a line: `… <- call it d2`.
-    "called": r"\bcall (?:it|this|that)\s+(?P<name>\S+)",
-    # Words between a derivative that a sentence names and a formula, by which the formula is something else.
-    "aside": r"\$\S|\b(?:times|need|using|use|up to|proportional|multipl\w*|chain rule|from|zero|when|if|computed|part|"
-    r"factor|plus|minus|term|combine|find|outer|inner|local|first)\b",
-    # Marks of the value before and behind a step, beside a name.
-    "old": r"\(\s*(?:old|current)\s*\)",
-    "new": r"^(?P<name>.+?)\s*\(\s*(?:new|neu|updated|next)\s*\)$",
-}
-_COMPILED = {phrase: re.compile(pattern, re.IGNORECASE | re.DOTALL) for phrase, pattern in PHRASES.items()}
-
-
-def heard(phrase: Phrase, words: str) -> re.Match[str] | None:
-    """Return where words say a phrase, None where they do not."""
-    return _COMPILED[phrase].search(words)
-
-
-def all_heard(phrase: Phrase, words: str) -> list[re.Match[str]]:
-    """Return every place at which words say a phrase."""
-    return list(_COMPILED[phrase].finditer(words))
-
-
-def without(phrase: Phrase, words: str) -> str:
-    """Return words with a phrase left out."""
-    return _COMPILED[phrase].sub("", words)
-
-
-# The words around a line
+from workings.read.phrases import all_heard, heard
 
 
 class Around(NamedTuple):

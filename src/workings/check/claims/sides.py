@@ -12,7 +12,6 @@ from workings.check.claims.known import Known, assumptions, told, values_beside
 from workings.check.claims.mixed import agrees, in_its_places, is_printed, may_be_put_in
 from workings.check.claims.numbers import decimals
 from workings.check.claims.numeric import is_claim, is_exact, judge_number
-from workings.check.claims.prose import heard
 from workings.check.claims.steps import judge_step
 from workings.check.explain.case import Case, Context
 from workings.check.explain.excuses import holds_by_the_other, is_put_in, is_written_out, restated, where_restated
@@ -34,6 +33,7 @@ from workings.read.names.elaborate import Piece as Part
 from workings.read.names.elaborate import elaborate
 from workings.read.names.work import STRICT
 from workings.read.page.text import Snippet
+from workings.read.phrases import heard, rule_named
 
 #: Verdicts, that which a line is told by first.
 _WORST = {"refuted": 0, "undecided": 1, "unread": 2, "holds_on_domain": 3, "holds": 4}
@@ -138,7 +138,8 @@ class Judging:
         if not finding.holds:
             return Said(side, finding, "", follows), after
         rule = rule_between(known.meaning, base, meant, first=base is left)
-        other = not_that_rule(known.meaning, base, meant, chain.here.reason, first=base is left)
+        named = rule_named(chain.here.reason)
+        other = named and not_that_rule(known.meaning, base, meant, named, first=base is left)
         note = f"line {chain.here.at.place.line}: {other}" if other else ""
         return Said(side, finding, rule, follows, note=note), after
 

@@ -8,7 +8,6 @@ from workings.check.claim import Claim
 from workings.check.claims.chain import Chain, Said, head_name
 from workings.check.claims.known import Known, assumptions, was_not_read
 from workings.check.claims.numeric import judge_number
-from workings.check.claims.prose import heard
 from workings.check.claims.slope_names import carried
 from workings.check.claims.update import FORGOTTEN, Update, judge_update, old_name
 from workings.check.claims.written import stepped
@@ -19,6 +18,7 @@ from workings.graph.expr import Expr, names, symbol
 from workings.graph.expr import replace as put_in
 from workings.graph.terms import numbers_in, partials
 from workings.read.lines.line import Side
+from workings.read.phrases import heard
 
 #: A step in numbers shows the rate and what the gradient is made of.
 _FEWEST_NUMBERS = 2

@@ -28,7 +28,7 @@ from workings.check.claims.left import (
 )
 from workings.check.claims.moved import move, with_moved
 from workings.check.claims.numbers import decimals
-from workings.check.claims.prose import Around, around, heard
+from workings.check.claims.prose import Around, around
 from workings.check.claims.scopes import leave_scope, taken_at_point
 from workings.check.claims.sides import Judging
 from workings.check.judge.budget import attempt
@@ -48,6 +48,7 @@ from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.vectors import mentioned
 from workings.read.names.vocabulary import EXAMPLES, Vocabulary
 from workings.read.page.text import Snippet
+from workings.read.phrases import heard
 
 
 @dataclass(frozen=True)

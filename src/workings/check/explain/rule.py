@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from workings.check.judge.meaning import Meaning
 from workings.derive.chain import first_slope
 from workings.derive.rules import Rewrite, Scope, derivative
@@ -106,20 +104,6 @@ _MOST_RULES = 40
 # Reasons that a person writes
 
 
-#: What a person may call a rule, by the rules that it may be.
-_CALLED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), rule)
-    for pattern, rule in (
-        (r"\btotal (?:derivative|differential)|multivari\w+ chain", "total derivative"),
-        (r"\bchain[- ]rule|\bkettenregel", "chain rule"),
-        (r"\bproduct[- ]rule|\bleibniz|\bproduktregel", "product rule"),
-        (r"\bquotient[- ]rule|\bquotientenregel", "quotient rule"),
-        (r"\bpower[- ]rule|\bpotenzregel", "power rule"),
-        (r"\bsum[- ]rule|\blinearity of (?:the )?(?:derivative|differentiation)|\bsummenregel", "sum rule"),
-        (r"\bconstant(?:[- ]factor|[- ]multiple)[- ]rule", "constant factor rule"),
-        (r"\bconstant[- ]rule", "constant rule"),
-    )
-)
 #: Where a person says the one, the other is right too: the field uses the words so.
 _ALSO: dict[str, tuple[str, ...]] = {
     "chain rule": ("total derivative", "power and chain rule"),
@@ -131,18 +115,12 @@ _ALSO: dict[str, tuple[str, ...]] = {
 }
 
 
-def rule_named(reason: str) -> str | None:
-    """Return the rule that a person's reason names, None where it names none: “by the product rule”."""
-    return next((rule for pattern, rule in _CALLED if pattern.search(reason)), None)
-
-
-def not_that_rule(meaning: Meaning, before: Expr, after: Expr, reason: str, *, first: bool) -> str:
+def not_that_rule(meaning: Meaning, before: Expr, after: Expr, named: str, *, first: bool) -> str:
     """Return what is said of a step whose reason names another rule than the one that leads there; else nothing.
 
     A step may use several rules, and each of them may be named.
     """
-    named = rule_named(reason)
-    if named is None or named in rules_between(meaning, before, after):
+    if named in rules_between(meaning, before, after):
         return ""
     found = rule_between(meaning, before, after, first=first)
     wanted = {named, *_ALSO.get(named, ())}

@@ -10,8 +10,6 @@ Of a chain, the first side that uses names defines the name on the left.
 
 from __future__ import annotations
 
-import re
-
 from workings.errors import ReadError
 from workings.graph.expr import Expr, call, symbol
 from workings.graph.op import Op
@@ -35,6 +33,7 @@ from workings.read.names.queries import (
 from workings.read.names.vectors import listed
 from workings.read.names.vocabulary import KNOWN, LETTERS, Vocabulary
 from workings.read.page.text import Snippet
+from workings.read.phrases import heard
 
 
 def take_equation(page: Page, statement: Statement, name: str, parameters: tuple[str, ...] | None) -> None:
@@ -170,7 +169,7 @@ def _weight_of(page: Page, statement: Statement, side: int) -> int:
 
 def _take_function_by_name(page: Page, name: str, op: Op, statement: Statement) -> None:
     r"""Take `f = \tanh` as f(z) = tanh(z), unless it stands behind an “if”: then it is one case of several."""
-    if re.search(r"\b(?:if|for|when|with|say)\s*$", page.prose_at(statement.span - 1), re.I):
+    if heard("one choice", page.prose_at(statement.span - 1)):
         page.unused(statement, "one choice of a function that the text leaves open")
     elif name != op.name:
         page.facts.definitions.append(Definition(name, ("z",), statement.at, always(op(symbol("z")))))

@@ -13,15 +13,9 @@ from workings.read.formula.tree import Phrase as Words
 from workings.read.names.queries import head, single_name
 from workings.read.names.spelling import factors_with
 from workings.read.page.text import Snippet
+from workings.read.phrases import heard
 
 Glossary = dict[str, tuple[Phrase, Snippet]]
-
-#: What stands before a symbol that opens a line, a point of a list or a sentence.
-_OPENS = re.compile(
-    r"(?:^|\n)[ \t]*(?:[-*•+]|\d+[.)])?[ \t]*(?:\*\*|__)?$"
-    r"|[.;:]\s+(?:[Ll]et\s+)?$"
-    r"|\b(?:[Ll]et|[Hh]ere|[Ww]here|[Ww]ith)\s+$"
-)
 
 
 def glossary_of(page: Page) -> Glossary:
@@ -37,7 +31,7 @@ def glossary_of(page: Page) -> Glossary:
         if name is None:
             continue
         before, after = page.prose_at(statement.span - 1), page.prose_at(statement.span + 1)
-        opens = bool(_OPENS.search(before[-40:])) or not before
+        opens = bool(heard("opens", before[-40:])) or not before
         found = meaning_after(_one_paragraph(after), opens=opens) if not statement.relations else None
         found = found or meaning_before(before.rpartition("\n\n")[2])
         if found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from workings.errors import ReadError
@@ -15,13 +14,7 @@ from workings.read.formula.statement import Statement
 from workings.read.names.queries import head, single_name
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Snippet
-
-_NAMING = re.compile(
-    r"\b(?:writ\w+|denot\w+|call\w*|nam\w+|abbreviat\w+|and|set|schreib\w+|notons)\s*+$"
-    r"|^\s*+,?+\s*+(?:and)?+\s*+$",
-    re.I,
-)
-_AS = re.compile(r"^\s*(?:as|by|als)\s*$", re.I)
+from workings.read.phrases import begins, heard, is_whole
 
 
 def take_given_names(page: Page) -> None:
@@ -31,7 +24,7 @@ def take_given_names(page: Page) -> None:
         named = single_name(name, page.words)
         if name.span != part.span + 2 or named is None or named in page.heads:
             continue
-        if _AS.match(page.prose_at(part.span + 1)) and _NAMING.search(page.prose_at(part.span - 1)):
+        if begins("as", page.prose_at(part.span + 1)) and heard("naming", page.prose_at(part.span - 1)):
             page.facts.definitions.append(Definition(named, None, name.at, page.parse(part.sides[0]), -10))
 
 
@@ -42,7 +35,7 @@ def take_functions_in_words(page: Page) -> None:
         name = single_name(statement, page.words) if not statement.relations else None
         if name is None or name in known or not (name in page.words.functions or name in page.applied):
             continue
-        if re.search(r"\b(?:if|when|suppose)\s*$", page.prose_at(statement.span - 1), re.I):
+        if heard("a case's word", page.prose_at(statement.span - 1)):
             continue
         if base := base_of_logarithm(page.prose_at(statement.span + 1)):
             known.add(name)
@@ -92,10 +85,6 @@ def take_rate_in_words(page: Page, glossary: Glossary) -> None:
                 return
 
 
-#: What stands between the numbers of a row.
-_BESIDE = re.compile(r"\s*+(?:,\s*+)?+(?:and|und|et|e|y|a|en|og)?+\s*+")
-
-
 def take_rows_in_words(page: Page) -> None:
     """`targets $0.1$ and $0.9$`: numbers in a row, with no symbol and a word before them that says whose they are."""
     alone = [s for s in page.statements if s.kind == "latex" and not s.display and not s.relations]
@@ -104,7 +93,7 @@ def take_rows_in_words(page: Page) -> None:
         last = rows[-1][-1] if rows else None
         between = page.prose_at(statement.span - 1)
         beside = last is not None and last.span + 2 == statement.span and bool(between.strip())
-        if beside and _BESIDE.fullmatch(between):
+        if beside and is_whole("beside", between):
             rows[-1].append(statement)
         else:
             rows.append([statement])

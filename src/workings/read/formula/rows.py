@@ -19,6 +19,7 @@ from workings.read.formula.items import UNREAD_ENVIRONMENTS, WITH_GROUP, Raw, en
 from workings.read.formula.signs import COMMAS, DOTS, ORDERS, RELATIONS, Mark, Part
 from workings.read.formula.tree import Dots, Node
 from workings.read.page.text import Text
+from workings.read.phrases import begins, heard
 
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 _WORDS = frozenset((r"\text", r"\textrm", r"\mbox", r"\mathrm", r"\textit", r"\textbf", r"\hbox", r"\intertext"))
@@ -26,21 +27,8 @@ _SIGNS_OF_WORDS = frozenset((r"\because", r"\forall", r"\quad\because"))
 _STOPPING = _WORDS | _SIGNS_OF_WORDS
 #: What may cut a row, room aside.
 _CUTTING = _STOPPING | COMMAS | {"&", ";"} | {text for text, relation in RELATIONS.items() if relation == "->"}
-_CONNECTIVE = re.compile(
-    r"\s*(and|or|where|with|if|for|since|so|then|as|because|thus|hence|by|when|let|und|et|mit|da|denn|wobei|avec|donc|car|also)\b",
-    re.I,
-)
-#: Those of them behind which a formula only gives a reason or explains a name: the row below goes on with another.
-_SUBORDINATE = re.compile(
-    r"\s*(or|where|with|if|for|since|as|because|by|when|mit|da|denn|wobei|avec|car|also)\b", re.IGNORECASE
-)
-#: Words that go on with the formula before them: without them it says something else.
-_CALCULATES = re.compile(r"\W*(?:times|twice|two|three|half|minus|plus)\b")
-#: Letters of Chinese, Japanese and Korean words, and those that calculate: of, not, twice, half, times, square, sum.
+#: Chinese, Japanese and Korean words.
 _WIDE = re.compile(r"\s*[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+\s*")
-_CALCULATES_WIDE = re.compile(
-    "[的の의不倍半乘除加减減乗割引足方根和差积積商导導微梯逆负負绝絶對対值値均总総求转轉置制곱배합차몫]"
-)
 _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times", r"\ast", r"\div"))
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
@@ -306,7 +294,7 @@ def _subordinates(text: Text, piece: list[Raw]) -> bool:
     if not piece:
         return False
     group = piece[0].text in _WORDS and len(piece) > 2
-    return piece[0].text in _SIGNS_OF_WORDS or (group and bool(_SUBORDINATE.match(text.content[piece[1].end :][:40])))
+    return piece[0].text in _SIGNS_OF_WORDS or (group and bool(begins("reasons", text.content[piece[1].end :][:40])))
 
 
 def at_commas(row: list[_T]) -> list[list[_T]]:
@@ -355,7 +343,7 @@ def _at_words(text: Text, piece: list[Raw]) -> Iterator[list[Raw]]:
         if item.text in _WORDS and at + 1 < len(piece) and piece[at + 1].kind == "{":
             close = _group_end(piece, at + 1) - 1
             words = text.content[piece[at + 1].end : piece[close].start]
-            if _CONNECTIVE.match(words) or _remarks(words, current, piece[close + 1 :]):
+            if begins("joins", words) or _remarks(words, current, piece[close + 1 :]):
                 yield current
                 current, at = [], close + 1
                 continue
@@ -374,7 +362,7 @@ def _without_stop(piece: list[Raw]) -> list[Raw]:
 
 def _remarks(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bool:
     """Say whether words behind a formula are a remark, not a factor: `(chain rule)`, `[tanh]`, at a row's end."""
-    if _CALCULATES.match(words):
+    if begins("calculates in words", words):
         return False
     if _WIDE.fullmatch(words):
         return _remarks_wide(words, before, after)
@@ -391,7 +379,7 @@ def _remarks_wide(words: str, before: Sequence[Raw], after: Sequence[Raw]) -> bo
     """Say whether Chinese, Japanese or Korean words lead to a formula or stand behind one: they are no name in it."""
     before = [item for item in before if item.kind not in ("gap", "&")]
     after = [item for item in after if item.kind not in ("gap", "&", ".", ",")]
-    if _CALCULATES_WIDE.search(words) or bool(before) == bool(after):
+    if heard("calculates in characters", words) or bool(before) == bool(after):
         return False
     beside = after[0] if after else before[-1]
     return beside.kind != "relation" and beside.text not in _GOES_ON | {"(", "_", "^"} and _relates(after or before)

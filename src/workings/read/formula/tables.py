@@ -19,13 +19,8 @@ from workings.read.formula.statement import Side, Statement, derivative_in, is_n
 from workings.read.formula.tree import Accented, Comparison, Node, Phrase, Scripted, Unread, Word, preorder
 from workings.read.page.document import Span
 from workings.read.page.text import Snippet, Text
+from workings.read.phrases import COLUMNS, is_whole
 
-#: What the header of a column calls it: the quantity, the formula that it is worked out by, its value.
-_COLUMNS = {
-    "name": re.compile(r"\W*(?:name|quantity|symbol|variable|parameter|derivative|gradient|slope|partial)s?\W*", re.I),
-    "formula": re.compile(r"\W*(?:formula|expression|calculation|computation|equation)s?\W*", re.I),
-    "value": re.compile(r"\W*(?:value|result|number)s?\W*", re.I),
-}
 _RULE = re.compile(r"[ \t]*+\|?+[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*\|?[ \t]*+")
 _CELL = re.compile(r"(?:[^|\\\n]|\\.)+")
 _SIGN = re.compile(r"[-+−*·×/^(]")
@@ -92,7 +87,7 @@ def _columns(header: _Row) -> list[dict[str, int]]:
     """
     found: list[dict[str, int]] = [{}]
     for index, cell in enumerate(header.cells):
-        kind = next((kind for kind, words in _COLUMNS.items() if words.fullmatch(cell.content)), "")
+        kind = next((kind for kind, phrase in COLUMNS.items() if is_whole(phrase, cell.content)), "")
         if kind == "name" and "name" in found[-1]:
             found.append({})
         if kind in found[-1]:
@@ -105,7 +100,7 @@ def _columns(header: _Row) -> list[dict[str, int]]:
 def _statement(row: _Row, columns: dict[str, int], index: int, made: _Made, *, alone: bool) -> Statement | None:
     if len(row.cells) <= max(columns.values()):
         return None
-    name, formula, value = (_side(row.cells[columns[kind]], made) if kind in columns else None for kind in _COLUMNS)
+    name, formula, value = (_side(row.cells[columns[kind]], made) if kind in columns else None for kind in COLUMNS)
     named = name is not None and (_is_a_name(name.root) or derivative_in(name.root))
     if formula is not None and not is_number(formula.root) and not _calculates(row.cells[columns["formula"]].content):
         formula = None
@@ -126,7 +121,7 @@ def _across(header: _Row, row: _Row, index: int, made: _Made) -> Iterator[Statem
     if (
         len(header.cells) != len(row.cells)
         or len(row.cells) < 3
-        or not _COLUMNS["value"].fullmatch(row.cells[0].content)
+        or not is_whole(COLUMNS["value"], row.cells[0].content)
     ):
         return
     pairs = zip(header.cells[1:], row.cells[1:], strict=True)

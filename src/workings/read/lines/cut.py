@@ -8,17 +8,15 @@ A person's line is a line of text too: a statement is cut where a relation begin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workings.read.formula.statement import Side, Statement, derives
 from workings.read.lines.line import WrittenLine
 from workings.read.page.text import Snippet, Text
+from workings.read.phrases import heard
 
 _TELLS = ("is", "equals", "becomes", "gives", "get")
-#: Inline maths that a sentence calls a derivative: “the derivative of L by w is $(p − 1) x$”.
-_TOLD = re.compile(rf"(?:derivative|gradient|slope)[^.]{{3,160}}\b(?:{'|'.join(_TELLS)})\s*:?\s*\$?\s*$", re.I)
 
 
 def lines_of(statements: Sequence[Statement]) -> list[WrittenLine]:
@@ -71,7 +69,7 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
 
 def _is_told(before: str) -> bool:
     """Say whether the text before maths tells of a derivative, which the maths then is."""
-    return before.rstrip().rstrip(":$ \t\n").lower().endswith(_TELLS) and bool(_TOLD.search(before))
+    return before.rstrip().rstrip(":$ \t\n").lower().endswith(_TELLS) and bool(heard("tells a slope", before))
 
 
 def _breaks(text: Text, sides: Sequence[Side], at: int) -> bool:

@@ -7,7 +7,6 @@ out is what every formula is then read with.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
@@ -32,8 +31,8 @@ from workings.read.names.queries import (
 )
 from workings.read.names.spelling import APART, flat, letters_of, spelled
 from workings.read.names.vocabulary import FIELD_WORDS, KNOWN, LETTERS, Vocabulary
+from workings.read.phrases import heard
 
-_ITERATES = re.compile(r"\biterat|\btime ?step|\bepoch", re.I)
 _COUNTS = ("iteration", "step", "epoch")
 #: Letters that are numbers unless the text defines them as functions: γ (a − y) is a product.
 _PARAMETERS = frozenset(
@@ -344,7 +343,7 @@ class _Search:
         named = under & self._named_iterations()
         # Of L_t = ½ (y_t − d_t)² there are as many as the page has y₁, y₂: it counts them.
         under -= {letter for base, found in letters.items() if len(numbered[base]) > 1 for letter in found}
-        return frozenset(named or followed or (under if _ITERATES.search(self.prose) else ()))
+        return frozenset(named or followed or (under if heard("a time", self.prose) else ()))
 
     @cached_property
     def summed(self) -> frozenset[str]:

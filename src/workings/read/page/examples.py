@@ -16,21 +16,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from workings.read.page.document import Span
+from workings.read.phrases import all_heard
 from workings.source import Place
 
-#: Words that a heading numbers an example by, and the numbers.
-_EXAMPLE = re.compile(
-    # A picture may stand before the words of a heading.
-    r"^[ \t]*(?P<level>#{1,6}[ \t]+(?:[^\w\s\\$`#*_]{1,3}[ \t]+)?|(?:\*\*|__)?)"
-    r"(?:(?:Worked |Numerical )?(?:Example|Exercise|Problem|Case|Question|Task|Beispiel|Aufgabe|Exemple|Exercice)[ \t]+"
-    r"(?:No\.?[ \t]*)?(?:[0-9]{1,2}|[A-F]|[IVX]{1,4})\b"
-    # What a page is made of, or an environment: each holds one exercise.
-    r"|\{%-?[ \t]*capture[ \t]+(?:problem|exercise|question|example)\w*[ \t]*-?%\}"
-    r"|\\begin\{(?:problem|exercise|question|example|aufgabe|beispiel)\}"
-    r"|(?:First|Second|Third|Fourth|Another|Erstes|Zweites|Drittes)[ \t]+(?:example|exercise|problem|case|Beispiel)\b)"
-    r"[^\n]{0,80}$",
-    re.MULTILINE,
-)
 _HEADING = re.compile(r"^[ \t]*(?P<level>#{1,6})[ \t]+\S", re.MULTILINE)
 #: What begins in the first column of a program, and where a line tells a derivative.
 _OUTERMOST = re.compile(r"^(?:(?P<class>class)[ \t]+[^\W\d]\w*|[^\s#)\]}\"'])", re.MULTILINE)
@@ -83,7 +71,7 @@ def _pieces(span: Span) -> list[tuple[Span, bool, int]]:
     if len(cuts) == 1 and lines:
         for match in _HEADING.finditer(content, span.start, span.end):
             cuts[match.start()] = False, len(match["level"])
-        for match in _EXAMPLE.finditer(content, span.start, span.end):
+        for match in all_heard("an example's heading", content, span.start, span.end):
             cuts[match.start()] = True, match["level"].count("#") or 6
     if len(cuts) == 1:
         return [(span, *cuts[span.start])]

@@ -23,6 +23,7 @@ from workings.read.page.listed_values import written_out
 from workings.read.page.markup import shown
 from workings.read.page.summed import for_one_example
 from workings.read.page.text import Snippet, Text
+from workings.read.phrases import without
 
 #: What Python, C, JavaScript and R put around a name, which says nothing of its value.
 _AROUND = re.compile(
@@ -89,6 +90,11 @@ _FUNCTIONS = (
         r"(?m)^[ \t]*(?P<name>[^\W\d]\w*)[ \t]*(?:<-|=)[ \t]*function[ \t]*\((?P<own>[^()]*)\)[ \t]*"
         r"(?:(?:\{\s*)(?:return[ \t]*)?(?P<inside>[^;{}\n=]+?)\s*;?\s*\}|(?P<body>[^;{}\n=]+)$)"
     ),
+)
+#: Words that a line of a program begins with, and that is no equation then.
+KEYWORDS = re.compile(
+    r"\s*(?:def|class|for|while|import|from|return|print|assert|with|elif|else|try|except|raise|del|global|pass|yield|"
+    r"console|printf|cout|std|public|private|static|void|function|#include|#pragma)\b"
 )
 #: What stands around a parameter and is no part of its name.
 _PARAMETER = re.compile(r"\b(?:const|float|double|int|self|f32|f64)\b|\s*[:=].*")
@@ -163,15 +169,6 @@ def _without_emphasis(span: Span) -> Span:
     return _with(span, _EMPHASIS.sub(lambda match: f"  {match[2]}  ", content))
 
 
-#: Words between a name and its number, `y (true label) = 1.0`; a name in brackets behind its words, `rate (η) = 0.1`.
-#: Those of `w (new) = 0.4` are part of the name.
-_EXPLAINED = re.compile(
-    r"(?<![\w(])(?P<name>[^\W\d]_?\d{0,2})(?P<words>[ \t]+\((?!(?:new|old|next|updated|current|neu|alt)\b)"
-    r"(?:[^\W\d_]{2,}[ \t]+){0,4}[^\W\d_]{2,}[ \t]*\))(?=[ \t]*=[ \t]*-?\d)"
-    r"|(?P<word>[^\W\d_]{2,})[ \t]\((?P<called>[^\W\d]\w{0,9})\)(?=[ \t]*=[ \t]*-?\d)"
-)
-
-
 #: Words in front of a bracket that apply a function to what stands in it: `exp (z) = 0.5`.
 _APPLIED = APPLIED | {"sig", "softmax", "max", "min"}
 
@@ -190,7 +187,9 @@ def _without_explanations(span: Span) -> Span:
             return match["name"] + " " * len(match["words"])
         return match[0] if word.lower() in _APPLIED else f"{word}  {called} "
 
-    return _with(span, _EXPLAINED.sub(blank, span.content)) if "=" in span.content and "(" in span.content else span
+    return (
+        _with(span, without("explained", span.content, blank)) if "=" in span.content and "(" in span.content else span
+    )
 
 
 def functions(text: Text, start: int, end: int) -> Iterator[Written]:

@@ -18,9 +18,11 @@ from dataclasses import replace
 from workings.graph.ops import APPLIED
 from workings.graph.writing.spelling import PRIMES
 from workings.read.page.document import Span
+from workings.read.page.program import KEYWORDS
 from workings.read.page.text import Text
 from workings.read.page.tokens import ENDING, Token, tokens_of
 from workings.read.page.value import value
+from workings.read.phrases import begins
 
 #: Words that no formula has between its signs.
 _SENTENCE_WORDS = frozenset((
@@ -44,10 +46,6 @@ _OF_PROGRAMS = frozenset(
 )
 #: What may be a word as well as a name: Latin letters, and those of Han, kana and Hangul.
 _WORD = re.compile(r"[A-Za-z\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
-_KEYWORDS = re.compile(
-    r"\s*(?:def|class|for|while|import|from|return|print|assert|with|elif|else|try|except|raise|del|global|pass|yield|"
-    r"console|printf|cout|std|public|private|static|void|function|#include|#pragma)\b"
-)
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything: a hyphen
 #: joins none.
 _RELATING = re.compile(r"[=≈←→⇒⟹∴<>≤≥≠∈/]|\\frac")
@@ -57,8 +55,6 @@ _JOINING = re.compile(r"[-–/=≈←→⇒⟹∴<>≤≥≠∈+−*·×⋅∙\u
 _ROOM = re.compile(
     r"(?<=[\w)\]}'′²³%])(?:[ ]{2,}|[ ]*\t)[ \t]*(?=(?:[^\W\d_]+[ ]){0,2}[^\W\d][\w.'′]*[ ]?(?:\([^()=]*\))?[ ]*=(?!=))"
 )
-#: Words that go on with the formula before them: without them it says something else.
-_CALCULATES = re.compile(r"(?:times|plus|minus|divided by|multiplied by)\b")
 #: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
 _LEAD = re.compile(
     r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|[①-⑳❶-❿]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)"
@@ -149,7 +145,7 @@ class Finder:
         remark = next(marks, None) if code or not comment else None
         stop = remark.start() if remark and remark.start() > begin else end
         runs = code and not comment and not words
-        if not (code and not comment and _KEYWORDS.match(text.content, begin, stop)):
+        if not (code and not comment and KEYWORDS.match(text.content, begin, stop)):
             whole = start == 0 or text.content[start - 1] in "\n|`"
             for at, cut in _at_room(text, begin, stop):
                 yield from self._pieces(text, at, cut, begins=whole and at == begin, code=code, runs=runs)
@@ -286,7 +282,7 @@ class Finder:
     ) -> Iterator[Stretch]:
         run, label = _without_label(text, run)
         run = _balanced(_trimmed(run))
-        if not run or _CALCULATES.match(behind) or (run[0].kind == "relation" and run[0] is not first):
+        if not run or begins("calculates", behind) or (run[0].kind == "relation" and run[0] is not first):
             # Only a line that begins with a relation goes on with the line above it.
             return
         relations = [i for i, token in enumerate(run) if token.kind == "relation"]
