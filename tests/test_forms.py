@@ -482,6 +482,10 @@ TABLE: tuple[Form, ...] = (
     # Units that stand only by their numbers
     form("unit-by-its-number.md", {
         "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": HOLDS, r"\partial r_{h1}} =": HOLDS}, RIGHT),
+    form("numbers-of-a-line-that-contradicts-itself.md", {"(70 - 100)": REFUTED, "100 - 70": HOLDS}, WRONG),
+    form("parts-put-in-rounded.md", {"(0.119)": HOLDS, "(0.129)": REFUTED}, WRONG),
+    form("step-with-a-part-worked-out-and-its-sign.md", {"0.49 =": HOLDS, "v^{(new)} =": NOT_REFUTED}),
+    form("letter-of-a-number-said-anew-and-not-read.md", {r"\frac{dv}{da}": HOLDS, r"-\frac{y}{a}": OPEN}, UNJUDGED),
     form("unit-by-a-wrong-number.md", {
         "r_{h2} =": GIVEN - HOLDS, "r_{a2} =": GIVEN, "K_{a1} =": NOT_REFUTED, "K = K_{a1} + K_{a2}": NOT_REFUTED,
         r"\partial r_{h1}} =": OPEN}, UNJUDGED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workings.graph.expr import Apply, Call, Expr, Number, Symbol, children, postorder
+from workings.graph.ops.arithmetic import add, neg, sub
 
 
 def is_number(expr: Expr) -> bool:
@@ -44,8 +45,12 @@ def is_put_in(symbolic: Expr, numeric: Expr) -> bool:
 
 
 def differing(a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Yield the parts by which two expressions of one shape differ."""
+    """Yield the parts by which two expressions of one shape differ: of `a + b` and `a − c` those are b and −c."""
     if a is b:
+        return
+    if isinstance(a, Apply) and isinstance(b, Apply) and {a.op, b.op} == {add, sub}:
+        yield from differing(a.args[0], b.args[0])
+        yield a.args[1], neg(b.args[1])
         return
     inner: tuple[Sequence[Expr], Sequence[Expr]] = (children(a), children(b))
     same = (isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op) or (

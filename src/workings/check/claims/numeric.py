@@ -160,6 +160,8 @@ def _fits(written: Written) -> tuple[bool, arb | None]:
         return True, truth
     if truth is not None and before is not None and written.by_hand and before.overlaps(truth):
         return True, truth
+    if truth is not None and written.puts_in_rounded and (before is None or written.by_hand):
+        return True, truth
     renewed = None if truth is None else _with_new_values(known, chain, written.mine)
     if written.fits(renewed) or (written.apart is None and is_carried(written)):
         return True, truth
@@ -200,11 +202,22 @@ def _with_value(known: Known, chain: Chain) -> Chain:
 
 
 def _learn(known: Known, symbolic: Expr, numeric: Expr, side: Side) -> None:
-    """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5."""
-    for name, value in bound(symbolic, numeric).items():
-        computed = name in known.meaning.formulas and known.numbers.value(symbol(name)) is not None
-        if name not in known.numbers.given and not computed and name in known.meaning.known:
-            known.numbers.give(name, value, decimals(side))
+    """Learn from `w₅ − η g = 0.4 − 0.5 · 0.08` the numbers that the text gives nowhere else: η = 0.5.
+
+    Where some of them make another what it is not, `(ŷ − y) x = (88 − 130) · 177`, nobody knows which are meant.
+    """
+    numbers, places = known.numbers, decimals(side)
+    found = bound(symbolic, numeric)
+    computed = {n for n in found if n in known.meaning.formulas and numbers.value(symbol(n)) is not None}
+    new = {n: v for n, v in found.items() if n not in {*numbers.given, *computed} and n in known.meaning.known}
+    leaves = {n: value for n, v in new.items() if (value := numbers.interval(v, places, "wide")) is not None}
+    for name in new.keys() & known.meaning.formulas.keys():
+        others = {n: value for n, value in leaves.items() if n != name}
+        made = numbers.value(known.meaning.formulas[name], others)
+        if made is not None and name in leaves and not made.overlaps(leaves[name]):
+            return
+    for name, value in new.items():
+        numbers.give(name, value, places)
 
 
 def _is_given(known: Known, name: str, raw: Expr) -> bool:

@@ -34,8 +34,9 @@ from workings.check.claims.sides import Judging
 from workings.check.judge.budget import attempt
 from workings.check.ledger import ORDERS, entry_of
 from workings.check.verdict import Entry, Finding, Judged, undecided, unread
+from workings.graph.alike import is_number
+from workings.graph.expr import Symbol, symbol
 from workings.graph.expr import names as names_in
-from workings.graph.expr import symbol
 from workings.graph.network import Network
 from workings.graph.terms import partials
 from workings.graph.writing.spelling import plain as plain_name
@@ -96,6 +97,7 @@ def walk(known: Known) -> Walked:
                 said, chain = _part(known, part, chain, judging)
             if all(one.judged.verdict == "unread" for one in said):
                 known.steps.doubtful |= {value for side in part.sides if side is not None for value in decimals(side)}
+                known.steps.contradicted |= dict.fromkeys(_said_anew(known, part) if said else (), part.at.place.line)
             shown = shown if part.inline else chain
             for one in said:
                 _settle(known, found, one.settles)
@@ -254,6 +256,19 @@ def _is_about_all_examples(known: Known, line: WrittenLine) -> bool:
     words = known.words
     nodes = (n for side in line.sides if words.sampled and side is not None for n in preorder(side.root))
     return any(isinstance(n, Big) or (isinstance(n, Word) and n.text in words.counts) for n in nodes)
+
+
+def _said_anew(known: Known, line: WrittenLine) -> list[str]:
+    """Return the names with a number that a line which is not read makes something else: `a = σ(z)` behind `a = 7`."""
+    sides = [side for side in line.sides if side is not None]
+    if line.code or len(sides) < 2 or any(side.is_number or derives(side.root) for side in sides):
+        return []
+    read = [known.read(side) for side in sides]
+    if any(found is not None and is_number(found) for found in read):
+        # Where numbers are put in, it is the formula above that they are put into.
+        return []
+    alone = {found.name for found in read if isinstance(found, Symbol)}
+    return sorted(alone & known.numbers.given.keys() - known.meaning.formulas.keys()) if len(alone) < len(sides) else []
 
 
 def _resting_on_doubt(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:

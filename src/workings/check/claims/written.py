@@ -12,8 +12,9 @@ from workings.check.claims.chain import Chain
 from workings.check.claims.known import Known
 from workings.check.claims.learned import by_quantities, learned_here
 from workings.check.claims.numbers import is_single
+from workings.check.judge.budget import attempt
 from workings.graph.alike import differing, is_number
-from workings.graph.expr import Expr, partial, symbol
+from workings.graph.expr import Expr, Symbol, partial, symbol
 from workings.graph.ops.arithmetic import mul, neg, sub
 from workings.read.lines.line import Side
 
@@ -76,6 +77,27 @@ class Written:
     def _is_rounded(self, old: Expr, new: Expr) -> bool:
         mine, found = self.known.numbers.interval(new, self.places, "wide"), self.known.numbers.as_written(old)
         return mine is not None and found is not None and bool(mine.overlaps(found))
+
+    @cached_property
+    def puts_in_rounded(self) -> bool:
+        """Whether the first numbers of the chain are those of a formula, each rightly rounded: 1 − σ(3) = 0.047."""
+        chain = self.chain
+        number, places = (self.raw, self.places) if chain.number is None else (chain.number, chain.number_places)
+        formula = chain.symbolic
+        if isinstance(formula, Symbol):
+            formula = self.known.meaning.formulas.get(formula.name)
+        if formula is None or not chain.held or is_single(number):
+            return False
+        parts = list(differing(formula, number))
+        return bool(parts) and all(is_single(new) and self._is_value_of(old, new, places) for old, new in parts)
+
+    def _is_value_of(self, old: Expr, new: Expr, places: Mapping[Fraction, int]) -> bool:
+        """Say whether a number is what a part of a formula comes to; one that the text gives is put in as it is."""
+        known = self.known
+        given = isinstance(old, Symbol) and old.name in known.numbers.given
+        mine = known.numbers.interval(new, places, "given" if given else "wide")
+        value = attempt(lambda: known.numbers.value(known.opened(old)))
+        return mine is not None and value is not None and bool(mine.overlaps(value))
 
     @property
     def printed(self) -> arb | None:
