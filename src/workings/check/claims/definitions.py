@@ -171,6 +171,7 @@ def _introduced(known: Known, line: WrittenLine, name: str, value: Expr) -> Begu
         known.meaning.rates |= free & RATES
         known.meaning.leaves |= free - RATES
         known.brought.only_numbers |= free & known.numbers.written.keys() - RATES
+        known.brought.undefined |= free - known.numbers.written.keys() - RATES
     try:
         meant = known.meant(value, at, code=line.code)
         meant = with_new_values(known, meant) if line.code else meant

@@ -88,8 +88,8 @@ class Brought:
     of quantities, `restated` the numbers with which a definition was written again, `made_anew` quantities that a line
     makes new ones of the old, `L = L + ½ w²`, each with that line; `given` are the quantities by which a program gives
     an open error its slopes, `turned` whether its δ are those with their sign turned, None where no δ gives one;
-    `written` is what the page last wrote for f(z), with the line; `only_numbers` are names that the person's own are
-    made of, and of which the page writes a number and no more.
+    `written` is what the page last wrote for f(z), with the line; of the names that the person's own are made of,
+    `only_numbers` are those of which the page writes a number and no more, `undefined` those of which it says nothing.
     """
 
     told: dict[str, Expr] = field(default_factory=dict[str, Expr])
@@ -101,6 +101,7 @@ class Brought:
     turned: bool | None = None
     written: dict[str, tuple[Function, int]] = field(default_factory=dict[str, tuple[Function, int]])
     only_numbers: set[str] = field(default_factory=set[str])
+    undefined: set[str] = field(default_factory=set[str])
 
 
 @dataclass(frozen=True)

@@ -272,9 +272,9 @@ def _said_anew(known: Known, line: WrittenLine) -> list[str]:
 
 
 def _resting_on_doubt(known: Known, line: WrittenLine, chain: Chain | None, finding: Finding) -> Finding:
-    """Leave a line open that fails by a formula that the page itself puts in doubt: which one is wrong?"""
-    doubted = known.steps.contradicted
-    if finding.verdict != "refuted" or not doubted or line.at.place.line in doubted.values():
+    """Leave a line open that fails by a formula that the page puts in doubt, or by a name that it says nothing of."""
+    doubted, undefined = known.steps.contradicted, known.brought.undefined
+    if finding.verdict != "refuted" or not (doubted or undefined):
         return finding
     sides = [found for side in line.sides if side is not None and (found := known.read(side)) is not None]
     sides += [chain.left] if chain is not None and chain.left is not None else []
@@ -282,7 +282,9 @@ def _resting_on_doubt(known: Known, line: WrittenLine, chain: Chain | None, find
         # A step is made of a slope of the error, whatever is written.
         sides.append(symbol(known.network.error))
     read = {name for side in sides for part in (side, *partials(side)) for name in names_in(part)}
-    for name, at in doubted.items():
+    if unknown := sorted({name for one in read for name in known.under(one)} & undefined):
+        return undecided(f"`{plain_name(unknown[0])}` is not defined")
+    for name, at in doubted.items() if line.at.place.line not in doubted.values() else ():
         if any(name in known.under(one) for one in read):
             why = f"it fails by the formula of `{plain_name(name)}`, which line {at} puts in doubt"
             return undecided(why)

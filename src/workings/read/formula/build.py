@@ -33,6 +33,7 @@ from workings.read.formula.tree import (
     Formula,
     Node,
     Product,
+    Ratio,
     Scripted,
     Series,
     Signed,
@@ -237,6 +238,10 @@ class Builder:
                     factors.append((link, too_early(self.text, items)))
                 continue
             node, at = self._behind_a_sign(items, at) if link not in ("", "/") else self._operand(items, at)
+            top, bottom = _differential_in(factors[-1][1]) if link == "/" else None, _differential_in(node)
+            if top is not None and bottom is not None:
+                link, above = factors.pop()
+                node = Ratio(above.start, node.end, top, bottom)
             factors.append((link, node))
             link = ""
         if len(factors) == 1 and not factors[0][0]:
@@ -398,3 +403,10 @@ def _placed(pieces: Sequence[list[Part]], start: int) -> list[tuple[list[Part], 
         out.append((piece, s, e))
         at = e
     return out
+
+
+def _differential_in(node: Node) -> Node | None:
+    """Return the differential alone in a bracket: `(∂E)/(∂w)` is a fraction on the line."""
+    inside = bare(node.inside) if isinstance(node, Fence) and node.left == "(" else None
+    called = isinstance(inside, Word) and inside.text[0] == "d" and len(inside.text) > 1
+    return inside if called or (isinstance(inside, Differential) and inside.by is None) else None

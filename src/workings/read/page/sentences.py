@@ -44,6 +44,8 @@ _BEFORE_EQUATIONS = frozenset(("and", "as", "for", "if", "is", "or", "with"))
 _OF_PROGRAMS = frozenset(
     ("and", "else", "elif", "for", "if", "in", "is", "lambda", "new", "not", "or", "otherwise", "then")
 )
+#: Functions that sentences speak of.
+_SAID = frozenset(("sign", "logistic", "sigmoid", "swish"))
 #: What may be a word as well as a name: Latin letters, and those of Han, kana and Hangul.
 _WORD = re.compile(r"[A-Za-z\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 #: Without one of these no line holds a formula; without one of those no word of it is joined to anything: a hyphen
@@ -275,6 +277,9 @@ class Finder:
         if not _WORD.fullmatch(bare) or bare in self.names:
             return True
         called = after is not None and after.kind == "open" and after.start == token.end and after.text == "("
+        if after is not None and bare in APPLIED and bare.lower() not in _SAID:
+            # What a function is applied to may stand behind it without brackets: `t log p`.
+            called = called or after.kind == "number" or len(after.text) == 1 or after.text in self.names
         return called or (joined and not _beside_words(before, after))
 
     def _stretch(
