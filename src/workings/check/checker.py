@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from workings.check.claims.examples import over_examples
 from workings.check.claims.known import Known
+from workings.check.claims.prose import said_of_names
 from workings.check.claims.walk import Walked, walk
 from workings.check.judge.readings import IMMEDIATE, READINGS, SLASHED, Reading
 from workings.check.ledger import entry_of, in_order, unjudged
@@ -20,7 +21,6 @@ from workings.read.lines.line import WrittenLine
 from workings.read.names.vectors import vectors_of
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.network.assemble import NOTHING_BESIDE, Beside
-from workings.read.phrases import heard
 
 
 def check_lines(
@@ -78,8 +78,8 @@ def _others(first: Walked) -> tuple[Reading, ...]:
     """Return the further readings that a document leaves open."""
     known = first.known
     if known.meaning.chosen:
-        texts = {line.at.text for line in known.lines}
-        held = any(heard("held fixed", text.content) or _TOTAL_AND_PARTIAL.search(text.content) for text in texts)
+        texts = {line.at.text.content for line in known.lines}
+        held = any(said_of_names("held fixed", text) or _TOTAL_AND_PARTIAL.search(text) for text in texts)
         return (*(SLASHED[1:] if known.slashed else READINGS[1:]), *(IMMEDIATE if held else ()))
     return (SLASHED[len(READINGS)],) if known.slashed else ()
 

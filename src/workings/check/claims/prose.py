@@ -16,7 +16,7 @@ from workings.read.lines.line import Side, WrittenLine
 from workings.read.names.sides import SETTLED, read_side
 from workings.read.names.vocabulary import Vocabulary
 from workings.read.page.text import Snippet, Text
-from workings.read.phrases import all_heard, heard
+from workings.read.phrases import Phrase, all_heard, heard
 
 
 class Around(NamedTuple):
@@ -56,6 +56,13 @@ def around(line: WrittenLine) -> Around:
     )
 
 
+def said_of_names(phrase: Phrase, text: str) -> bool:
+    """Say whether a sentence says a phrase of something that it has a name for: “with h₁ held fixed”."""
+    return any(heard(phrase, sentence) and _NAMED.search(sentence) for sentence in _SENTENCES.split(text))
+
+
+#: A name in a sentence, or the marks of maths.
+_NAMED = re.compile(r"[$`\\∂]|\b(?![AaI]\b)[^\W\d_](?:_?\d+)?\b")
 #: What stands between sentences, and what ends the words behind a line.
 _SENTENCES = re.compile(r"(\n\s*\n|(?<=[.!?])\s+)")
 _ENDS = re.compile(r"[$`]|\n\s*\n|[.;](?:\s|$)")

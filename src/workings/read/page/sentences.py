@@ -57,10 +57,10 @@ _JOINING = re.compile(r"[-–/=≈←→⇒⟹∴<>≤≥≠∈+−*·×⋅∙\u
 _ROOM = re.compile(
     r"(?<=[\w)\]}'′²³%])(?:[ ]{2,}|[ ]*\t)[ \t]*(?=(?:[^\W\d_]+[ ]){0,2}[^\W\d][\w.'′]*[ ]?(?:\([^()=]*\))?[ ]*=(?!=))"
 )
-#: What stands before a line: bullets, numbers, marks of comments and quotations, arrows.
+#: What stands before a line: bullets, numbers, `Step 2:`, marks of comments and quotations, arrows.
 _LEAD = re.compile(
     r"[ \t]*(?:(?:[-*•+–]|\d{1,2}[.)]|[①-⑳❶-❿]|\(\d{1,2}\)|\((?:[a-z]|[ivx]{2,4})\)"
-    r"|(?:[a-z]|[ivx]{2,4})[.)])[ \t]+(?=\S)"
+    r"|(?:[a-z]|[ivx]{2,4})[.)]|[A-Z][a-z]{1,9}\.?[ \t]+\(?\d{1,2}[a-z]?\)?[ \t]*:)[ \t]+(?=\S)"
     r"|(?:\#+|//+|>+|%+|\*(?!\*)|--|=>|→|⇒|∴|⟹)[ \t]*)*"
 )
 _LABEL = re.compile(r"\(?(?P<inner>[0-9]{1,2}[a-z]?|[ivx]{1,5}|[a-z]|\*{1,3})\)?")
@@ -250,6 +250,9 @@ class Finder:
             return True
         if index and tokens[index - 1].text in ("<-", "←") and any(t.text == "=" for t in tokens[: index - 1]):
             return True
+        if token.text == "!" and 0 < index < len(tokens) - 1 and tokens[index + 1].start > token.end:
+            # It ends a sentence, where it stands behind a word; behind a letter it is a factorial.
+            return tokens[index - 1].kind == "word" and len(tokens[index - 1].text) > 1
         if token.kind in ("string", "stop", "other"):
             return token.text not in ("|", *PRIMES, "!", "...", "…", "∑", "Σ", "∏", "&", "#")
         if token.kind != "word":
@@ -265,7 +268,7 @@ class Finder:
         joined = _joins(before) or _joins(after)
         if _in_braces(before, token, after) or _is_above(tokens, index):
             return True
-        if _touches(before, token):
+        if _touches(before, token) or (before is not None and before.text == "/" and _differentiates(tokens, index)):
             return True
         if bare in ("if", "else", "otherwise"):
             return any(t.text in ("else", "otherwise") for t in tokens[index:]) or bare != "if"
@@ -378,6 +381,11 @@ def _in_braces(before: Token | None, token: Token, after: Token | None) -> bool:
     opened = before is not None and before.text == "{" and before.end == token.start
     closed = after is not None and after.text == "}" and after.start == token.end
     return opened or closed
+
+
+def _differentiates(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is below the line of a derivative that goes on behind it: `d/dz exp(z)`."""
+    return index > 1 and tokens[index].text[0] == tokens[index - 2].text and tokens[index - 2].text in ("d", "∂")
 
 
 def _touches(before: Token | None, word: Token) -> bool:
