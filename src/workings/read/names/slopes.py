@@ -157,6 +157,8 @@ def _above(
     if unit.high is not None or unit.name in words.functions or not _whole_word(unit):
         return None
     rest = _without_d(unit)
+    if _is_joined(unit) and words.settled(rest.name) not in words.names:
+        return None
     # A program may have a name `dv` of its own; above `dt` it is the differential of v all the same.
     own = unit.name in words.names and words.settled(rest.name) not in words.names
     return None if own else ((rest,), 1, at + 1)
@@ -205,6 +207,8 @@ def _variable(found: Sequence[Unit], at: int, words: Vocabulary, *, built: bool,
     if unit.name.startswith("d") and unit.name != "d" and _whole_word(unit):
         rest = _without_d(unit)
         own = unit.name in words.names
+        if _is_joined(unit) and words.settled(rest.name) not in words.names:
+            return None
         # Below a differential a name `dz` of its own is dz too, where z is a name or nothing else can be meant.
         return (rest, at + 1) if not own or sure or words.settled(rest.name) in words.names else None
     return None
@@ -226,7 +230,14 @@ def _is_name(letter: str, words: Vocabulary) -> bool:
 def _whole_word(unit: Unit) -> bool:
     """Say whether a name is spelled as one word that begins with d, and more behind it."""
     core = unit.core
-    return isinstance(core, Word) and core.text.startswith("d") and len(core.text) > 1 and core.text[1] not in "_"
+    if not isinstance(core, Word) or not core.text.startswith("d") or len(core.text) < 2:
+        return False
+    return core.text[1] != "_" or core.text[2:3].isalpha()
+
+
+def _is_joined(unit: Unit) -> bool:
+    """Say whether a d is joined to a name, as in `d_loss/d_w`: `d_in` may be a name of its own."""
+    return unit.name.startswith("d_")
 
 
 def _are_words(above: Unit, below: Unit, words: Vocabulary) -> bool:
@@ -245,12 +256,13 @@ def _is_word(unit: Unit) -> bool:
 def _without_d(unit: Unit) -> Unit:
     core = unit.core
     assert isinstance(core, Word)
-    word = Word(core.start + 1, core.end, core.text[1:], font=core.font)
-    name = canonical(unit.name[1:])
+    d = 1 + _is_joined(unit)
+    word = Word(core.start + d, core.end, core.text[d:], font=core.font)
+    name = canonical(unit.name[d:])
     node: Node = word
     if isinstance(unit.node, Scripted):
-        node = Scripted(core.start + 1, unit.end, word, unit.node.low, unit.node.high, unit.node.primes)
-    return Unit(unit.link, node, name, unit.primes, unit.high, core.start + 1, unit.end)
+        node = Scripted(core.start + d, unit.end, word, unit.node.low, unit.node.high, unit.node.primes)
+    return Unit(unit.link, node, name, unit.primes, unit.high, core.start + d, unit.end)
 
 
 def _lowered(node: Node) -> Node:
