@@ -27,7 +27,7 @@ _RAW = re.compile(
     rf"""
       (?P<own>[{{}}()_^])
     | (?P<letters>[A-Za-z]+)
-    | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?)
+    | (?P<rows>\\\\(?:\s*\[[^\]\n]*\])?|\\cr\b)
     | (?P<command>\\(?:mathrm|mathbf|operatorname|hspace|vspace|tag|label)\*?|\\[A-Za-z]+\*?|\\.)
     | (?P<space>\s+|~(?!=)|%[^\n]*)
     | (?P<number>(?:[0-9]+\.[0-9]+|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+][0-9]+|[0-9]+)
@@ -47,7 +47,7 @@ _SIZES = {
     r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\displaystyle", r"\textstyle", r"\limits", r"\nolimits",
     r"\nonumber", r"\notag", r"\,", r"\!", r"\:", r"\ ", r"\thinspace", r"\nobreak", r"\scriptstyle",
     r"\blacksquare", r"\square", r"\Box", r"\qed", r"\qedhere", r"\hline", r"\allowbreak", r"\noindent",
-    r"\small", r"\large", r"\Large", r"\normalsize", r"\cr", r"\centering", r"\par", r"\break", r"\/",
+    r"\small", r"\large", r"\Large", r"\normalsize", r"\centering", r"\par", r"\break", r"\/",
 }  # fmt: skip
 #: Commands that leave room: what stands on both sides of it may be two formulas, or a formula and its number.
 _GAPS = {r"\quad", r"\qquad", r"\hfill", r"\enspace", r"\;", r"\eqno", r"\leqno", r"\hskip"}

@@ -33,6 +33,10 @@ _GOES_ON = frozenset(("+", "-", "−", "*", "/", "·", "×", r"\cdot", r"\times"
 _LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?[a-z]?|[a-z]|[ivx]{1,5}|\*{1,3}|[A-Z]\.?[0-9]{0,2}")
 
 
+#: Commands whose group is rows, in plain TeX and in what shows it.
+_OF_ROWS = frozenset((r"\eqalign", r"\eqalignno", r"\displaylines"))
+
+
 def unboxed(items: list[Raw]) -> list[Raw]:
     """Return the items without what stands around all of them: an array that only sets rows, or brackets."""
     first, last = 0, len(items) - 1
@@ -44,6 +48,8 @@ def unboxed(items: list[Raw]) -> list[Raw]:
         return items
     if items[first].kind == "(" and _in_brackets(items[first : last + 1]):
         return unboxed(items[first + 1 : last])
+    if items[first].text in _OF_ROWS and first < last and items[first + 1].kind == "{" and items[last].kind == "}":
+        return unboxed(items[first + 2 : last])
     name, begin = environment(items, first)
     close = end_of(items, first, name) if name in ("array", "tabular", "matrix") else -1
     if close < 0 or close + 3 != last or not any(item.kind == "relation" for item in items[begin:close]):

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from workings.errors import Problem, ReadError
 from workings.graph.ops import APPLIED
-from workings.read.page.text import Text
+from workings.read.page.text import Text, closing_brace
 from workings.read.page.value import value
 from workings.source import Place
 
@@ -60,6 +60,7 @@ _OPENER = re.compile(
     r"|(?P<role>:math:`)"
     r"|(?P<code>`{1,9})"
     r"|\\begin\{(?P<environment>" + "|".join(_ENVIRONMENTS) + r")(?P<star>\*?)\}"
+    r"|\\(?P<rows>eqalign|eqalignno|displaylines)[ \t]*\{"
     r"|(?P<bracket>\\\[)|(?P<paren>\\\()|(?P<escaped>\\[$\\])|(?P<dollars>\$\$)|(?P<dollar>\$))",
     re.MULTILINE,
 )
@@ -288,6 +289,13 @@ def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
             if end >= 0:
                 at = end + len(mark)
                 yield Span("maths", text, start, end, display=True), begin, at
+        elif match["rows"]:
+            # Where its brace is never closed, it ends with its paragraph.
+            paragraph = content.find("\n\n", start)
+            end = closing_brace(content, start - 1, len(content))
+            end = end if end is not None else len(content) if paragraph < 0 else paragraph
+            at = min(end + 1, len(content))
+            yield Span("maths", text, start, end, display=True), begin, at
         elif not match["escaped"]:
             mark, display = _CLOSING.get(match[0], (match["code"] or "`", False))
             end = closer(mark, start)

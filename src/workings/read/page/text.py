@@ -61,12 +61,8 @@ class Text:
 
     def _braced(self, start: int) -> str | None:
         """Return what stands between the brace at `start` and its partner, near by."""
-        depth = 0
-        for at in range(start, min(len(self.content), start + 400)):
-            depth += (self.content[at] == "{") - (self.content[at] == "}")
-            if depth == 0:
-                return self.content[start + 1 : at]
-        return None
+        end = closing_brace(self.content, start, start + 400)
+        return None if end is None else self.content[start + 1 : end]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -135,3 +131,13 @@ class Snippet:
     def problem(self, found: str, expected: str, why: str, instead: str) -> Problem:
         """Return a problem at this stretch."""
         return self.text.problem(self.start, self.end, found, expected, why, instead)
+
+
+def closing_brace(content: str, start: int, stop: int) -> int | None:
+    """Return where the brace at `start` is closed, None where it is not before `stop`."""
+    depth = 0
+    for at in range(start, min(len(content), stop)):
+        depth += (content[at] == "{") - (content[at] == "}")
+        if depth == 0:
+            return at
+    return None
