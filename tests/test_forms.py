@@ -482,6 +482,17 @@ TABLE: tuple[Form, ...] = (
     # Units that stand only by their numbers
     form("unit-by-its-number.md", {
         "r_{h2} =": HOLDS, "r_{a2} =": HOLDS, "K = K_{a1} + K_{a2}": HOLDS, r"\partial r_{h1}} =": HOLDS}, RIGHT),
+    form("rows-of-plain-tex-without-marks.md", {
+        r"\frac{\partial{K}}{\partial{v}}": HOLDS, "- s) * v": REFUTED}, WRONG, defined=("K",)),
+    form("rows-of-plain-tex.md", {r"\frac{dK}{dv}": HOLDS, "2 (s - v u)": REFUTED}, WRONG),
+    form("relation-carried-to-the-next-formula.md", {"h (1 - h)": HOLDS, "h (1 + h)": REFUTED}, WRONG),
+    form("display-whose-backslashes-were-lost.md", {
+        r"\frac{\partial q}{\partial v}": HOLDS, "= (q - s)": REFUTED}, WRONG),
+    form("differentials-in-brackets-and-joined.md", {
+        "(∂ K)/(∂ Q)": HOLDS, "-S/A": HOLDS, "A(1+A)": REFUTED, "d_K/d_v": HOLDS}, WRONG),
+    form("steps-counted-in-a-fence.md", {
+        "d/dq σ(q)": HOLDS, "∂K/∂y =": HOLDS, "∂K/∂q =": HOLDS, "∂K/∂v =": REFUTED}, WRONG),
+    form("name-from-outside-a-program.py", {"dK_dy =": OPEN, "dK_dq =": REFUTED}, WRONG),
     form("numbers-of-a-line-that-contradicts-itself.md", {"(70 - 100)": REFUTED, "100 - 70": HOLDS}, WRONG),
     form("parts-put-in-rounded.md", {"(0.119)": HOLDS, "(0.129)": REFUTED}, WRONG),
     form("step-with-a-part-worked-out-and-its-sign.md", {"0.49 =": HOLDS, "v^{(new)} =": NOT_REFUTED}),

@@ -189,6 +189,8 @@ def unbalanced(found: Check) -> str:
     for entry in entries:
         if entry.kind not in _KINDS:
             return f"`{entry.text}` is of no kind: {entry.kind}"
+        if not entry.text:
+            return f"an entry has no text, in line {entry.place.line}"
         if entry.kind in ("not used", "not read") and not entry.why:
             return f"`{entry.text}` is {entry.kind}, without a reason"
     where = {(entry.place.file, entry.place.line) for entry in entries}

@@ -30,9 +30,19 @@ COUNTED = frozenset(("=", "~", "<-", "+=", "-=", "*=", "/="))
 def lost(path: Path, found: Check) -> list[str]:
     """Return the stretches of a page that hold more relations than the ledger has entries for."""
     missing: list[str] = []
+    #: Where a formula began that ends with a sign, and how many it held: the next one goes on with it.
+    begun: Place | None = None
+    before = 0
     for span in _pieces(path):
         for start, end, held in _stretches(span, code=span.kind == "code"):
-            first, last = span.text.place(start), span.text.place(end)
+            first, last = begun or span.text.place(start), span.text.place(end)
+            held += before
+            if span.kind == "maths" and span.text.content[start:end].rstrip().endswith("="):
+                begun, before = first, held
+                continue
+            if span.kind != "maths" and held == before:
+                continue
+            begun, before = None, 0
             listed = sum(entry.relations for entry in found.ledger if _between(first, entry.place, last))
             shown = " ".join(span.text.content[start:end].split())
             if listed < held and not _within(first, shown, found):

@@ -205,8 +205,9 @@ def _is_of_every_layer(known: Known, name: str, value: Partial) -> bool:
     whole = [number for number in range(MOST_NUMBERS) if numbered(by, index, number) in known.meaning.formulas]
     for number in whole:
         own, slope = numbered(name, index, number), partial(value.of, symbol(numbered(by, index, number)))
-        if own not in known.meaning.known:
-            _given(known, own, slope, known.opened(slope))
+        opened = attempt(lambda of=slope: known.opened(of))
+        if own not in known.meaning.known and opened is not None:
+            _given(known, own, slope, opened)
     return bool(whole)
 
 

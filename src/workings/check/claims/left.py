@@ -144,7 +144,8 @@ def of_what_stands_there(known: Known, line: WrittenLine, head: Side) -> Chain |
 def from_a_word(known: Known, line: WrittenLine, before: str) -> Chain | None:
     """Return the chain of “the gradient $= 2 (0 − 3)$”: a word right before the relation names its left side."""
     word = heard("last word", before)
-    if not line.inline or word is None:
+    remark = "//" in before[before.rfind("\n") + 1 :]
+    if not line.inline or word is None or remark:
         return None
     weights, error = known.network.weights, known.network.error
     if heard("slope", word["word"]) and error is not None and len(weights) == 1:

@@ -8,7 +8,9 @@ A person's line is a line of text too: a statement is cut where a relation begin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from workings.read.formula.statement import Side, Statement, derives
@@ -21,13 +23,39 @@ _TELLS = ("is", "equals", "becomes", "gives", "get")
 
 def lines_of(statements: Sequence[Statement]) -> list[WrittenLine]:
     """Return the lines of a document in order."""
+    carried = list(_carried(statements))
     return [
         line
-        for statement, behind in zip(statements, [*statements[1:], None], strict=False)
+        for statement, behind in zip(carried, [*carried[1:], None], strict=False)
         for line in (
             _of_statement(statement) if behind is None or not _begins(statement, behind) else [_head(statement)]
         )
     ]
+
+
+def _carried(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield statements, a relation at the end of one carried to the next behind it: `$y' =$` and `$y (1 - y)$`."""
+    relation: tuple[Side, str] | None = None
+    for statement, behind in zip(statements, [*statements[1:], None], strict=False):
+        current = statement
+        if relation is not None:
+            side, sign = relation
+            current = replace(current, sides=(side, *current.sides), relations=(sign, *current.relations))
+        relation = None
+        if behind is not None and current.relations and current.sides[-1].empty and _is_next(statement, behind):
+            relation = current.sides[-1], current.relations[-1]
+            current = replace(current, sides=current.sides[:-1], relations=current.relations[:-1])
+        yield current
+
+
+def _is_next(statement: Statement, behind: Statement) -> bool:
+    """Say whether a formula stands right behind another: only a remark between them, `// chain rule`."""
+    latex = statement.kind == behind.kind == "latex" and statement.at.text is behind.at.text
+    between = statement.at.text.content[statement.at.end : behind.at.start] if latex else "and"
+    return not behind.sides[0].empty and _BETWEEN.fullmatch(between) is not None
+
+
+_BETWEEN = re.compile(r"[\s$]*+(?://[^\n]*+|\([^()\n]*+\))?+[\s$]*+")
 
 
 def _begins(statement: Statement, behind: Statement) -> bool:
@@ -59,7 +87,8 @@ def _of_statement(statement: Statement) -> Iterator[WrittenLine]:
         function = first is not None and first.at.text is not text
         if function or (statement.led and not a):
             start = statement.at.start
-        end = statement.at.end if function or shown[-1].at.text is not text else shown[-1].at.end
+        last = shown[-1]
+        end = statement.at.end if function or last.empty or last.at.text is not text else last.at.end
         label = statement.label if b == len(statement.relations) else ""
         yield WrittenLine(
             Snippet(text, start, max(end, start)), (first, *sides[a + 1 : b + 1]), statement.relations[a:b], statement,

@@ -55,7 +55,8 @@ _ENVIRONMENTS = (
 )  # fmt: skip
 _OPENER = re.compile(
     # Every opener begins with one of these, or a line with blanks before it: elsewhere none is tried.
-    r"(?=[`~.:$\\]|^[ \t])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n`]*\n)"
+    r"(?=[`~.:$\\\[]|^[ \t])(?:(?P<fence>^[ \t]*(?P<ticks>`{3,9}|~{3,9})(?!`)[ \t]*(?P<language>[^\s`]*)[^\n`]*\n)"
+    r"|(?P<lost>^[ \t]*\[[ \t]*\n)"
     r"|(?P<rst>^[ \t]*\.\. math::[^\n]*\n)"
     r"|(?P<role>:math:`)"
     r"|(?P<code>`{1,9})"
@@ -182,9 +183,15 @@ def _with_row_ends(content: str) -> str:
 _LEADER = re.compile(r"(?m)^([^\n=]*[^\n=<>!]=[^\n=][^\n]*?[^\s-])([ \t]+-{3,}[ \t]*\d{1,2}[ \t]*)$")
 
 
+#: An equals sign on a line of its own, in a display, that was taken for the line under a title.
+_UNDERLINED = re.compile(r"(?m)(^[ \t]*\[[ \t]*\n(?:(?![ \t]*\])[^\n]*\n)*?)(={3,})(?=[ \t]*$)")
+
+
 def _in_one_piece(content: str) -> str:
     """Return a document with blanks for the marks around one side of an equation, and for dashes up to its number."""
     content = _with_row_ends(_without_inner_marks(content))
+    if "\n===" in content:
+        content = _UNDERLINED.sub(lambda match: match[1] + "=" + " " * (len(match[2]) - 1), content)
     return _LEADER.sub(lambda match: match[1] + " " * len(match[2]), content) if "---" in content else content
 
 
@@ -289,6 +296,11 @@ def _marked(text: Text) -> Iterator[tuple[Span | None, int, int]]:
             if end >= 0:
                 at = end + len(mark)
                 yield Span("maths", text, start, end, display=True), begin, at
+        elif match["lost"]:
+            close = _LOST.search(content, start - 1, start + _LONGEST_INLINE)
+            if close is not None and _TEX.search(content, start, close.start()):
+                at = close.end()
+                yield Span("maths", text, start, close.start(), display=True), begin, at
         elif match["rows"]:
             # Where its brace is never closed, it ends with its paragraph.
             paragraph = content.find("\n\n", start)
@@ -322,6 +334,8 @@ _FENCED_IN_A_LINE = re.compile(r"(?:math|latex|tex)[ \t]+(?=\S)")
 _RELATED = re.compile(r"[\w)\]}′'²] *(?:[-+*/:~]?=(?!=)|<-|[≈←]) *[^\s=]")
 
 
+#: What ends a display whose backslashes were lost, `[ … ]` for `\\[ … \\]`: a bracket alone on a line.
+_LOST = re.compile(r"\n[ \t]*\][ \t]*$", re.MULTILINE)
 #: What stands in maths of TeX only: a command, a script in braces.
 _TEX = re.compile(r"\\[A-Za-z]|[_^]\{")
 
