@@ -136,10 +136,10 @@ def changed(known: Known, line: WrittenLine, raw: Expr, first: Side | None) -> t
     change = None
     if value is not None and before is not None and not why_unknown(known, line, value):
         change = attempt(lambda: known.opened(with_new_values(known, known.meant(value, None, code=True))))
-    if change is None or before is None:
+    whole = None if change is None or before is None else CHANGES[line.relations[0]](before, change)
+    if whole is None or name in known.meaning.below(whole):
         lose(known, name)
         return ()
-    whole = CHANGES[line.relations[0]](before, change)
     known.meaning.redefine(name, whole)
     coded = slope_in(known, name)
     return () if coded is None else judge_slope(known, line, name, whole, coded)
