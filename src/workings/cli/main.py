@@ -17,7 +17,7 @@ import workings
 from workings.cli import at, check, derive, draw, learn, read, sweep, train, why
 from workings.cli.output import ReaderLeftError, stderr_console
 from workings.errors import Problem, ReadError
-from workings.show import as_json
+from workings.show import as_json, encoding
 from workings.source import Place, visible
 
 app = typer.Typer(
@@ -52,6 +52,7 @@ def run() -> None:
     # A process may be started without a standard output or error; then what would go there goes nowhere.
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    encoding.prepare()
     try:
         code = app(standalone_mode=False)
     except ReadError as error:

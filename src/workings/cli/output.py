@@ -81,10 +81,11 @@ def show(document: Document, chosen: str, out: Path | None, title: str) -> None:
 
 def _on_terminal(document: Document) -> None:
     if sys.stdout.isatty():
-        terminal.lower(document, Console())
+        terminal.lower(document, Console(), sys.stdout.encoding)
         return
     columns = os.environ.get("COLUMNS", "")
-    write(terminal.text_of(document, int(columns) if columns.isdigit() and int(columns) > 20 else 100), None)
+    width = int(columns) if columns.isdigit() and int(columns) > 20 else 100
+    write(terminal.text_of(document, width, sys.stdout.encoding), None)
 
 
 def show_json(record: dict[str, Any], out: Path | None = None) -> None:

@@ -157,11 +157,18 @@ class History:
         parquet.write_table(pyarrow.table(columns), path)
 
 
-def sampled(steps: int, most: int = 12) -> tuple[int, ...]:
-    """Choose steps to show: the first ones, some in between at growing distances, the last ones."""
+def sampled(steps: int, most: int = 12, together: int = 1) -> tuple[int, ...]:
+    """Choose steps to show: the first ones, some in between at growing distances, the last ones.
+
+    Steps that belong `together`, those of one pass over the patterns, are shown together where there is room.
+    """
     if steps <= most:
         return tuple(range(1, steps + 1))
-    first, last = 4, 2
+    if 1 < together <= most // 3:
+        passes = sampled(-(-steps // together), most // together)
+        chosen = {(each - 1) * together + k for each in passes for k in range(1, together + 1)}
+        return tuple(sorted(n for n in chosen if n <= steps))
+    first, last = max(1, most // 3), max(1, most // 6)
     between = most - first - last
     ratio = (steps - last) / first
     inner = [round(first * ratio ** (k / (between + 1))) for k in range(1, between + 1)]

@@ -102,7 +102,7 @@ _SPOKEN = {"✓": "holds", "✗": "wrong", "~": "undecided", "?": "not read"}
 
 def _verdict(row: Verdict) -> str:
     drawn = "".join(_maths(item, display=True) if not isinstance(item, str) else escape(item) for item in row.line)
-    if row.wrong is not None:
+    if row.wrong is not None and not isinstance(row.wrong, str | Put | Strong | Literal):
         # The drawing of a part stands within the drawing of the line that it is a part of.
         piece = draw(boxes(row.wrong))
         at = drawn.rfind(piece)

@@ -6,7 +6,7 @@ of the same parts, so they cannot drift apart. Formulas stay expressions until t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from workings.graph.expr import Expr
@@ -108,7 +108,7 @@ class Verdict:
     mark: str
     label: str
     line: Text
-    wrong: Expr | None
+    wrong: Inline | None
     told: Text
     details: tuple[Text, ...] = ()
 
@@ -131,6 +131,45 @@ class Drawing:
 Wording = Heading | Paragraph | Items | Listing | Lines | Table | Verdicts
 Part = Drawing | Wording
 Document = tuple[Part, ...]
+
+
+def spelled(document: Document, spell: Callable[[str], str]) -> tuple[Wording, ...]:
+    """Return a document without its drawings, every text and formula of it spelled by a function."""
+
+    def one(item: Inline) -> str | Strong | Literal:
+        if isinstance(item, str):
+            return spell(item)
+        return Strong(spell(item.text)) if isinstance(item, Strong) else Literal(spell(flat(item)))
+
+    def text(items: Text) -> Text:
+        return tuple(map(one, items))
+
+    def row(verdict: Verdict) -> Verdict:
+        wrong = None if verdict.wrong is None else one(verdict.wrong)
+        return Verdict(
+            spell(verdict.mark), verdict.label, text(verdict.line), wrong, text(verdict.told),
+            tuple(map(text, verdict.details)),
+        )  # fmt: skip
+
+    def part(of: Wording) -> Wording:
+        match of:
+            case Heading():
+                return Heading(text(of.text), of.level)
+            case Paragraph():
+                return Paragraph(text(of.text))
+            case Items():
+                return Items(tuple(map(text, of.items)))
+            case Listing():
+                return Listing(spell(of.text), of.language)
+            case Lines():
+                rows = ((None if left is None else one(left), one(line), text(told)) for left, line, told in of.rows)
+                return Lines(tuple(rows))
+            case Table():
+                return Table(tuple(map(text, of.head)), tuple(tuple(map(text, cells)) for cells in of.rows), of.right)
+            case Verdicts():
+                return Verdicts(tuple(map(row, of.rows)))
+
+    return tuple(map(part, in_words(document)))
 
 
 def in_words(document: Document) -> tuple[Wording, ...]:

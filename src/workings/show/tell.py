@@ -15,7 +15,7 @@ from workings.graph.writing.digits import written, written_fraction
 from workings.graph.writing.spelling import plain as plain_name
 from workings.run.history import History, sampled
 from workings.run.point import Point
-from workings.run.row import Row
+from workings.run.row import Fate, Row
 from workings.show.parts import (
     Document,
     Heading,
@@ -314,24 +314,34 @@ def _order(history: History) -> str:
     return f"one update for the mean of the gradients of {passes.batch} patterns at a time{order}"
 
 
-_FATES = {
-    "fell": "fell",
-    "rose": "rose",
-    "flat": "unchanged: gradient 0",
-    "held": "unchanged: at the edge",
-    "lost": "unchanged: nudge lost",
-    "level": "unchanged",
+#: What became of the error in a step, in a word, and what the word means where it does not say it all.
+_FATES: dict[Fate, tuple[str, str]] = {
+    "fell": ("fell", ""),
+    "rose": ("rose", ""),
+    "flat": ("flat", "the slope is 0, so nothing moves"),
+    "held": ("edge", "the weight is held at the end of its interval"),
+    "lost": ("lost", "the nudge is smaller than the last digit of the weight"),
+    "level": ("same", "the error is what it was"),
 }
 
 
 def descent(history: History) -> Document:
     """Tell a run as a table: its first steps, some in between, the last; then why it stopped."""
-    chosen = sampled(history.steps)
+    chosen = sampled(history.steps, together=history.descent.passes.steps)
     parts: list[Part] = [*settings(history)]
     if chosen:
-        parts += _step_tables(history, [history.row(step) for step in chosen])
+        rows = [history.row(step) for step in chosen]
+        parts += _step_tables(history, rows)
+        parts.append(Paragraph(_legend(rows, history.steps)))
     parts.append(Paragraph(stopped(history)))
     return tuple(parts)
+
+
+def _legend(rows: Sequence[Row], steps: int) -> Text:
+    """Say how many steps are shown of how many, and what the words mean that say what became of the error."""
+    shown = f"{len(rows)} of {steps:,} steps are shown" if len(rows) < steps else "Every step is shown"
+    meant = dict.fromkeys(f"; {word}: {meaning}" for word, meaning in (_FATES[row.fate] for row in rows) if meaning)
+    return (shown, *meant, ".")
 
 
 def _step_tables(history: History, rows: Sequence[Row]) -> list[Part]:
@@ -385,7 +395,7 @@ def _after(history: History) -> list[Column]:
     error = symbol(history.descent.derivation.error)
     return [
         ((error, " after"), False, lambda row: (written(row.after),)),
-        (("so ", error), True, lambda row: (_FATES[row.fate],)),
+        (("so ", error), True, lambda row: (_FATES[row.fate][0],)),
     ]
 
 

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
+from workings.show.encoding import shown
 from workings.show.parts import (
     Document,
     Heading,
@@ -25,24 +26,25 @@ from workings.show.parts import (
     Wording,
     flat,
     flat_text,
-    in_words,
+    spelled,
 )
 
 
-def lower(document: Document, console: Console) -> None:
-    """Draw a document on a console."""
-    for index, part in enumerate(in_words(document)):
+def lower(document: Document, console: Console, encoding: str = "utf-8") -> None:
+    """Draw a document on a console; what its encoding cannot show is spelled in ASCII."""
+    for index, part in enumerate(spelled(document, lambda text: shown(text, encoding))):
         if index:
             console.print()
         console.print(_part(part, console.width), highlight=False, markup=False)
 
 
-def text_of(document: Document, width: int = 100) -> str:
+def text_of(document: Document, width: int = 100, encoding: str = "utf-8") -> str:
     """Draw a document as plain characters: what a shell shows of an object, and what a pipe gets."""
     console = Console(width=width, color_system=None, force_terminal=False, legacy_windows=False)
     with console.capture() as capture:
-        lower(document, console)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+        lower(document, console, encoding)
+    # The bullets and rules that are drawn here have a character each in ASCII, too.
+    return shown("\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n", encoding)
 
 
 def _styled(text: Text) -> Styled:
@@ -61,12 +63,12 @@ def _part(part: Wording, width: int) -> RenderableType:
     if isinstance(part, Items):
         return _items(part)
     if isinstance(part, Listing):
-        return Padding(Styled(part.text.rstrip("\n"), style="cyan", no_wrap=True, overflow="fold"), (0, 0, 0, 4))
+        return Padding(Styled(part.text.rstrip("\n"), style="cyan", overflow="fold"), (0, 0, 0, 4))
     if isinstance(part, Lines):
         return _lines(part, width)
     if isinstance(part, Verdicts):
         return _verdicts(part, width)
-    return _table(part)
+    return _table(part, width)
 
 
 def _heading(part: Heading, width: int) -> RenderableType:
@@ -181,15 +183,63 @@ def _remark(remark: Text) -> Styled:
     return out
 
 
-def _table(part: Table) -> RenderableType:
-    grid = Grid(box=None, padding=(0, 2 if len(part.head) < 8 else 1, 0, 0), header_style="bold", pad_edge=False)
-    for index, head in enumerate(part.head):
-        grid.add_column(
-            flat_text(head),
-            justify="right" if index in part.right else "left",
-            overflow="fold",
-            no_wrap=index in part.right,
-        )
+#: A word of more characters than this may be broken: the source of a formula, an address. A number is never.
+_LONGEST_WORD = 24
+
+
+def _table(part: Table, width: int) -> RenderableType:
+    """Draw a table whose cells wrap at blanks; where the window is too narrow for that, each row is a list."""
+    between = 2 if len(part.head) < 8 else 1
+    widths = _widths(part, width - 2 - between * (len(part.head) - 1))
+    if widths is None:
+        return _stacked(part)
+    grid = Grid(box=None, padding=(0, between, 0, 0), header_style="bold", pad_edge=False)
+    for index, (head, wide) in enumerate(zip(part.head, widths, strict=True)):
+        right = index in part.right
+        grid.add_column(flat_text(head), justify="right" if right else "left", overflow="fold", width=wide)
     for row in part.rows:
         grid.add_row(*(_styled(cell) for cell in row))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _widths(part: Table, room: int) -> list[int] | None:
+    """Return the widths of a table's columns, None where even the longest words and the numbers do not fit."""
+    columns = [[flat_text(cell) for cell in column] for column in zip(part.head, *part.rows, strict=True)]
+    wanted = [max(map(cell_len, column)) for column in columns]
+    least = [
+        max(
+            _longest_word(column[0]),
+            *(cell_len(cell) if index in part.right else _longest_word(cell) for cell in column[1:]),
+            1,
+        )
+        for index, column in enumerate(columns)
+    ]
+    spare = room - sum(least)
+    if spare < 0:
+        return None
+    for index in sorted(range(len(columns)), key=lambda at: wanted[at] - least[at]):
+        # The columns that need little are given it all; what is left goes to those that wrap.
+        more = min(wanted[index] - least[index], spare)
+        least[index] += more
+        spare -= more
+    return least
+
+
+def _longest_word(text: str) -> int:
+    return max((min(cell_len(word), _LONGEST_WORD) for word in text.split()), default=0)
+
+
+def _stacked(part: Table) -> RenderableType:
+    """Draw each row of a table as a list of what its columns are called and what stands in them."""
+    heads = [flat_text(head) for head in part.head]
+    margin = max(map(cell_len, heads))
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for number, row in enumerate(part.rows):
+        if number:
+            grid.add_row("", "")
+        for head, cell in zip(heads, row, strict=True):
+            if flat_text(cell):
+                grid.add_row(Styled(f"{head:<{margin}}", style="bold"), _styled(cell))
     return Padding(grid, (0, 0, 0, 2))
