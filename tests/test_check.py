@@ -442,7 +442,7 @@ def test_the_wrong_part_is_underlined(tmp_path: Path) -> None:
 
 def test_learn_shows_the_verdicts(tmp_path: Path) -> None:
     done = run("learn", broken(tmp_path), "--steps", "10", "--rate", "0.5", "--start", "w=0.5")
-    assert "own lines, checked" in done.stdout
+    assert "The lines of the page, checked" in done.stdout
     assert "First wrong: (6)" in done.stdout
 
 

@@ -43,11 +43,34 @@ def test_learn_tells_it_all_from_the_page_to_the_weight() -> None:
     for piece in (
         "(ŷ − y) x ŷ (1 − ŷ)",
         "A(z) (1 − A(z))",
-        "At x = 0 the gradient is 0 for every w, because the factor x is 0 there, and E stays 1/8",
-        "E = 0.036165",
+        "Why subtract. E falls as w grows, so w has to become larger",
+        "At x = 0 the slope is 0 whatever the weights are (its factor x is 0), so E stays 0.125.",
+        "w stops at 1, the end of its interval, though E would still fall.",
+        "With a bias b and w any real number it comes down to",
         "a whole pass over the patterns left every weight as it was, to the last bit",
+        "x = 1 0.731059 1 0.0361647",
     ):
         assert piece in " ".join(done.stdout.split())
+
+
+def test_the_answer_comes_first_and_all_of_it_fits_on_two_screens() -> None:
+    lines = run("learn", IDENTITY, env={"COLUMNS": "100"}).stdout.splitlines()
+    assert len(lines) <= 90
+    assert next(at for at, line in enumerate(lines) if "The network, as it was read" in line) <= 20
+
+
+def test_learn_in_full_has_everything_and_what_was_not_used_last() -> None:
+    shown = " ".join(run("learn", IDENTITY, "--detail", "full").stdout.split())
+    wanted = ("The forward pass", "The backward pass: what runs", "What stands out", "how it is known",
+              "At x = 0 the gradient is 0 for every w, because the factor x is 0 there, and E stays 1/8")  # fmt: skip
+    assert not [piece for piece in wanted if piece not in shown]
+
+
+def test_a_request_is_checked_before_anything_is_printed() -> None:
+    for request in (("--rate", "0"), ("--start", "w=2"), ("--start", "q=1")):
+        done = run("learn", IDENTITY, *request)
+        assert done.returncode == 2
+        assert not done.stdout
 
 
 def test_read_prints_what_reads_back(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from workings.show.parts import (
     Text,
 )
 from workings.source import Place
-from workings.why.answer import Finding
+from workings.why.answer import Finding, Reply, Told
 
 #: A line: its left side if it has one, its formula, its remark.
 Row3 = tuple[Inline | None, Inline, Text]
@@ -49,7 +49,12 @@ class _Unused(Protocol):
     def place(self) -> Place: ...
 
 
-def network(net: Network, notation: str, notes: Sequence[str] = ()) -> Document:
+def notes(said: Sequence[str]) -> Document:
+    """Tell the remarks of a reader."""
+    return (Items(tuple(_ticked(note) for note in said)),) if said else ()
+
+
+def network(net: Network, notation: str, said: Sequence[str] = ()) -> Document:
     """Tell a network: its notation, and every name with its role and where it was found."""
     parts: list[Part] = [Heading(("The network, as it was read",)), Listing(notation, "network")]
     rows = [_role_row(net, declared) for declared in net.declarations.values()]
@@ -62,9 +67,7 @@ def network(net: Network, notation: str, notes: Sequence[str] = ()) -> Document:
         rows.append(((symbol(function.name),), ("function",), _line_of(function.place.line), (what,)))
     head: tuple[Text, ...] = (("name",), ("role",), ("line",), ("how it is known",))
     parts.append(Table(head, tuple(rows), frozenset({2})))
-    if notes:
-        parts.append(Items(tuple(_ticked(note) for note in notes)))
-    return tuple(parts)
+    return (*parts, *notes(said))
 
 
 def _role_row(net: Network, declared: Declaration) -> tuple[Text, Text, Text, Text]:
@@ -198,7 +201,7 @@ def backward(found: Derivation) -> Document:
     return (Heading(("The backward pass: what runs",)), Lines(rows))
 
 
-def point(found: Point, title: str = "At this point") -> Document:
+def point(found: Point, title: str = "At this point", *, brief: bool = False) -> Document:
     """Tell every quantity and every gradient at one point: symbols, numbers put in, result."""
     net = found.network
     pattern = {name: value for name, value in found.given.items() if name not in net.weights}
@@ -208,6 +211,8 @@ def point(found: Point, title: str = "At this point") -> Document:
         parts.append(Paragraph(_given({name: found.given[name] for name in net.weights if name in found.given})))
     shown = {name: written(value) for name, value in found.values.items()}
     rows: list[Row3] = []
+    if brief:
+        return (*parts, _in_brief(found, shown))
     for name in net.order:
         rows += _triple(symbol(name), net.formulas[name], shown, _result(found, name))
     slopes = {target: written(value) for target, value in found.slopes.items()}
@@ -221,6 +226,20 @@ def point(found: Point, title: str = "At this point") -> Document:
         )
         parts.append(Table((("gradient",), ("derived",), ("difference quotient",)), compared, frozenset({1, 2})))
     return tuple(parts)
+
+
+def _in_brief(found: Point, shown: Mapping[str, str]) -> Table:
+    """Tell what the weights move at one point, a row each: symbols, numbers put in, result."""
+    net = found.network
+    moved = {name for weight in net.weights for name in net.above(weight)}
+    triples = [_triple(symbol(n), net.formulas[n], shown, _result(found, n)) for n in net.order if n in moved]
+    slopes = {target: written(value) for target, value in found.slopes.items()}
+    triples += [_triple(target, of, shown, slopes[target], slopes) for target, of in found.derivation.program()]
+    rows: list[tuple[Text, ...]] = []
+    for (left, formula, _), *put, (_, result, _) in triples:
+        numbers: Text = (put[0][1],) if put else ()
+        rows.append(((left or "",), (formula,), numbers, (result,)))
+    return Table((("",), ("formula",), ("with the numbers",), ("value",)), tuple(rows), frozenset({3}))
 
 
 def _given(given: Mapping[str, float]) -> Text:
@@ -261,7 +280,12 @@ def _slopes_as_names(formula: Expr, slopes: Mapping[Expr, str], values: dict[str
     return replace(formula, changes), values
 
 
-def settings(history: History) -> Document:
+def _last(items: Items, count: int) -> Items:
+    """Return the last ones of some points, and the one about the rate and the start."""
+    return Items((items.items[1], *items.items[-count + 1 :])) if count > 1 else Items(items.items[1:2])
+
+
+def settings(history: History) -> tuple[Heading, Items]:
     """Tell how a run was set up: the update, the rate, the starts, the order."""
     net = history.descent.network
     rate = plain_name(net.rate or "alpha")
@@ -325,14 +349,16 @@ _FATES: dict[Fate, tuple[str, str]] = {
 }
 
 
-def descent(history: History) -> Document:
+def descent(history: History, most: int = 12, *, brief: bool = False) -> Document:
     """Tell a run as a table: its first steps, some in between, the last; then why it stopped."""
-    chosen = sampled(history.steps, together=history.descent.passes.steps)
-    parts: list[Part] = [*settings(history)]
+    chosen = sampled(history.steps, most, together=history.descent.passes.steps)
+    heading, items = settings(history)
+    parts: list[Part] = [heading, _last(items, 1 + len(history.said)) if brief else items]
     if chosen:
         rows = [history.row(step) for step in chosen]
         parts += _step_tables(history, rows)
-        parts.append(Paragraph(_legend(rows, history.steps)))
+        parts.append(Paragraph((*_legend(rows, history.steps), " ", *stopped(history))))
+        return tuple(parts)
     parts.append(Paragraph(stopped(history)))
     return tuple(parts)
 
@@ -457,6 +483,37 @@ def findings(found: Sequence[Finding], file: str = "FILE") -> Document:
         return ()
     more = Paragraph(("More of this, with figures and proofs: ", Literal(f"workings why {file}"), "."))
     return (Heading(("What stands out",)), Items(tuple((*f.statement, *sureness(f)) for f in found)), more)
+
+
+def lesson(points: Sequence[Told], error: Expr, weights: Sequence[str]) -> Document:
+    """Tell the answers to what is asked of a gradient, each by what it is about."""
+    if not points:
+        return ()
+    by: Text = (symbol(weights[0]),) if len(weights) == 1 else ("its weights",)
+    items = tuple((Strong(f"{point.about}."), " ", *point.said) for point in points)
+    return (Heading(("How the slope of ", error, " by ", *by, " helps")), Items(items))
+
+
+def replies(found: Sequence[Reply], error: Expr, patterns: int) -> Document:
+    """Tell what the network answers to its patterns: each output, what is wanted, and the error."""
+    if not found:
+        return ()
+    outputs = [name for name, _, _ in found[0].outputs]
+    head: list[Text] = [("pattern",)]
+    for name in outputs:
+        head += [(symbol(name),), ("wanted",) if len(outputs) == 1 else ("wanted ", symbol(name))]
+    rows = [
+        (reply.pattern, *((written(number),) for _, value, target in reply.outputs for number in (value, target)),
+         (written(reply.error),))
+        for reply in found
+    ]  # fmt: skip
+    parts: list[Part] = [
+        Heading(("What it answers",)),
+        Table((*head, (error,)), tuple(rows), frozenset(range(1, len(head) + 1))),
+    ]
+    if len(found) < patterns:
+        parts.append(Paragraph((f"{len(found)} of {patterns:,} patterns are shown.",)))
+    return tuple(parts)
 
 
 def sureness(finding: Finding) -> Text:

@@ -32,9 +32,12 @@ from workings.show.parts import (
 
 def lower(document: Document, console: Console, encoding: str = "utf-8") -> None:
     """Draw a document on a console; what its encoding cannot show is spelled in ASCII."""
-    for index, part in enumerate(spelled(document, lambda text: shown(text, encoding))):
-        if index:
+    before = None
+    for part in spelled(document, lambda text: shown(text, encoding)):
+        # The rule of a heading is room enough.
+        if before is not None and not (isinstance(before, Heading) and before.level == 2):
             console.print()
+        before = part
         console.print(_part(part, console.width), highlight=False, markup=False)
 
 
@@ -118,8 +121,9 @@ def _verdicts(part: Verdicts, width: int) -> RenderableType:
     labels = max((cell_len(row.label) for row in part.rows), default=0)
     lines = _aligned(part.rows)
     indent = " " * (4 + labels + (1 if labels else 0))
-    longest = max(map(cell_len, lines), default=0)
-    beside = len(indent) + longest + 2 + 30 <= width
+    # What is said stands beside the lines that leave room for it, and below the others.
+    room = width - len(indent) - 2 - 30
+    longest = max((cell_len(line) for line in lines if cell_len(line) <= room), default=0)
     rows: list[RenderableType] = []
     for row, line in zip(part.rows, lines, strict=True):
         colour = _COLOURS.get(row.mark, "")
@@ -128,6 +132,7 @@ def _verdicts(part: Verdicts, width: int) -> RenderableType:
         body = Styled(line, style="cyan")
         told = _styled(row.told)
         told.stylize("dim")
+        beside = cell_len(line) <= room
         if beside:
             body.append(" " * (longest - cell_len(line) + 2)).append_text(told)
         rows.append(_joined(head, body))

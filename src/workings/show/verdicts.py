@@ -32,8 +32,15 @@ _HOW = {"proved": "proved", "tested": "tested at random points", "interval": "wi
 _SIGNS = {"<-": "←", "~": "≈"}
 
 
-def check(found: Check, *, title: str = "The lines, checked") -> Document:
-    """Tell the verdicts, each with its rule, and what is wrong where something is."""
+def check(found: Check, *, title: str = "The lines, checked", brief: bool = False) -> Document:
+    """Tell the verdicts, each with its rule, and what is wrong where something is.
+
+    Briefly, a page without lines is passed over, and so are lines that are not read, and remarks.
+    """
+    if brief:
+        lines = [line for line in found.lines if line.verdict != "unread"]
+        shown = (Verdicts(tuple(map(_row, lines))),) if lines else ()
+        return (Heading((title,), 2), *shown, Paragraph(_summary(found))) if found.lines else ()
     if not found.lines:
         return (
             Heading((title,), 2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from workings.derive.step import Prose
 from workings.graph.expr import Expr
@@ -39,6 +39,22 @@ class Finding:
     level: Level
     numbers: Mapping[str, float] = field(default_factory=dict[str, float])
     assumptions: tuple[Prose, ...] = ()
+
+
+class Told(NamedTuple):
+    """One thing that is said: what it is about, in a word or two, and the sentences."""
+
+    about: str
+    said: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a network answers to a pattern: each output with its value and its target's, and the error."""
+
+    pattern: Prose
+    outputs: tuple[tuple[str, float, float], ...]
+    error: float
 
 
 class Figured:
