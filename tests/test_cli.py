@@ -305,3 +305,36 @@ def test_start_up_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found", "instead"),
+    [
+        (("learn", IDENTITY, "--ratte", "3"), "there is no option --ratte", "--rate"),
+        (("lern", IDENTITY), "there is no command lern", "workings learn"),
+        (("learn", IDENTITY, "--rate", "abc"), "'abc' is not a number", "workings learn --help"),
+    ],
+)
+def test_wrong_use_names_what_is_near(wrong: tuple[str | Path, ...], found: str, instead: str) -> None:
+    done = run(*wrong)
+    assert done.returncode == 2
+    assert not done.stdout
+    assert found in done.stderr
+    assert instead in done.stderr.splitlines()[-1]
+
+
+def test_help_and_the_version_are_asked_for_in_either_way() -> None:
+    assert run("-h").stdout == run("--help").stdout == run().stdout
+    assert run("-V").stdout == run("--version").stdout
+    assert run("learn", "-h").stdout == run("learn", "--help").stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_of_another_encoding_is_told_the_same(encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "workings", "check", str(ROOT / "examples" / "derivation.md")],
+        capture_output=True, cwd=ROOT, check=False, env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert b"dE/dw = dE/dy_hat" in done.stdout
+    assert b"Traceback" not in done.stderr

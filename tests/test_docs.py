@@ -1,7 +1,7 @@
 """The words are executed: what README and docs/ show is what happens.
 
     ```console     `$ workings …` and its output; a line `…` alone stands for any lines left out
-                   `$ workings … <<END` is followed by the standard input, each line behind `> `, up to `> END`
+                   `$ workings … <<'END'` is followed by the standard input, each line behind `> `, up to `> END`
     ```json        what the last console command above it prints, trimmed: every key that is shown is compared
     ```python      a doctest
     ```network     parses
@@ -38,6 +38,8 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TABLE = re.compile(r"^\| (written|in LaTeX) \| read as \|.*\n\|[-| ]+\n((?:\|.*\n)+)", re.MULTILINE)
 _CODE = re.compile(r"`([^`]*)`")
 _LEFT_OUT = "…"
+#: What a shell leaves as it is: without the quotes it would put variables in for `$x`.
+_HERE = "<<'END'"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Command:
     output: tuple[str, ...]
 
     def run(self) -> subprocess.CompletedProcess[str]:
-        words = shlex.split(self.line.removesuffix("<<END"))
+        words = shlex.split(self.line.removesuffix(_HERE))
         assert words[0] == "workings", f"only `workings` is run, not {words[0]!r}"
         environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
         return subprocess.run(
@@ -99,14 +101,14 @@ class Command:
         return (done.stdout + done.stderr).rstrip("\n").splitlines()
 
     def text(self, output: list[str]) -> str:
-        given = [f"> {line}".rstrip() for line in (*self.given, *(["END"] if self.line.endswith("<<END") else []))]
+        given = [f"> {line}".rstrip() for line in (*self.given, *(["END"] if self.line.endswith(_HERE) else []))]
         return "\n".join([f"$ {self.line}", *given, *output]) + "\n"
 
 
 def _commands(text: str) -> Iterator[Command]:
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         line, *rest = part.rstrip("\n").split("\n")
-        end = rest.index("> END") + 1 if line.endswith("<<END") else 0
+        end = rest.index("> END") + 1 if line.endswith(_HERE) else 0
         yield Command(line, tuple(given[2:] for given in rest[: max(0, end - 1)]), tuple(rest[end:]))
 
 

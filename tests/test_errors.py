@@ -112,7 +112,7 @@ def test_a_network_without_an_error_is_read_and_derived_all_the_same() -> None:
 @pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_rate_that_is_not_positive_is_refused(rate: float) -> None:
     net = workings.parse("input x in {1}\nweight w in R\nE = (w x)^2")
-    with pytest.raises(ReadError, match="a number greater than 0"):
+    with pytest.raises(ReadError, match="a finite number greater than 0"):
         net.train(rate=rate)
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import typer
@@ -20,18 +21,21 @@ from workings.errors import Problem, ReadError
 from workings.show import as_json, encoding
 from workings.source import Place, visible
 
+#: Help is asked for in either way, by the program and by each of its commands.
+_HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
+    context_settings=_HELP,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Derive, train and show the back-propagation of a network as it stands on paper.",
 )
-for _name, _command in (
+_COMMANDS = (
     ("learn", learn.learn), ("read", read.read), ("derive", derive.derive), ("check", check.check),
     ("at", at.at), ("train", train.train), ("sweep", sweep.sweep), ("why", why.why), ("draw", draw.draw),
-):  # fmt: skip
-    app.command(_name)(_command)
+)  # fmt: skip
+for _name, _command in _COMMANDS:
+    app.command(_name, context_settings=_HELP)(_command)
 
 
 def _version(value: bool) -> None:
@@ -42,9 +46,12 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _main(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    context: typer.Context,
+    _asked: bool = typer.Option(False, "-V", "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     """Derive, train and show the back-propagation of a network as it stands on paper."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def run() -> None:
@@ -79,8 +86,21 @@ def _usage(error: Exception, message: str) -> Problem:
     context = getattr(error, "ctx", None)
     path = getattr(context, "command_path", "workings")
     usage = str(getattr(context, "get_usage", lambda: "workings --help")()).removeprefix("Usage: ")
-    why = f"`{path}` was given something that it does not take"
-    return Problem(Place("command line", 0, 0), message.rstrip("."), usage, why, f"what `{path} --help` lists")
+    option, hint = getattr(error, "option_name", None), getattr(error, "param_hint", None)
+    named = message.partition("No such command ")[2].partition(".")[0].strip("'")
+    if option is not None and "No such option" in message:
+        near = get_close_matches(option, getattr(error, "possibilities", None) or [], 1)
+        found, why = f"there is no option {option}", f"`{path}` has others"
+        return Problem(_HERE, found, usage, why, near[0] if near else f"what `{path} --help` lists")
+    if named:
+        near = get_close_matches(named, [name for name, _ in _COMMANDS], 1)
+        instead = f"`workings {near[0]} …`" if near else f"what `{path} --help` lists"
+        return Problem(_HERE, f"there is no command {named}", usage, f"`{path}` has others", instead)
+    why = f"{hint} is given what it cannot be" if hint else f"this is not how `{path}` is called"
+    return Problem(_HERE, message.rstrip("."), usage, why, f"what `{path} --help` lists")
+
+
+_HERE = Place("command line", 0, 0)
 
 
 def _failed(problems: Sequence[Problem]) -> int:

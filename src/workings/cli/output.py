@@ -132,6 +132,18 @@ def whole_file(path: Path) -> Generator[IO[bytes]]:
         )]) from None  # fmt: skip
 
 
+def number(text: str, what: str) -> float:
+    """Read one number.
+
+    Raises:
+        typer.BadParameter: for what is no number.
+    """
+    try:
+        return _number(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a number", param_hint=what) from None
+
+
 def numbers(items: list[str], what: str) -> dict[str, float]:
     """Read `w=0.3 x=1` as numbers by name.
 

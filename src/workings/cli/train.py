@@ -18,6 +18,7 @@ from workings.cli.output import (
     Json,
     Start,
     network,
+    number,
     numbers,
     show,
     show_json,
@@ -136,7 +137,7 @@ def descend(found: Network, asked: Asked) -> History:
     record = asked.record
     with progress(asked.steps, asked.steps / 50_000, "steps") as watch:
         return found.train(
-            rate=None if asked.rate is None else numbers([f"rate={asked.rate}"], "--rate")["rate"],
+            rate=None if asked.rate is None else number(asked.rate, "--rate"),
             steps=asked.steps,
             start=numbers(asked.start or [], "--start"),
             seed=asked.seed,

@@ -15,7 +15,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
-from workings.derive.chain import TIDIED, Chain, first_slope, neat_line, size, stands_in, without_zeros
+from workings.derive.chain import Chain, first_slope, neat_line, size, stands_in, without_zeros
 from workings.derive.itself import by_itself
 from workings.derive.rules import Rewrite, Scope, derivative, signed_terms, sum_of
 from workings.derive.shorten import cleared
@@ -249,7 +249,7 @@ class Backprop:
     def _tidied(self, chain: Chain, current: Expr) -> Expr:
         neat = tidy(current)
         if neat is not current:
-            chain.step(current, neat, "tidying", TIDIED)
+            chain.tidy(current, neat)
         return neat
 
     def _lemmas_put_in(self, chain: Chain, current: Expr) -> Expr:
@@ -277,7 +277,12 @@ class Backprop:
         found = self._by_itself(formula, quantity, by)
         if found is not None and found[0] is not current and size(found[0]) < size(current):
             current = self._small(
-                chain, current, current, found[0], "written by itself", _same_fraction(quantity, found[1], formula)
+                chain,
+                current,
+                current,
+                found[0],
+                "written by itself",
+                (*_same_fraction(found[1]), ", and ", quantity, " = ", formula),
             )
         return current
 
@@ -306,7 +311,7 @@ class Backprop:
         """Leave out the factors 1 and the terms 0 of the whole line; its factors keep their order."""
         neat = neat_line(chain.line)
         if neat is not chain.shown:
-            chain.step(chain.line, neat, "tidying", TIDIED, key=True)
+            chain.tidy(chain.line, neat, key=True)
         for _, term in signed_terms(chain.line):
             shorter = cleared(factors(term))
             if shorter is not None and size(shorter) < size(term):
@@ -358,7 +363,10 @@ class Backprop:
         self._used_by_lemma[function.name] = chain.lemmas
         found = self._by_itself(body, applied, z)
         if found is not None and found[0] is not current:
-            chain.step(current, found[0], "written by itself", _same_fraction(applied, found[1], body), key=True)
+            open_ = replace(found[0], {applied: body})
+            chain.step(current, open_, "algebra", _same_fraction(found[1]))
+            chain.step(open_, found[0], "name put back", (body, " is ", applied))
+            chain.tell("algebra", (*_same_fraction(found[1]), ", and ", body, " is ", applied))
         return Gradient(start, tuple(chain.steps), chain.shown)
 
     # All of them
@@ -400,7 +408,7 @@ class Backprop:
             chain.step(shared, value, "put in", (shared, " as it was found above"))
             neat = neat_line(chain.line)
             if neat is not chain.line:
-                chain.step(chain.line, neat, "tidying", TIDIED)
+                chain.tidy(chain.line, neat)
         chain.tell("put in", ("the shared quantities as they were found above",))
         return Gradient(gradient.start, gradient.steps, gradient.result, tuple(chain.steps))
 
@@ -431,8 +439,8 @@ def _put_in(quantity: Symbol) -> Prose:
     return ("put in what ", quantity, " is")
 
 
-def _same_fraction(name: Expr, part: Expr, body: Expr) -> Prose:
-    return ("with u = ", part, " both lines are the same fraction in u, since ", name, " = ", body)
+def _same_fraction(part: Expr) -> Prose:
+    return ("multiplied out, with u for ", part, ", both are the same fraction in u")
 
 
 def _main_rule(rules: Sequence[Rewrite]) -> tuple[str, Prose]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 from workings.derive.step import Prose, Step
-from workings.derive.tidy import tidy, written_flat
+from workings.derive.tidy import factors, tidy, written_flat
 from workings.graph.expr import ZERO, Apply, Expr, Partial, fold, postorder, replace
 from workings.graph.ops.arithmetic import add, mul
 
-TIDIED: Prose = ("numbers multiplied out; factors 1 and terms 0 left out",)
+_TIDIED: Prose = ("numbers multiplied out; factors 1 and terms 0 left out",)
+_MOVED: Prose = ("the factors in another order",)
 
 
 class Chain:
@@ -31,6 +32,11 @@ class Chain:
         brief = (rule, reason) if key else None
         self.steps.append(Step(self.line, part, becomes, rule, reason, shown, brief))
         self.line, self.shown = after, shown
+
+    def tidy(self, part: Expr, neat: Expr, *, key: bool = False) -> None:
+        """Add the step that tidies a part, by what it does: it may only move factors."""
+        moved = sorted(map(id, factors(part))) == sorted(map(id, factors(neat)))
+        self.step(part, neat, *(("reordering", _MOVED) if moved else ("tidying", _TIDIED)), key=key)
 
     def tell(self, rule: str, reason: Prose) -> None:
         """Give the last step its place in a brief telling."""

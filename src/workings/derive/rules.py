@@ -112,8 +112,8 @@ def _sum_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:
     elif zeros:
         reason = ("term by term; what does not contain ", by, " counts 0")
     else:
-        reason = ("a sum is differentiated term by term",)
-    return Rewrite(sum_of(slopes), f.op.rule, reason, small=1)
+        reason = (f.op.reason,)
+    return Rewrite(sum_of(slopes), f.op.rule if len(slopes) < 2 else add.rule, reason, small=1)
 
 
 def _product_rule(f: Apply, whole: Partial, scope: Scope) -> Rewrite:

@@ -60,7 +60,7 @@ def rate(network: Network, asked: float | None) -> Given:
     if asked is not None:
         if not 0 < asked < float("inf"):
             raise request_problem(
-                f"the learning rate is {asked:g}", "a number greater than 0",
+                f"the learning rate is {asked:g}", "a finite number greater than 0",
                 "a step of size 0 learns nothing, and a negative one climbs", "`--rate 0.5`",
             )  # fmt: skip
         return Given(asked)

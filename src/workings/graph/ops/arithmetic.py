@@ -38,7 +38,7 @@ neg: Op = unary(
     name="neg", layout=Prefix("−", "-"), law="−a",
     value=lambda k, a: k.neg(a),
     partials=lambda _: (neg(ONE),),
-    rule="sum rule", reason="a sign stays in front",
+    rule="constant factor rule", reason="the factor −1 stays",
     samples=((0.7,), (-1.2,)), spellings=("-",),
     known_as={"onnx": "Neg", "torch": "neg", "numpy": "negative"},
 )  # fmt: skip
