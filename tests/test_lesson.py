@@ -74,6 +74,6 @@ def test_the_replies_are_those_of_the_network(path: str) -> None:
     found = replies(history)
     assert len(found) == len(net.graph.pattern_rows())
     for reply, row in zip(found, history.descent.rows, strict=True):
-        point = net.at(**dict(zip(history.descent.pattern_names, row, strict=False)), **history.weights)
+        point = net.at({**dict(zip(history.descent.pattern_names, row, strict=False)), **history.weights})
         for output, value, _ in reply.outputs:
             assert point.values[output] == value
