@@ -10,15 +10,15 @@ import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 
 import typer
 
-import workings
-from workings.cli import at, check, derive, draw, learn, read, sweep, train, why
+from workings import __version__
 from workings.cli.output import ReaderLeftError, stderr_console
 from workings.errors import Problem, ReadError
-from workings.show import as_json, encoding
+from workings.show import encoding
 from workings.source import Place, visible
 
 #: Help is asked for in either way, by the program and by each of its commands.
@@ -30,17 +30,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Derive, train and show the back-propagation of a network as it stands on paper.",
 )
-_COMMANDS = (
-    ("learn", learn.learn), ("read", read.read), ("derive", derive.derive), ("check", check.check),
-    ("at", at.at), ("train", train.train), ("sweep", sweep.sweep), ("why", why.why), ("draw", draw.draw),
-)  # fmt: skip
-for _name, _command in _COMMANDS:
-    app.command(_name, context_settings=_HELP)(_command)
+_COMMANDS = ("learn", "read", "derive", "check", "at", "train", "sweep", "why", "draw")
+
+
+def _load(asked: Sequence[str]) -> None:
+    """Load the command that is asked for; where none is, all of them, for the list of them."""
+    named = next((word for word in asked if not word.startswith("-")), "")
+    for name in (named,) if named in _COMMANDS else _COMMANDS:
+        app.command(name, context_settings=_HELP)(getattr(import_module(f"workings.cli.{name}"), name))
 
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(f"workings {workings.__version__}")
+        typer.echo(f"workings {__version__}")
         raise typer.Exit
 
 
@@ -60,6 +62,7 @@ def run() -> None:
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     encoding.prepare()
+    _load(sys.argv[1:])
     try:
         code = app(standalone_mode=False)
     except ReadError as error:
@@ -93,7 +96,7 @@ def _usage(error: Exception, message: str) -> Problem:
         found, why = f"there is no option {option}", f"`{path}` has others"
         return Problem(_HERE, found, usage, why, near[0] if near else f"what `{path} --help` lists")
     if named:
-        near = get_close_matches(named, [name for name, _ in _COMMANDS], 1)
+        near = get_close_matches(named, _COMMANDS, 1)
         instead = f"`workings {near[0]} …`" if near else f"what `{path} --help` lists"
         return Problem(_HERE, f"there is no command {named}", usage, f"`{path}` has others", instead)
     why = f"{hint} is given what it cannot be" if hint else f"this is not how `{path}` is called"
@@ -105,7 +108,8 @@ _HERE = Place("command line", 0, 0)
 
 def _failed(problems: Sequence[Problem]) -> int:
     if "--json" in sys.argv:
-        sys.stdout.write(json.dumps(as_json.errors(problems), ensure_ascii=False, indent=2) + "\n")
+        errors = import_module("workings.show.as_json").errors
+        sys.stdout.write(json.dumps(errors(problems), ensure_ascii=False, indent=2) + "\n")
     console = stderr_console()
     for index, problem in enumerate(problems[:_MOST_PRINTED]):
         console.print(("\n" if index else "") + visible(str(problem)), markup=False, highlight=False, soft_wrap=True)
