@@ -1,5 +1,5 @@
 """`python -m workings` is the command `workings`."""
 
-from workings.cli.start import run
+from workings.cli.main import run
 
 run()
