@@ -45,8 +45,8 @@ def test_learn_tells_it_all_from_the_page_to_the_weight() -> None:
         "A(z) (1 − A(z))",
         "Why subtract. E falls as w grows, so w has to become larger",
         "At x = 0 the slope is 0 whatever the weights are (its factor x is 0), so E stays 0.125.",
-        "w stops at 1, the end of its interval, though E would still fall.",
-        "With a bias b and w any real number it comes down to",
+        "w stops at 1, the end of its interval, though the mean of E would still fall.",
+        "With a bias b and w any real number, the mean of E comes down to",
         "a whole pass over the patterns left every weight as it was, to the last bit",
         "x = 1 0.731059 1 0.0361647",
     ):

@@ -23,7 +23,7 @@ XOR = "examples/xor.md"
 
 def said(text: str, **asked: object) -> dict[str, str]:
     history = workings.parse(text).train(**asked)  # pyright: ignore[reportArgumentType]
-    return {point.about: flat_text(point.said) for point in lesson(history)}
+    return {point.about: flat_text(point.said) for point in lesson(history, replies(history))}
 
 
 def test_where_the_slope_is_positive_the_weight_gets_smaller() -> None:
@@ -47,8 +47,10 @@ def test_a_rate_that_is_too_large_is_called_so() -> None:
 
 def test_what_cannot_be_learned_is_said_with_what_would_mend_it() -> None:
     found = said(ONE.replace("w in R", "w in [0, 1/2]").replace("w = 2", "w = 1/4"))
-    assert found["What it cannot"] == "w stops at 0.5, the end of its interval, though E would still fall."
-    assert re.search(r"With w any real number it comes down to .*: now it learns\.", found["What would mend it"])
+    assert found["What it cannot"] == "w stops at 0.5, the end of its interval, though the mean of E would still fall."
+    assert re.search(
+        r"With w any real number, the mean of E comes down to .*: now it learns\.", found["What would mend it"]
+    )
 
 
 def test_a_unit_that_is_off_learns_nothing_and_nothing_is_promised() -> None:
@@ -59,9 +61,24 @@ def test_a_unit_that_is_off_learns_nothing_and_nothing_is_promised() -> None:
     assert found["What it learns"].startswith("After 2 steps the mean of E is still ")
 
 
+def test_of_a_run_that_left_the_finite_numbers_nothing_is_praised() -> None:
+    history = workings.read(XOR).train(rate=500)
+    found = {point.about: flat_text(point.said) for point in lesson(history, replies(history))}
+    assert found["What it learns"].startswith("Nothing: after 2 steps its numbers are no longer finite.")
+    assert "What would mend it" not in found
+
+
+def test_a_switch_is_not_said_to_keep_its_error() -> None:
+    found = said(
+        "input x in {1}\ntarget y = x\nweight w in R\nstart w = 0.4\nrate α = 0.1\n"
+        "q = 3 - [w x > 1]\nE = 1/2 (q - y)^2\n"
+    )
+    assert "stays" not in found.get("What it cannot", "")
+
+
 def test_many_weights_are_answered_too() -> None:
     history = workings.read(XOR).train(steps=40)
-    points = lesson(history)
+    points = lesson(history, replies(history))
     assert [point.about for point in points] == [
         "The rule", "Why subtract", "Direction or size", "How much", "What it learns"
     ]  # fmt: skip

@@ -47,6 +47,11 @@ def lost(path: Path, found: Check) -> list[str]:
             shown = " ".join(span.text.content[start:end].split())
             if listed < held and not _within(first, shown, found):
                 missing.append(f"line {first.line}: {held} relations, {listed} in the ledger: {shown[:200]}")
+    if begun is not None:
+        # Nothing goes on with the last formula.
+        behind = [entry for entry in found.ledger if entry.place.file == begun.file and entry.place.line >= begun.line]
+        if sum(entry.relations for entry in behind) < before:
+            missing.append(f"line {begun.line}: {before} relations at the end of the page are not in the ledger")
     return missing
 
 

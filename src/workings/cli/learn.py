@@ -73,14 +73,14 @@ def _can_descend(found: Network) -> bool:
 
 def _account(found: Network, derived: Derivation, history: History, detail: Detail, file: str) -> Document:
     """Return everything, the answer first and what was not used last."""
-    error = symbol(derived.error)
+    error, answers = symbol(derived.error), replies(history)
     return (
-        *tell.lesson(lesson(history), error, history.names),
+        *tell.lesson(lesson(history, answers), error, history.names),
         *_network(found, detail),
         *_derivation(found, derived, detail),
         *numbers_put_in(found, history, detail),
         *tell.descent(history, _STEPS_SHOWN[detail], brief=detail == "brief"),
-        *tell.replies(replies(history), error, len(history.descent.rows)),
+        *tell.replies(answers, error, len(history.descent.rows)),
         *(tell.findings(findings(history), file) if detail == "full" else ()),
         *_further(found, file, detail),
         *(_left(found) if detail == "full" else ()),
@@ -88,9 +88,7 @@ def _account(found: Network, derived: Derivation, history: History, detail: Deta
 
 
 def _network(found: Network, detail: Detail) -> Document:
-    if detail == "full":
-        return tell.network(found.graph, found.notation)
-    return tell.network(found.graph, found.notation)[:2]
+    return tell.network(found.graph, found.notation, brief=detail == "brief")
 
 
 def _derivation(found: Network, derived: Derivation, detail: Detail) -> Document:

@@ -18,7 +18,7 @@ import typer
 from workings import __version__
 from workings.cli.output import ReaderLeftError, stderr_console
 from workings.errors import Problem, ReadError
-from workings.show import encoding
+from workings.show import as_json, encoding
 from workings.source import Place, visible
 
 #: Help is asked for in either way, by the program and by each of its commands.
@@ -108,8 +108,7 @@ _HERE = Place("command line", 0, 0)
 
 def _failed(problems: Sequence[Problem]) -> int:
     if "--json" in sys.argv:
-        errors = import_module("workings.show.as_json").errors
-        sys.stdout.write(json.dumps(errors(problems), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(as_json.errors(problems), ensure_ascii=False, indent=2) + "\n")
     console = stderr_console()
     for index, problem in enumerate(problems[:_MOST_PRINTED]):
         console.print(("\n" if index else "") + visible(str(problem)), markup=False, highlight=False, soft_wrap=True)

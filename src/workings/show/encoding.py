@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby
 from typing import TextIO
 
-from workings.graph.names import ACCENTS, GREEK
+from workings.graph.names import ACCENTS, GREEK_NAMES
 
 #: The name under which codecs know the handler.
 HANDLER = "workings.ascii"
@@ -27,7 +27,6 @@ _SIGNS: Mapping[str, str] = {
     "●": "o", "…": "...", "–": "-", "—": "-", "─": "-", "│": "|", "“": '"', "”": '"', "‘": "'", "’": "'", "°": " deg",
     "∘": "o", "⊙": "*", "\u00a0": " ",
 }  # fmt: skip
-_LETTERS = {letter: word for word, letter in GREEK.items()}
 #: A mark above a letter, by its combining character.
 _MARKS = {mark: f"_{word}" for word, mark in ACCENTS.items()}
 
@@ -35,7 +34,7 @@ _MARKS = {mark: f"_{word}" for word, mark in ACCENTS.items()}
 @cache
 def _in_ascii(character: str) -> str:
     """Return an ASCII spelling of one character, a raised one without its sign."""
-    known = _SIGNS.get(character) or _LETTERS.get(character) or _MARKS.get(character)
+    known = _SIGNS.get(character) or GREEK_NAMES.get(character) or _MARKS.get(character)
     if known is not None or character.isascii():
         return character if known is None else known
     if unicodedata.combining(character):

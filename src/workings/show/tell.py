@@ -54,9 +54,11 @@ def notes(said: Sequence[str]) -> Document:
     return (Items(tuple(_ticked(note) for note in said)),) if said else ()
 
 
-def network(net: Network, notation: str, said: Sequence[str] = ()) -> Document:
-    """Tell a network: its notation, and every name with its role and where it was found."""
+def network(net: Network, notation: str, said: Sequence[str] = (), *, brief: bool = False) -> Document:
+    """Tell a network: its notation, and every name with its role and where it was found; briefly, its notation."""
     parts: list[Part] = [Heading(("The network, as it was read",)), Listing(notation, "network")]
+    if brief:
+        return tuple(parts)
     rows = [_role_row(net, declared) for declared in net.declarations.values()]
     for equation in net.equations:
         role = "the error" if equation.name == net.error else "quantity"
@@ -280,20 +282,15 @@ def _slopes_as_names(formula: Expr, slopes: Mapping[Expr, str], values: dict[str
     return replace(formula, changes), values
 
 
-def _last(items: Items, count: int) -> Items:
-    """Return the last ones of some points, and the one about the rate and the start."""
-    return Items((items.items[1], *items.items[-count + 1 :])) if count > 1 else Items(items.items[1:2])
-
-
-def settings(history: History) -> tuple[Heading, Items]:
-    """Tell how a run was set up: the update, the rate, the starts, the order."""
+def settings(history: History, *, brief: bool = False) -> Document:
+    """Tell how a run was set up: the update, the rate, the starts, the order; briefly, the rate and the starts."""
     net = history.descent.network
     rate = plain_name(net.rate or "alpha")
     starts: list[Inline] = []
     for name, value in list(history.start.items())[:8]:
         starts += [", "] if starts else []
         starts += [symbol(name), f" = {written(value)}"]
-    items: list[Text] = [("Each step: ", *_update(history))]
+    items: list[Text] = [] if brief else [("Each step: ", *_update(history))]
     asked, update = history.settings, history.descent.update
     if asked.schedule is not None:
         items.append((update.rate, " = ", asked.schedule, ", t being the number of the step"))
@@ -301,7 +298,7 @@ def settings(history: History) -> tuple[Heading, Items]:
     if update.constants:
         told = ", ".join(f"{plain_name(name)} = {written(value)}" for name, value in update.constants.items())
         items.append((f"{update.method.name}: {update.method.about}; {told}",))
-    items.append((_order(history),))
+    items += [] if brief else [(_order(history),)]
     if asked.numbers != "exact":
         items.append((f"numbers: {asked.bits}-bit, fast",))
     items += [(said,) for said in history.said]
@@ -352,15 +349,10 @@ _FATES: dict[Fate, tuple[str, str]] = {
 def descent(history: History, most: int = 12, *, brief: bool = False) -> Document:
     """Tell a run as a table: its first steps, some in between, the last; then why it stopped."""
     chosen = sampled(history.steps, most, together=history.descent.passes.steps)
-    heading, items = settings(history)
-    parts: list[Part] = [heading, _last(items, 1 + len(history.said)) if brief else items]
-    if chosen:
-        rows = [history.row(step) for step in chosen]
-        parts += _step_tables(history, rows)
-        parts.append(Paragraph((*_legend(rows, history.steps), " ", *stopped(history))))
-        return tuple(parts)
-    parts.append(Paragraph(stopped(history)))
-    return tuple(parts)
+    rows = [history.row(step) for step in chosen]
+    tables = _step_tables(history, rows) if rows else []
+    legend: Text = (*_legend(rows, history.steps), " ") if rows else ()
+    return (*settings(history, brief=brief), *tables, Paragraph((*legend, *stopped(history))))
 
 
 def _legend(rows: Sequence[Row], steps: int) -> Text:

@@ -14,12 +14,12 @@ from workings.derive import backprop
 from workings.derive.step import Prose
 from workings.errors import ReadError
 from workings.graph.expr import ZERO, Expr, symbol
+from workings.run.data import bounds
 from workings.run.history import History
 from workings.run.row import Row
 from workings.run.train import train
 from workings.why.answer import Reply, Told
-from workings.why.course import edges
-from workings.why.flat import flat_patterns, pattern_words
+from workings.why.flat import constant_error, flat_patterns, pattern_words
 from workings.why.mend import freed, with_bias
 from workings.why.pairs import output_pairs
 from workings.why.words import count, listed, shown
@@ -32,30 +32,29 @@ _MENDED = 0.1
 
 def replies(history: History) -> tuple[Reply, ...]:
     """Return what the network answers to its patterns at the end of a run, the first ones of many."""
-    return tuple(_reply(history, pattern) for pattern in range(min(len(history.descent.rows), _MOST_REPLIES)))
+    descent, weights = history.descent, list(history.weights.values())
+    pairs = output_pairs(descent)
+    out: list[Reply] = []
+    for pattern in range(min(len(descent.rows), _MOST_REPLIES)):
+        values = descent.forward(weights, pattern)
+        outputs = tuple((output, values[output], values[target]) for output, target in pairs)
+        out.append(Reply(pattern_words(descent.network, pattern), outputs, descent.error_at(weights, pattern)))
+    return tuple(out)
 
 
-def _reply(history: History, pattern: int) -> Reply:
-    descent = history.descent
-    weights = list(history.weights.values())
-    values = descent.forward(weights, pattern)
-    outputs = tuple((output, values[output], values[target]) for output, target in output_pairs(descent))
-    return Reply(pattern_words(descent.network, pattern), outputs, descent.error_at(weights, pattern))
-
-
-def lesson(history: History) -> tuple[Told, ...]:
+def lesson(history: History, answers: Sequence[Reply]) -> tuple[Told, ...]:
     """Return the answers to what is asked of a gradient, each from the numbers of this run."""
     row = _first_move(history)
     if row is None or history.settings.method != "descent" or history.settings.schedule is not None:
-        return (*_learned(history), *_not_learned(history))
+        return (*_learned(history, answers), *_not_learned(history, answers))
     single = len(history.names) == 1
     return (
         _rule(history),
         *((_slope(history, row), _why_subtract(history, row)) if single else (_slopes(history, row),)),
         _direction_or_size(history, row),
         _how_much(history, row),
-        *_learned(history),
-        *_not_learned(history),
+        *_learned(history, answers),
+        *_not_learned(history, answers),
     )
 
 
@@ -158,9 +157,13 @@ def _too_large(history: History, row: Row) -> Prose:
     return ("A smaller rate keeps the promise better; too large a one steps across the valley.",)
 
 
-def _learned(history: History) -> list[Told]:
+def _learned(history: History, answers: Sequence[Reply]) -> list[Told]:
     """Say how far the run came, in its answers where they are few."""
     descent = history.descent
+    if history.stopped == "non_finite":
+        return [Told("What it learns", (
+            f"Nothing: after {count(history.steps, 'step')} its numbers are no longer finite. Take a smaller rate.",
+        ))]  # fmt: skip
     first, last = descent.mean_error(history.start), history.error
     mean: Prose = ("the mean of ", _error(history)) if len(descent.rows) > 1 else (_error(history),)
     went: Prose = (
@@ -168,7 +171,7 @@ def _learned(history: History) -> list[Told]:
         if first != last
         else (f"After {count(history.steps, 'step')} ", *mean, f" is still {shown(last)}.")
     )
-    return [Told("What it learns", (*went, *_answers(replies(history), len(descent.rows))))]
+    return [Told("What it learns", (*went, *_answers(answers, len(descent.rows))))]
 
 
 def _answers(found: Sequence[Reply], patterns: int) -> Prose:
@@ -191,27 +194,43 @@ _FEW = 4
 _NEAR = 0.1
 
 
-def _not_learned(history: History) -> list[Told]:
+def _not_learned(history: History, answers: Sequence[Reply]) -> list[Told]:
     """Say what the network cannot learn, why, and what would mend it."""
+    if history.stopped in ("non_finite", "interrupted"):
+        return []
     said: list[str | Expr] = []
-    flat, network = flat_patterns(history.descent.derivation), history.descent.network
-    unlearned = [at for at in flat if any(abs(value - aim) > _NEAR for _, value, aim in _reply(history, at).outputs)]
-    if unlearned:
-        factor = flat[unlearned[0]]
-        said += ["At ", *pattern_words(network, unlearned[0]), " the slope is 0 whatever the weights are"]
-        said += [" (its factor ", factor, " is 0)"] if factor is not ZERO else []
-        said += [", so ", _error(history), f" stays {shown(_reply(history, unlearned[0]).error)}."]
-    for finding in edges(history)[:1]:
-        ((name, value), *_) = finding.numbers.items()
-        said += [" " if said else "", symbol(name), f" stops at {shown(value)}, the end of its interval, though "]
-        said += [_error(history), " would still fall."]
-    return [Told("What it cannot", tuple(said)), *_mended(history)] if said else []
+    derivation, network = history.descent.derivation, history.descent.network
+    flat = flat_patterns(derivation)
+    wrong = {at for at, reply in enumerate(answers) if any(abs(value - aim) > _NEAR for _, value, aim in reply.outputs)}
+    first = next((at for at in flat if at in wrong), None)
+    if first is not None:
+        said += ["At ", *answers[first].pattern, " the slope is 0 whatever the weights are"]
+        said += [" (its factor ", flat[first], " is 0)"] if flat[first] is not ZERO else []
+        # The slope of a switch is 0 on either side of its jump, and its error is not the same there.
+        stays = constant_error(network, derivation, first) is not None
+        said += [", so ", _error(history), f" stays {shown(answers[first].error)}." if stays else " cannot descend."]
+    if (stopped := _at_an_edge(history)) is not None:
+        said += [" " if said else "", *stopped]
+    return [Told("What it cannot", tuple(said)), *_mended(history, unlearned=first is not None)] if said else []
 
 
-def _mended(history: History) -> list[Told]:
+def _at_an_edge(history: History) -> Prose | None:
+    """Say of a weight at an end of its interval that the mean of the error would still fall beyond it."""
+    descent, weights = history.descent, history.weights
+    _, *slopes = descent.mean_gradient(list(weights.values()), range(len(descent.rows)))
+    for (name, value), slope in zip(weights.items(), slopes, strict=True):
+        ends = bounds(descent.network, name)
+        if ends is not None and ((value == ends[1] and slope < 0) or (value == ends[0] and slope > 0)):
+            beyond: Prose = ("the mean of ", _error(history)) if len(descent.rows) > 1 else (_error(history),)
+            return (symbol(name), f" stops at {shown(value)}, the end of its interval, though ", *beyond,
+                    " would still fall.")  # fmt: skip
+    return None
+
+
+def _mended(history: History, *, unlearned: bool) -> list[Told]:
     """Train the network with a bias in each unit, and with weights that may be any number, and say what that gives."""
-    network, flat = history.descent.network, flat_patterns(history.descent.derivation)
-    biased, names = with_bias(network) if flat else (network, ())
+    network = history.descent.network
+    biased, names = with_bias(network) if unlearned else (network, ())
     changed = freed(biased)
     if changed == network:
         return []
@@ -220,20 +239,21 @@ def _mended(history: History) -> list[Told]:
         change += [" and " if change else "", *listed(history.names), " any real number"]
     try:
         run = train(
-            backprop.derive(changed), asked_rate=history.settings.rate, steps=max(history.steps, _STEPS),
-            start=dict(history.start), settings=history.settings,
+            backprop.derive(changed), asked_rate=history.settings.rate, steps=_STEPS, start=dict(history.start),
+            settings=history.settings,
         )  # fmt: skip
     except ReadError:
         return []
     before, after = history.error, run.error
     if not 0 <= after < before:
         return []
+    mean: Prose = ("the mean of ", _error(history)) if len(history.descent.rows) > 1 else (_error(history),)
     verdict = "now it learns" if after <= _MENDED * before else "that helps"
     return [Told("What would mend it", (
-        "With ", *change, f" it comes down to {shown(after)} in {count(run.steps, 'step')}, trained in the same way: "
-        f"{verdict}.",
+        "With ", *change, ", ", *mean, f" comes down to {shown(after)} in {count(run.steps, 'step')}, trained in the "
+        f"same way: {verdict}.",
     ))]  # fmt: skip
 
 
-#: A changed network is given so many steps, where this one stopped early.
+#: A changed network is given so many steps.
 _STEPS = 1000
