@@ -10,12 +10,12 @@ import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
-from importlib import import_module
 from pathlib import Path
 
 import typer
 
 from workings import __version__
+from workings.cli import at, check, derive, draw, learn, read, sweep, train, why
 from workings.cli.output import ReaderLeftError, stderr_console
 from workings.errors import Problem, ReadError
 from workings.show import as_json, encoding
@@ -30,14 +30,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Derive, train and show the back-propagation of a network as it stands on paper.",
 )
-_COMMANDS = ("learn", "read", "derive", "check", "at", "train", "sweep", "why", "draw")
-
-
-def _load(asked: Sequence[str]) -> None:
-    """Load the command that is asked for; where none is, all of them, for the list of them."""
-    named = next((word for word in asked if not word.startswith("-")), "")
-    for name in (named,) if named in _COMMANDS else _COMMANDS:
-        app.command(name, context_settings=_HELP)(getattr(import_module(f"workings.cli.{name}"), name))
+_COMMANDS = {
+    "learn": learn.learn, "read": read.read, "derive": derive.derive, "check": check.check, "at": at.at,
+    "train": train.train, "sweep": sweep.sweep, "why": why.why, "draw": draw.draw,
+}  # fmt: skip
+for _name, _command in _COMMANDS.items():
+    app.command(_name, context_settings=_HELP)(_command)
 
 
 def _version(value: bool) -> None:
@@ -62,7 +60,6 @@ def run() -> None:
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     encoding.prepare()
-    _load(sys.argv[1:])
     try:
         code = app(standalone_mode=False)
     except ReadError as error:
